@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
+from ovcgen.rehearsal.common_subsequence import common_subsequence
 from ovcgen.rehearsal.exchange import GUID, Exchange
 
 Json = Any
@@ -60,13 +60,14 @@ def _paired(
     new_key: Callable[[Exchange], Hashable],
 ) -> Iterator[Pair]:
     """Yield the pairs of equal keys, and between them what only one run has, the old run's first."""
-    matcher = SequenceMatcher(None, [old_key(each) for each in old], [new_key(each) for each in new], autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            yield from zip(old[start:end], new[new_start:new_end], strict=True)
-        else:
-            yield from ((exchange, None) for exchange in old[start:end])
-            yield from ((None, exchange) for exchange in new[new_start:new_end])
+    matches = common_subsequence([old_key(each) for each in old], [new_key(each) for each in new])
+    old_start = new_start = 0
+    for old_end, new_end in [*matches, (len(old), len(new))]:
+        yield from ((exchange, None) for exchange in old[old_start:old_end])
+        yield from ((None, exchange) for exchange in new[new_start:new_end])
+        if old_end < len(old) and new_end < len(new):
+            yield old[old_end], new[new_end]
+        old_start, new_start = old_end + 1, new_end + 1
 
 
 def _operation(exchange: Exchange) -> Hashable:

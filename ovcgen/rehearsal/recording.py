@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ovcgen.documents.nesting import read_json
 from ovcgen.rehearsal.exchange import Exchange, StoredObject, TaskEnd
 from ovcgen.runtime.markup import is_page, page_text
 from ovcgen.runtime.redaction import HIDDEN, JWT, KEY_ALONE, without_secrets, without_values
 from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal
-from ovcgen.simulator.http_errors import Refused, Unreadable
+from ovcgen.simulator.http_errors import Crash, Refused, Unreadable
 from ovcgen.simulator.parameters import ABSENT, incoming
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
@@ -72,7 +73,7 @@ class ExchangeRecorder:
         """Return the parameters of a request. Secret values are hidden, and long ones cut."""
         try:
             given = incoming(request).values
-        except (Refused, Unreadable):
+        except (Refused, Unreadable, Crash):  # the portal refuses the request for the same reason
             return {}
         sent = {name: value for name, value in given.items() if name not in NOT_ARGUMENTS and value not in ABSENT}
         return {name: HIDDEN if is_secret(name) else self._cut(value) for name, value in sent.items()}
@@ -171,8 +172,8 @@ def _decoded(response: HttpResponse) -> Json:
     if "json" not in response.kind:
         return text
     try:
-        return json.loads(text)
-    except ValueError:  # the portal's own 404 for an unknown path is no JSON
+        return read_json(text)
+    except ValueError:  # too deep, or the portal's own 404 for an unknown path is no JSON
         return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,9 @@ from ovcgen.workflows.run_command import run_command
 from ovcgen.workflows.simulate import simulate
 
 # Variables that would let the command call or log in at another portal.
-OTHER_LOGINS = ("OVC_TOKEN", "OVC_AUTHKEY", "OVCGEN_PROFILE")
+OTHER_PORTALS = re.compile(
+    "OVC_TOKEN|OVC_AUTHKEY|OVC_URL_.*|OVCGEN_(PROFILE|URL|TOKEN|KEY.*|USERNAME|PASSWORD|CLIENT_.*)"
+)
 LOOPBACK = "127.0.0.1,localhost"
 Show = Callable[[str, OutputLine], None]
 
@@ -97,7 +100,7 @@ def _without_secrets(command: Sequence[str]) -> tuple[str, ...]:
 
 def _environment(portal: SimulatedPortal, *, admin: bool) -> Mapping[str, str]:
     """Return the command's environment: ours, without other logins, and with the address and login of the portal."""
-    kept = {name: value for name, value in os.environ.items() if name not in OTHER_LOGINS}
+    kept = {name: value for name, value in os.environ.items() if not OTHER_PORTALS.fullmatch(name)}
     direct = {name: ",".join(filter(None, (os.environ.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")}
-    ours = {"OVCGEN_NO_TOKEN_CACHE": "1", "PYTHONUNBUFFERED": "1"}
+    ours = {"OVCGEN_URL": portal.url, "OVCGEN_NO_TOKEN_CACHE": "1", "PYTHONUNBUFFERED": "1"}
     return {**kept, **direct, **ours, **portal.environment(admin=admin)}

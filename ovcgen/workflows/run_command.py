@@ -15,7 +15,7 @@ from ovcgen.errors import UsageError
 from ovcgen.rehearsal.exchange import Exit, OutputLine
 
 KEPT = 1000  # lines of output
-LONGEST = 65_536  # bytes that are read as one line
+LONGEST = 8192  # bytes that are read as one line
 GRACE = 3.0  # seconds between SIGTERM and SIGKILL, and for the last output to arrive
 
 

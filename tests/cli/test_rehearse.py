@@ -79,13 +79,15 @@ def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
 @pytest.mark.slow
 def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command finds no other login than that of the simulated portal."""
-    monkeypatch.setenv("OVC_TOKEN", "of the real portal")
-    (here / "nightly.py").write_text(f"{CALLS}print(os.environ['OVC_USERNAME'], os.environ.get('OVC_TOKEN'))")
+    for name in ("OVC_TOKEN", "OVC_URL_MAIN", "OVCGEN_URL", "OVCGEN_PROFILE"):
+        monkeypatch.setenv(name, "of the real portal")
+    others = "[name for name, value in os.environ.items() if value == 'of the real portal']"
+    (here / "nightly.py").write_text(f"{CALLS}print(os.environ['OVC_USERNAME'], {others})")
 
     _, _, user = rehearse(run, sys.executable, "nightly.py")
     _, _, admin = rehearse(run, sys.executable, "nightly.py", options=("--admin",))
 
-    assert user == "2.2.6 | alice@itsyouonline None\n2.4.5 | alice@itsyouonline None\n"
+    assert user == "2.2.6 | alice@itsyouonline []\n2.4.5 | alice@itsyouonline []\n"
     assert admin.count("admin@itsyouonline") == 2
 
 

@@ -32,6 +32,7 @@ class PortalNotCalled(UsageError):
     "rehearse",
     cls=options.WithExamples,
     epilog="ovcgen rehearse --from 2.3.0 --to 2.4.5 -- ./nightly.py",
+    context_settings={"allow_interspersed_args": False},  # what follows the command's name is the command's
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option("--from", "old", metavar="A", help="The release that the portal has.")
