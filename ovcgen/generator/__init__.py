@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 from ovcgen.generator.deprecation import with_removals, with_removals_since
 from ovcgen.generator.python_names import distribution, pep8
@@ -26,6 +27,7 @@ def sdk_files(
     removed: Sequence[RemovedName] = (),
     given: GivenNames | None = None,
     aio: bool = True,
+    templates: Path | None = None,
 ) -> dict[str, str]:
     """Return the text of every file of the SDK by its path in the SDK's folder.
 
@@ -38,9 +40,11 @@ def sdk_files(
         removed: Operations and keywords that earlier releases had, spelled as `naming` says.
         given: The names of an earlier SDK, which are kept if it had the same `naming`.
         aio: Whether the SDK has asynchronous modules.
+        templates: Folder whose files replace those of the same path in templates/sdk; None for none.
 
     Raises:
         BadVersion: `version` is not a valid version.
+        UnknownTemplate, BrokenTemplate: a file in `templates` replaces none, or can't be rendered.
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view.sdk import sdk_view
@@ -57,4 +61,4 @@ def sdk_files(
         given=known.types,
         aio=aio,
     )
-    return rendered(view)
+    return rendered(view, templates)

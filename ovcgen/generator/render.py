@@ -6,11 +6,13 @@ once for each group and actor. Files without the suffix `.jinja` are copied; emp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovcgen.errors import UsageError
 from ovcgen.generator.code import Code
 from ovcgen.generator.runtime_files import runtime_files
 from ovcgen.resources import resource_folder
@@ -23,19 +25,69 @@ if TYPE_CHECKING:
 SUFFIX = ".jinja"
 
 
-def rendered(sdk: SdkView) -> dict[str, str]:
-    """Return the text of every file of the SDK by its path. The runtime modules that the SDK needs are included."""
+class UnknownTemplate(UsageError):
+    """A file in the folder of custom templates has not the path of a template."""
+
+    def __init__(self, path: Path, names: Iterable[str]) -> None:
+        super().__init__(f"{path} replaces no template.", fix=f"Templates are {', '.join(sorted(names))}.")
+
+
+class BrokenTemplate(UsageError):
+    """A custom template can't be rendered."""
+
+    def __init__(self, path: Path, error: Exception, line: int) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {error}.", fix="Compare it with the template of ovcgen that it replaces.")
+
+
+def rendered(sdk: SdkView, custom: Path | None = None) -> dict[str, str]:
+    """Return the text of every file of the SDK by its path. The runtime modules that the SDK needs are included.
+
+    Args:
+        custom: Folder whose files replace templates of the same path; None for none.
+
+    Raises:
+        UnknownTemplate: a file in `custom` replaces none.
+        BrokenTemplate: a template in `custom` can't be rendered.
+    """
     folder = resource_folder("templates")
+    paths = {path.relative_to(folder / "sdk").as_posix(): path for path in _files_in(folder / "sdk")}
+    replaced = {path.relative_to(custom).as_posix(): path for path in _files_in(custom)} if custom else {}
+    for name in replaced.keys() - paths.keys():
+        raise UnknownTemplate(replaced[name], paths)
     files: dict[str, str] = {}
-    for path in sorted((folder / "sdk").rglob("*")):
-        if path.is_file():
+    for name, path in paths.items():
+        if name in replaced and custom:
+            files.update(_filled_by_user(replaced[name], custom, sdk))
+        else:
             files.update(_filled(path, folder, sdk))
     files.update({f"{sdk.package}/_runtime/{name}": text for name, text in runtime_files(files).items()})
     return dict(sorted(files.items()))
 
 
-def _filled(path: Path, folder: Path, sdk: SdkView) -> Iterator[tuple[str, str]]:
-    target = path.relative_to(folder / "sdk").as_posix().removesuffix(SUFFIX)
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _filled_by_user(path: Path, custom: Path, sdk: SdkView) -> dict[str, str]:
+    """Return the files of a template of the user. Raises BrokenTemplate."""
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        return dict(_filled(path, custom, sdk, below=""))
+    except Exception as error:  # a template is code, which can raise anything
+        line = error.lineno if isinstance(error, TemplateSyntaxError) else _line_in(path, error)
+        raise BrokenTemplate(path, error, line) from error
+
+
+def _line_in(path: Path, error: BaseException) -> int:
+    """Return the line of the template that an error comes from; 0 if that is not known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(path)), 0)
+
+
+def _filled(path: Path, folder: Path, sdk: SdkView, *, below: str = "sdk") -> Iterator[tuple[str, str]]:
+    target = path.relative_to(folder / below).as_posix().removesuffix(SUFFIX)
     if path.suffix != SUFFIX:
         yield target.replace("{package}", sdk.package), path.read_text("utf-8")
         return

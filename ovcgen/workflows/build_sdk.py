@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from email.utils import parseaddr
 from pathlib import Path
 from typing import NamedTuple
 
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
-from ovcgen.model.api import Api
+from ovcgen.model.api import Api, Publisher
 from ovcgen.workflows.previous_names import had_aio, names_before
 from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
@@ -51,6 +52,9 @@ def generate(
     out: Path | None = None,
     package_name: str = "",
     package_version: str = "",
+    package_author: str = "",
+    package_license: str = "",
+    templates: Path | None = None,
     aio: bool | None = None,
 ) -> dict[str, str]:
     """Return the files of an SDK, by their path below its folder. Nothing is written.
@@ -67,11 +71,16 @@ def generate(
         package_name: The distribution name of the SDK, `acme-pets`, which is imported as `acme_pets`; "" for the name
             and the release of the API.
         package_version: The version of the package; "" counts the SDKs of a release (`1.0`, `1.1`).
+        package_author: The author of the package, as `Name <mail>`; "" for the contact that the document names.
+        package_license: The licence of the package, such as `MIT`; "" for that of the document.
+        templates: Folder whose files replace those of the same path in templates/sdk. They are trusted: a template can
+            put any code into the SDK.
         aio: Whether to add the asynchronous modules, `<package>.aio`. None means as in the SDK of this release in
             `out`, and yes if there is none.
 
     Raises:
         BadPackageName, BadVersion: the package can't have that name or version.
+        UnknownTemplate, BrokenTemplate: a file in `templates` replaces none, or can't be rendered.
         UnknownGroup: the API has no such group, or `groups` is empty.
         OtherApi: the SDK of another API is in its folder.
         DamagedNames: the names of the SDK in its folder can't be read.
@@ -87,6 +96,9 @@ def generate(
         out=out,
         package_name=package_name,
         package_version=package_version,
+        package_author=package_author,
+        package_license=package_license,
+        templates=templates,
         aio=aio,
     ).files
 
@@ -105,6 +117,9 @@ def sdk_of(
     pinned: PinnedReleases | None = None,
     package_name: str = "",
     package_version: str = "",
+    package_author: str = "",
+    package_license: str = "",
+    templates: Path | None = None,
 ) -> Sdk:
     """Return the SDK that `generate` describes, with its folder name and counts.
 
@@ -122,7 +137,8 @@ def sdk_of(
         api = with_removals(resolved.api, removed) if removed else resolved.api
     else:
         api = resolved.api if later == NO_LATER else with_removals_since(resolved.api, known.resolve(later).api)
-    api = replace(api, package=package_name)
+    publisher = published_by(api.publisher, package_author, package_license)
+    api = replace(api, package=package_name, publisher=publisher)
     files = sdk_files(
         api,
         sha256=resolved.spec.origin.sha256,
@@ -133,11 +149,20 @@ def sdk_of(
         removed=history.removed_names(naming, chosen),
         given=names_before(api, history, naming=naming, out=out),
         aio=had_aio(api, out) if aio is None else aio,
+        templates=templates,
     )
     operations = [
         operation for operation in resolved.api.callable_operations if chosen is None or operation.group in chosen
     ]
     return Sdk(distribution(api)[0], files, len(operations), resolved.spec.problems)
+
+
+def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:
+    """Return the publisher with the author (`Name <mail>`, or either of them) and the licence that are not ""."""
+    name, mail = parseaddr(author) if "@" in author else (author, "")
+    if author:
+        publisher = replace(publisher, name=name, email=mail)
+    return replace(publisher, license_name=license_name, license_url="") if license_name else publisher
 
 
 def _chosen(api: Api, groups: str | Iterable[str] | None) -> tuple[str, ...] | None:

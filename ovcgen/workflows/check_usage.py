@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from ovcgen.workflows.resolve import Release, resolve
 Pair = Callable[[str, str], ReleasePair]
 
 
-def release_pairs(naming: str, specs: Path | None = None) -> Pair:
+def release_pairs(naming: str, specs: Path | None = None, *, package_name: str = "") -> Pair:
     """Return a function that compares two releases or files with the Python names of an SDK (`naming`).
 
-    Each release is loaded once, however often the function is called.
+    Each release is loaded once, however often the function is called. `package_name` is the name of the SDK's
+    distribution if it was chosen, for both releases; "" for the one that each release has by itself.
     """
 
     @cache
@@ -28,9 +30,10 @@ def release_pairs(naming: str, specs: Path | None = None) -> Pair:
 
     def pair(old: str, new: str) -> ReleasePair:
         before, after = load(old), load(new)
-        spelled = SPELLINGS[naming]
-        changes, behaviours = tuple(changes_between(before, after)), behaviours_between(before, after)
-        return ReleasePair(spelled(before.api), spelled(after.api), changes, behaviours)
+        old_api, new_api = (
+            SPELLINGS[naming](replace(release.api, package=package_name)) for release in (before, after)
+        )
+        return ReleasePair(old_api, new_api, tuple(changes_between(before, after)), behaviours_between(before, after))
 
     return pair
 

@@ -159,3 +159,54 @@ def test_a_name_that_no_package_can_have_is_refused(run: Run, here: Path, name: 
 
     assert "can't be the name of an SDK's package" in ended.err
     assert not (here / "generated").exists()
+
+
+def test_a_package_has_the_author_and_licence_that_the_user_chose(run: Run, here: Path) -> None:
+    """They replace what the document says of its publisher."""
+    info = {**PETS["info"], "license": {"name": "MIT"}, "contact": {"name": "Somebody"}}
+    (here / "pets.json").write_text(json.dumps({**PETS, "info": info}))
+
+    run("generate", "pets.json", "--package-author", "Acme <pets@acme.example>", "--package-license", "Apache 2.0")
+
+    project = (here / "generated" / "pets-1" / "pyproject.toml").read_text()
+    assert 'authors = [{ name = "Acme", email = "pets@acme.example" }]\nlicense = "Apache-2.0"' in project
+
+
+def test_a_template_of_the_user_replaces_ours(run: Run, here: Path) -> None:
+    """Only that file is another one; --check compares with the same templates."""
+    (here / "pets.json").write_text(json.dumps(PETS))
+    (here / "mine" / "{package}").mkdir(parents=True)
+    (here / "mine" / "README.md.jinja").write_text("# Ours: {{ sdk.distribution }}\n")
+    (here / "mine" / "{package}" / "py.typed").write_text("partial\n")
+
+    run("generate", "pets.json", "--templates", "mine")
+
+    sdk = here / "generated" / "pets-1"
+    assert (sdk / "README.md").read_text() == "# Ours: pets-1\n"
+    assert (sdk / "pets_1" / "py.typed").read_text() == "partial\n"
+    assert "def listPets(" in (sdk / "pets_1" / "pets" / "__init__.py").read_text()
+    assert run("generate", "pets.json", "--templates", "mine", "--check").code == 0
+    assert run("generate", "pets.json", "--check").code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        pytest.param("REAMDE.md.jinja", "", r"REAMDE\.md\.jinja replaces no template.*README\.md\.jinja", id="a typo"),
+        pytest.param("README.md.jinja", "a\n{% for %}", r"README\.md\.jinja, line 2: ", id="a syntax error"),
+        pytest.param("README.md.jinja", "\n\n{{ sdk.nmae }}", r"line 3: .*nmae", id="an unknown name"),
+        pytest.param("README.md.jinja", "{{ 1 }}", r"line 1: .*no finished code", id="a value that is no code"),
+        pytest.param("README.md.jinja", "{{ 1 // 0 }}", r"line 1: .*zero", id="an error of Python"),
+    ],
+)
+def test_a_wrong_template_is_named(run: Run, here: Path, name: str, text: str, message: str) -> None:
+    """The error has the file, the line and what to do; nothing is written."""
+    (here / "pets.json").write_text(json.dumps(PETS))
+    (here / "mine").mkdir()
+    (here / "mine" / name).write_text(text)
+
+    ended = run("generate", "pets.json", "--templates", "mine")
+
+    assert re.search(message, " ".join(ended.err.split()))
+    assert ended.code == 2
+    assert not (here / "generated").exists()

@@ -42,6 +42,20 @@ def test_what_breaks_is_told(run: Run, output: str) -> None:
     assert without_totals(said.out) == without_totals(expected(f"impact.{output}.txt"))
 
 
+@pytest.mark.parametrize(("chosen", "breaks"), [("acme-cloud", True), ("", False)])
+def test_an_sdk_with_a_chosen_name_is_known(run: Run, here: Path, chosen: str, breaks: bool) -> None:
+    """Code that imports it is judged and rewritten, and goes on to import it; without the option nobody knows it."""
+    (here / "code.py").write_text(CODE.replace("openvcloud_2_2_6", "acme_cloud").partition("\n\n\n")[0])
+    option = ("--package-name", chosen) if chosen else ()
+
+    said = run("impact", "code.py", *BETWEEN, *option, "--output", "json")
+    patch = run("migrate", "code.py", *BETWEEN, *option).out
+
+    assert bool(json.loads(said.out)["breaks"]) is breaks
+    assert ("createTemplate" in patch) is breaks
+    assert "import" not in patch.replace(" import acme_cloud", "")
+
+
 def without_totals(text: str) -> str:
     """How many changes there are between two releases is what `diff` says."""
     return re.sub(r"of \d+ breaking", "of N breaking", text)

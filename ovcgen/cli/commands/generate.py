@@ -46,6 +46,14 @@ if TYPE_CHECKING:
 )
 @click.option("--package-name", metavar="NAME", default="", help="Name of the package. Default: the release's.")
 @click.option("--package-version", metavar="V", default="", help="Version of the package. Default: 1.0, 1.1, ...")
+@click.option("--package-author", metavar="TEXT", default="", help="Its author, as in 'Name <mail>'.")
+@click.option("--package-license", metavar="NAME", default="", help="Its licence, such as MIT.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Your own templates, which replace ours of the same path. They are trusted like code.",
+)
 @options.groups
 @options.specs
 @options.reading_options

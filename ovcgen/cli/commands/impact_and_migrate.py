@@ -27,6 +27,13 @@ NAMING = click.option(
     help="How the code's SDK was generated.",
 )
 
+PACKAGE = click.option(
+    "--package-name",
+    metavar="NAME",
+    default="",
+    help="Name of the code's SDK, if it was chosen with `generate --package-name`.",
+)
+
 
 @click.command(
     "impact",
@@ -42,6 +49,7 @@ NAMING = click.option(
 @NEW
 @options.output("text", "json", "github", "sarif")
 @NAMING
+@PACKAGE
 @CASSETTES
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
 @options.specs
@@ -53,6 +61,7 @@ def impact_command(
     new: str | None,
     output: str,
     naming: str,
+    package_name: str,
     schema: bool,
     cassettes: tuple[Path, ...],
     specs: Path | None,
@@ -76,7 +85,7 @@ def impact_command(
         raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
     if cassettes:
         ctx.exit(NO if print_newly_invalid_requests(cassettes, old, new, output, specs) else OK)
-    pair = release_pairs(naming, specs)
+    pair = release_pairs(naming, specs, package_name=package_name)
     between = pair(old, new)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
@@ -97,6 +106,7 @@ def impact_command(
 @click.option("--write", is_flag=True, help="Write the files; without it, only the patch is shown.")
 @click.option("--repin", is_flag=True, help="Import the SDK of B although places are left for you.")
 @NAMING
+@PACKAGE
 @options.specs
 @click.pass_context
 def migrate_command(
@@ -107,6 +117,7 @@ def migrate_command(
     write: bool,
     repin: bool,
     naming: str,
+    package_name: str,
     specs: Path | None,
 ) -> None:
     """Rewrite your own Python from release A to release B: what can be proven is changed, the rest is listed.
@@ -123,7 +134,7 @@ def migrate_command(
 
     if not paths or not old or not new:
         raise click.UsageError("Pass PATH..., --from A and --to B.")
-    between = release_pairs(naming, specs)(old, new)
+    between = release_pairs(naming, specs, package_name=package_name)(old, new)
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     plan = plan_edits(read, used, between, impact(used, between))
