@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ovcgen.model.patterns import matches
 from ovcgen.model.schema import Constant, Json, Traits
 
 LOWER = ("minItems", "minLength", "minProperties", "minimum")
 UPPER = ("maxItems", "maxLength", "maxProperties", "maximum")
 SWITCHES = ("exclusiveMaximum", "exclusiveMinimum", "uniqueItems")  # False has no effect
-LONGEST_PATTERN = 200  # longer patterns, and longer texts, are not matched
 
 STRICTER: Mapping[str, Callable[[Json, Json], Json]] = {
     **dict.fromkeys(LOWER, max),
@@ -70,10 +69,5 @@ def permits(traits: Traits, value: Json) -> bool:
 
 
 def _matches(value: str, pattern: object) -> bool:
-    """Return whether a text matches the pattern. True if the pattern is invalid or either is over 200 characters."""
-    if not isinstance(pattern, str) or max(len(value), len(pattern)) > LONGEST_PATTERN:
-        return True
-    try:
-        return re.search(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):
-        return True
+    """Return whether a text matches the pattern. True if that can't be judged, as for an invalid pattern."""
+    return not isinstance(pattern, str) or matches(pattern, value) is not False
