@@ -14,11 +14,11 @@ Swagger 2.0, else `3.0`, `3.1` or `3.2`. In OpenAPI 3
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ovcgen.model.schema import Array, Constant, Nothing, Scalar, Schema
+from ovcgen.model.schema import Array, Constant, Json, Nothing, Scalar, Schema
 from ovcgen.model.waiter import WaiterSpec
 from ovcgen.normalise.plain import PLAIN
 
@@ -107,6 +107,22 @@ class Encoding:
     allow_reserved: bool | None = None
 
 
+class Example(NamedTuple):
+    """An example of a body.
+
+    Attributes:
+        value: As the document has it; nobody may change it.
+        name: Its name in the document; "" for the only one.
+        media_type: The media type that it is of; "" for that of the Content.
+        is_text: Whether `value` is the text of the whole body, and not the value that it holds.
+    """
+
+    value: Json
+    name: str = ""
+    media_type: str = ""
+    is_text: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """One media type of a body.
@@ -117,12 +133,14 @@ class Content:
             (server-sent events, JSON lines) that of each item if `streams`, else of the whole body.
         streams: Whether `schema` is that of one item of a stream (`itemSchema`).
         encodings: How properties of a form are written, by name; only for those that declare it.
+        examples: Examples of the body, in the document's order. They do not count when contents are compared.
     """
 
     media_type: str
     schema: Schema
     streams: bool = False
     encodings: tuple[Encoding, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,7 @@ class Response:
         schema: The schema of the body, that of the first of `contents`; None if the document declares no body.
         contents: The media types of the body, preferred first; () in Swagger 2.0 (see `Operation.produces`).
         links: (name, link as written) pairs of the calls that may follow, sorted by name.
+        examples: Examples of the body in Swagger 2.0, each with its media type; OpenAPI 3 has them in `contents`.
     """
 
     status: str
@@ -142,6 +161,7 @@ class Response:
     doc: str = ""
     contents: tuple[Content, ...] = ()
     links: tuple[tuple[str, Constant], ...] = ()
+    examples: tuple[Example, ...] = field(default=(), compare=False, repr=False)
 
 
 class ServerAddress(NamedTuple):

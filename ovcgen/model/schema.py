@@ -14,7 +14,7 @@ What different versions spell differently is one fact here:
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = Any  # a value that json.loads returns; Python has no exact type for it
@@ -50,6 +50,8 @@ class Traits:
         enum: The closed set of allowed values; () if any value is allowed.
         known: Values observed so far of an open set (`x-known-values`).
         required: Required members that `properties` of the same schema does not declare.
+        example: The first example of a value, as the document has it; None for none. Equal schemas can have different
+            ones.
     """
 
     doc: str = ""
@@ -64,6 +66,7 @@ class Traits:
     write_only: bool = False
     deprecated: bool = False
     unchecked: tuple[tuple[str, Constant], ...] = ()
+    example: Json = field(default=None, compare=False, repr=False)
 
     @property
     def limits(self) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from typing import Any
 from ovcgen.documents.pointers import reference_steps
 from ovcgen.model import media
 from ovcgen.model.api import Api, Definition, Header, Operation, Parameter, Response, SecurityDefinition, Tag
+from ovcgen.model.readers.examples import example, examples_by_type
 from ovcgen.model.readers.publisher import publisher
 from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.scalars import INT_OR_STRING
@@ -55,9 +56,12 @@ TRAITS = frozenset(
         "default",
         "description",
         "enum",
+        "example",
         "format",
         "readOnly",
         "required",
+        "x-example",
+        "x-examples",
         "x-known-values",
         "x-kubernetes-int-or-string",
         "x-nullable",
@@ -240,7 +244,8 @@ def _response(status: str, body: Body) -> Response:
     headers = tuple(
         Header(name, schema(header), _text(header)) for name, header in sorted(body.get("headers", {}).items())
     )
-    return Response(status, schema(body["schema"]) if "schema" in body else None, headers, _text(body))
+    shape = schema(body["schema"]) if "schema" in body else None
+    return Response(status, shape, headers, _text(body), examples=examples_by_type(body))
 
 
 def _successes(responses: tuple[Response, ...]) -> list[Response]:
@@ -327,6 +332,7 @@ def _traits(body: Body) -> Traits:
         enum=_constants(body.get("enum")),
         known=_constants(body.get("x-known-values")),
         required=_elsewhere(body.get("required"), body.get("properties", {})),
+        example=example(body),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model import media
-from ovcgen.model.api import Content, Encoding, Header, Parameter, Response
+from ovcgen.model.api import Content, Encoding, Example, Header, Parameter, Response
 from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.schema import Anything, Constant, File, Schema, Traits
@@ -15,6 +15,7 @@ from ovcgen.model.schema import Anything, Constant, File, Schema, Traits
 BODY = "body"  # the name and keyword of every request body
 STATUSES = "12345"
 BESIDE = ("type", "format", "items", "enum", "default", "minimum", "maximum", "pattern")  # as in Swagger 2.0
+EXAMPLE_VALUES = ("dataValue", "value", "serializedValue")
 WITHOUT_BODY = ("204", "205", "304")  # RFC 9110
 
 
@@ -60,7 +61,30 @@ def _content(place: DocumentPlace, name: str, body: Body) -> Content:
             for part, value in sorted(encodings.items())
             if isinstance(value, dict)
         ),
+        examples=_examples(place, body) if "example" in body or "examples" in body else (),
     )
+
+
+def _examples(place: DocumentPlace, body: Body) -> tuple[Example, ...]:
+    """Return the examples of a media type: `example`, then `examples`. Those in other files are left out."""
+    found = [Example(body["example"])] if "example" in body else []
+    listed = body.get("examples")
+    for name, value in listed.items() if isinstance(listed, dict) else ():
+        declared = _target(place / "examples" / name, value)
+        key = next((key for key in EXAMPLE_VALUES if isinstance(declared, dict) and key in declared), "")
+        if key:
+            found.append(Example(declared[key], name, is_text=key == "serializedValue"))
+    return tuple(found)
+
+
+def _target(place: DocumentPlace, value: Json) -> Json:
+    """Return the example that a reference leads to; None if it leads nowhere, which costs nothing but the example."""
+    passed: set[str] = set()
+    while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
+        path = None if reference in passed else place.state.references.target(reference, place.path)
+        passed.add(reference)
+        value = None if path is None else place.state.references.value(path)
+    return value
 
 
 def _text(body: Json) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
+from ovcgen.model.readers.examples import example
 from ovcgen.model.readers.openapi3.context import ANYTHING, IGNORED, Body, DocumentPlace
 from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import Constant, Traits
@@ -41,6 +42,7 @@ ANNOTATIONS = frozenset(
     {
         *("description", "format", "nullable", "readOnly", "writeOnly", "deprecated", "default", "required", "enum"),
         *("const", "type", "contentEncoding", "x-nullable", "x-known-values", "x-kubernetes-int-or-string"),
+        *("example", "examples"),
     }
 )
 WANTED = ANNOTATIONS | CONSTRAINTS | EXCLUSIVE.keys() | UNCHECKED
@@ -67,6 +69,7 @@ def traits(place: DocumentPlace, body: Body) -> Traits:
         write_only="writeOnly" in body and place.flag(body, "writeOnly"),
         deprecated="deprecated" in body and place.flag(body, "deprecated"),
         unchecked=tuple((key, Constant.of(body[key])) for key in sorted(UNCHECKED & body.keys())),
+        example=example(body),
     )
 
 

@@ -155,6 +155,7 @@ def _typed(place: DocumentPlace, body: Body, own: Traits) -> Schema:
         return Nothing(replace(own, nullable=True)) if kinds == ["null"] else _built(place, body, kinds[0], own)
     shared = Traits(own.doc, nullable=own.nullable, read_only=own.read_only, default=own.default)
     shared = replace(shared, write_only=own.write_only, deprecated=own.deprecated, unchecked=own.unchecked)
+    shared = replace(shared, example=own.example)
     members = [_built(place, body, kind, _of_type(kind, own)) for kind in kinds]
     return Union(tuple(dict.fromkeys(members)), traits=shared)
 

@@ -82,7 +82,7 @@ def overlaid(schema: Schema, outer: Traits) -> Schema:
     An outer description or default has precedence over the inner one, an inner format or enum over the outer one.
     Constraints of both must hold.
     """
-    if outer == Traits():
+    if outer == Traits() and outer.example is None:
         return schema
     own = schema.traits
     found = replace(
@@ -98,6 +98,7 @@ def overlaid(schema: Schema, outer: Traits) -> Schema:
         enum=own.enum or outer.enum,
         known=outer.known or own.known,
         unchecked=tuple(sorted({*own.unchecked, *outer.unchecked}, key=lambda pair: pair[0])),
+        example=own.example if outer.example is None else outer.example,
     )
     return replace(schema, traits=found)
 
