@@ -65,7 +65,8 @@ if TYPE_CHECKING:
     from ovcgen.runtime.tasks import wait as wait
     from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
     from ovcgen.runtime.waiters import Waiters as Waiters
-    from ovcgen.simulator.running import SimulatedPortal as SimulatedPortal
+    from ovcgen.simulator.mock.mock_server import MockedService as MockedService
+    from ovcgen.simulator.portal_server import SimulatedPortal as SimulatedPortal
     from ovcgen.workflows.build_sdk import UnknownGroup as UnknownGroup
     from ovcgen.workflows.build_sdk import generate as generate
     from ovcgen.workflows.compare_releases import compare as compare
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from ovcgen.workflows.resolve import PinnedAlready as PinnedAlready
     from ovcgen.workflows.resolve import UnreadableDocument as UnreadableDocument
     from ovcgen.workflows.resolve import load as load
+    from ovcgen.workflows.simulate import NoPortal as NoPortal
     from ovcgen.workflows.simulate import simulate as simulate
 
 
@@ -155,7 +157,8 @@ _HOMES = {
     ),
     "ovcgen.runtime.waiters": ("Waiters",),
     "ovcgen.runtime.transport": ("DecodedResponse",),
-    "ovcgen.simulator.running": ("SimulatedPortal",),
+    "ovcgen.simulator.mock.mock_server": ("MockedService",),
+    "ovcgen.simulator.portal_server": ("SimulatedPortal",),
     "ovcgen.workflows.build_sdk": (
         "UnknownGroup",
         "generate",
@@ -175,7 +178,10 @@ _HOMES = {
         "UnreadableDocument",
         "load",
     ),
-    "ovcgen.workflows.simulate": ("simulate",),
+    "ovcgen.workflows.simulate": (
+        "NoPortal",
+        "simulate",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -18,22 +18,25 @@ if TYPE_CHECKING:
     from ovcgen.client.async_portal import AsyncRuntimePortal
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.simulator import Faults, SimulatedPortal
+    from ovcgen.simulator.mock import MockedService
 
 MARKERS = (
     "ovc_release(release): which release the simulated portal is of; the newest that is pinned by default",
-    "ovc_faults(kind, ...): let calls of the simulated portal go wrong, with the arguments of `simulator.faults.add`",
+    "ovc_document(path): the document whose service `ovc_mock` mocks, relative to pytest's root folder",
+    "ovc_faults(kind, ...): let calls of the portal or mock go wrong, with the arguments of `simulator.faults.add`",
     "ovc_block_network(blocked=True): refuse what leads beyond this machine, or with False allow it",
 )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--ovc-block-network`, `--ovc-releases` and the settings `ovc_block_network` and `ovc_release`."""
+    """Add `--ovc-block-network` and `--ovc-releases`, and the settings of network block, document and release."""
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
     text = "refuse every connection and look-up of tests that leads beyond this machine"
     group.addoption("--ovc-block-network", action="store_true", help=text)
     parser.addini("ovc_block_network", text, type="bool", default=False)
     text = "run each test of a simulated portal once for each of these releases, except where a marker names one"
     group.addoption("--ovc-releases", metavar="R1,R2", default="", help=text)
+    parser.addini("ovc_document", "which document `ovc_mock` mocks where no marker says it", default="")
     parser.addini("ovc_release", "which release simulated portals are of where no marker says it", default="")
 
 
@@ -103,6 +106,22 @@ def ovc_portal(request: pytest.FixtureRequest, ovc_release: str) -> Iterator[Sim
         for fault in request.node.iter_markers("ovc_faults"):
             server.simulator.faults.add(*fault.args, **fault.kwargs)
         yield server
+
+
+@pytest.fixture
+def ovc_mock(request: pytest.FixtureRequest) -> Iterator[MockedService]:
+    """A mock of the service that a document describes, which is this test's alone.
+
+    The address is `.url`. `.mock.seen` has the requests so far, and `.faults` makes the next ones fail.
+    """
+    marker = request.node.get_closest_marker("ovc_document")
+    name = marker.args[0] if marker and marker.args else request.config.getini("ovc_document")
+    if not name:
+        raise pytest.UsageError('ovc_mock needs a document: add the marker ovc_document("openapi.yaml").')
+    with ovcgen.simulate(request.config.rootpath / name) as service:
+        for fault in request.node.iter_markers("ovc_faults"):
+            service.faults.add(*fault.args, **fault.kwargs)
+        yield service
 
 
 @pytest.fixture

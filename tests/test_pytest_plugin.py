@@ -360,3 +360,32 @@ def test_a_fault_for_no_operation_is_an_error(run):
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*NoSuchOperation*cloudapi.account.list*"])
+
+
+DOCUMENT = """
+{"openapi": "3.0.0", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"get": {"operationId": "list",
+ "responses": {"200": {"description": "", "content": {"application/json": {"schema": {"type": "integer"}}}}}}}}}
+"""
+
+
+def test_any_document_can_be_mocked(run, pytester):
+    """`ovc_mock` serves the document of the marker or the setting, with faults, and says so if there is none."""
+    pytester.path.joinpath("pets.json").write_text(DOCUMENT)
+    tests = """
+        import pytest
+        import requests
+
+        @pytest.mark.ovc_document("pets.json")
+        @pytest.mark.ovc_faults("status", status=503)
+        def test_marked(ovc_mock):
+            assert [requests.get(f"{ovc_mock.url}/pets", timeout=5).status_code for _ in "ab"] == [503, 200]
+            assert [request.path for request in ovc_mock.mock.seen] == ["/pets", "/pets"]
+
+        def test_set(ovc_mock):
+            assert requests.get(f"{ovc_mock.url}/pets", timeout=5).json() == 1
+        """
+
+    run(tests, "-o", "ovc_document=pets.json").assert_outcomes(passed=2)
+    result = run(tests)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(['*add the marker ovc_document("openapi.yaml")*'])

@@ -36,7 +36,7 @@ COMMANDS = {
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
     "call": ("call", "Make one call."),
     "task": ("task", "Look at, wait for or stop a task."),
-    "serve": ("serve", "Run a simulated portal."),
+    "serve": ("serve", "Run a simulated portal, or a mock of any document."),
     "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
 }
 # heading in --help -> its commands; commands without one are at the end

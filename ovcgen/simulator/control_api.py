@@ -15,19 +15,45 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ovcgen.documents.nesting import read_json
 from ovcgen.errors import UsageError
+from ovcgen.simulator.clock import Clock
+from ovcgen.simulator.faults import Faults
+from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
-
-if TYPE_CHECKING:
-    from ovcgen.simulator.portal import Simulator
 
 Json = Any
 ROOT = "/_simulator"
 DONE: Mapping[str, Json] = {}
+
+
+class Simulated(Protocol):
+    """What the control API controls: a simulated portal, or a mock."""
+
+    release: str
+    gate: Gate
+    clock: Clock
+
+    @property
+    def faults(self) -> Faults:
+        """Return the faults to inject."""
+        raise NotImplementedError
+
+    @property
+    def seen(self) -> tuple[HttpRequest, ...]:
+        """Return the latest requests."""
+        raise NotImplementedError
+
+    def reset(self, seed: str = "") -> None:
+        """Forget what happened, and start with the content of that name."""
+        raise NotImplementedError
+
+    def advance(self, seconds: float) -> float:
+        """Move the clock forward and return the new time."""
+        raise NotImplementedError
 
 
 def is_control(request: HttpRequest) -> bool:
@@ -35,7 +61,7 @@ def is_control(request: HttpRequest) -> bool:
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
-def control(simulator: Simulator, request: HttpRequest) -> HttpResponse:
+def control(simulator: Simulated, request: HttpRequest) -> HttpResponse:
     """Return the response to a control request. The caller has checked the token.
 
     An unknown path gets 404, and an invalid body or value 400.
@@ -58,41 +84,41 @@ class Unclear(UsageError):
         super().__init__(what, fix="Send a JSON object with the names that the documentation has.")
 
 
-def _status(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+def _status(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     counts = {"faults": len(simulator.faults), "requests": len(simulator.seen)}
     return {"release": simulator.release, "time": simulator.clock(), **counts}
 
 
-def _reset(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+def _reset(simulator: Simulated, said: Mapping[str, Json]) -> Json:
     simulator.reset(_only(said, "seed", str, "demo"))
     return DONE
 
 
-def _faults(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+def _faults(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     faults = simulator.faults
     return [{"id": number, **dataclasses.asdict(fault), "used": faults.used(number)} for number, fault in faults]
 
 
-def _add_fault(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+def _add_fault(simulator: Simulated, said: Mapping[str, Json]) -> Json:
     kind = said.get("kind")
     if not isinstance(kind, str):
         raise Unclear("A fault has a kind.")
     return {"id": simulator.faults.add(kind, **{name: value for name, value in said.items() if name != "kind"})}
 
 
-def _clear_faults(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+def _clear_faults(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     simulator.faults.clear()
     return DONE
 
 
-def _remove_fault(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+def _remove_fault(simulator: Simulated, said: Mapping[str, Json]) -> Json:
     number = str(said["id"])
     if not number.isdecimal() or len(number) > 18 or not simulator.faults.remove(int(number)):
         raise Unclear(f"No fault {number} is waiting.")
     return DONE
 
 
-def _requests(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+def _requests(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     return [
         {
             **dataclasses.asdict(request),
@@ -103,19 +129,19 @@ def _requests(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
     ]
 
 
-def _forget(simulator: Simulator, _said: Mapping[str, Json]) -> Json:
+def _forget(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     simulator.gate.log.clear()
     return DONE
 
 
-def _advance(simulator: Simulator, said: Mapping[str, Json]) -> Json:
+def _advance(simulator: Simulated, said: Mapping[str, Json]) -> Json:
     seconds = _only(said, "advance", (int, float), 0)
     if isinstance(seconds, bool) or not 0 <= seconds < 1e10:
         raise Unclear("The clock is turned by seconds, and forward only.")
     return {"time": simulator.advance(seconds)}
 
 
-Work = Callable[["Simulator", Mapping[str, Json]], Json]
+Work = Callable[[Simulated, Mapping[str, Json]], Json]
 WORK: Mapping[tuple[str, str, bool], Work] = {  # method, name, whether a number follows
     ("GET", "", False): _status,
     ("POST", "reset", False): _reset,

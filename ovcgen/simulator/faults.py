@@ -19,7 +19,6 @@ from ovcgen.runtime.errors import ClientError
 from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.seed import GID
 from ovcgen.simulator.wsgi_output import Cut, status_line, whole_response
 
 Json = Any
@@ -140,12 +139,15 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 class Faults:
     """The faults that wait for matching requests. Iteration yields pairs of number and fault.
 
-    `known` are the names of all operations; a fault that matches none of them is refused. If `known` is empty, every
-    pattern is accepted.
+    Args:
+        known: The names of all operations; a fault that matches none of them is refused. If it is empty, every pattern
+            is accepted.
+        usual_operation: The pattern of a fault that names no operation; "" means that of `Fault`.
     """
 
-    def __init__(self, known: Collection[str] = ()) -> None:
+    def __init__(self, known: Collection[str] = (), *, usual_operation: str = "") -> None:
         self._known = known
+        self._usual = {"operation": usual_operation} if usual_operation else {}
         self._waiting: dict[int, Fault] = {}
         self._used: Counter[int] = Counter()
         self._numbers = itertools.count(1)
@@ -158,7 +160,7 @@ class Faults:
             WrongFault: the kind or a name is unknown, or a value is invalid.
             NoSuchOperation: `operation` matches no operation.
         """
-        fault = fault_of({"kind": kind, **what})
+        fault = fault_of({"kind": kind, **self._usual, **what})
         if self._known and not any(fnmatchcase(name, fault.operation) for name in self._known):
             raise NoSuchOperation(fault.operation, self._known)
         with self._lock:
@@ -272,6 +274,12 @@ def _status(fault: Fault, _answer: HttpResponse) -> HttpResponse:
     return HttpResponse(status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
 
 
+def _crash() -> HttpResponse:
+    from ovcgen.simulator.seed import GID  # a mock needs no objects of a portal
+
+    return responses.crash_response(GID)
+
+
 def _page(status: int) -> Callable[[], HttpResponse]:
     words = status_line(status)
     page = f"<html>\r\n<head><title>{words}</title></head>\r\n<body><center><h1>{words}</h1></center></body>\r\n</html>"
@@ -306,7 +314,7 @@ def _raw(fault: Fault, _answer: HttpResponse) -> Cut:
 USUAL: Mapping[int, Callable[[], HttpResponse]] = {
     401: responses.bad_token,
     419: lambda: responses.refusal_response(LoggedOut()),
-    500: lambda: responses.crash_response(GID),
+    500: _crash,
     502: _page(502),
     504: _page(504),
 }

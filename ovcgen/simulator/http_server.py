@@ -56,6 +56,24 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a simulated portal and its identity provider, or a mock, listen.
+
+    Attributes:
+        port, identity_port: 0 takes a free port. A mock has one port only.
+        names: More host names that clients may use, besides the names of this machine.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    identity_port: int = 0
+    names: tuple[str, ...] = ()
+
+
+LISTENING = Listening()
+
+
 @contextmanager
 def serving(
     simulator: Application,

@@ -7,12 +7,14 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ovcgen.simulator.call import Outcome
 from ovcgen.simulator.http_errors import Crash, LoggedOut, NotLoggedIn, Refused
 from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, RawParameters
 from ovcgen.simulator.request import HttpRequest
+
+if TYPE_CHECKING:
+    from ovcgen.simulator.call import Outcome
 
 Json = Any
 KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # at equal quality, the first wins

@@ -1,21 +1,38 @@
-"""Run a simulated portal in this process, for tests and experiments."""
+"""Run a simulated portal, or a mock of the service of any document, in this process."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
-from ovcgen.workflows.resolve import pinned, resolve
+from ovcgen.errors import UsageError
+from ovcgen.normalise.plain import PLAIN
+from ovcgen.workflows.resolve import Release, pinned, read_spec, resolve
 
 if TYPE_CHECKING:
     from ovcgen.simulator import Listening, SimulatedPortal
+    from ovcgen.simulator.mock import MockedService
+
+IN_MEMORY = Path("document.json")  # the name that messages give a document that was passed as an object
 
 
-@contextlib.contextmanager
+class NoPortal(UsageError):
+    """A document that is not the catalog of a portal can't be simulated as one."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"{source} is not the catalog of a portal.",
+            fix=f"Pass it as a path for a mock of its service: ovcgen.simulate(pathlib.Path({source!a})).",
+        )
+
+
+@overload
 def simulate(
-    release: str | None = None,
+    source: str | None = None,
     *,
     port: int = 0,
     seed: str = "demo",
@@ -23,10 +40,21 @@ def simulate(
     tasks: str = "faithful",
     state: str | Path | None = None,
     specs: Path | None = None,
-) -> Iterator[SimulatedPortal]:
-    """Run a portal of a release (None: the newest pinned one) and its identity provider on loopback.
+) -> AbstractContextManager[SimulatedPortal]: ...
+
+
+@overload
+def simulate(source: Path | Mapping[str, Any], *, port: int = 0) -> AbstractContextManager[MockedService]: ...
+
+
+def simulate(
+    source: str | Path | Mapping[str, Any] | None = None, *, port: int = 0, **how: Any
+) -> AbstractContextManager[SimulatedPortal] | AbstractContextManager[MockedService]:
+    """Run a portal and its identity provider, or a mock of the service that a document describes, on loopback.
 
     Args:
+        source: A release of portals (None: the newest pinned one) for a portal. The path of any Swagger 2.0 or
+            OpenAPI 3 document, or a parsed document, for a mock. The arguments below `port` are those of a portal.
         port: Port to listen on; 0 chooses a free one.
         seed: "demo" (some objects exist) or "empty".
         pace: How long things take: "instant", "demo" (seconds) or "real" (minutes).
@@ -38,18 +66,63 @@ def simulate(
         The portal: `.url`, and the logins `.client_id`, `.client_secret`, `.itsyouonline`, `.username`, `.password` and
         `.admin`. Its `.simulator` has `.seen` (the requests), `.faults` (make the next requests fail:
         `server.simulator.faults.add("status", status=503, retry_after=1)`) and `.advance(60)` (move its clock).
+        The mock: `.url`, `.faults`, and `.mock.seen` (the requests).
+
+    Raises:
+        NoPortal: a text names a document that is not the catalog of a portal.
+        SpecRefused: the document can't be used.
     """
+    if source is None or isinstance(source, str):
+        return _portal(source, port=port, **how)
+    return _mock(source, port=port, **how)
+
+
+@contextlib.contextmanager
+def _portal(
+    release: str | None,
+    *,
+    port: int,
+    seed: str = "demo",
+    pace: str = "instant",
+    tasks: str = "faithful",
+    state: str | Path | None = None,
+    specs: Path | None = None,
+) -> Iterator[SimulatedPortal]:
     from ovcgen.simulator import Listening
 
     file = None if state is None else Path(state)
+    resolved = resolve(release or pinned(specs)[-1], specs=specs)
+    if resolved.api.dialect == PLAIN:
+        raise NoPortal(str(release))
     listening = Listening(port=port)
-    with simulated(release, listening, seed=seed, pace=pace, tasks=tasks, state=file, specs=specs) as server:
+    with simulated(resolved, listening, seed=seed, pace=pace, tasks=tasks, state=file) as server:
         yield server
 
 
 @contextlib.contextmanager
+def _mock(source: Path | Mapping[str, Any], *, port: int) -> Iterator[MockedService]:
+    from ovcgen.simulator import Listening
+
+    if isinstance(source, Path):
+        resolved = resolve(source)
+    else:
+        resolved = resolve(read_spec(IN_MEMORY, json.dumps(source).encode())[0])
+    with mocked(resolved, Listening(port=port)) as service:
+        yield service
+
+
+@contextlib.contextmanager
+def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
+    """Run a mock of the service of a document on any `listening` address. See `mocking`."""
+    from ovcgen.simulator.mock import mocking
+
+    with mocking(resolved.api, resolved.spec.document, listening=listening, checks_requests=checks_requests) as service:
+        yield service
+
+
+@contextlib.contextmanager
 def simulated(
-    release: str | None,
+    resolved: Release,
     listening: Listening,
     *,
     seed: str,
@@ -57,7 +130,6 @@ def simulated(
     tasks: str,
     state: Path | None,
     algorithm: str = "",
-    specs: Path | None = None,
 ) -> Iterator[SimulatedPortal]:
     """Run a portal as `simulate` does, on any `listening` address.
 
@@ -65,7 +137,6 @@ def simulated(
     """
     from ovcgen.simulator import running
 
-    resolved = resolve(release or pinned(specs)[-1], specs=specs)
     with running(
         resolved.api,
         resolved.spec.document,

@@ -61,6 +61,8 @@ OWN = {
     "DecodedResponse",
     "DamagedNames",
     "Level",
+    "MockedService",
+    "NoPortal",
     "NothingPinned",
     "OpenIdConnect",
     "Origin",

@@ -1,24 +1,32 @@
-"""Define the `serve` command: run a simulated portal until Ctrl-C."""
+"""Define the `serve` command: run a simulated portal, or a mock of any document, until Ctrl-C."""
 
 from __future__ import annotations
 
 import contextlib
+import shlex
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import Interrupted
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.simulator import SimulatedPortal
+    from ovcgen.simulator import Listening, SimulatedPortal
+    from ovcgen.simulator.mock import MockedService
+    from ovcgen.workflows.resolve import Release
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-OPEN = "Everybody who reaches this machine can use the simulated portal: its credentials are no secrets."
+OPEN = "Everybody who reaches this machine can use it: its credentials are no secrets."
+FIRST_CALLS = ("cloudapi.accounts.list", "cloudapi.cloudspaces.list", "cloudapi.locations.list")
+OF_PORTALS = ("itsyouonline_port", "seed", "pace", "tasks", "state", "algorithm", "operations")
+OF_MOCKS = ("anything",)
 
 
 class PortTaken(UsageError):
@@ -33,9 +41,10 @@ class PortTaken(UsageError):
 @click.command(
     "serve",
     cls=options.WithExamples,
-    epilog=("ovcgen serve\novcgen serve --release 2.4.0 --port 8080 --seed empty"),
+    epilog=("ovcgen serve\novcgen serve openapi.yaml\novcgen serve --release 2.4.0 --port 8080 --seed empty"),
 )
-@click.option("--release", metavar="R", help="The newest pinned one by default.")
+@click.argument("source", required=False, metavar="[FILE or RELEASE]")
+@click.option("--release", metavar="R", help="The newest pinned one by default; with FILE, its name.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
 @click.option("--itsyouonline-port", type=click.IntRange(0, 65535), default=0, help="That of the identity provider.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 is every one.")
@@ -58,52 +67,132 @@ class PortTaken(UsageError):
 @click.option("--state", type=click.Path(path_type=Path), help="A file that keeps what the portal remembers.")
 @click.option("--jwt", "algorithm", type=click.Choice(["HS256", "ES384"]), help="How tokens are signed.")
 @click.option("--operations", is_flag=True, help="List the operations that have no state of their own, and end.")
+@click.option("--anything", is_flag=True, help="Answer requests that do not fit the document, too (mock only).")
 @options.specs
-def serve_command(release: str | None, operations: bool, specs: Path | None, **how: Any) -> None:
-    """Run a simulated portal on loopback until Ctrl-C.
+@click.pass_context
+def serve_command(
+    context: click.Context, /, source: str | None, release: str | None, specs: Path | None, **how: Any
+) -> None:
+    """Run a simulated portal, or a mock of the service that FILE describes, on loopback until Ctrl-C.
 
-    The only line on stdout is JSON: its address, that of its identity provider, invented credentials for both, and the
+    A mock answers with the examples of the document, else with values made from its schemas, and refuses requests that
+    do not fit the document. A FILE that is the catalog of a portal gives a portal.
+
+    On a terminal it prints `export` lines and a first call to paste into another shell. Otherwise the only line on
+    stdout is JSON: the address, for a portal that of its identity provider and invented credentials for both, and the
     token for its control API, with which tests let things go wrong.
     """
+    from ovcgen.normalise.plain import PLAIN
+    from ovcgen.workflows.resolve import pinned, resolve
+
+    if source is None:
+        resolved = resolve(release or pinned(specs)[-1], specs=specs)
+    else:
+        resolved = resolve(source, release=release, specs=specs)
+    terminal.problems(resolved.spec.problems)
+    is_mock = resolved.api.dialect == PLAIN
+    _check_options(context, OF_PORTALS if is_mock else OF_MOCKS, "a mock" if is_mock else "a portal")
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(_served(release, specs, **how))
-        if operations:
-            for operation in server.simulator.operations_without_state():
-                terminal.line(operation)
-            return
-        terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
-        if how["host"] not in LOOPBACK:
-            terminal.note(f"warning: {OPEN}")
-        try:
-            terminal.line(server.as_json())
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            raise Interrupted("The simulated portal has ended.", fix=_fate(how["state"])) from None
+        if is_mock:
+            _serve_mock(stack, resolved, **how)
+        else:
+            _serve_portal(stack, resolved, **how)
 
 
-@contextlib.contextmanager
-def _served(release: str | None, specs: Path | None, **how: Any) -> Iterator[SimulatedPortal]:
-    from ovcgen.simulator import Listening
+def _check_options(context: click.Context, names: tuple[str, ...], kind: str) -> None:
+    """Refuse options that have no effect on a portal or mock."""
+    for parameter in context.command.params:
+        given = context.get_parameter_source(str(parameter.name)) == ParameterSource.COMMANDLINE
+        if parameter.name in names and given:
+            raise click.UsageError(f"{parameter.opts[0]} has no effect on {kind}.", context)
+
+
+def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> None:
     from ovcgen.workflows.simulate import simulated
 
-    host, port, identity_port = how["host"], how["port"], how["itsyouonline_port"]
-    listening = Listening(host, port, identity_port, how["names"])
+    listening = _listening(how)
     simulation = simulated(
-        release,
+        resolved,
         listening,
         seed=how["seed"],
         pace=how["pace"],
         tasks=how["tasks"],
         state=how["state"],
         algorithm=how["algorithm"] or "",
-        specs=specs,
     )
+    server: SimulatedPortal = stack.enter_context(_opening(simulation, how))
+    if how["operations"]:
+        for operation in server.simulator.operations_without_state():
+            terminal.line(operation)
+        return
+    terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
+    _wait(server.as_json(), _portal_lines(server), what="The simulated portal", fate=_fate(how["state"]), how=how)
+
+
+def _serve_mock(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> None:
+    from ovcgen.simulator.mock.first_call import first_call
+    from ovcgen.workflows.simulate import mocked
+
+    mock = mocked(resolved, _listening(how), checks_requests=not how["anything"])
+    service: MockedService = stack.enter_context(_opening(mock, how))
+    terminal.note(f"A mock of {service.title or service.release} is at {service.url}; Ctrl-C ends it.")
+    lines = [f"export URL={shlex.quote(service.url)}", f"export SIMULATOR_TOKEN={service.simulator_token}"]
+    call = first_call(service.mock, variable="URL") if sys.stdout.isatty() else ""
+    _wait(service.as_json(), [*lines, *(["", call] if call else [])], what="The mock", fate="", how=how)
+
+
+def _listening(how: dict[str, Any]) -> Listening:
+    from ovcgen.simulator import Listening
+
+    return Listening(how["host"], how["port"], how["itsyouonline_port"], how["names"])
+
+
+@contextlib.contextmanager
+def _opening(server: contextlib.AbstractContextManager[Any], how: dict[str, Any]) -> Iterator[Any]:
     with contextlib.ExitStack() as stack:
         try:
-            server = stack.enter_context(simulation)
+            entered = stack.enter_context(server)
         except OSError as error:
-            raise PortTaken(host, port or identity_port, error.strerror or type(error).__name__) from error
-        yield server
+            port = how["port"] or how["itsyouonline_port"]
+            raise PortTaken(how["host"], port, error.strerror or type(error).__name__) from error
+        yield entered
+
+
+def _portal_lines(server: SimulatedPortal) -> list[str]:
+    """Return the lines that make another shell a client of the portal, and a first call."""
+    names = {operation.dotted for operation in server.simulator.api.operations}
+    call = next((name for name in FIRST_CALLS if name in names), "")
+    values = {
+        "OVC_URL": server.url,
+        "ITSYOUONLINE_URL": server.itsyouonline,
+        "CLIENT_ID": server.client_id,
+        "CLIENT_SECRET": server.client_secret,
+        "SIMULATOR_TOKEN": server.simulator_token,
+    }
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
+    admin = f"CLIENT_ID={server.admin['client_id']} CLIENT_SECRET={server.admin['client_secret']}"
+    lines += [f"# the administrator: export {admin}", f"# in a browser: {server.username} / {server.password}"]
+    return [*lines, *(["", f'ovcgen call "$OVC_URL" {call}'] if call else [])]
+
+
+def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str, Any]) -> None:
+    """Print the addresses and wait for Ctrl-C, which ends quietly on a terminal and with an error elsewhere."""
+    if how["host"] not in LOOPBACK:
+        terminal.note(f"warning: {OPEN}")
+    is_terminal = sys.stdout.isatty()
+    try:
+        if is_terminal:
+            terminal.note("Paste this into another shell:")
+            for line in lines:
+                terminal.line(line)
+        else:
+            terminal.line(as_json)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        if is_terminal:
+            terminal.note(f"\n{' '.join(filter(None, (f'{what} has ended.', fate)))}")
+            return
+        raise Interrupted(f"{what} has ended.", fix=fate or "It keeps nothing; it starts afresh.") from None
 
 
 def _fate(state: Path | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ovcgen.documents.document import Document
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.simulator.http_server import serving
+from ovcgen.simulator.http_server import LISTENING, Listening, serving
 from ovcgen.simulator.identity_provider import IdentityProvider
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.portal import Simulator
@@ -84,24 +84,6 @@ class SimulatedPortal:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Where the portal and its identity provider listen.
-
-    Attributes:
-        port, identity_port: 0 takes a free port.
-        names: More host names that clients may use, besides the names of this machine.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    identity_port: int = 0
-    names: tuple[str, ...] = ()
-
-
-LOOPBACK = Listening()
-
-
 class UnknownPace(UsageError):
     """There is no pace of that name."""
 
@@ -115,7 +97,7 @@ def running(
     document: Document | None = None,
     *,
     release: str = "",
-    listening: Listening = LOOPBACK,
+    listening: Listening = LISTENING,
     seed: str = "demo",
     pace: Pace | str = INSTANT,
     tasks: str = FAITHFUL,

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from ovcgen.simulator import Listening, Pace, running
-from ovcgen.simulator.running import UnknownPace
+from ovcgen.simulator.portal_server import UnknownPace
 
 curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 

@@ -1,0 +1,293 @@
+"""Check values against schemas, and say what is wrong and where.
+
+What a schema only says with keywords that no type can express (`Traits.unchecked`) is not checked. The work for one
+value is limited, whatever the schema.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import NamedTuple
+
+from ovcgen.documents.pointers import escaped
+from ovcgen.model.constraints import EXCLUSIVE, NUMBERS
+from ovcgen.model.patterns import matches
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.scalars import is_scalar
+from ovcgen.model.schema import (
+    Anything,
+    Array,
+    Composed,
+    Constant,
+    File,
+    Json,
+    Map,
+    Nothing,
+    Record,
+    Reference,
+    Scalar,
+    Schema,
+    Traits,
+    Union,
+)
+
+MOST = 20  # violations of one value
+MOST_STEPS = 50_000
+LONGEST = 60  # characters of a value in a message
+ARTICLES = {"integer": "an integer"}
+UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?")
+SIZES = {"int32": 2**31, "int64": 2**63}
+
+
+class Violation(NamedTuple):
+    """What is wrong with a value. `pointer` is the place in it, as in `/disks/0/size`; "" for the value itself."""
+
+    pointer: str
+    message: str
+
+
+class TooMuchWork(Exception):
+    """A value can't be checked with a reasonable number of steps."""
+
+
+class SchemaValidator:
+    """Checks values against the schemas of one API.
+
+    Args:
+        is_request: Whether the values are sent by clients: required members that occur in responses only may then be
+            absent. Otherwise those that occur in requests only.
+        is_strict: Whether a value of a `oneOf` may match one member only. Schemas that were read say less than those of
+            the document, so that more than one can match.
+    """
+
+    def __init__(self, resolver: Resolver, *, is_request: bool, is_strict: bool = False) -> None:
+        self._resolver = resolver
+        self._is_request = is_request
+        self._is_strict = is_strict
+        self._steps = 0
+        self._known: dict[tuple[int, int], list[Violation]] = {}  # by the ids of schema and value
+
+    def violations(self, schema: Schema, value: Json) -> list[Violation]:
+        """Return what is wrong with a value, at most 20 violations; [] if it is valid or takes too much work."""
+        self._steps = 0
+        self._known.clear()
+        try:
+            return list(islice(self._any(schema, value, ""), MOST))
+        except (TooMuchWork, RecursionError, OverflowError):
+            return []
+
+    def is_valid(self, schema: Schema, value: Json) -> bool:
+        """Return whether a value is valid."""
+        return not self.violations(schema, value)
+
+    def _any(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
+        """Yield what is wrong with the value at a pointer. What leads to several schemas is checked once a value."""
+        if not isinstance(schema, Reference | Composed | Union):
+            yield from self._checked(schema, value, at)
+            return
+        key = id(schema), id(value)
+        if key not in self._known:
+            self._known[key] = []  # a schema that leads back to itself says nothing more
+            self._known[key] = list(islice(self._checked(schema, value, ""), MOST))
+        for pointer, message in self._known[key]:
+            yield Violation(at + pointer, message)
+
+    def _checked(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise TooMuchWork
+        if value is None and schema.traits.nullable:
+            return
+        match schema:
+            case Reference():
+                target = [*self._resolver.chain(schema)][-1]
+                yield from () if isinstance(target, Reference) else self._any(target, value, at)
+                return
+            case Composed(members):
+                for member in members:
+                    yield from self._any(member, value, at)
+            case Union():
+                yield from self._union(schema, value, at)
+            case Nothing():
+                yield from [] if value is None else [Violation(at, f"{excerpt(value)} is not allowed here")]
+            case Anything():
+                pass
+            case _:
+                if wrong := _wrong_type(schema, value):
+                    yield Violation(at, wrong)
+                    return
+        if schema.traits.enum and not any(_equal(value, constant.value) for constant in schema.traits.enum):
+            listed = ", ".join(constant.text for constant in schema.traits.enum[:10])
+            yield Violation(at, f"{excerpt(value)} is none of {listed}")
+            return
+        yield from _of_traits(schema.traits, value, at)
+        if isinstance(value, list) and isinstance(schema, Array):
+            yield from self._list(schema, value, at)
+        elif isinstance(value, dict):
+            yield from self._object(schema, value, at)
+
+    def _union(self, union: Union, value: Json, at: str) -> Iterator[Violation]:
+        if union.mapping and isinstance(value, dict) and union.discriminator in value:
+            tag = value[union.discriminator]
+            name = dict(union.mapping).get(str(tag), union.default_member)
+            if name:
+                yield from self._any(Reference(name), value, at)
+            else:
+                known = ", ".join(key for key, _ in union.mapping[:10])
+                yield Violation(f"{at}/{escaped(union.discriminator)}", f"{excerpt(tag)} is none of {known}")
+            return
+        found = [list(self._any(member, value, at)) for member in union.members]
+        valid = sum(not violations for violations in found)
+        if not valid:
+            nearest = max(found, key=lambda violations: (len(violations[0].pointer), -len(violations)))
+            yield from nearest
+        elif valid > 1 and union.exclusive and self._is_strict:
+            yield Violation(at, "it matches more than one of the alternatives")
+
+    def _list(self, array: Array, value: list[Json], at: str) -> Iterator[Violation]:
+        for number, item in enumerate(value):
+            schema = array.prefix[number] if number < len(array.prefix) else array.items
+            yield from self._any(schema, item, f"{at}/{number}")
+
+    def _object(self, schema: Schema, value: dict[str, Json], at: str) -> Iterator[Violation]:
+        required = list(schema.traits.required)
+        if isinstance(schema, Record):
+            required += [each.name for each in schema.properties if each.required and not self._is_absent(each.schema)]
+            for name, others in schema.dependent_required:
+                required += [other for other in others if name in value]
+        yield from (Violation(at, f"{name!r} is missing") for name in dict.fromkeys(required) if name not in value)
+        if not isinstance(schema, Record | Map):
+            return
+        declared = {each.name: each.schema for each in schema.properties} if isinstance(schema, Record) else {}
+        patterns = schema.patterns if isinstance(schema, Record) else ()
+        rest = schema.rest if isinstance(schema, Record) else schema.values
+        for name, member in value.items():
+            schemas = [declared[name]] if name in declared else []
+            schemas += [inner for pattern, inner in patterns if matches(pattern, name)]
+            if not schemas and rest is None:
+                known = f"; known are {', '.join(sorted(declared)[:10])}" if declared else ""
+                yield Violation(at, f"{name!r} is not allowed{known}")
+            for inner in schemas or ([rest] if rest is not None else []):
+                yield from self._any(inner, member, f"{at}/{escaped(name)}")
+
+    def _is_absent(self, schema: Schema) -> bool:
+        """Return whether a member is not sent in this direction."""
+        return any(
+            each.traits.read_only if self._is_request else each.traits.write_only
+            for each in self._resolver.chain(schema)
+        )
+
+
+def excerpt(value: Json) -> str:
+    """Return a value as JSON-like text of at most 60 characters."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = Constant.of(value).text if not isinstance(value, bytes) else "a file"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _equal(one: Json, other: Json) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _wrong_type(schema: Schema, value: Json) -> str:
+    """Return what is wrong with the type of a value; "" if it is right."""
+    match schema:
+        case Scalar("integer") if isinstance(value, float) and value.is_integer():
+            return ""
+        case Scalar("string") if isinstance(value, bytes):  # a file in a form
+            return ""
+        case Scalar(kind):
+            return "" if is_scalar(kind, value) else f"{excerpt(value)} is not {ARTICLES.get(kind, f'a {kind}')}"
+        case Array():
+            return "" if isinstance(value, list) else f"{excerpt(value)} is not a list"
+        case Map() | Record():
+            return "" if isinstance(value, dict) else f"{excerpt(value)} is not an object"
+        case File():
+            return "" if isinstance(value, bytes | str) else f"{excerpt(value)} is not a file"
+    return ""
+
+
+def _of_traits(traits: Traits, value: Json, at: str) -> Iterator[Violation]:
+    """Yield what is wrong with a value according to its constraints and format."""
+    if traits.constraints:
+        yield from (Violation(at, message) for message in _of_constraints(traits.limits, value))
+    check = FORMATS.get(traits.format) if isinstance(value, str) else None
+    if check is not None and not check(value):
+        yield Violation(at, f"{excerpt(value)} is no {traits.format}")
+    if traits.format in SIZES and isinstance(value, int) and not -SIZES[traits.format] <= value < SIZES[traits.format]:
+        yield Violation(at, f"{excerpt(value)} is too large for {traits.format}")
+
+
+def _of_constraints(limits: Mapping[str, Json], value: Json) -> Iterator[str]:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    for keyword, limit in limits.items():
+        if is_number and keyword in NUMBERS and isinstance(limit, int | float):
+            if not _holds(NUMBERS[keyword], value, limit):
+                yield f"{excerpt(value)} is {WORDS[keyword]} {limit}"
+        elif is_number and keyword in EXCLUSIVE and limit is True and value == limits.get(EXCLUSIVE[keyword]):
+            yield f"{excerpt(value)} is the limit itself, which is excluded"
+        elif keyword == "pattern" and isinstance(value, str):
+            for pattern in limit if isinstance(limit, list) else [limit]:
+                if isinstance(pattern, str) and matches(pattern, value) is False:
+                    yield f"{excerpt(value)} does not match {pattern[:LONGEST]}"
+        elif keyword == "uniqueItems" and limit is True and isinstance(value, list):
+            if len({json.dumps(item, sort_keys=True, default=repr) for item in value}) < len(value):
+                yield "an item occurs twice"
+        elif keyword[3:] in LENGTHS and isinstance(limit, int | float):
+            yield from _of_length(keyword, limit, value)
+
+
+def _of_length(keyword: str, limit: float, value: Json) -> Iterator[str]:
+    """Yield what is wrong with the length of a value; `keyword` is one such as `minItems`."""
+    kind, noun = LENGTHS[keyword[3:]]
+    is_least = keyword.startswith("min")
+    count = len(value) if isinstance(value, kind) else limit
+    if count < limit if is_least else count > limit:
+        yield f"it has {count} {noun}, and not at {'least' if is_least else 'most'} {limit}"
+
+
+def _holds(check: Callable[[Json, Json], bool], value: Json, limit: Json) -> bool:
+    """Return whether a number satisfies a limit. A multiple of a fraction may differ by a rounding error."""
+    if check is NUMBERS["multipleOf"] and isinstance(limit, float) and limit:
+        quotient = value / limit
+        return bool(abs(quotient - round(quotient)) < 1e-6)
+    return check(value, limit)
+
+
+LENGTHS: Mapping[str, tuple[type[str] | type[list[Json]] | type[dict[str, Json]], str]] = {
+    "Length": (str, "characters"),
+    "Items": (list, "items"),
+    "Properties": (dict, "members"),
+}
+WORDS = {"minimum": "less than", "maximum": "more than", "multipleOf": "no multiple of"}
+
+
+def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    def check(value: str) -> bool:
+        try:
+            parse(value)
+        except ValueError:
+            return False
+        return True
+
+    return check
+
+
+def _is_date_time(value: str) -> bool:
+    return DATE_TIME.fullmatch(value) is not None and _parses(datetime.fromisoformat)(value[:19].upper())
+
+
+FORMATS: Mapping[str, Callable[[str], bool]] = {
+    "date": lambda value: len(value) == 10 and _parses(date.fromisoformat)(value),
+    "date-time": _is_date_time,
+    "ipv4": _parses(ipaddress.IPv4Address),
+    "ipv6": _parses(ipaddress.IPv6Address),
+    "uuid": lambda value: UUID.fullmatch(value) is not None,
+}

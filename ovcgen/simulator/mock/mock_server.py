@@ -1,0 +1,74 @@
+"""Serve a mock on a port while a block runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from ovcgen.documents.document import Document
+from ovcgen.model.api import Api
+from ovcgen.simulator.faults import Faults
+from ovcgen.simulator.http_server import LISTENING, Listening, serving
+from ovcgen.simulator.mock.service import MockService
+from ovcgen.simulator.swagger_ui import SwaggerUI
+
+PRINTED = ("url", "title", "release", "simulator_token")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MockedService:
+    """The address of a running mock. `str()` of it is its URL.
+
+    Attributes:
+        url: The address for clients: `ovcgen.connect(service.url, spec=...)`.
+        title: The title of the document.
+        simulator_token: Token for the control API under `/_simulator` and for `X-Simulator-Fault`.
+        mock: The mock: `.seen` has the latest requests, and `.answer` answers one without a port.
+        faults: Makes the next requests fail: `service.faults.add("status", status=503, operation="pets.*")`.
+    """
+
+    url: str
+    title: str
+    release: str
+    simulator_token: str
+    mock: MockService
+    faults: Faults
+
+    def __str__(self) -> str:
+        return self.url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r}, title={self.title!r})"
+
+    def as_json(self) -> str:
+        """Return the address as one line of JSON. `ovcgen serve FILE` prints the same values."""
+        return json.dumps({name: getattr(self, name) for name in PRINTED})
+
+
+@contextmanager
+def mocking(
+    api: Api,
+    document: Document | None = None,
+    *,
+    listening: Listening = LISTENING,
+    checks_requests: bool = True,
+) -> Iterator[MockedService]:
+    """Serve a mock of an API while the block runs.
+
+    Args:
+        document: The document to show in Swagger UI; None for no such page.
+        listening: Address and port. By default a free port of 127.0.0.1.
+        checks_requests: Whether requests that do not fit the document are refused.
+
+    Raises:
+        OSError: the port can't be opened.
+    """
+    with closing(MockService(api, checks_requests=checks_requests)) as mock:
+        application = SwaggerUI(mock, document) if document is not None else mock
+        with serving(application, host=listening.host, port=listening.port, names=listening.names) as url:
+            try:
+                yield MockedService(url, api.title, api.release, mock.gate.token, mock, mock.faults)
+            finally:
+                mock.close()

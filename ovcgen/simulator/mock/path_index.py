@@ -1,0 +1,153 @@
+"""Find the operation for a path, among the path templates and base paths of one API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import product
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from ovcgen.model.api import Api, Operation, Server
+
+MOST_BASE_PATHS = 100  # of one operation
+
+
+class Match(NamedTuple):
+    """An operation, and the percent-encoded values of its path parameters."""
+
+    operation: Operation
+    values: Mapping[str, str]
+
+
+class _Route(NamedTuple):
+    """An operation, and the query that its path template demands as well (`/?action=list`)."""
+
+    operation: Operation
+    query: frozenset[tuple[str, str]]
+
+
+@dataclass
+class _Node:
+    """What can follow one segment of a path: fixed segments, and templates such as `{id}.json`."""
+
+    fixed: dict[str, _Node] = field(default_factory=dict)
+    templates: dict[str, _Node] = field(default_factory=dict)
+    routes: dict[str, list[_Route]] = field(default_factory=dict)  # by method
+
+
+class PathIndex:
+    """The operations of an API by their paths."""
+
+    def __init__(self, api: Api) -> None:
+        self._root = _Node()
+        self.paths: dict[str, None] = {}
+        for operation in api.operations:
+            for base in base_paths(operation, api):
+                self._add(base.rstrip("/"), operation)
+
+    def _add(self, base: str, operation: Operation) -> None:
+        template, _, query = operation.called_path.partition("?")
+        self.paths[base + operation.called_path] = None
+        node = self._root
+        for segment in (base + template).split("/")[1:]:
+            children = node.templates if "{" in segment else node.fixed
+            node = children.setdefault(segment if "{" in segment else unquote(segment), _Node())
+        route = _Route(operation, frozenset(parse_qsl(query, keep_blank_values=True)))
+        routes = node.routes.setdefault(operation.method, [])
+        routes.append(route)
+        routes.sort(key=lambda each: -len(each.query))
+
+    def find(self, method: str, path: str, query: str = "") -> Match | None:
+        """Return the operation for a request; None if there is none. Fixed segments have precedence over templates."""
+        fields = frozenset(parse_qsl(query, keep_blank_values=True))
+        for node, values in _matching(self._root, path.split("/")[1:], {}):
+            for route in node.routes.get(method, ()):
+                if route.query <= fields:
+                    return Match(route.operation, values)
+        return None
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that a path has, sorted; [] for an unknown path."""
+        return sorted({method for node, _ in _matching(self._root, path.split("/")[1:], {}) for method in node.routes})
+
+    def nearest(self, path: str) -> list[str]:
+        """Return up to three paths that are most similar to an unknown one."""
+        return get_close_matches(path[:200], self.paths, n=3, cutoff=0.5)
+
+
+def base_paths(operation: Operation, api: Api) -> list[str]:
+    """Return the paths before that of the operation: those of its servers. A variable has each of its values."""
+    servers = operation.servers or api.servers
+    if not servers:
+        return [api.base_path]
+    return list(dict.fromkeys(base for server in servers for base in _base_paths(server)))[:MOST_BASE_PATHS]
+
+
+def _base_paths(server: Server) -> Iterator[str]:
+    listed = [list(dict.fromkeys((variable.default, *variable.values))) for variable in server.variables]
+    for count, chosen in enumerate(product(*listed)):
+        if count >= MOST_BASE_PATHS:
+            return
+        url = server.url
+        for variable, value in zip(server.variables, chosen, strict=True):
+            url = url.replace(f"{{{variable.name}}}", value)
+        yield Server(url).address.base_path
+
+
+def _matching(node: _Node, segments: list[str], values: dict[str, str]) -> Iterator[tuple[_Node, dict[str, str]]]:
+    """Yield the ends of all paths that match, with the values of their parameters."""
+    if not segments:
+        yield node, values
+        return
+    first, rest = segments[0], segments[1:]
+    if (fixed := node.fixed.get(unquote(first))) is not None:
+        yield from _matching(fixed, rest, values)
+    for template, inner in node.templates.items():
+        found = segment_values(template, first)
+        if found is not None:
+            yield from _matching(inner, rest, {**values, **found})
+
+
+def segment_values(template: str, segment: str) -> dict[str, str] | None:
+    """Return the values of the parameters in one segment, such as `{name}.{format}`; None if it does not match.
+
+    No value is empty. Each but the last is as short as possible, so that one pass over the segment is enough.
+    """
+    pieces = list(_pieces(template))
+    found: dict[str, str] = {}
+    at, waiting = 0, ""
+    for number, (is_parameter, text) in enumerate(pieces):
+        if is_parameter:
+            waiting = text
+            continue
+        is_last = number == len(pieces) - 1
+        start = segment.rfind(text) if is_last else segment.find(text, at + bool(waiting))
+        if (
+            start < at + bool(waiting)
+            or (is_last and start + len(text) != len(segment))
+            or (not waiting and start > at)
+        ):
+            return None
+        if waiting:
+            found[waiting] = segment[at:start]
+        at, waiting = start + len(text), ""
+    if waiting:
+        if at >= len(segment):
+            return None
+        found[waiting] = segment[at:]
+    return found if waiting or at == len(segment) else None
+
+
+def _pieces(template: str) -> Iterable[tuple[bool, str]]:
+    """Yield (whether it is a parameter, its name or the text) for the parts of a segment."""
+    while template:
+        text, opened, rest = template.partition("{")
+        if text:
+            yield False, text
+        name, closed, template = rest.partition("}")
+        if opened and closed:
+            yield True, name
+        elif opened:
+            yield False, f"{{{name}"

@@ -1,0 +1,231 @@
+"""Check requests against their operation: logins, parameters, content types and bodies."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ovcgen.documents.nesting import read_json
+from ovcgen.model.api import Api, Content, Operation, Parameter, SecurityDefinition
+from ovcgen.model.media import FORM, FORMS, MULTIPART
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Array, File, Schema
+from ovcgen.model.validation import SchemaValidator
+from ovcgen.runtime.content_types import fits
+from ovcgen.runtime.media import is_json, plain_type, text_in
+from ovcgen.runtime.record_streams import is_sequential
+from ovcgen.simulator.mock.parameter_values import ABSENT, ParameterReader, object_of
+from ovcgen.simulator.mock.path_index import Match
+from ovcgen.simulator.mock.problems import RequestError, RequestRefused, errors_of
+from ovcgen.simulator.request import HttpRequest
+
+Json = Any
+NO_JSON = object()
+AUTHENTICATIONS = {"basic": "Basic", "bearer": "Bearer", "oauth2": "Bearer", "openIdConnect": "Bearer"}
+
+
+class RequestChecks:
+    """Checks the requests to the operations of one API."""
+
+    def __init__(self, api: Api, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._validator = SchemaValidator(resolver, is_request=True)
+        self._schemes = {scheme.name: scheme for scheme in api.security_definitions}
+
+    def check(self, match: Match, request: HttpRequest) -> None:
+        """Check a request.
+
+        Raises:
+            RequestRefused: 401 without a login that the operation needs, 415 for a content type that it does not take,
+                and 400 for wrong values (422 if the operation declares 422 and not 400).
+        """
+        operation = match.operation
+        self._check_login(operation, request)
+        content = self._content(operation, request)
+        errors = list(self._parameter_errors(match, request))
+        if operation.body is not None:
+            errors += self._body_errors(operation.body, content, request)
+        if errors:
+            status = self._status(operation)
+            sentences = "; ".join(error.sentence for error in errors[:3])
+            more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
+            raise RequestRefused(status, f"{sentences}{more}.", errors=errors)
+
+    def _status(self, operation: Operation) -> int:
+        declared = {response.status for response in operation.responses}
+        return 422 if "422" in declared and "400" not in declared else 400
+
+    def _check_login(self, operation: Operation, request: HttpRequest) -> None:
+        """Raise RequestRefused unless all credentials of one alternative are there. Their values do not matter."""
+        missing = [self._missing(alternative, request) for alternative in operation.security]
+        if not missing or any(not schemes for schemes in missing):
+            return
+        wanted = " or ".join(" and ".join(map(_credential, schemes)) for schemes in missing[:5])
+        challenges = dict.fromkeys(
+            AUTHENTICATIONS.get(scheme.kind, scheme.http_scheme.title()) for schemes in missing for scheme in schemes
+        )
+        headers = tuple(("WWW-Authenticate", f"{name} realm=mock") for name in challenges if name.isalnum())
+        raise RequestRefused(401, f"The request has no login. Send {wanted}.", headers=headers)
+
+    def _missing(
+        self, alternative: Iterable[tuple[str, tuple[str, ...]]], request: HttpRequest
+    ) -> list[SecurityDefinition]:
+        """Return the schemes of an alternative whose credentials the request does not have."""
+        schemes = [self._schemes[name] for name, _ in alternative if name in self._schemes]
+        return [scheme for scheme in schemes if not _has_credentials(scheme, request)]
+
+    def _content(self, operation: Operation, request: HttpRequest) -> Content | None:
+        """Return the declared content of the body; None without a body, or if any content type is taken.
+
+        Raises:
+            RequestRefused: the content type is not declared.
+        """
+        declared = _declared_contents(operation)
+        if not request.body or not declared:
+            return None
+        sent = request.header("content-type") or ""
+        fitting = [content for content in declared if fits(sent, content.media_type)]
+        if not fitting and any(is_json(content.media_type) for content in declared) and not sent:
+            fitting = [content for content in declared if is_json(content.media_type)]
+        if not fitting:
+            listed = ", ".join(content.media_type for content in declared[:5])
+            raise RequestRefused(415, f"The body is {sent[:100]!a}. {operation.place} takes {listed}.")
+        return min(fitting, key=lambda content: content.media_type.count("*"))
+
+    def _parameter_errors(self, match: Match, request: HttpRequest) -> Iterable[RequestError]:
+        operation = match.operation
+        is_form = any(each.location == "formData" for each in operation.parameters)
+        form = form_fields(request) if is_form else {}
+        reader = ParameterReader(request, match.values, self._resolver, form)
+        for parameter in operation.parameters:
+            if parameter.contents:
+                continue
+            if parameter.location == "body":
+                yield from self._swagger_body_errors(operation, parameter, request)
+                continue
+            value = reader.value(parameter)
+            if value is ABSENT:
+                if parameter.required and not parameter.login:
+                    yield RequestError(parameter.location, parameter.name, "", "it is missing")
+                continue
+            yield from errors_of(
+                parameter.location, parameter.name, self._validator.violations(parameter.schema, value)
+            )
+
+    def _swagger_body_errors(
+        self, operation: Operation, parameter: Parameter, request: HttpRequest
+    ) -> Iterable[RequestError]:
+        bodies = [each for each in operation.parameters if each.location == "body"]
+        kind = request.header("content-type") or "application/json"
+        content = Content(plain_type(kind), parameter.schema)
+        if len(bodies) == 1:
+            yield from self._body_errors(parameter, content, request)
+
+    def _body_errors(
+        self, parameter: Parameter, content: Content | None, request: HttpRequest
+    ) -> Iterable[RequestError]:
+        if not request.body:
+            return [RequestError("body", "", "", "it is missing")] if parameter.required else []
+        if content is None:
+            return []
+        kind = plain_type(request.header("content-type") or content.media_type)
+        schema = _whole(content)
+        if is_json(kind) and not is_sequential(kind):
+            value = _json_of(request.body)
+            if value is NO_JSON:
+                return [RequestError("body", "", "", "it is no JSON")]
+            return errors_of("body", "", self._validator.violations(schema, value))
+        if kind in FORMS:
+            if content.encodings:
+                return []  # parts with encodings of their own
+            value = object_of(schema, form_fields(request), self._resolver)
+            return errors_of("body", "", self._validator.violations(schema, value))
+        if kind == "text/plain" and not isinstance(schema, Array):
+            value = text_in(request.body, kind)
+            resolved = self._resolver.resolved(schema)
+            is_text = getattr(resolved, "kind", "") == "string"
+            return errors_of("body", "", self._validator.violations(schema, value)) if is_text else []
+        return []
+
+
+def _declared_contents(operation: Operation) -> list[Content]:
+    """Return the content types that the body of an operation can have; [] if any is taken."""
+    if operation.openapi:
+        return list(operation.body.contents) if operation.body else []
+    locations = {parameter.location for parameter in operation.parameters}
+    schema: Schema = File()
+    kinds: list[str] = list(operation.consumes)
+    if "formData" in locations:
+        kinds = [kind for kind in kinds if plain_type(kind) in FORMS] or list(FORMS)
+    elif "body" not in locations:
+        return []
+    return [Content(kind, schema) for kind in kinds or ["application/json"]]
+
+
+def _whole(content: Content) -> Schema:
+    """Return the schema of the whole body."""
+    return Array(content.schema) if content.streams else content.schema
+
+
+def _json_of(body: bytes) -> Json:
+    try:
+        return read_json(body)
+    except (ValueError, UnicodeDecodeError):
+        return NO_JSON
+
+
+def _has_credentials(scheme: SecurityDefinition, request: HttpRequest) -> bool:
+    """Return whether a request has the credentials of a scheme. What no request can show counts as there."""
+    authorization = request.header("authorization") or ""
+    word, _, secret = authorization.partition(" ")
+    if scheme.kind == "apiKey":
+        name = scheme.parameter or ""
+        match scheme.location:
+            case "query":
+                return any(key == name and value for key, value in parse_qsl(request.query))
+            case "cookie":
+                cookies = (request.header("cookie") or "").split(";")
+                return any(cookie.strip().startswith(f"{name}=") for cookie in cookies)
+        return bool(request.header(name))
+    if scheme.kind == "mutualTLS":
+        return True
+    wanted = AUTHENTICATIONS.get(scheme.kind, scheme.http_scheme)
+    return bool(secret.strip()) and word.lower() == wanted.lower()
+
+
+def _credential(scheme: SecurityDefinition) -> str:
+    if scheme.kind == "apiKey":
+        return f"the key {scheme.parameter} ({scheme.location})"
+    return f"Authorization: {AUTHENTICATIONS.get(scheme.kind, scheme.http_scheme.title())} ..."
+
+
+def form_fields(request: HttpRequest) -> Mapping[str, list[Json]]:
+    """Return the fields of a form by name; files are bytes, and all others texts. Empty for other bodies."""
+    kind = plain_type(request.header("content-type") or "")
+    found: dict[str, list[Json]] = {}
+    if kind == FORM:
+        text = request.body.decode("utf-8", "replace")
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            found.setdefault(name, []).append(value)
+    elif kind == MULTIPART:
+        for name, part in _parts(request):
+            found.setdefault(name, []).append(part)
+    return found
+
+
+def _parts(request: HttpRequest) -> Iterable[tuple[str, Json]]:
+    from werkzeug.formparser import parse_form_data
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": request.header("content-type") or "",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "wsgi.input": io.BytesIO(request.body),
+    }
+    _, fields, files = parse_form_data(environ)
+    yield from fields.items(multi=True)
+    for name, file in files.items(multi=True):
+        yield name, file.read()
+        file.close()

@@ -1,0 +1,150 @@
+"""Real clients on real sockets against mocks, and the fault control that mocks share with simulated portals."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import ovcgen
+from ovcgen.simulator.mock import MockedService, MockService
+from ovcgen.simulator.mock.path_index import base_paths
+from ovcgen.simulator.request import HttpRequest
+from ovcgen.workflows.resolve import resolve
+from tests.corpus.document_values import Document
+from tests.simulator.mock.conftest import PETS
+from tests.simulator.mock.test_service import SWAGGER
+
+DOCUMENTS = sorted((Path(__file__).parents[2] / "corpus" / "documents").glob("*.yaml"))
+SLOT = re.compile(r"\{[^}]+\}")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The document of the pets, in a file."""
+    path = tmp_path_factory.mktemp("pets") / "pets.json"
+    path.write_text(json.dumps(PETS))
+    return path
+
+
+@pytest.fixture
+def service(written: Path) -> Iterator[MockedService]:
+    """A mock of the pets that is this test's alone."""
+    with ovcgen.simulate(written) as service:
+        yield service
+
+
+def test_the_runtime_client(service: MockedService, written: Path) -> None:
+    """The runtime client calls a mock, and what the mock refuses is an error with its sentence."""
+    with ovcgen.connect(f"{service.url}/v1", spec=str(written), auth=ovcgen.ApiKey("k", name="X-Key")) as client:
+        assert client.pets.getPet(id=7) == {"id": 7, "name": "Tom"}
+        assert client.pets.createPet(body={"id": 1, "name": "Rex"}) is None
+        with pytest.raises(ovcgen.ApiError, match="/name: it has 0 characters") as refused:
+            client.pets.createPet(body={"id": 1, "name": ""})
+
+    assert refused.value.status == 422
+    assert [seen.method for seen in service.mock.seen] == ["GET", "POST", "POST"]
+
+
+@pytest.mark.slow
+def test_a_generated_sdk(service: MockedService, written: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """A generated SDK reads the answers of the mock with its types."""
+    for path, text in ovcgen.generate(written).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (typed,) = tmp_path.rglob("py.typed")
+    monkeypatch.syspath_prepend(typed.parents[1])
+    sdk = importlib.import_module(typed.parent.name)
+
+    with sdk.connect(f"{service.url}/v2") as client:
+        assert client.pets.listPets(limit=3) == [{"id": 1, "name": "text", "tag": "quiet"}]
+        assert client.pets.mine() is None
+
+
+def test_a_parsed_document() -> None:
+    """A document that is an object can be mocked without a file, in Swagger 2.0 too."""
+    with ovcgen.simulate(SWAGGER) as service:
+        found = requests.get(f"{service.url}/api/a", timeout=5)
+
+    assert (found.json(), found.headers["Content-Type"]) == ({"a": 1}, "application/json")
+    assert repr(service) == f"MockedService('{service.url}', title='Pets')"
+
+
+def test_a_document_by_name_is_a_portal_or_an_error(written: Path) -> None:
+    """A text is a release or the catalog of a portal; for other documents the error says how to get a mock."""
+    with (
+        pytest.raises(ovcgen.UsageError, match="is not the catalog of a portal") as refused,
+        ovcgen.simulate(str(written)),
+    ):
+        pass
+
+    assert "pathlib.Path(" in refused.value.fix
+
+
+def test_faults_happen(service: MockedService) -> None:
+    """Faults are added for operations of the document, and each one is counted."""
+    with service.faults.planned("status", status=503, operation="pets.getPet", retry_after=1) as number:
+        assert requests.get(f"{service.url}/v1/pets", timeout=5).status_code == 200
+        assert requests.get(f"{service.url}/v1/pets/1", timeout=5).status_code == 503
+        assert service.faults.used(number) == 1
+    with pytest.raises(ovcgen.UsageError, match="No operation"):
+        service.faults.add("drop", operation="pets.nothing")
+
+
+def test_a_fault_without_an_operation_is_for_all(service: MockedService) -> None:
+    """Without a pattern the next request of any operation fails, whatever its dotted name."""
+    service.faults.add("half")
+
+    with pytest.raises(requests.RequestException):
+        requests.get(f"{service.url}/v1/pets", timeout=5)
+    assert requests.get(f"{service.url}/v1/pets", timeout=5).ok
+
+
+def test_another_process_controls_it(service: MockedService) -> None:
+    """The control API and the header for faults work as with a simulated portal, and need the token."""
+    token = {"X-Simulator-Token": service.simulator_token}
+    added = requests.post(f"{service.url}/_simulator/faults", json={"kind": "html"}, headers=token, timeout=5)
+
+    assert added.json() == {"id": 1}
+    assert requests.get(f"{service.url}/v1/pets", timeout=5).headers["Content-Type"] == "text/html"
+    assert requests.get(f"{service.url}/_simulator/", headers=token, timeout=5).json()["requests"] == 1
+    assert requests.post(f"{service.url}/_simulator/reset", headers=token, timeout=5).json() == {}
+    assert service.mock.seen == ()
+    wanted = {**token, "X-Simulator-Fault": '{"kind": "status", "status": 418}'}
+    assert requests.get(f"{service.url}/v1/pets", headers=wanted, timeout=5).status_code == 418
+    assert requests.get(f"{service.url}/_simulator/", timeout=5).status_code == 404
+
+
+def test_head_has_the_length_and_no_body(service: MockedService) -> None:
+    """HEAD answers as GET does, without the body."""
+    head = requests.head(f"{service.url}/v1/pets", timeout=5)
+
+    assert head.headers["Content-Length"] == str(len(requests.get(f"{service.url}/v1/pets", timeout=5).content))
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_operation_has_a_valid_answer(path: Path) -> None:
+    """Another validator, which knows the document alone, accepts the body of every operation."""
+    resolved = resolve(path)
+    document = Document(dict(resolved.spec.document))
+    mock = MockService(resolved.api, checks_requests=False)
+    checked = 0
+    for operation in resolved.api.operations:
+        target = SLOT.sub("1", base_paths(operation, resolved.api)[0].rstrip("/") + operation.called_path)
+        answer = mock.answer(HttpRequest(operation.method, *target.partition("?")[::2], (), b""))
+        assert answer.status < 300, operation.place
+        method = operation.method.lower()
+        if answer.kind == "application/json" and method in document.raw["paths"][operation.path]:
+            declared = document.raw["paths"][operation.path][method]["responses"]
+            described = document.followed(declared[str(answer.status)])["content"][answer.kind]
+            assert document.allows(described.get("schema", {}), json.loads(answer.body)) is True, operation.place
+            checked += 1
+    assert checked
+    assert not mock.crashes
