@@ -11,6 +11,8 @@ from ovcgen.workflows.resolve import resolve
 ANYTHING = {
     "POST /cloudbroker/grid/purgeLogs",  # whatever the job says that it starts
     "POST /libcloud/libvirt/retreiveInfo",  # what somebody has stored
+    "POST /cloudbroker/image/enable",  # three values or a sentence, in old releases
+    "POST /cloudbroker/image/disable",
 }
 RELEASES = Library(bundled()).releases()
 

@@ -16,7 +16,7 @@ def arguments(operation, chosen, behaviours=frozenset()):
 
     `behaviours` are the ids of those of the release.
     """
-    old = [values for id, calls in BEFORE.items() if id in behaviours for values in [calls.get(operation.path, {})]]
+    old = [calls.get(operation.path, {}) for name, calls in BEFORE.items() if name in behaviours]
     special = {**ACTION.get(operation.path, {}), **{name: value for values in old for name, value in values.items()}}
     names = [parameter.name for parameter in operation.parameters if chosen(parameter) or parameter.name in special]
     declared = {parameter.name: parameter for parameter in operation.parameters}

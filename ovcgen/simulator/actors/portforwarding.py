@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.firewalls import check_firewall, running_firewall
+from ovcgen.simulator.actors.firewalls import check_firewall
 from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.records import NEW, PortForward
@@ -129,8 +129,9 @@ def _delete_by_port(call: ActorCall) -> Json:
 
 
 def _check_running(call: ActorCall) -> None:
+    space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if not call.behaves("forward-firewall-unchecked"):
-        running_firewall(call)
+        check_firewall(call, space)
 
 
 def _drop(call: ActorCall, rule: PortForward) -> None:
