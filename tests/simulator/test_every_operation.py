@@ -258,7 +258,7 @@ def finds_nothing(release, operation, parameter):
     known = names(release)
     if operation.path == "/cloudapi/cloudspaces/create" and parameter.name == "externalnetworkId":
         return "cloudspace-network-id-as-text" in known  # a 400
-    if operation.path == "/cloudbroker/image/edit":  # a 400
+    if operation.path == "/cloudbroker/image/edit" and parameter.name == "imageId":  # a 400
         return "broker-image-edit-missing" not in known
     if "broker-looks-at-no-object" not in known:
         return False
