@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[1]
 LOGINS = ("CLIENT_ID", "CLIENT_SECRET", "ITSYOUONLINE_URL", "OVC_TOKEN", "OVC_AUTHKEY", "OVC_USERNAME", "OVC_PASSWORD")
+SETTINGS = ("PROFILE", "CONFIG_DIR", "URL", "RELEASE", "GROUPS", "TIMEOUT", "RETRIES", "CERT")
 
 
 # How long an example takes depends on the machine, and says nothing about the code.
@@ -39,10 +41,13 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in LOGINS:
+def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in (*LOGINS, *(f"OVCGEN_{setting}" for setting in SETTINGS)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OVCGEN_NO_TOKEN_CACHE", "1")
+    monkeypatch.setenv("OVCGEN_CONFIG", os.devnull)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "no-state"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 @pytest.fixture

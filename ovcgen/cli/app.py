@@ -36,12 +36,15 @@ COMMANDS = {
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
     "call": ("call", "Make one call."),
     "task": ("task", "Look at, wait for or stop a task."),
+    "profile": ("profile", "Name portals with their settings."),
+    "auth": ("auth", "Log in once, and see and remove logins."),
     "serve": ("serve", "Run a simulated portal, or a mock of any document."),
     "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
 }
 # heading in --help -> its commands; commands without one are at the end
 SECTIONS = {
     "Call a portal or another service": ("call", "task"),
+    "Settings and logins": ("profile", "auth"),
     "Try and test without a cloud": ("serve",),
     "Releases and SDKs": ("releases", "identify", "generate", "fetch", "verify", "learn"),
     "Upgrades": ("diff", "changelog", "impact", "migrate", "rehearse"),
@@ -98,7 +101,8 @@ class Lazy(click.Group):
 
 
 EPILOG = """\b
-Credentials are read from the environment, the first of:
+Credentials are those of `ovcgen auth login`, or, before
+these, of the environment, the first of:
   OVC_TOKEN                   a JWT
   OVC_AUTHKEY                 a session key
   CLIENT_ID, CLIENT_SECRET    a key of ItsYou.online (or

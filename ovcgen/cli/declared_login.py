@@ -1,4 +1,4 @@
-"""Open clients of documents with the logins that these declare, made from environment variables.
+"""Open clients of documents with the logins that these declare, made from environment variables or stored ones.
 
 The variables of a portal's logins (see `environment_login`) are not used: their secrets are for portals only.
 """
@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
-from ovcgen.cli.environment_login import auth_from_environment
+from ovcgen.cli.environment_login import login_for
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import Unauthorized
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.model.api import Api, SecurityDefinition
     from ovcgen.runtime.login_selection import AnyLogin
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TOKEN, KEY, USERNAME, PASSWORD = "OVCGEN_TOKEN", "OVCGEN_KEY", "OVCGEN_USERNAME", "OVCGEN_PASSWORD"
 CLIENT_ID, CLIENT_SECRET = "OVCGEN_CLIENT_ID", "OVCGEN_CLIENT_SECRET"
+ENDPOINT = "OVCGEN_TOKEN_ENDPOINT"  # a field of stored logins: where the client's secret may be sent
 
 
 class ElsewhereDeclared(UsageError):
@@ -38,12 +40,27 @@ class ElsewhereDeclared(UsageError):
         )
 
 
-def opened_with_logins(url: str, resolved: Release, **options: Any) -> RuntimePortal:
-    """Return a client for a document, with the logins of the environment: those of a portal if it is a catalog.
+class LoginValues(NamedTuple):
+    """The values of the variables for one service, and where its secrets may be sent.
+
+    Attributes:
+        values: The values by the names of the variables.
+        address: The address of the service.
+        endpoints: The only token endpoints beside the service; None allows every declared one.
+    """
+
+    values: Mapping[str, str]
+    address: str
+    endpoints: tuple[str, ...] | None = None
+
+
+def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **options: Any) -> RuntimePortal:
+    """Return a client for a document, with the logins of the environment or stored ones: a portal's for a catalog.
 
     Args:
         url: The caller's address; "" for the declared one.
         resolved: The document and its API.
+        target: Whose logins are used.
         options: Further arguments of the client.
 
     Raises:
@@ -56,12 +73,31 @@ def opened_with_logins(url: str, resolved: Release, **options: Any) -> RuntimePo
 
     auth: AnyLogin = None
     if is_portal(resolved.api):
-        auth = auth_from_environment()
+        auth = login_for(target)
     else:
         choice = {name: options[name] for name in ("server", "variables") if name in options}
         found = addresses_of(resolved.api, url, **choice)
-        auth = logins_for(resolved.api, f"{found.root}{found.base_path}", bool(resolved.spec.url)) or None
+        address = f"{found.root}{found.base_path}"
+        given = given_for(address, target.profile.name, is_downloaded=bool(resolved.spec.url))
+        auth = logins_for(resolved.api, given) or None
     return opened(RuntimePortal, url, resolved, auth=auth, **options)
+
+
+def given_for(address: str, profile: str, *, is_downloaded: bool) -> LoginValues:
+    """Return the variables of the environment, and of the login that is stored for the address and the profile.
+
+    A variable of the environment comes first. A stored secret is only sent to the token endpoint that it was stored
+    for, and one of the environment only to the service if the document was downloaded.
+    """
+    from ovcgen.cli.login_store import login_store
+
+    own = {name: value for name, value in os.environ.items() if name.startswith("OVCGEN_") and value}
+    stored = login_store().load(address, profile)
+    kept = stored.variables if stored else {}
+    endpoint = kept.pop(ENDPOINT, "")
+    uses_stored = CLIENT_ID in kept and CLIENT_ID not in own
+    allowed = ((endpoint,) if endpoint else ()) if uses_stored else () if is_downloaded else None
+    return LoginValues({**kept, **own}, address, allowed)
 
 
 def is_portal(api: Api) -> bool:
@@ -94,7 +130,7 @@ def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
     """Return the variables of the login for a scheme."""
     match definition.kind:
         case "apiKey":
-            return _key_variable(definition.name), KEY
+            return key_variable(definition.name), KEY
         case "basic":
             return USERNAME, PASSWORD
         case "mutualTLS":
@@ -104,37 +140,32 @@ def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
     return (TOKEN,)
 
 
-def logins_for(api: Api, address: str, is_downloaded: bool) -> dict[str, AuthBase]:
+def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
     """Return the logins of a document for which there are variables, by the name of their scheme.
 
     An API key is in OVCGEN_KEY_<SCHEME>, or else in OVCGEN_KEY.
 
-    Args:
-        api: The API of the document.
-        address: The address of the service, for relative URLs.
-        is_downloaded: Whether the document is not a file of the caller.
-
     Raises:
-        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin than the service.
+        ElsewhereDeclared: the document declares a token endpoint that the secret may not be sent to.
         ArgumentError: a value can't be sent.
     """
-    found = {each.name: _login(each, address, is_downloaded) for each in api.security_definitions}
+    found = {each.name: _login(each, given) for each in api.security_definitions}
     return {name: login for name, login in found.items() if login is not None}
 
 
-def _login(definition: SecurityDefinition, address: str, is_downloaded: bool) -> AuthBase | None:
+def _login(definition: SecurityDefinition, given: LoginValues) -> AuthBase | None:
     """Return the login for a scheme; None without its variables."""
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.auth_schemes import Basic
 
-    token, username, password = (os.environ.get(name) for name in (TOKEN, USERNAME, PASSWORD))
+    token, username, password = (given.values.get(name) for name in (TOKEN, USERNAME, PASSWORD))
     match definition.kind:
         case "apiKey":
-            return _api_key(definition)
+            return _api_key(definition, given.values)
         case "basic":
             return Basic(username, password) if username and password else None
         case "oauth2" | "openIdConnect" if not token:
-            return _granted(definition, address, is_downloaded)
+            return _granted(definition, given)
         case "mutualTLS":
             return None
     if not token:
@@ -145,44 +176,49 @@ def _login(definition: SecurityDefinition, address: str, is_downloaded: bool) ->
     return bearer
 
 
-def _api_key(definition: SecurityDefinition) -> AuthBase | None:
+def _api_key(definition: SecurityDefinition, values: Mapping[str, str]) -> AuthBase | None:
     """Return the login with an API key; None without its variable."""
     from ovcgen.runtime.auth_schemes import ApiKey
 
-    names = (_key_variable(definition.name), KEY)
-    name = next((name for name in names if os.environ.get(name)), None)
+    names = (key_variable(definition.name), KEY)
+    name = next((name for name in names if values.get(name)), None)
     if name is None:
         return None
-    login = ApiKey(os.environ[name], name=definition.parameter or "", place=definition.location or "")
+    login = ApiKey(values[name], name=definition.parameter or "", place=definition.location or "")
     login.source = name
     return login
 
 
-def _key_variable(scheme: str) -> str:
+def key_variable(scheme: str) -> str:
     """Return the variable for the API key of a scheme: `api-key` is in OVCGEN_KEY_API_KEY."""
     return f"{KEY}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
 
 
-def _granted(definition: SecurityDefinition, address: str, is_downloaded: bool) -> AuthBase | None:
+def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | None:
     """Return the login that gets tokens from the server that the document declares; None without its variables."""
     from ovcgen.client.addresses import same_origin
     from ovcgen.runtime.oauth import OAuth2
     from ovcgen.runtime.openid import OpenIdConnect
 
-    client, secret = os.environ.get(CLIENT_ID), os.environ.get(CLIENT_SECRET, "")
+    client, secret = given.values.get(CLIENT_ID), given.values.get(CLIENT_SECRET, "")
     is_discovered = definition.kind == "openIdConnect"
-    declared = definition.discovery_url if is_discovered else definition.token_url
-    username, password = os.environ.get(USERNAME), os.environ.get(PASSWORD)
-    if not client or not declared or (definition.flow == "password" and not (username and password)):
+    username, password = given.values.get(USERNAME), given.values.get(PASSWORD)
+    url = endpoint_of(definition, given.address)
+    if not client or not url or (definition.flow == "password" and not (username and password)):
         return None
-    url = urljoin(f"{address}/", declared)
     refreshing = next((flow.refresh_url for flow in definition.flows), "")
-    refresh_url = urljoin(f"{address}/", refreshing) if refreshing else ""
+    refresh_url = urljoin(f"{given.address}/", refreshing) if refreshing else ""
     for each in filter(None, (url, refresh_url)):
-        if is_downloaded and not same_origin(each, address):
+        if given.endpoints is not None and not any(same_origin(each, ok) for ok in (given.address, *given.endpoints)):
             raise ElsewhereDeclared(each)
     if is_discovered:
         return OpenIdConnect(url, client, secret)
     if definition.flow == "password":
         return OAuth2(url, client, secret, refresh_url=refresh_url, username=username, password=password)
     return OAuth2(url, client, secret, refresh_url=refresh_url) if definition.flow == "application" else None
+
+
+def endpoint_of(definition: SecurityDefinition, address: str) -> str:
+    """Return the URL from which a scheme gets its tokens; "" if the document declares none."""
+    declared = definition.discovery_url if definition.kind == "openIdConnect" else definition.token_url
+    return urljoin(f"{address}/", declared) if declared else ""

@@ -1,8 +1,12 @@
-"""Read credentials from environment variables, never from command-line arguments, and keep tokens between commands."""
+"""Make logins for portals from environment variables, or from what `ovcgen auth login` has stored.
+
+Credentials never come from command-line arguments. The token of an application key is kept between commands.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ovcgen.cli import terminal
@@ -12,13 +16,21 @@ from ovcgen.runtime.errors import ClientError, Unauthorized
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
 
-    Named = TypeVar("Named", AuthKey, Bearer, Credentials)
+    Named = TypeVar("Named", AuthKey, Bearer, Credentials, ItsYouOnline)
 
 PAIRS = (("CLIENT_ID", "CLIENT_SECRET"), ("OVC_USERNAME", "OVC_PASSWORD"))
 ALL = ("OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
+PROVIDER = "ITSYOUONLINE_URL"
+STORED = {  # what a login of `ovcgen auth login` is called in errors, by its first variable
+    "OVC_TOKEN": "the stored token",
+    "OVC_AUTHKEY": "the stored session key",
+    "CLIENT_ID": "the stored application key",
+    "OVC_USERNAME": "the stored username and password",
+}
 
 
 class HalfCredentials(UsageError):
@@ -28,11 +40,65 @@ class HalfCredentials(UsageError):
         super().__init__(f"{found} is set and {missing} is not.", fix=f"Export {missing} too.")
 
 
+class ExpiredLogin(UsageError):
+    """The stored token has expired."""
+
+    def __init__(self, name: str, moment: str) -> None:
+        super().__init__(
+            f"The stored token for {name} has expired: {moment}.", fix=f"Run `ovcgen auth login {name}` with a new one."
+        )
+
+
+class UnchosenPortal(UsageError):
+    """A portal that only a project's file names and chooses would be sent the credentials of the environment."""
+
+    def __init__(self, target: CommandTarget) -> None:
+        super().__init__(
+            f"{target.chosen_by} alone chooses the portal at {target.source}, which may be somebody else's.",
+            fix=f"If you trust it, name it: `--profile {target.profile.name}`, or in OVCGEN_PROFILE.",
+        )
+
+
+def login_for(target: CommandTarget) -> AuthBase | None:
+    """Return the login for a portal: that of the environment, else the stored one, else None.
+
+    Raises:
+        HalfCredentials: one variable of a pair is set and the other is not.
+        UnchosenPortal: nobody but a project's file has named the portal, and there are credentials in the environment.
+        ExpiredLogin: the stored token has expired.
+        UnusableStore: the stored logins can't be read.
+    """
+    from ovcgen.cli.login_store import login_store
+
+    if any(os.environ.get(name) for name in ALL):
+        if target.profile.is_from_project and target.chosen_by not in ("", "OVCGEN_PROFILE"):
+            raise UnchosenPortal(target)
+        return auth_from(os.environ, provider=str(target.profile.value("itsyouonline_url")))
+    stored = login_store().load(target.source, target.profile.name)
+    if stored is None:
+        return None
+    variables = stored.variables
+    _check_expiry(variables.get("OVC_TOKEN", ""), target.name)
+    return auth_from(variables, provider=variables.get(PROVIDER, ""), names=STORED)
+
+
 def auth_from_environment() -> AuthBase | None:
+    """Return the login of the first variables that are set, or None if none are; see `auth_from`."""
+    return auth_from(os.environ, provider=os.environ.get(PROVIDER, ""))
+
+
+def auth_from(
+    variables: Mapping[str, str], *, provider: str, names: Mapping[str, str] | None = None
+) -> AuthBase | None:
     """Return the login of the first variables that are set, or None if none are.
 
     The order is: OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME and OVC_PASSWORD. The token of an
     application key is kept for the next command; see `token_cache`.
+
+    Args:
+        variables: The values.
+        provider: The address of the identity provider; "" for ItsYou.online.
+        names: What each login is called in errors, by its first variable. None calls it by its variables.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
@@ -40,40 +106,53 @@ def auth_from_environment() -> AuthBase | None:
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
 
-    if token := os.environ.get("OVC_TOKEN"):
-        return _from(Bearer(token), "OVC_TOKEN")
-    if key := os.environ.get("OVC_AUTHKEY"):
-        return _from(AuthKey(key), "OVC_AUTHKEY")
+    def named(login: Named, *known: str) -> Named:
+        login.source = (names or {}).get(known[0]) or " and ".join(known)
+        return login
+
+    if token := variables.get("OVC_TOKEN"):
+        return named(Bearer(token), "OVC_TOKEN")
+    if key := variables.get("OVC_AUTHKEY"):
+        return named(AuthKey(key), "OVC_AUTHKEY")
     for name, secret in PAIRS:
-        if bool(os.environ.get(name)) != bool(os.environ.get(secret)):
-            raise HalfCredentials(*((name, secret) if os.environ.get(name) else (secret, name)))
-        if os.environ.get(name):
+        if bool(variables.get(name)) != bool(variables.get(secret)):
+            raise HalfCredentials(*((name, secret) if variables.get(name) else (secret, name)))
+        if variables.get(name):
             break
-    if os.environ.get("CLIENT_ID"):
-        return _with_store(ItsYouOnline.from_env())
-    if username := os.environ.get("OVC_USERNAME"):
-        return _from(Credentials(username, os.environ["OVC_PASSWORD"]), "OVC_USERNAME and OVC_PASSWORD")
+    if client_id := variables.get("CLIENT_ID"):
+        secret = variables["CLIENT_SECRET"]
+        granted = ItsYouOnline(client_id, secret, url=provider or "https://itsyou.online")
+        return named(_with_store(granted, client_id, secret), "CLIENT_ID", "CLIENT_SECRET")
+    if username := variables.get("OVC_USERNAME"):
+        return named(Credentials(username, variables["OVC_PASSWORD"]), "OVC_USERNAME", "OVC_PASSWORD")
     return None
 
 
-def _from(login: Named, variables: str) -> Named:
-    """Record in the login which variables it comes from, for error messages, and return it."""
-    login.source = variables
-    return login
-
-
-def _with_store(login: ItsYouOnline) -> ItsYouOnline:
-    """Return the login of CLIENT_ID and CLIENT_SECRET, set to store its token in a file for other processes."""
+def _with_store(login: ItsYouOnline, client_id: str, secret: str) -> ItsYouOnline:
+    """Return the login of an application key, set to store its token in a file for other processes."""
     from ovcgen.cli.token_cache import token_file
     from ovcgen.runtime.redaction import Secret
 
-    identity = (login.url, "itsyouonline", os.environ["CLIENT_ID"])
-    login.store = token_file(identity, Secret(os.environ["CLIENT_SECRET"]), terminal.warning)
+    login.store = token_file((login.url, "itsyouonline", client_id), Secret(secret), terminal.warning)
     return login
+
+
+def _check_expiry(token: str, name: str) -> None:
+    """Raise ExpiredLogin if the stored token is a JWT that has expired."""
+    import time
+
+    from ovcgen.runtime.tokens import expiry, since
+
+    expires, now = expiry(token), time.time()
+    if expires is not None and expires <= now:
+        raise ExpiredLogin(name, since(expires, now))
 
 
 def fix_of(error: ClientError) -> str:
     """Return the advice for an error, with command-line options instead of Python arguments."""
     if isinstance(error, Unauthorized) and "auth=" in error.fix and not any(os.environ.get(name) for name in ALL):
-        return "No credentials are set: export CLIENT_ID and CLIENT_SECRET, or others that `ovcgen --help` names."
+        return (
+            "No credentials are set: log in with `ovcgen auth login`, or export CLIENT_ID and CLIENT_SECRET, or others "
+            "that `ovcgen --help` names."
+        )
     return error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")

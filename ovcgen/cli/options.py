@@ -52,9 +52,13 @@ class GroupWithExamples(WithExamples, click.Group):
 def timeout(command: Command) -> Command:
     """Add --timeout SECONDS to a command."""
     text = "How long a call may take, and how long to wait for a task."
-    return click.option("--timeout", type=Seconds(), metavar="SECONDS", default=600.0, show_default=True, help=text)(
-        command
-    )
+    return click.option("--timeout", type=Seconds(), metavar="SECONDS", show_default="600", help=text)(command)
+
+
+def profile(command: Command) -> Command:
+    """Add --profile NAME to a command."""
+    text = "Which profile to use (see `ovcgen profile`); its settings count where no option says otherwise."
+    return click.option("--profile", metavar="NAME", help=text)(command)
 
 
 def specs(command: Command) -> Command:
@@ -65,9 +69,29 @@ def specs(command: Command) -> Command:
 
 def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Return the option's value. If it is missing, print which bundled releases ./specs hides."""
-    if value is None and Path("specs").is_dir():
+    found = value or project_folder("specs")
+    if found is None and Path("specs").is_dir():
         note_hidden_releases()
-    return value
+    return found
+
+
+def project_folder(name: str) -> Path | None:
+    """Return the folder that the project's file names for `specs` or `generated`; None if it names none."""
+    from ovcgen.cli.profiles.config_files import project_file
+    from ovcgen.cli.profiles.settings import check_file
+
+    file = project_file()
+    found = check_file(file).table.get(name) if file else None
+    return file.path.parent / str(found) if file and found else None
+
+
+def generated(option: str, text: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option for the folder of SDKs: the project's, else ./generated."""
+
+    def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
+        return value or project_folder("generated") or Path("generated")
+
+    return click.option(option, type=FOLDER, show_default="generated", help=text, callback=chosen)
 
 
 def note_hidden_releases() -> None:

@@ -11,14 +11,14 @@ import json
 import math
 import os
 import secrets
-import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ovcgen.cli.private_files import make_private, read_private, remove_leftovers
 from ovcgen.files import locked, replace_file
 from ovcgen.runtime.login_requests import TOKEN, json_value
 from ovcgen.runtime.redaction import Secret
@@ -26,17 +26,7 @@ from ovcgen.runtime.tokens import StoredToken, seconds_of
 from ovcgen.runtime.typeguards import is_dict
 
 SWITCH = "OVCGEN_NO_TOKEN_CACHE"  # environment variable: any value turns the cache off
-PRIVATE = 0o700
-OF_OTHERS = 0o077  # the permissions of group and others
 TEXTS = ("token", "salt", "proof")  # fields of a token file
-LARGEST = 100_000  # bytes of a token file
-
-
-class UnsafePath(OSError):
-    """A file or folder of the cache can be read or changed by others, or belongs to another user."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} belongs to another user, or others may read or change it")
 
 
 class TokenFile:
@@ -78,7 +68,7 @@ class TokenFile:
 
     def load(self) -> StoredToken | None:
         """Return the token; None if there is none, if it has expired, or if it was fetched with another secret."""
-        found = json_value(self._attempt(self._read) or "")
+        found = json_value(self._attempt(lambda: read_private((self._root, self._folder), self._file)) or "")
         if not is_dict(found):
             return None
         token, salt, proof = (text if isinstance(text := found.get(name), str) else "" for name in TEXTS)
@@ -114,28 +104,11 @@ class TokenFile:
     def _lock(self, stack: ExitStack) -> bool:
         """Create missing folders, then lock the token's folder and clear it. Return False if it is locked already."""
         self._root.parent.mkdir(parents=True, exist_ok=True)
-        for folder in (self._root, self._folder):
-            with suppress(FileExistsError):
-                folder.mkdir(mode=PRIVATE)
-            _check_private(folder, folder.lstat(), stat.S_ISDIR)
+        make_private((self._root, self._folder))
         if not stack.enter_context(locked(self._folder, wait=False)):
             return False
-        for path in self._folder.iterdir():
-            if path != self._file:
-                path.unlink()
+        remove_leftovers(self._folder, self._file)
         return True
-
-    def _read(self) -> str:
-        """Return the content of the file; "" if there is none. Raises OSError, and UnsafePath if others can read it."""
-        try:
-            for folder in (self._root, self._folder):
-                _check_private(folder, folder.lstat(), stat.S_ISDIR)
-            descriptor = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            return ""
-        with os.fdopen(descriptor, "rb") as file:
-            _check_private(self._file, os.fstat(descriptor), stat.S_ISREG)
-            return file.read(LARGEST).decode("utf-8", "replace")
 
     def _attempt(self, action: Callable[[], Any]) -> Any:
         """Return the result of the action; after an OSError, warn once, return None and stop using the cache."""
@@ -147,12 +120,6 @@ class TokenFile:
             self._is_usable = False
             self._warn(f"The token can't be kept for the next call: {error}. Set {SWITCH}=1 to do without.")
             return None
-
-
-def _check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    """Raise UnsafePath if a file or folder is of another kind or owner, or others may read or change it."""
-    if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OF_OTHERS:
-        raise UnsafePath(path)
 
 
 def token_file(identity: tuple[str, ...], secret: Secret, warn: Callable[[str], None]) -> TokenFile | None:

@@ -75,6 +75,17 @@ def is_document_url(source: str) -> bool:
     return is_url(source) and urlsplit(source).path.endswith(SUFFIXES)
 
 
+def is_file(source: str | Path) -> bool:
+    """Return whether `source` is a file, a URL or `-` (standard input), and not a release name.
+
+    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending; these need not exist. Any other
+    text is a file if there is one of that name.
+    """
+    if isinstance(source, Path) or source.endswith(SUFFIXES) or source == STDIN or "/" in source or "\\" in source:
+        return True
+    return Path(source).is_file()
+
+
 def _named(name: str, content: bytes) -> Input:
     """Return the input under a file name with an extension. Without one, content starting with `{` or `[` is JSON."""
     if name.endswith(SUFFIXES):

@@ -25,7 +25,8 @@ from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
 from ovcgen.releases.resemblance import Resemblance, resembles
 from ovcgen.releases.spec import Origin, Spec
-from ovcgen.workflows.inputs import STDIN, is_url, read_input
+from ovcgen.workflows.inputs import is_file as is_file
+from ovcgen.workflows.inputs import is_url, read_input
 
 Source = Spec | str | Path
 NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
@@ -261,23 +262,6 @@ def _bytes(path: Path) -> bytes:
 def wants_yaml(file: str) -> bool:
     """Return whether a file of that name is YAML."""
     return file.endswith((".yaml", ".yml"))
-
-
-def is_file(source: str | Path) -> bool:
-    """Return whether `source` is a file, a URL or `-` (standard input), and not a release name.
-
-    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending; these need not exist. Any other
-    text is a file if there is one of that name.
-    """
-    if (
-        isinstance(source, Path)
-        or source.endswith((".json", ".yaml", ".yml"))
-        or source == STDIN
-        or "/" in source
-        or "\\" in source
-    ):
-        return True
-    return Path(source).is_file()
 
 
 def _release_of(path: Path, document: Document, dialect: str, specs: Path | None) -> str:

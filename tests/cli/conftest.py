@@ -110,6 +110,17 @@ def _read_all(device: int, found: list[bytes]) -> None:
 
 
 @pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, with the usual folders for settings and state."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("OVCGEN_CONFIG", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
 def logged_in(simulated: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A simulated portal, with its credentials in the environment."""
     for name, value in login_of(simulated).items():

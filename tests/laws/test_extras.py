@@ -22,7 +22,10 @@ NOT_OURS = {"ovcgen", "pytest", "typing_extensions"}  # pytest loads the plugin,
 NEEDED = {
     "aio": ("import ovcgen.runtime.aio", "Asynchronous clients need"),
     "cassettes": ("from ovcgen.cassettes import recorder; recorder()", "Recording needs vcrpy"),
-    "cli": ("from ovcgen.cli.colored_report import console; console()", ""),
+    "cli": (
+        "from ovcgen.cli import colored_report, login_store; colored_report.console(); login_store.login_store()",
+        "",
+    ),
     "learn": (
         "from ovcgen.recordings.schema_inference import inferred_schema; inferred_schema([1])",
         "Learning needs genson",

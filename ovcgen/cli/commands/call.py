@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -17,10 +18,12 @@ from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.client.portal import RuntimePortal
     from ovcgen.model.api import Api
     from ovcgen.runtime.operation import OperationSpec
 
+OPERATION = re.compile(r"[^\s:/@=]+(\.[^\s:/@=]+)+")
 MOST_NAMES = 8  # operations that a message lists
 
 
@@ -66,6 +69,7 @@ class BytesOnATerminal(UsageError):
         "ovcgen call https://portal.example cloudapi.accounts.list\n"
         "ovcgen call https://portal.example cloudapi.machines.get \\\n"
         "    machineId=12 -o yaml\n"
+        "ovcgen call production cloudapi.machines.list cloudspaceId=1\n"
         "ovcgen call https://portal.example cloudapi.disks.list \\\n"
         "    accountId=1 --query '[].name' -o text\n"
         "ovcgen call https://portal.example cloudapi.disks.delete \\\n"
@@ -74,8 +78,8 @@ class BytesOnATerminal(UsageError):
         "ovcgen call openapi.yaml pets.list limit=10 --curl"
     ),
 )
-@click.argument("source", metavar="URL or DOCUMENT")
-@click.argument("operation", metavar="GROUP.ACTOR.METHOD")
+@click.argument("source", metavar="[URL, PROFILE or DOCUMENT]")
+@click.argument("operation", required=False, metavar="GROUP.ACTOR.METHOD")
 @click.argument("words", nargs=-1, metavar="[name=value | name:=json | name@file]...")
 @click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid.")
 @click.option("--wait", "waiting", is_flag=True, help="Run it as a task, wait for its end and print its result.")
@@ -89,11 +93,12 @@ class BytesOnATerminal(UsageError):
 @click.option("--server", metavar="N", default="0", help="Which declared server to call: its position or its name.")
 @click.option("--variable", "variables", metavar="NAME=VALUE", multiple=True, help="A variable of its address.")
 @options.specs
+@options.profile
 @options.ca_bundle
 @options.result
 def call_command(
     source: str,
-    operation: str,
+    operation: str | None,
     words: tuple[str, ...],
     as_task: bool,
     waiting: bool,
@@ -105,6 +110,7 @@ def call_command(
     **chosen: Any,
 ) -> None:
     """Make one call at the portal at URL, or at the address that a DOCUMENT declares, and print what it answers.
+    Without either, the portal is that of the chosen profile.
 
     name=value takes a text, and turns it into what the parameter wants; name:=json takes JSON. A list may be given as
     name=a name=b. name=- reads the value from standard input, so that a secret stays out of the command line.
@@ -117,7 +123,8 @@ def call_command(
 
     if dry_run and as_curl:
         raise click.UsageError("Pass --dry-run or --curl, not both.")
-    portal, api = _opened(source, operation, **chosen)
+    target, operation, words = _target(source, operation, words, **chosen)
+    portal, api = _opened(target, operation, **chosen)
     with portal, login_advice(api):
         found = _operation(portal, operation)
         given = arguments_of(found, words)
@@ -126,7 +133,7 @@ def call_command(
                 raise NeverATask(operation)
             given["_async"] = True
         if dry_run or as_curl:
-            _show_request(portal, found, given, output, ca_bundle=chosen["ca_bundle"], as_curl=as_curl)
+            _show_request(portal, found, given, output, ca_bundle=target.profile.value("ca_bundle"), as_curl=as_curl)
             return
         if found.answer == "file" and terminal.is_terminal(sys.stdout):
             raise BytesOnATerminal(operation)
@@ -135,7 +142,7 @@ def call_command(
         if not (as_task or waiting):
             output.write(answer)
         elif waiting or not answer.guid:
-            output.write(wait_with_progress(answer, portal.url, chosen["timeout"], quiet=quiet))
+            output.write(wait_with_progress(answer, target.name, target.timeout, quiet=quiet))
         else:
             replace(output, form=output.form or TEXT).write(answer.guid)
 
@@ -163,19 +170,37 @@ def _show_request(
         terminal.note(f"Set {', '.join(unset)} before you run it.")
 
 
+def _target(
+    source: str, operation: str | None, words: tuple[str, ...], *, profile: str | None, **chosen: Any
+) -> tuple[CommandTarget, str, tuple[str, ...]]:
+    """Return the portal or document, the operation and its arguments.
+
+    If the first argument is the operation, the portal is that of the chosen profile.
+    """
+    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.workflows.inputs import SUFFIXES
+
+    given: str | None = source
+    is_operation = OPERATION.fullmatch(source) and not source.endswith(SUFFIXES)
+    if is_operation and (operation is None or "=" in operation or "@" in operation):
+        given, operation, words = None, source, (*([operation] if operation else ()), *words)
+    if operation is None:
+        raise click.UsageError("Missing argument 'GROUP.ACTOR.METHOD'.")
+    flags = {name: chosen[name] for name in ("timeout", "ca_bundle", "release")}
+    return target_of(given, profile, **flags), operation, words
+
+
 def _opened(
-    source: str,
+    target: CommandTarget,
     operation: str,
     *,
-    release: str | None,
     spec: str | None,
     specs: Path | None,
-    timeout: float,
-    ca_bundle: str | None,
     server: str,
     variables: tuple[str, ...],
+    **_chosen: Any,
 ) -> tuple[RuntimePortal, Api | None]:
-    """Return a client for the portal at `source` with the operation group of `operation`, or for a document.
+    """Return a client for the target with the operation group of `operation`, or for a document.
 
     With it comes the API of a document that is not of a portal.
     """
@@ -183,25 +208,26 @@ def _opened(
     if not (group and dot and method):
         raise UnknownOperation(operation)
     from ovcgen.cli.declared_login import is_portal, opened_with_logins
-    from ovcgen.cli.environment_login import auth_from_environment
+    from ovcgen.cli.environment_login import login_for
     from ovcgen.runtime.policy import TIMEOUT
     from ovcgen.workflows.connect import chosen, connect
-    from ovcgen.workflows.inputs import is_document_url, is_url
-    from ovcgen.workflows.resolve import is_file, resolve
+    from ovcgen.workflows.resolve import resolve
 
     options: dict[str, Any] = {
-        "timeout": timeout or TIMEOUT,
-        "verify": ca_bundle or True,
+        "timeout": target.timeout or TIMEOUT,
+        "retries": target.profile.value("retries"),
+        **target.trust,
         "server": int(server) if server.isdecimal() else server,
         "variables": _variables(variables),
     }
-    is_document = spec is None and (is_document_url(source) or (is_file(source) and not is_url(source)))
-    document = chosen(release, source if is_document else spec)
+    release = target.profile.value("release")
+    spec, url = (spec, target.source) if spec else (target.document or None, target.address)
+    document = chosen(release if target.is_given("release") or not spec else None, spec)
     if document is None or document == release:
-        auth = auth_from_environment()
-        return connect(source, auth=auth, release=release, groups=[group], specs=specs, **options), None
+        auth = login_for(target)
+        return connect(url, auth=auth, release=release, groups=[group], specs=specs, **options), None
     resolved = resolve(document, specs=specs)
-    portal = opened_with_logins("" if is_document else source, resolved, **options)
+    portal = opened_with_logins(url, resolved, target, **options)
     return portal, None if is_portal(resolved.api) else resolved.api
 
 

@@ -12,6 +12,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
     from ovcgen.workflows.compare_releases import Terms
@@ -88,11 +89,10 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     """Compare both releases as the options say, and print warnings on stderr."""
     from ovcgen.diff.render import LOCATED
     from ovcgen.workflows.compare_releases import Terms, compared, policy_at
-    from ovcgen.workflows.inputs import is_document_url
     from ovcgen.workflows.resolve import Reading
 
     policy = policy_at(ignore)
-    live = any("://" in source and not is_document_url(source) for source in (old, new))
+    live = any(_portal(source, ca_bundle) for source in (old, new))
     groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     terms = Terms(
@@ -115,17 +115,33 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     return found.report
 
 
+def _portal(source: str, ca_bundle: str | None) -> CommandTarget | None:
+    """Return the portal that `source` names by its URL or by a profile; None for anything else."""
+    from ovcgen.cli.profiles.profile import profile_names
+    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.workflows.inputs import is_document_url
+    from ovcgen.workflows.resolve import is_file
+
+    if is_document_url(source) or not ("://" in source or (source in profile_names() and not is_file(source))):
+        return None
+    return target_of(source, ca_bundle=ca_bundle)
+
+
 def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> DiffInput:
     from ovcgen.workflows.diff_inputs import diff_input
 
+    portal = _portal(source, ca_bundle)
+
     def ask(url: str) -> Spec:
-        from ovcgen.cli.environment_login import auth_from_environment
+        from ovcgen.cli.environment_login import login_for
+        from ovcgen.cli.profiles.target import target_of
         from ovcgen.workflows import connect
 
-        auth = auth_from_environment()
-        return connect.fetched(url, terms.groups, auth=auth, release="live", verify=ca_bundle or True)
+        target = portal or target_of(url)
 
-    found = diff_input(source, ask, specs=terms.specs, reading=how)
+        return connect.fetched(url, terms.groups, auth=login_for(target), release="live", **target.trust)
+
+    found = diff_input(portal.source if portal else source, ask, specs=terms.specs, reading=how)
     terminal.problems(found.spec.problems)
     return found
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("source", required=False, metavar="RELEASE, FILE or URL")
 @click.option("--all", "every", is_flag=True, help="All pinned releases.")
 @click.option("--release", metavar="R", help="The release of a FILE.")
-@click.option("--out", type=options.FOLDER, default="generated", show_default=True, help="The SDK's parent folder.")
+@options.generated("--out", "The SDK's parent folder.")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if what is there is not what would be written.")
 @click.option(
     "--naming",

@@ -12,6 +12,7 @@ from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.releases.spec import Spec
 
 AUTO, LIVE = "auto", "live"
@@ -26,34 +27,38 @@ AUTO, LIVE = "auto", "live"
         "    --group cloudapi --group cloudbroker"
     ),
 )
-@click.argument("url")
+@click.argument("url", required=False, metavar="[URL or PROFILE]")
 @click.option("--release", required=True, metavar="R", help="Its name; `auto` takes that of an equal pinned release.")
 @options.groups
 @click.option("--specs", type=options.FOLDER, metavar="DIR", help="Where to write it; ./specs by default.")
+@options.profile
 @options.ca_bundle
 @click.option("--allow-partial", is_flag=True, help="Take a catalog in which actors failed to load.")
 def fetch_command(
-    url: str,
+    url: str | None,
     release: str,
     groups: tuple[str, ...],
     specs: Path | None,
+    profile: str | None,
     ca_bundle: str | None,
     allow_partial: bool,
 ) -> None:
-    """Download, check and pin the catalog of the portal at URL.
+    """Download, check and pin the catalog of a portal.
 
     It is written to DIR/RELEASE, whole or not at all. Without --group it is that of cloudapi, the end users' part.
     """
     from dataclasses import replace
 
+    from ovcgen.cli.profiles.target import target_of
     from ovcgen.releases.library import Library
     from ovcgen.workflows.identify_release import exact_release
 
     name = LIVE if release == AUTO else release
-    spec = _fetched(url, groups, release=name, ca_bundle=ca_bundle, allow_partial=allow_partial)
+    target = target_of(url, profile, groups=groups, ca_bundle=ca_bundle)
+    spec = _fetched(target, release=name, allow_partial=allow_partial)
     if release == AUTO:
         spec = replace(spec, release=exact_release(spec.document, specs))
-    library = Library(specs or Path("specs"))
+    library = Library(specs or options.project_folder("specs") or Path("specs"))
     gone = library.groups(spec.release) - set(spec.origin.groups)
     folder = library.save(spec)
     terminal.note(f"{len(spec.document['paths'])} paths of {', '.join(spec.origin.groups)} pinned as {spec.release}.")
@@ -64,19 +69,18 @@ def fetch_command(
     terminal.path(folder)
 
 
-def _fetched(
-    url: str, groups: tuple[str, ...], *, release: str, ca_bundle: str | None, allow_partial: bool = False
-) -> Spec:
-    from ovcgen.cli.environment_login import auth_from_environment
+def _fetched(target: CommandTarget, *, release: str, allow_partial: bool = False) -> Spec:
+    from ovcgen.cli.environment_login import login_for
     from ovcgen.workflows import connect
 
     return connect.fetched(
-        url,
-        groups or ("cloudapi",),
-        auth=auth_from_environment(),
+        target.source,
+        target.groups,
+        auth=login_for(target),
         release=release,
-        verify=ca_bundle or True,
+        timeout=target.timeout,
         allow_partial=allow_partial,
+        **target.trust,
     )
 
 
@@ -109,16 +113,18 @@ def _row(spec: Spec) -> dict[str, object]:
     cls=options.WithExamples,
     epilog=("ovcgen identify https://portal.example\novcgen identify swagger.json -o json"),
 )
-@click.argument("source", metavar="URL or FILE")
+@click.argument("source", required=False, metavar="[URL, PROFILE or FILE]")
 @options.groups
 @options.specs
+@options.profile
 @options.ca_bundle
 @options.result
 @options.reading_options
 def identify_command(
-    source: str,
+    source: str | None,
     groups: tuple[str, ...],
     specs: Path | None,
+    profile: str | None,
     ca_bundle: str | None,
     output: Output,
     dialect: str | None,
@@ -128,12 +134,15 @@ def identify_command(
 
     A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
     """
+    from ovcgen.cli.profiles.target import target_of
     from ovcgen.workflows.identify_release import identify
     from ovcgen.workflows.inputs import is_document_url
     from ovcgen.workflows.resolve import Reading, is_file, load
 
+    target = target_of(source, profile, groups=groups, ca_bundle=ca_bundle)
+    source = target.source or str(target.profile.value("spec"))
     if "://" in source and not is_document_url(source):
-        spec = _fetched(source, groups, release=LIVE, ca_bundle=ca_bundle)
+        spec = _fetched(target, release=LIVE)
     elif groups:
         raise click.UsageError("--group is for portals; a file is taken whole.")
     else:
@@ -154,7 +163,7 @@ def identify_command(
     epilog=("ovcgen verify\novcgen verify --specs my-specs -o json"),
 )
 @options.specs
-@click.option("--generated", type=options.FOLDER, default="generated", show_default=True, help="Folder of the SDKs.")
+@options.generated("--generated", "Folder of the SDKs.")
 @options.output("text", "json")
 @click.pass_context
 def verify_command(ctx: click.Context, specs: Path | None, generated: Path, output: str) -> None:

@@ -12,6 +12,7 @@ from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Task
 
@@ -31,16 +32,18 @@ def task_command() -> None:
     short_help="Print what the portal says of it now.",
     epilog="ovcgen task get https://portal.example GUID",
 )
-@click.argument("url")
-@click.argument("guid")
+@click.argument("url", metavar="[URL or PROFILE]")
+@click.argument("guid", required=False, metavar="GUID")
+@options.profile
 @options.ca_bundle
 @options.result
 @click.pass_context
-def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | None, output: Output) -> None:
+def task_get_command(ctx: click.Context, /, url: str, guid: str | None, output: Output, **chosen: Any) -> None:
     """Print what the portal says now: null while running, else [true, result] or [false, message] (exit code 1)."""
     from ovcgen.runtime.tasks import GET
 
-    with _portal(url, ca_bundle) as portal:
+    target, guid = _named(url, guid, **chosen)
+    with _portal(target) as portal:
         answer: object = portal.call(GET, {"taskguid": guid})
     output.write(answer)
     if isinstance(answer, list) and answer[:1] == [False]:
@@ -53,16 +56,18 @@ def task_get_command(ctx: click.Context, url: str, guid: str, ca_bundle: str | N
     short_help="Wait for it and print its result.",
     epilog="ovcgen task wait https://portal.example GUID\novcgen task wait https://portal.example GUID -q -o json",
 )
-@click.argument("url")
-@click.argument("guid")
+@click.argument("url", metavar="[URL or PROFILE]")
+@click.argument("guid", required=False, metavar="GUID")
+@options.profile
 @options.timeout
 @options.quiet
 @options.ca_bundle
 @options.result
-def task_wait_command(url: str, guid: str, timeout: float, quiet: bool, ca_bundle: str | None, output: Output) -> None:
+def task_wait_command(url: str, guid: str | None, quiet: bool, output: Output, **chosen: Any) -> None:
     """Wait for a task and print its result. Exit code 1 if it failed, 7 if it is lost or the time is up."""
-    with _portal(url, ca_bundle) as portal:
-        output.write(wait_with_progress(portal.task(guid), url, timeout, quiet=quiet))
+    target, guid = _named(url, guid, **chosen)
+    with _portal(target) as portal:
+        output.write(wait_with_progress(portal.task(guid), target.name, target.timeout, quiet=quiet))
 
 
 @task_command.command(
@@ -71,17 +76,19 @@ def task_wait_command(url: str, guid: str, timeout: float, quiet: bool, ca_bundl
     short_help="Stop it.",
     epilog="ovcgen task kill https://portal.example GUID --yes",
 )
-@click.argument("url")
-@click.argument("guid")
+@click.argument("url", metavar="[URL or PROFILE]")
+@click.argument("guid", required=False, metavar="GUID")
+@options.profile
 @options.yes
 @options.ca_bundle
 @click.pass_context
-def task_kill_command(ctx: click.Context, url: str, guid: str, is_confirmed: bool, ca_bundle: str | None) -> None:
+def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_confirmed: bool, **chosen: Any) -> None:
     """Stop a task; what it has done so far stays done. Exit code 1 if none of that guid is running."""
     from ovcgen.runtime.tasks import KILL
 
-    with _portal(url, ca_bundle) as portal:
-        confirm(KILL, {"taskguid": guid}, url, is_confirmed=is_confirmed)
+    target, guid = _named(url, guid, **chosen)
+    with _portal(target) as portal:
+        confirm(KILL, {"taskguid": guid}, target.source, is_confirmed=is_confirmed)
         killed = portal.task(guid).kill()
     if not killed:
         terminal.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
@@ -89,16 +96,27 @@ def task_kill_command(ctx: click.Context, url: str, guid: str, is_confirmed: boo
     terminal.note(f"Task {guid} was stopped.")
 
 
-def _portal(url: str, ca_bundle: str | None) -> Portal:
-    from ovcgen.cli.environment_login import auth_from_environment
+def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> tuple[CommandTarget, str]:
+    """Return the portal and the guid. A single argument is the guid of a task of the chosen profile's portal."""
+    from ovcgen.cli.profiles.target import target_of
+
+    if guid is None and "://" in url:
+        raise click.UsageError("Missing argument 'GUID'.")
+    return target_of(None if guid is None else url, profile, **flags), url if guid is None else guid
+
+
+def _portal(target: CommandTarget) -> Portal:
+    from ovcgen.cli.environment_login import login_for
     from ovcgen.runtime.adapter import checked_url
     from ovcgen.runtime.portal import Portal
 
-    return Portal(checked_url(url, "a portal"), auth=auth_from_environment(), verify=ca_bundle or True)
+    return Portal(checked_url(target.source, "a portal"), auth=login_for(target), **target.trust)
 
 
-def wait_with_progress(task: Task[Any], url: str, timeout: float, *, quiet: bool) -> Any:
+def wait_with_progress(task: Task[Any], portal: str, timeout: float, *, quiet: bool) -> Any:
     """Wait for a task and return its result. The progress is shown on stderr, unless `quiet` is true.
+
+    `portal` is what the user calls the portal, for the command that waits again.
 
     Raises:
         Interrupted: Ctrl-C. The task continues.
@@ -108,7 +126,7 @@ def wait_with_progress(task: Task[Any], url: str, timeout: float, *, quiet: bool
     from ovcgen.cli.progress import WaitDisplay
     from ovcgen.runtime.portal_errors import TaskTimeout
 
-    again = f"`ovcgen task wait {url} {task.guid}` waits for it again."
+    again = f"`ovcgen task wait {portal} {task.guid}` waits for it again."
     try:
         with WaitDisplay(f"Task {task.guid}", quiet=quiet) as display:
             return task.wait(timeout, on_progress=display)

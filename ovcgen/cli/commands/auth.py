@@ -1,0 +1,223 @@
+"""Define the `auth` commands: log in once, and see and remove what is kept."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.exit_codes import NO
+from ovcgen.cli.profiles.settings import LOGINS
+
+if TYPE_CHECKING:
+    from ovcgen.cli.login_store import LoginStore, StoredLogin
+    from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.token_cache import TokenFile
+
+KEYRING = "keyring"
+Row = dict[str, Any]
+
+
+@click.group("auth")
+def auth_command() -> None:
+    """Log in once: later commands for the same portal, or for the same profile, use the login.
+
+    \b
+      ovcgen auth login https://portal.example
+      ovcgen auth login production --kind itsyouonline --client-id ID
+      ovcgen auth status
+      ovcgen auth logout production
+
+    Credentials in the environment come first; see `ovcgen --help`. Secrets are kept in the system's keyring, or
+    else in a file that only you can read.
+    """
+
+
+@auth_command.command("login", short_help="Log in, and keep the login.")
+@click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
+@options.profile
+@click.option("--kind", type=click.Choice(LOGINS), help="What is asked for: of ItsYou.online an application key.")
+@click.option("--scheme", metavar="NAME", help="Which security scheme of a DOCUMENT.")
+@click.option("--client-id", metavar="ID", help="The id of the application key.")
+@click.option("--username", metavar="NAME", help="The user.")
+@click.option("--itsyouonline-url", metavar="URL", help="The identity provider.")
+@click.option("--secret-stdin", is_flag=True, help="Read the secret from standard input, on a line of its own.")
+@click.option("--check/--no-check", default=True, show_default=True, help="Whether to try the login at the portal.")
+@options.ca_bundle
+def auth_login_command(
+    source: str | None, profile: str | None, secret_stdin: bool, check: bool, ca_bundle: str | None, **who: Any
+) -> None:
+    """Ask for a login and keep it for later commands.
+
+    On a terminal it asks; the secret is not shown. Elsewhere pass --kind and --secret-stdin:
+
+    \b
+      ovcgen auth login production --kind token --secret-stdin < token.txt
+
+    A secret is never an argument of a command, where others could see it.
+    """
+    from ovcgen.cli.kinds_of_login import LoginOptions, checked_name, declared_login, portal_login
+    from ovcgen.cli.login_questions import LoginQuestions
+    from ovcgen.cli.login_store import login_store
+    from ovcgen.cli.profiles.target import target_of
+
+    target = target_of(source, profile, ca_bundle=ca_bundle)
+    given, ask = LoginOptions(**who), LoginQuestions(from_input=secret_stdin)
+    resolved = _document(target)
+    store = login_store(warn=terminal.warning)
+    if resolved is None:
+        login = portal_login(target, given, ask)
+        login = login._replace(user=checked_name(target, login) if check else "")
+    else:
+        login = declared_login(resolved, target, given, ask)
+        login = _joined(store.load(login.address, login.profile), login)
+    place = store.save(login)
+    where = "the keyring" if place == KEYRING else f"{store.file}, which only you can read"
+    tried = f"Logged in at {login.address} as {login.user}"
+    said = tried if login.user else f"The login for {login.address} was not tried"
+    terminal.note(f"{said}; it is kept in {where}.")
+
+
+def _joined(former: StoredLogin | None, login: StoredLogin) -> StoredLogin:
+    """Return the login of a scheme together with those of other schemes that are stored for the same service."""
+    if former is None:
+        return login
+    fields, secrets = {**former.fields, **login.fields}, {**former.secrets, **login.secrets}
+    return login._replace(fields=fields, secrets=secrets)
+
+
+@auth_command.command("status", short_help="Say which logins there are.")
+@click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
+@options.profile
+@options.result
+@click.pass_context
+def auth_status_command(ctx: click.Context, /, source: str | None, profile: str | None, output: Output) -> None:
+    """Say who is logged in where, where the secret is, and until when it is valid. Exit code 1 if nobody is.
+
+    Without an argument these are all stored logins, and the one of the environment.
+    """
+    from ovcgen.cli.login_store import login_store
+    from ovcgen.cli.profiles.target import target_of
+
+    named = target_of(source, profile) if source or profile else None
+    rows = login_rows(login_store(), named)
+    if not rows:
+        place, name = (named.name, f" {named.name}") if named else ("any portal", "")
+        terminal.note(f"There is no login for {place}; `ovcgen auth login{name}` makes one.")
+    output.write(rows, columns=("portal", "profile", "kind", "who", "stored", "valid_until"))
+    if not any(row["valid"] for row in rows):
+        ctx.exit(NO)
+
+
+def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[Row]:
+    """Return a row for each login, that of the environment first, without secrets; only those for `target` if given.
+
+    Raises:
+        UnusableStore: the stored logins can't be read.
+    """
+    from ovcgen.cli.environment_login import ALL
+
+    names = [name for name in ALL if os.environ.get(name)]
+    rows: list[Row] = []
+    if names and (target is None or not target.document):
+        token = os.environ.get("OVC_TOKEN", "")
+        who = os.environ.get("CLIENT_ID") or os.environ.get("OVC_USERNAME", "")
+        rows.append(_row("any portal", "", "environment", "" if token else who, ", ".join(names), token))
+    entries = store.entries()
+    if target is not None:
+        address, profile = _key_of(target)
+        entries = [entry for entry in entries if (entry.address, entry.profile) == (address, profile)]
+    return [*rows, *(_stored_row(store, entry) for entry in entries)]
+
+
+def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
+    login = store.load(entry.address, entry.profile) or entry
+    given = next((login.secrets[name].reveal() for name in ("OVC_TOKEN", "OVCGEN_TOKEN") if name in login.secrets), "")
+    kept = file.load() if (file := _token_of(login)) else None
+    named = next((text for name, text in entry.fields.items() if name.endswith(("CLIENT_ID", "USERNAME"))), "")
+    place = entry.place if entry.place == KEYRING else str(store.file)
+    who = entry.user or named
+    return _row(entry.address, entry.profile, entry.kind, who, place, kept.token.reveal() if kept else given)
+
+
+def _row(address: str, profile: str, kind: str, who: str, place: str, token: str) -> Row:
+    """Return what is known of a login. A token that is a JWT says until when it is valid."""
+    import time
+
+    from ovcgen.runtime.tokens import expiry
+
+    expires = expiry(token)
+    return {
+        "portal": address,
+        "profile": profile or None,
+        "kind": kind,
+        "who": who or None,
+        "stored": place,
+        "valid_until": _moment(expires) if expires is not None else None,
+        "valid": expires is None or expires > time.time(),
+    }
+
+
+def _moment(seconds: float) -> str:
+    """Return a date and time in UTC for seconds since 1970; "never" if they are too many for a date."""
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return "never"
+
+
+@auth_command.command("logout", short_help="Remove a stored login.")
+@click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
+@options.profile
+@click.pass_context
+def auth_logout_command(ctx: click.Context, source: str | None, profile: str | None) -> None:
+    """Remove the stored login of a portal or a profile, and its token. Exit code 1 if there is none."""
+    from ovcgen.cli.login_store import login_store
+    from ovcgen.cli.profiles.target import target_of
+
+    target = target_of(source, profile)
+    removed = login_store().remove(*_key_of(target))
+    if removed is None:
+        terminal.failure(
+            f"There is no stored login for {target.name}.", "`ovcgen auth status` lists those that there are."
+        )
+        ctx.exit(NO)
+    if token := _token_of(removed):
+        token.drop()
+    terminal.note(f"The login for {target.name} is removed.")
+
+
+def _token_of(login: StoredLogin) -> TokenFile | None:
+    """Return the file with the token of an application key; None for other logins."""
+    from ovcgen.cli.token_cache import token_file
+    from ovcgen.runtime.redaction import Secret
+
+    if login.kind != "itsyouonline":
+        return None
+    identity = (login.fields.get("ITSYOUONLINE_URL", "").rstrip("/"), login.kind, login.fields.get("CLIENT_ID", ""))
+    return token_file(identity, login.secrets.get("CLIENT_SECRET", Secret("")), terminal.warning)
+
+
+def _key_of(target: CommandTarget) -> tuple[str, str]:
+    """Return the address and the profile under which a login is stored."""
+    from ovcgen.cli.kinds_of_login import address_of
+    from ovcgen.cli.login_store import origin_of
+
+    resolved = _document(target)
+    return origin_of(address_of(resolved.api, target) if resolved else target.source), target.profile.name
+
+
+def _document(target: CommandTarget) -> Any:
+    """Return the document of a service that is no portal; None for a portal."""
+    if not target.document:
+        return None
+    from ovcgen.cli.declared_login import is_portal
+    from ovcgen.workflows.resolve import resolve
+
+    resolved = resolve(target.document)
+    return None if is_portal(resolved.api) else resolved

@@ -1,0 +1,178 @@
+"""Ask for the logins that are stored: those of a portal, and those that another service's document declares."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ovcgen.cli.environment_login import PROVIDER, auth_from
+from ovcgen.cli.login_store import StoredLogin, origin_of
+from ovcgen.cli.profiles.settings import LOGINS
+from ovcgen.errors import UsageError
+from ovcgen.runtime.operation import OperationSpec
+
+if TYPE_CHECKING:
+    from ovcgen.cli.login_questions import LoginQuestions
+    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.model.api import Api, SecurityDefinition
+    from ovcgen.runtime.redaction import Secret
+    from ovcgen.workflows.resolve import Release
+
+WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", retry="read")
+GUEST = "guest"  # how a portal calls somebody without a login
+VARIABLES = {  # kind of login -> its field and its secret, by their variables
+    "itsyouonline": ("CLIENT_ID", "CLIENT_SECRET"),
+    "password": ("OVC_USERNAME", "OVC_PASSWORD"),
+    "token": ("", "OVC_TOKEN"),
+    "authkey": ("", "OVC_AUTHKEY"),
+}
+WORDS = {
+    "CLIENT_ID": "client id",
+    "CLIENT_SECRET": "client secret",
+    "OVC_USERNAME": "username",
+    "OVC_PASSWORD": "password",
+    "OVC_TOKEN": "token",
+    "OVC_AUTHKEY": "session key",
+}
+
+
+class NothingToLogInTo(UsageError):
+    """The document declares no scheme, or none of that name, for which a login can be stored."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        what = f"no security scheme {name!a}" if name else "no security scheme that a login could be stored for"
+        super().__init__(
+            f"The document declares {what}.",
+            fix=f"Pass --scheme with one of {', '.join(known)}." if known else "Call it without a login.",
+        )
+
+
+class LoginNotAccepted(UsageError):
+    """The portal treats the login as a guest."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The portal at {address} takes this login for a guest.",
+            fix="Check that the secret is complete and for that portal. Nothing was stored.",
+        )
+
+
+class LoginOptions(NamedTuple):
+    """What the command line says of a login: its kind, or the document's scheme, and who logs in where."""
+
+    kind: str | None = None
+    scheme: str | None = None
+    client_id: str | None = None
+    username: str | None = None
+    itsyouonline_url: str | None = None
+
+
+def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
+    """Ask for a login of a portal. What the command line and the profile say is not asked.
+
+    Raises:
+        NoTerminal: something has to be asked, and there is no terminal.
+        ArgumentError: the token is no JWT, or has expired.
+    """
+    from ovcgen.runtime.auth import Bearer
+
+    settings = target.profile
+    implied = "itsyouonline" if given.client_id else "password" if given.username else None
+    known = given.kind or implied or settings.value("login")
+    kind = ask.choice("kind of login", LOGINS, known, "--kind")
+    field, secret = VARIABLES[kind]
+    fields = {}
+    if kind == "itsyouonline":
+        fields[PROVIDER] = given.itsyouonline_url or str(settings.value("itsyouonline_url"))
+        fields[field] = ask.text(WORDS[field], given.client_id or settings.value("client_id"), "--client-id")
+    elif kind == "password":
+        fields[field] = ask.text(WORDS[field], given.username or settings.value("username"), "--username")
+    given_secret = ask.secret(WORDS[secret])
+    if kind == "token":
+        Bearer(given_secret.reveal()).for_jwt().check(given_secret.reveal())
+    return _stored(target.source, settings.name, kind, fields, {secret: given_secret})
+
+
+def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
+    """Ask for the login of one security scheme of a document.
+
+    Raises:
+        NothingToLogInTo: there is no such scheme.
+        NoTerminal: something has to be asked, and there is no terminal.
+        ArgumentError: the document has no address.
+    """
+    from ovcgen.cli.declared_login import endpoint_of
+
+    address = address_of(resolved.api, target)
+    schemes = {each.name: each for each in resolved.api.security_definitions if each.kind != "mutualTLS"}
+    if not schemes or (given.scheme and given.scheme not in schemes):
+        raise NothingToLogInTo(given.scheme or "", list(schemes))
+    scheme = schemes[ask.choice("security scheme", list(schemes), given.scheme, "--scheme")]
+    fields, secrets = _asked(scheme, given, ask)
+    if endpoint := endpoint_of(scheme, address):
+        fields["OVCGEN_TOKEN_ENDPOINT"] = endpoint
+    return _stored(address, target.profile.name, scheme.name, fields, secrets)
+
+
+def _asked(
+    scheme: SecurityDefinition, given: LoginOptions, ask: LoginQuestions
+) -> tuple[dict[str, str], dict[str, Secret]]:
+    """Return the fields and the secrets of a scheme's login, by the variables that they stand for."""
+    from ovcgen.cli import declared_login as names
+
+    is_granted = scheme.kind == "openIdConnect" or (
+        scheme.kind == "oauth2" and scheme.flow in ("application", "password")
+    )
+    if scheme.kind == "apiKey":
+        return {}, {names.key_variable(scheme.name): ask.secret(f"key for {scheme.parameter}")}
+    fields: dict[str, str] = {}
+    secrets: dict[str, Secret] = {}
+    if is_granted and given.kind != "token":
+        fields[names.CLIENT_ID] = ask.text("client id", given.client_id, "--client-id")
+        secrets[names.CLIENT_SECRET] = ask.secret("client secret")
+    if scheme.kind == "basic" or (fields and scheme.flow == "password"):
+        fields[names.USERNAME] = ask.text("username", given.username, "--username")
+        secrets[names.PASSWORD] = ask.secret("password")
+    return fields, secrets or {names.TOKEN: ask.secret("token")}
+
+
+def address_of(api: Api, target: CommandTarget) -> str:
+    """Return the address of the service that a document describes. Raises ArgumentError if it has none."""
+    from ovcgen.client.addresses import addresses_of
+
+    return addresses_of(api, target.address).root
+
+
+def whoami(target: CommandTarget, login: Any) -> str:
+    """Return the name by which a portal knows a login; `guest` for None.
+
+    Raises:
+        ClientError: the portal refuses the login, or can't be reached.
+    """
+    from ovcgen.runtime.adapter import checked_url
+    from ovcgen.runtime.portal import Portal
+
+    address = checked_url(target.source, "a portal")
+    with Portal(address, auth=login, timeout=target.timeout, **target.trust) as portal:
+        answer: Any = portal.call(WHOAMI, {})
+    return str(answer.get("name", "")) if isinstance(answer, dict) else ""
+
+
+def checked_name(target: CommandTarget, login: StoredLogin) -> str:
+    """Return the name by which the portal knows a login that is to be stored.
+
+    Raises:
+        LoginNotAccepted: the portal takes it for a guest.
+        ClientError: the portal refuses the login, or can't be reached.
+    """
+    variables = login.variables
+    names = {variable: f"the {word}" for variable, word in WORDS.items()}
+    name = whoami(target, auth_from(variables, provider=variables.get(PROVIDER, ""), names=names))
+    if name in ("", GUEST):
+        raise LoginNotAccepted(target.source)
+    return name
+
+
+def _stored(url: str, profile: str, kind: str, fields: dict[str, str], secrets: dict[str, Secret]) -> StoredLogin:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return StoredLogin(origin_of(url), profile, kind, fields, secrets, since=now)

@@ -1,0 +1,242 @@
+"""Keep logins between commands: their secrets in the system's keyring, or in a file that only the user can read.
+
+The file has an entry for each address and profile, with its secret unless that is in the keyring. All entries are
+read and written under a lock, and the file is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
+from ovcgen.cli.private_files import UnsafePath, make_private, read_private, remove_leftovers
+from ovcgen.errors import UsageError
+from ovcgen.files import locked, replace_file
+from ovcgen.runtime.login_requests import json_value
+from ovcgen.runtime.redaction import Secret
+from ovcgen.runtime.typeguards import is_dict
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LARGEST = 2**20  # bytes of the file
+KEYRING, FILE = "keyring", "file"
+
+
+class UnusableStore(UsageError):
+    """The file with the stored logins can't be read or written."""
+
+    def __init__(self, reason: str, *, fix: str) -> None:
+        super().__init__(f"The stored logins can't be used: {reason}.", fix=fix)
+
+
+class StoredLogin(NamedTuple):
+    """A login for one address.
+
+    Attributes:
+        address: The scheme, host and port that its secret is for.
+        profile: The profile that it was stored for; "" for none.
+        kind: What it is, such as `itsyouonline`.
+        fields: What is not secret, such as the client id, by the environment variable that it stands for.
+        secrets: The secrets, in the same way. Empty in a list of entries.
+        place: Where the secrets are: in the `keyring` or in the `file`.
+        since: When it was stored, as a date and time in UTC.
+        user: The name by which the portal knew it then; "" if it was not tried.
+    """
+
+    address: str
+    profile: str
+    kind: str
+    fields: dict[str, str]
+    secrets: dict[str, Secret]
+    place: str = FILE
+    since: str = ""
+    user: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its entry."""
+        return f"{self.address} {self.profile}".rstrip()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """All fields with the secrets, as text. Only for what sends them."""
+        return {**self.fields, **{name: secret.reveal() for name, secret in self.secrets.items()}}
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of an address, the port only if it is not the usual one; "" if it has none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    is_usual = port is None or port == DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{host}{'' if is_usual else f':{port}'}" if host and parts.scheme else ""
+
+
+class LoginStore:
+    """The logins of a user.
+
+    Args:
+        folder: The folder of the file; created with mode 0700 when a login is stored.
+        warn: Called with a sentence if the keyring can't be used for a login that is stored.
+    """
+
+    def __init__(self, folder: Path, *, warn: Callable[[str], None] = lambda _: None) -> None:
+        self._folder, self._warn = folder, warn
+        self.file = folder / "logins.json"
+
+    def entries(self) -> list[StoredLogin]:
+        """Return all logins without their secrets, in the order of their names.
+
+        Raises:
+            UnusableStore: the file can't be read, or others can read it.
+        """
+        found = self._read()
+        return [_entry(name, found[name]) for name in sorted(found)]
+
+    def load(self, url: str, profile: str) -> StoredLogin | None:
+        """Return the login for the address and the profile with its secrets; None if there is none.
+
+        Raises:
+            UnusableStore: the file or the keyring can't be read.
+        """
+        name = f"{origin_of(url)} {profile}".rstrip()
+        value = self._read().get(name)
+        if value is None:
+            return None
+        entry = _entry(name, value)
+        secrets = value.get("secrets")
+        if entry.place == KEYRING:
+            secrets = json_value(_keyring().load(name) or "")
+            if not is_dict(secrets):
+                raise UnusableStore(
+                    f"the keyring no longer has the one of {name}", fix="Run `ovcgen auth login` again."
+                )
+        return entry._replace(secrets={key: Secret(str(text)) for key, text in dict(secrets or {}).items()})
+
+    def save(self, login: StoredLogin) -> str:
+        """Store a login in place of the former one, and return where its secrets are: `keyring` or `file`.
+
+        Raises:
+            UnusableStore: neither the keyring nor the file can be used.
+        """
+        secrets = {name: secret.reveal() for name, secret in login.secrets.items()}
+        with self._changing() as found:
+            place = self._save_in_keyring(login.name, json.dumps(secrets))
+            found[login.name] = {
+                "address": login.address,
+                "profile": login.profile,
+                "kind": login.kind,
+                "fields": login.fields,
+                "since": login.since,
+                "user": login.user,
+                **({"keyring": True} if place == KEYRING else {"secrets": secrets}),
+            }
+        return place
+
+    def remove(self, url: str, profile: str) -> StoredLogin | None:
+        """Remove a login and return it with its secrets, as far as they could be read; None if there was none.
+
+        Raises:
+            UnusableStore: the file or the keyring can't be changed. The login is still there.
+        """
+        name = f"{origin_of(url)} {profile}".rstrip()
+        if name not in self._read():
+            return None
+        with self._changing() as found:
+            value = found.get(name, {})
+            entry, secrets = _entry(name, value), value.get("secrets") or {}
+            if entry.place == KEYRING:
+                keyring = _keyring()
+                secrets = json_value(keyring.load(name) or "") or {}
+                keyring.remove(name)
+            found.pop(name, None)
+        return entry._replace(secrets={key: Secret(str(text)) for key, text in secrets.items()})
+
+    def _save_in_keyring(self, name: str, text: str) -> str:
+        """Put a text into the keyring and return `keyring`; `file` if it can't be used."""
+        try:
+            SystemKeyring().save(name, text)
+        except KeyringRefused as error:
+            self._warn(error.what)
+            return FILE
+        return KEYRING
+
+    def _read(self) -> dict[str, Any]:
+        """Return the entries of the file by their names; {} if there is no file."""
+        if os.name != "posix":
+            return {}
+        with _explained():
+            text = read_private((self._folder,), self.file, largest=LARGEST)
+        found = json_value(text) if text else {"logins": {}}
+        logins = found.get("logins") if is_dict(found) else None
+        if not is_dict(logins) or not all(is_dict(value) for value in logins.values()):
+            raise UnusableStore(f"{self.file} holds something else", fix="Remove it, and log in again.")
+        return dict(logins)
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Yield the entries under a lock, and write them when the block ends without an error."""
+        if os.name != "posix" or not self.file.is_absolute():
+            raise UnusableStore("there is no private folder for them", fix="Set HOME, or use environment variables.")
+        with _explained():
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            make_private((self._folder,))
+        with locked(self._folder):
+            found = self._read()
+            yield found
+            with _explained():
+                remove_leftovers(self._folder, self.file)
+                replace_file(self.file, json.dumps({"logins": found}, indent=1).encode())
+
+
+def _entry(name: str, value: dict[str, Any]) -> StoredLogin:
+    """Return an entry of the file without its secrets."""
+    address, _, profile = name.partition(" ")
+    fields = value.get("fields")
+    return StoredLogin(
+        address,
+        profile,
+        str(value.get("kind", "")),
+        {str(key): str(text) for key, text in fields.items()} if is_dict(fields) else {},
+        {},
+        KEYRING if value.get("keyring") else FILE,
+        str(value.get("since", "")),
+        str(value.get("user", "")),
+    )
+
+
+def _keyring() -> SystemKeyring:
+    """Return the keyring for secrets that are in it. Raises UnusableStore if it can't be used."""
+    try:
+        return SystemKeyring()
+    except KeyringRefused as error:
+        raise UnusableStore(error.what.rstrip("."), fix=error.fix) from None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn an OSError of the block into UnusableStore."""
+    try:
+        yield
+    except UnsafePath as error:
+        mode = "700" if error.path.is_dir() else "600"
+        fix = f"Run `chmod {mode} {error.path}` if it is yours and nobody else has read it; else log out and in again."
+        raise UnusableStore(str(error), fix=fix) from None
+    except OSError as error:
+        reason = f"{error.filename or 'the file'}: {error.strerror or type(error).__name__}"
+        raise UnusableStore(reason, fix="Correct its permissions, or use environment variables.") from None
+
+
+def login_store(warn: Callable[[str], None] = lambda _: None) -> LoginStore:
+    """Return the store of the user, below the folder for state (`~/.local/state/ovcgen/logins` on Linux)."""
+    import platformdirs
+
+    return LoginStore(platformdirs.user_state_path("ovcgen") / "logins", warn=warn)

@@ -1,0 +1,104 @@
+"""Change profiles in the user's config.toml. Comments, order and layout of the file are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ovcgen.cli.profiles.config_files import BadConfig, ConfigFile, MissingConfig, parse_toml, user_file, user_path
+from ovcgen.cli.profiles.settings import check_file
+from ovcgen.errors import UsageError
+from ovcgen.files import locked, replace_file
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+class UnwritableConfig(UsageError):
+    """The user's file can't be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"Can't write {path}: {reason}.", fix="Name another file in OVCGEN_CONFIG.")
+
+
+def set_values(name: str, values: Mapping[str, Any]) -> Path:
+    """Set values of a profile, make the profile if there is none, and return the path of the file.
+
+    Raises:
+        UsageError: the file can't be read or written.
+    """
+
+    def change(document: TOMLDocument) -> None:
+        import tomlkit
+
+        profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+        profiles.setdefault(name, tomlkit.table()).update(values)
+
+    return _changed(change)
+
+
+def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
+    """Remove these settings of a profile, or the profile, and return the path of the file.
+
+    Raises:
+        UsageError: the file can't be read or written.
+    """
+
+    def change(document: TOMLDocument) -> None:
+        profiles: Any = document["profiles"]
+        for key in keys:
+            profiles[name].pop(key, None)
+        if not keys:
+            del profiles[name]
+            if document.get("profile") == name:
+                del document["profile"]
+
+    return _changed(change)
+
+
+def choose(name: str) -> Path:
+    """Make a profile the one that is used if none is named, and return the path of the file.
+
+    Raises:
+        UsageError: the file can't be read or written.
+    """
+
+    def change(document: TOMLDocument) -> None:
+        document["profile"] = name
+
+    return _changed(change)
+
+
+def _changed(change: Callable[[TOMLDocument], None]) -> Path:
+    """Apply a change to the user's file, whole or not at all, and return its path. A missing file is created."""
+    import tomlkit
+
+    path = user_path()
+    if not path.is_absolute() and str(path).startswith("~"):
+        raise UnwritableConfig(path, "there is no home folder")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(path.parent):
+            document = tomlkit.parse(_present().text)
+            change(document)
+            text = tomlkit.dumps(document)
+            check_file(ConfigFile(path, text, parse_toml(path, text)))
+            replace_file(path.resolve(), text.encode())
+    except OSError as error:
+        raise UnwritableConfig(path, error.strerror or type(error).__name__) from None
+    return path
+
+
+def _present() -> ConfigFile:
+    """Return the user's file as it is; empty if it does not exist yet, also where the environment names it."""
+    try:
+        found = user_file()
+    except MissingConfig:
+        return ConfigFile(user_path(), "", {})
+    try:
+        check_file(found)
+    except BadConfig as error:
+        error.fix = f"{error.fix} Nothing was changed."
+        raise
+    return found

@@ -1,0 +1,166 @@
+"""Choose a profile, and join its settings with those of the command line and the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ovcgen.cli.profiles.config_files import ConfigFile, project_file, user_file
+from ovcgen.cli.profiles.settings import SETTINGS, check_file, parsed
+from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import ClientError
+
+VARIABLE = "OVCGEN_PROFILE"
+FLAG, DEFAULT = "command line", "default"
+ADDRESSES = ("url", "spec")  # settings that say where logins are sent
+DEFAULTS = {"groups": ["cloudapi"], "timeout": 600.0, "retries": 2, "itsyouonline_url": "https://itsyou.online"}
+
+
+class UnknownProfile(UsageError):
+    """There is no profile of that name."""
+
+    def __init__(self, name: str, known: Iterable[str], origin: str = "") -> None:
+        names = list(known)
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        listed = (
+            f"The profiles are {', '.join(names)}." if names else "Make one with `ovcgen profile set NAME url=URL`."
+        )
+        super().__init__(
+            f"There is no profile {name[:80]!a}{f' ({origin})' if origin else ''}.",
+            fix=f"Did you mean {' or '.join(near)}? {listed}" if near else listed,
+        )
+
+
+class BadVariable(UsageError):
+    """An environment variable holds what its setting can't be."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable} {reason}.", fix=f"Correct {variable}, or unset it.")
+
+
+class RedirectedProfile(UsageError):
+    """A project's file gives a profile of the user another address."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        super().__init__(
+            f"{file} gives your profile {name} another address, which could lead your logins elsewhere.",
+            fix="Rename the profile there, or in your own config.toml.",
+        )
+
+
+class SettingValue(NamedTuple):
+    """The value of a setting, and where it comes from: an environment variable, a file, or another origin."""
+
+    value: Any
+    origin: str
+
+
+class Profile(NamedTuple):
+    """The settings for one portal.
+
+    Attributes:
+        name: The profile's name; "" for an address without a profile.
+        settings: The settings that have a value, by their names.
+        is_from_project: Whether the profile is defined in a project's file alone.
+    """
+
+    name: str
+    settings: Mapping[str, SettingValue]
+    is_from_project: bool = False
+
+    def value(self, name: str) -> Any:
+        """Return the value of a setting; None if it has none."""
+        found = self.settings.get(name)
+        return found.value if found else None
+
+
+class Profiles:
+    """The profiles of the user's file and of the project's.
+
+    Raises:
+        BadConfig: one of the files can't be used.
+        MissingConfig: the environment names a file that does not exist.
+        RedirectedProfile: the project's file gives a profile of the user another address.
+    """
+
+    def __init__(self) -> None:
+        self.user = check_file(user_file())
+        found = project_file()
+        self.project = check_file(found) if found else None
+        for name in self._tables(self.project):
+            own, other = (self._tables(file).get(name, {}) for file in (self.user, self.project))
+            if self.project and own and any(key in other and other[key] != own.get(key) for key in ADDRESSES):
+                raise RedirectedProfile(name, self.project.path)
+
+    def names(self) -> list[str]:
+        """Return the names of all profiles, sorted."""
+        return sorted({*self._tables(self.user), *self._tables(self.project)})
+
+    def files_of(self, name: str) -> list[str]:
+        """Return the paths of the files that have this profile, the one that counts first."""
+        return [str(file.path) for file in (self.project, self.user) if file and name in self._tables(file)]
+
+    def default(self) -> SettingValue | None:
+        """Return the name of the profile that is used if none is named, and where that is set; None for none."""
+        if name := os.environ.get(VARIABLE):
+            return SettingValue(name, VARIABLE)
+        files = [file for file in (self.project, self.user) if file is not None and "profile" in file.table]
+        return SettingValue(files[0].table["profile"], str(files[0].path)) if files else None
+
+    def resolve(self, name: str, *, flags: Mapping[str, Any] | None = None, origin: str = "") -> Profile:
+        """Return the profile of that name with the settings that count: of the command line, else of the environment,
+        else of the project's file, else of the user's, else the defaults.
+
+        Args:
+            name: The name; "" for the settings without a profile.
+            flags: The settings of the command line. None and empty values are left out.
+            origin: What names the profile, for the error.
+
+        Raises:
+            UnknownProfile: there is no such profile.
+            BadVariable: an environment variable can't be used.
+        """
+        if name and name not in self.names():
+            raise UnknownProfile(name, self.names(), origin)
+        layers = [
+            {key: SettingValue(value, FLAG) for key, value in (flags or {}).items() if value not in (None, "", (), [])},
+            _environment(),
+            *(self._layer(file, name) for file in (self.project, self.user)),
+            {key: SettingValue(value, DEFAULT) for key, value in DEFAULTS.items()},
+        ]
+        joined = {key: value for layer in reversed(layers) for key, value in layer.items()}
+        settings = {key: joined[key] for key in SETTINGS if key in joined}
+        return Profile(name, settings, bool(name) and name not in self._tables(self.user))
+
+    def _layer(self, file: ConfigFile | None, name: str) -> dict[str, SettingValue]:
+        table = self._tables(file).get(name, {})
+        return {key: SettingValue(value, str(file.path)) for key, value in table.items()} if file else {}
+
+    @staticmethod
+    def _tables(file: ConfigFile | None) -> dict[str, dict[str, Any]]:
+        """Return the profiles of a file, by name."""
+        tables: dict[str, dict[str, Any]] = file.table.get("profiles", {}) if file else {}
+        return tables
+
+
+def profile_names() -> list[str]:
+    """Return the names of all profiles, for completion: none if a file with settings can't be used."""
+    try:
+        return Profiles().names()
+    except ClientError:
+        return []
+
+
+def _environment() -> dict[str, SettingValue]:
+    """Return the settings of the environment."""
+    found: dict[str, SettingValue] = {}
+    for key, setting in SETTINGS.items():
+        if text := os.environ.get(setting.variable) if setting.variable else None:
+            try:
+                found[key] = SettingValue(parsed(key, text), setting.variable)
+            except ValueError as error:
+                raise BadVariable(setting.variable, str(error)) from None
+    return found

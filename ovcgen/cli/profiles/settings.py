@@ -1,0 +1,203 @@
+"""Define the settings of a profile and of a project file, and check their values."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ovcgen.cli.profiles.config_files import ConfigFile, Table
+
+LOGINS = ("itsyouonline", "password", "token", "authkey")
+SECRET = re.compile("password|secret|token|key", re.IGNORECASE)
+PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+NAME_RULE = "a name is letters, digits, - and _"
+PROJECT_NOTE = "A project's file names portals and outputs; put anything else into your own config.toml."
+
+
+class Setting(NamedTuple):
+    """One setting of a profile.
+
+    Attributes:
+        help: What it sets, for people.
+        check: Returns the checked value of a file. Raises ValueError with what it should be.
+        parse: Returns the value for a text of the command line or the environment. Raises ValueError, too.
+        variable: The environment variable that sets it; "" for none.
+        in_project: Whether a project's file may set it.
+        is_path: Whether relative paths count from the folder of the file.
+    """
+
+    help: str
+    check: Callable[[Any], Any]
+    parse: Callable[[str], Any] = str
+    variable: str = ""
+    in_project: bool = False
+    is_path: bool = False
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value or not value.isprintable():
+        raise ValueError("has to be a text of one line")
+    return value
+
+
+def _url(value: Any) -> str:
+    try:
+        parts = urlsplit(_text(value))
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        if is_address and parts.username is None and not (parts.query or parts.fragment):
+            return str(value)
+    except ValueError:
+        pass
+    raise ValueError("has to be an address such as https://portal.example, without user, password and query")
+
+
+def _login(value: Any) -> str:
+    if value not in LOGINS:
+        raise ValueError(f"has to be one of {', '.join(LOGINS)}")
+    return str(value)
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+        raise ValueError("has to be a positive number of seconds")
+    return float(value)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError("has to be a whole number, not negative")
+    return value
+
+
+def _names(value: Any) -> list[str]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("has to be a list of names")
+    return [_text(name) for name in listed]
+
+
+def _certificate(value: Any) -> list[str]:
+    if len(paths := _names(value)) > 2:
+        raise ValueError("has to be one path, or those of the certificate and its key")
+    return paths
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() else -1
+
+
+def _listed(text: str) -> list[str]:
+    return [name for name in (part.strip() for part in text.split(",")) if name]
+
+
+SETTINGS = {
+    "url": Setting("The address of the portal or service.", _url, variable="OVCGEN_URL", in_project=True),
+    "spec": Setting("The document of another service: a file or a URL.", _text, in_project=True, is_path=True),
+    "release": Setting(
+        "A pinned release, used in place of the portal's catalog.", _text, variable="OVCGEN_RELEASE", in_project=True
+    ),
+    "groups": Setting("Groups of the catalog.", _names, _listed, variable="OVCGEN_GROUPS", in_project=True),
+    "timeout": Setting("Seconds for a call.", _seconds, _number, variable="OVCGEN_TIMEOUT", in_project=True),
+    "retries": Setting("Repetitions of a call.", _count, _whole, variable="OVCGEN_RETRIES", in_project=True),
+    "ca_bundle": Setting("CA bundle for the portal.", _text, variable="REQUESTS_CA_BUNDLE", is_path=True),
+    "cert": Setting("Client certificate, or it and its key.", _certificate, _listed, "OVCGEN_CERT", is_path=True),
+    "login": Setting(f"Kind of login: {', '.join(LOGINS)}.", _login),
+    "client_id": Setting("Id of the application key.", _text),
+    "username": Setting("User of the portal.", _text),
+    "itsyouonline_url": Setting("The identity provider.", _url, variable="ITSYOUONLINE_URL"),
+}
+OUTPUTS = ("specs", "generated")  # folders that a project's file may name
+TABLES = ("diff",)  # of other parts, which check them
+
+
+def check_file(file: ConfigFile) -> ConfigFile:
+    """Return the file with checked values. A project's file may have `profile`, `profiles` and folders for outputs.
+
+    Raises:
+        BadConfig: a name means nothing there, or a value can't be used.
+    """
+    known = ("profile", "profiles", *((*OUTPUTS, *TABLES) if file.is_project else ()))
+    for key, value in file.table.items():
+        if key not in known:
+            raise file.refuse((key,), *_unknown(key, known, file.is_project))
+        if key == "profile" and not (isinstance(value, str) and PROFILE_NAME.fullmatch(value)):
+            raise file.refuse((key,), f"is no name of a profile: {NAME_RULE}")
+        if key in OUTPUTS and not (isinstance(value, str) and _is_below(file.path.parent, value)):
+            raise file.refuse((key,), "has to be a folder below that of the file")
+    profiles = file.table.get("profiles", {})
+    if not isinstance(profiles, dict):
+        raise file.refuse(("profiles",), "has to be a table: write [profiles.NAME]")
+    checked = {name: _checked_profile(file, name, table) for name, table in profiles.items()}
+    return file._replace(table={**file.table, "profiles": checked})
+
+
+def _checked_profile(file: ConfigFile, name: str, table: Any) -> Table:
+    place = ("profiles", name)
+    if not isinstance(table, dict) or not PROFILE_NAME.fullmatch(name):
+        raise file.refuse(place, f"is no profile: it has to be a table, and {NAME_RULE}")
+    allowed = [key for key, setting in SETTINGS.items() if setting.in_project or not file.is_project]
+    for key in table:
+        if key not in allowed:
+            raise file.refuse((*place, key), *_unknown(key, allowed, file.is_project))
+    return {key: _checked_value(file, (*place, key), value) for key, value in table.items()}
+
+
+def _checked_value(file: ConfigFile, keys: tuple[str, ...], value: Any) -> Any:
+    """Return the value of a setting, with paths as absolute ones."""
+    setting = SETTINGS[keys[-1]]
+    try:
+        checked = setting.check(value)
+    except ValueError as error:
+        raise file.refuse(keys, str(error)) from None
+    if file.is_project and setting.is_path and "://" not in value and not _is_below(file.path.parent, value):
+        raise file.refuse(keys, "has to be below the folder of the file")
+    return resolved_paths(checked, file.path.parent) if setting.is_path else checked
+
+
+def resolved_paths(value: Any, folder: Path) -> Any:
+    """Return the path or paths of a setting, relative ones from `folder`. A URL is returned unchanged."""
+    if isinstance(value, list):
+        return [resolved_paths(path, folder) for path in value]
+    return value if "://" in value else str(folder.absolute() / Path(value).expanduser())
+
+
+def parsed(key: str, text: str) -> Any:
+    """Return the checked value of a setting for a text of the command line or the environment.
+
+    Raises:
+        ValueError: it can't be used; the message says what it has to be.
+    """
+    return SETTINGS[key].check(SETTINGS[key].parse(text))
+
+
+def _unknown(key: str, known: Any, is_project: bool) -> tuple[str, str]:
+    """Return what is wrong with a name that means nothing, and what to do."""
+    if is_project and (key in SETTINGS or SECRET.search(key)):
+        return "can't be set by a project", PROJECT_NOTE
+    if SECRET.search(key):
+        return "is no setting: secrets are not kept in this file", "Delete it, and use `ovcgen auth login`."
+    near = get_close_matches(key, known, n=1)
+    return "means nothing here", f"Did you mean {near[0]}?" if near else f"Settings are {', '.join(known)}."
+
+
+def unknown_setting(key: str) -> tuple[str, str]:
+    """Return what is wrong with a setting of that name in a profile of the user, and what to do."""
+    return _unknown(key, list(SETTINGS), is_project=False)
+
+
+def _is_below(folder: Path, value: str) -> bool:
+    """Return whether a path, seen from `folder`, is in it. Links are followed."""
+    home = folder.resolve()
+    return bool(value) and (home / value).resolve().is_relative_to(home)

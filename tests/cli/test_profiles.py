@@ -1,0 +1,372 @@
+"""Profiles: where they are read from, which value counts, and what a project's file may not say."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovcgen.cli.profiles.profile import profile_names
+from tests.cli.conftest import Run
+
+CANARY = "canary-7d1e"
+URL = "https://portal.example"
+
+
+def config(home: Path, text: str) -> Path:
+    """The user's file with this text."""
+    path = home / ".config" / "ovcgen" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return path
+
+
+def shown(run: Run, *arguments: str) -> dict[str, Any]:
+    """The settings that `profile show` prints."""
+    ended = run("profile", "show", *arguments, "--output", "json")
+    assert ended.code == 0, ended.err
+    settings: dict[str, Any] = json.loads(ended.out)
+    return settings
+
+
+def test_a_profile_is_made_changed_chosen_and_removed(run: Run, home: Path) -> None:
+    """All in config.toml, which only its owner can read."""
+    assert run("profile", "set", "prod", f"url={URL}", "timeout=60", "groups=cloudapi,system").code == 0
+    assert run("profile", "set", "test", "url=https://test.example").code == 0
+    assert run("profile", "use", "test").code == 0
+
+    listed = run("profile", "list", "--output", "text", "--fields", "profile,url,chosen")
+    assert listed.out == f"prod\t{URL}\tfalse\ntest\thttps://test.example\ttrue\n"
+    assert stat.S_IMODE((home / ".config/ovcgen/config.toml").stat().st_mode) == 0o600
+    assert shown(run, "prod")["groups"] == ["cloudapi", "system"]
+
+    assert run("profile", "remove", "prod", "timeout").code == 0
+    assert shown(run, "prod")["timeout"] == 600
+    assert run("profile", "remove", "test").code == 0
+    assert profile_names() == ["prod"]
+    assert run("profile", "list", "--query", "[].chosen", "--output", "jsonl").out == "false\n"
+
+
+def test_a_change_keeps_comments_and_order(run: Run, home: Path) -> None:
+    """A file that people write by hand stays theirs."""
+    path = config(home, '# mine\n[profiles.prod]  # the real one\nurl = "https://a.example"  # moved in May\n')
+
+    assert run("profile", "set", "prod", "timeout=5").code == 0
+
+    assert path.read_text() == (
+        '# mine\n[profiles.prod]  # the real one\nurl = "https://a.example"  # moved in May\ntimeout = 5.0\n'
+    )
+
+
+def test_each_value_says_where_it_comes_from(run: Run, home: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment comes before the project's file, that before the user's, and that before the defaults."""
+    mine = config(home, f'[profiles.prod]\nurl = "{URL}"\nrelease = "2.3.0"\ntimeout = 10\nretries = 1\n')
+    project = here / "ovcgen.toml"
+    project.write_text('profile = "prod"\n[profiles.prod]\nrelease = "2.4.5"\ntimeout = 20\n')
+    monkeypatch.setenv("OVCGEN_TIMEOUT", "30")
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+
+    ended = run("profile", "show", "--origin", "--output", "json")
+
+    found = {row["setting"]: (row["value"], row["origin"]) for row in json.loads(ended.out)}
+    found.pop("ca_bundle", None)  # of the machine's environment
+    assert found == {
+        "profile": ("prod", str(project)),
+        "url": (URL, str(mine)),
+        "release": ("2.4.5", str(project)),
+        "groups": (["cloudapi"], "default"),
+        "timeout": (30.0, "OVCGEN_TIMEOUT"),
+        "retries": (1, str(mine)),
+        "itsyouonline_url": ("https://itsyou.online", "default"),
+    }
+
+
+def test_paths_count_from_the_file_and_those_of_a_command_from_the_working_directory(
+    run: Run, home: Path, here: Path
+) -> None:
+    """So a profile works from every folder."""
+    path = config(home, f'[profiles.prod]\nurl = "{URL}"\ncert = ["a.pem", "~/a.key"]\n')
+
+    assert shown(run, "prod")["cert"] == [str(path.parent / "a.pem"), str(home / "a.key")]
+    assert run("profile", "set", "prod", "cert=b.pem").code == 0
+    assert shown(run, "prod")["cert"] == [str(here / "b.pem")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("call", "prodd", "cloudapi.machines.list"),
+        ("call", "cloudapi.machines.list", "--profile", "prodd"),
+        ("task", "get", "prodd", "guid"),
+        ("task", "wait", "guid", "--profile", "prodd"),
+        ("fetch", "prodd", "--release", "x"),
+        ("identify", "--profile", "prodd"),
+        ("auth", "login", "prodd"),
+        ("auth", "status", "prodd"),
+        ("profile", "show", "prodd"),
+        ("profile", "use", "prodd"),
+        ("profile", "remove", "prodd"),
+    ],
+)
+def test_an_unknown_profile_is_refused_with_the_nearest(run: Run, home: Path, arguments: tuple[str, ...]) -> None:
+    """It is never replaced by another one."""
+    config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\n')
+
+    ended = run(*arguments)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "There is no profile 'prodd'" in ended.err
+    assert "Did you mean prod?" in ended.err
+
+
+def test_the_profile_of_the_environment_is_named_by_its_variable(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has forgotten it can find it."""
+    config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\n')
+    monkeypatch.setenv("OVCGEN_PROFILE", "gone")
+
+    ended = run("call", "cloudapi.machines.list")
+
+    assert ended.code == 2
+    assert "There is no profile 'gone' (OVCGEN_PROFILE)." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[profiles.prod]\nurl = "https://a.example"\ncient_id = "a"\n',
+            "line 3: profiles.prod.cient_id means nothing",
+        ),
+        (f'[profiles.prod]\npassword = "{CANARY}"\n', "line 2: profiles.prod.password is no setting: secrets"),
+        ('[profiles]\nprod = {url = "ftp://a"}\n', "line 2: profiles.prod.url has to be an address"),
+        (f'[profiles.prod]\nurl = "https://u:{CANARY}@a.example"\n', "line 2: profiles.prod.url has to be an address"),
+        ("[profiles.prod]\ntimeout = 0\n", "line 2: profiles.prod.timeout has to be a positive number"),
+        ("[profiles.prod]\nretries = true\n", "line 2: profiles.prod.retries has to be a whole number"),
+        ('[profiles."a b"]\nurl = "x"\n', "line 1: profiles.a b is no profile"),
+        ("a = 1\nprofiles = 2\n", "line 1: a means nothing here"),
+        ("profiles = 2\n", "line 1: profiles has to be a table"),
+        ("[profiles.prod\n", "line 1: it is no TOML"),
+        ("profile = [\n\n", "line 2: it is no TOML"),
+        ("a" * (2**20 + 1), "it is larger than"),
+    ],
+)
+def test_a_broken_file_is_named_with_line_and_setting(run: Run, home: Path, text: str, said: str) -> None:
+    """No command works with it except help, which needs none."""
+    path = config(home, text)
+
+    ended = run("call", "prod", "cloudapi.machines.list")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"{path}" in ended.err
+    assert said in ended.err
+    assert CANARY not in ended.err
+    assert profile_names() == []
+    for command in ((), ("call",), ("profile", "set"), ("auth", "login")):
+        assert run(*command, "--help").code == 0
+
+
+def test_a_file_or_folder_that_the_environment_names_has_to_exist(
+    run: Run, home: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OVCGEN_CONFIG comes before OVCGEN_CONFIG_DIR, and that before the usual folder."""
+    config(home, f'[profiles.usual]\nurl = "{URL}"\n')
+    (here / "config.toml").write_text(f'[profiles.folder]\nurl = "{URL}"\n')
+    (here / "mine.toml").write_text(f'[profiles.file]\nurl = "{URL}"\n')
+
+    assert profile_names() == ["usual"]
+    monkeypatch.setenv("OVCGEN_CONFIG_DIR", str(here))
+    assert profile_names() == ["folder"]
+    monkeypatch.setenv("OVCGEN_CONFIG", str(here / "mine.toml"))
+    assert profile_names() == ["file"]
+
+    monkeypatch.setenv("OVCGEN_CONFIG", str(here / "none.toml"))
+    assert "OVCGEN_CONFIG names" in run("profile", "list").err
+    monkeypatch.delenv("OVCGEN_CONFIG")
+    monkeypatch.setenv("OVCGEN_CONFIG_DIR", str(here / "none"))
+    ended = run("profile", "list")
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "OVCGEN_CONFIG_DIR names" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('ca_bundle = "evil.pem"', "can't be set by a project"),
+        ('cert = "evil.pem"', "can't be set by a project"),
+        ('itsyouonline_url = "https://evil.example"', "can't be set by a project"),
+        ('login = "token"', "can't be set by a project"),
+        (f'client_secret = "{CANARY}"', "can't be set by a project"),
+        ("verify = false", "means nothing here"),
+        ('command = "rm -r"', "means nothing here"),
+        ('spec = "../../other/openapi.yaml"', "has to be below the folder of the file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["ovcgen.toml", "pyproject.toml"])
+def test_a_project_names_portals_and_no_secrets_commands_or_tls(
+    run: Run, here: Path, setting: str, said: str, name: str
+) -> None:
+    """It may be somebody else's."""
+    prefix = "tool.ovcgen." if name == "pyproject.toml" else ""
+    (here / name).write_text(f'[{prefix}profiles.team]\nurl = "https://team.example"\n{setting}\n')
+
+    ended = run("call", "team", "cloudapi.machines.list")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"{here / name}, line 3: {prefix}profiles.team.{setting.partition(' ')[0]} {said}" in ended.err
+    assert CANARY not in ended.err
+
+
+@pytest.mark.parametrize("text", ['generated = "../elsewhere"', 'specs = "/etc"', "generated = 1", 'out = "x"'])
+def test_a_project_writes_into_its_own_folder_only(run: Run, here: Path, text: str) -> None:
+    """Neither into a folder above nor anywhere else."""
+    (here / "ovcgen.toml").write_text(f"{text}\n")
+
+    ended = run("generate", "2.4.5", "--check")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "line 1: " in ended.err
+
+
+def test_the_folders_of_a_project_are_used(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From every folder below, unless an option names others; a table of another part is left alone."""
+    (here / "pyproject.toml").write_text('[tool.ovcgen]\ngenerated = "clients"\n[tool.ovcgen.diff]\nignore = []\n')
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+
+    outside = run("generate", "2.4.5", "--check")
+
+    assert outside.code == 1
+    assert f"{here / 'clients'} is out of date" in outside.err
+    assert "other is out of date" in run("generate", "2.4.5", "--check", "--out", "other").err
+
+
+def test_both_project_files_in_one_folder_are_refused(run: Run, here: Path) -> None:
+    """Neither is lost without a word."""
+    (here / "pyproject.toml").write_text("[tool.ovcgen]\n")
+    (here / "ovcgen.toml").write_text("")
+
+    ended = run("profile", "list")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "has settings in [tool.ovcgen], too" in ended.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[tool.other]\n", '[project]\ndependencies = ["ovcgen"]\n', "ovcgen = [", "tool = 1\nx = 'ovcgen'"]
+)
+def test_a_pyproject_of_others_is_left_alone(home: Path, here: Path, text: str) -> None:
+    """Also one that mentions ovcgen, or is no TOML."""
+    config(home, f'[profiles.prod]\nurl = "{URL}"\n')
+    (here / "pyproject.toml").write_text(text)
+
+    assert profile_names() == ["prod"]
+
+
+def test_a_project_can_not_redirect_a_profile_of_the_user(run: Run, home: Path, here: Path) -> None:
+    """The login of that profile would be sent elsewhere."""
+    config(home, f'[profiles.prod]\nurl = "{URL}"\n')
+    (here / "ovcgen.toml").write_text('[profiles.prod]\nurl = "https://evil.example"\n')
+
+    ended = run("call", "prod", "cloudapi.machines.list")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert "another address" in ended.err
+
+
+def test_a_portal_that_a_project_chooses_gets_no_credentials_of_the_environment(
+    run: Run, here: Path, logged_in: Any
+) -> None:
+    """Unless the user names the profile."""
+    (here / "ovcgen.toml").write_text(
+        f'profile = "team"\n[profiles.team]\nurl = "{logged_in.url}"\nrelease = "2.4.5"\n'
+    )
+
+    refused = run("call", "cloudapi.cloudspaces.list")
+    named = run("call", "team", "cloudapi.cloudspaces.list")
+
+    assert (refused.code, refused.two_lines) == (2, True)
+    assert "`--profile team`" in refused.err
+    assert named.code == 0
+    assert not any(seen.path.endswith("prepareCatalog") for seen in logged_in.simulator.seen)
+
+
+def test_a_profile_stands_wherever_an_address_does(
+    run: Run, home: Path, logged_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an argument, as an option and in the environment."""
+    config(home, f'[profiles.sim]\nurl = "{logged_in.url}"\nretries = 0\n')
+    call = ("cloudapi.machines.get", "machineId=1")
+
+    assert run("call", "sim", *call).code == 0
+    assert run("call", *call, "--profile", "sim").code == 0
+    started = run("call", "sim", "cloudapi.machines.start", "machineId=1", "--async")
+    assert run("task", "wait", "sim", started.out.strip()).code == 0
+    assert run("identify", "sim", "--output", "text").out.startswith("2.4.5: exactly")
+    assert run("fetch", "sim", "--release", "auto").code == 0
+    assert run("diff", "2.4.5", "sim").code == 0
+    monkeypatch.setenv("OVCGEN_PROFILE", "sim")
+    assert run("call", *call).code == 0
+    assert run("task", "get", started.out.strip()).out == "[\n  true,\n  true\n]\n"
+    assert run("call", "other", *call).code == 2
+    assert run("call", "sim", *call, "--profile", "other").code == 2
+
+
+def test_an_address_is_called_without_the_chosen_profile(run: Run, home: Path, logged_in: Any) -> None:
+    """The settings of the profile of another portal do not count there, and neither does its login."""
+    config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\nrelease = "9.9.9"\n')
+
+    assert run("call", logged_in.url, "cloudapi.locations.getUrl").code == 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("OVCGEN_TIMEOUT", "soon"), ("OVCGEN_RETRIES", "-1"), ("ITSYOUONLINE_URL", "x")]
+)
+def test_a_variable_that_can_not_be_used_is_named(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """With what it has to be."""
+    config(home, f'[profiles.prod]\nurl = "{URL}"\n')
+    monkeypatch.setenv(variable, value)
+
+    ended = run("profile", "show", "prod")
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"{variable} has to be" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("prod", f"client_secret={CANARY}"), "`ovcgen auth login`"),
+        (("prod", "timeot=3"), "Did you mean timeout?"),
+        (("prod", "timeout=soon"), "positive number"),
+        (("prod", "url"), "SETTING=VALUE"),
+        (("a.b", f"url={URL}"), "no name of a profile"),
+    ],
+)
+def test_what_can_not_be_set_is_refused(run: Run, home: Path, arguments: tuple[str, ...], said: str) -> None:
+    """Nothing is written, and no secret is repeated."""
+    ended = run("profile", "set", *arguments)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert said in ended.err
+    assert CANARY not in ended.err
+    assert not (home / ".config").exists()
+
+
+def test_a_deleted_working_directory_has_no_project(home: Path, here: Path) -> None:
+    """The user's profiles are still there."""
+    config(home, f'[profiles.prod]\nurl = "{URL}"\n')
+    (here / "gone").mkdir()
+    os.chdir(here / "gone")
+    (here / "gone").rmdir()
+
+    assert profile_names() == ["prod"]
+    os.chdir(here)
