@@ -38,13 +38,14 @@ COMMANDS = {
     "task": ("task", "Look at, wait for or stop a task."),
     "profile": ("profile", "Name portals with their settings."),
     "auth": ("auth", "Log in once, and see and remove logins."),
+    "doctor": ("doctor", "Say what is wrong with settings, network or portal."),
     "serve": ("serve", "Run a simulated portal, or a mock of any document."),
     "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
 }
 # heading in --help -> its commands; commands without one are at the end
 SECTIONS = {
     "Call a portal or another service": ("call", "task"),
-    "Settings and logins": ("profile", "auth"),
+    "Settings and logins": ("profile", "auth", "doctor"),
     "Try and test without a cloud": ("serve",),
     "Releases and SDKs": ("releases", "identify", "generate", "fetch", "verify", "learn"),
     "Upgrades": ("diff", "changelog", "impact", "migrate", "rehearse"),
@@ -101,8 +102,8 @@ class Lazy(click.Group):
 
 
 EPILOG = """\b
-Credentials are those of `ovcgen auth login`, or, before
-these, of the environment, the first of:
+Credentials are read from the environment, the first of
+these, or else they are those of `ovcgen auth login`:
   OVC_TOKEN                   a JWT
   OVC_AUTHKEY                 a session key
   CLIENT_ID, CLIENT_SECRET    a key of ItsYou.online (or

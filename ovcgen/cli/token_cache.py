@@ -126,6 +126,11 @@ def token_file(identity: tuple[str, ...], secret: Secret, warn: Callable[[str], 
     """Return the token file of an application key; None if the cache is turned off or the system is not POSIX."""
     if os.environ.get(SWITCH) or os.name != "posix":
         return None
+    return TokenFile(token_folder(), identity, secret, warn=warn)
+
+
+def token_folder() -> Path:
+    """Return the folder of all tokens of the user."""
     import platformdirs
 
-    return TokenFile(platformdirs.user_cache_path("ovcgen") / "tokens", identity, secret, warn=warn)
+    return platformdirs.user_cache_path("ovcgen") / "tokens"

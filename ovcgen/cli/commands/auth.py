@@ -21,22 +21,29 @@ KEYRING = "keyring"
 Row = dict[str, Any]
 
 
-@click.group("auth")
+@click.group(
+    "auth",
+    cls=options.GroupWithExamples,
+    epilog="ovcgen auth login https://portal.example\novcgen auth status\novcgen auth logout production",
+)
 def auth_command() -> None:
     """Log in once: later commands for the same portal, or for the same profile, use the login.
-
-    \b
-      ovcgen auth login https://portal.example
-      ovcgen auth login production --kind itsyouonline --client-id ID
-      ovcgen auth status
-      ovcgen auth logout production
 
     Credentials in the environment come first; see `ovcgen --help`. Secrets are kept in the system's keyring, or
     else in a file that only you can read.
     """
 
 
-@auth_command.command("login", short_help="Log in, and keep the login.")
+@auth_command.command(
+    "login",
+    cls=options.WithExamples,
+    short_help="Log in, and keep the login.",
+    epilog=(
+        "ovcgen auth login https://portal.example\n"
+        "ovcgen auth login production --client-id ID\n"
+        "ovcgen auth login production --kind token --secret-stdin"
+    ),
+)
 @click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
 @options.profile
 @click.option("--kind", type=click.Choice(LOGINS), help="What is asked for: of ItsYou.online an application key.")
@@ -52,12 +59,8 @@ def auth_login_command(
 ) -> None:
     """Ask for a login and keep it for later commands.
 
-    On a terminal it asks; the secret is not shown. Elsewhere pass --kind and --secret-stdin:
-
-    \b
-      ovcgen auth login production --kind token --secret-stdin < token.txt
-
-    A secret is never an argument of a command, where others could see it.
+    On a terminal it asks, and the secret is not shown. Elsewhere pass --kind and --secret-stdin, with the secret on
+    standard input. It is never an argument of a command, where others could see it.
     """
     from ovcgen.cli.kinds_of_login import LoginOptions, checked_name, declared_login, portal_login
     from ovcgen.cli.login_questions import LoginQuestions
@@ -89,7 +92,12 @@ def _joined(former: StoredLogin | None, login: StoredLogin) -> StoredLogin:
     return login._replace(fields=fields, secrets=secrets)
 
 
-@auth_command.command("status", short_help="Say which logins there are.")
+@auth_command.command(
+    "status",
+    cls=options.WithExamples,
+    short_help="Say which logins there are.",
+    epilog="ovcgen auth status\novcgen auth status production -o json",
+)
 @click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
 @options.profile
 @options.result
@@ -171,7 +179,12 @@ def _moment(seconds: float) -> str:
         return "never"
 
 
-@auth_command.command("logout", short_help="Remove a stored login.")
+@auth_command.command(
+    "logout",
+    cls=options.WithExamples,
+    short_help="Remove a stored login.",
+    epilog="ovcgen auth logout production",
+)
 @click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
 @options.profile
 @click.pass_context

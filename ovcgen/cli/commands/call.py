@@ -69,7 +69,7 @@ class BytesOnATerminal(UsageError):
         "ovcgen call https://portal.example cloudapi.accounts.list\n"
         "ovcgen call https://portal.example cloudapi.machines.get \\\n"
         "    machineId=12 -o yaml\n"
-        "ovcgen call production cloudapi.machines.list cloudspaceId=1\n"
+        "ovcgen call production cloudapi.accounts.list\n"
         "ovcgen call https://portal.example cloudapi.disks.list \\\n"
         "    accountId=1 --query '[].name' -o text\n"
         "ovcgen call https://portal.example cloudapi.disks.delete \\\n"

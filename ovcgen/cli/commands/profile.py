@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-@click.group("profile")
+@click.group(
+    "profile",
+    cls=options.GroupWithExamples,
+    epilog="ovcgen profile set production url=https://portal.example\novcgen profile list",
+)
 def profile_command() -> None:
     """Name portals with their settings, and use the names in place of addresses.
-
-    \b
-      ovcgen profile set production url=https://portal.example
-      ovcgen auth login production
-      ovcgen call production cloudapi.machines.list cloudspaceId=1
 
     Profiles are in your config.toml; those of a project are in its ovcgen.toml, or in [tool.ovcgen] of pyproject.toml.
     The profile of --profile is used, else that of OVCGEN_PROFILE, else that of the project, else yours.
     """
 
 
-@profile_command.command("list", short_help="List the profiles.")
+@profile_command.command(
+    "list", cls=options.WithExamples, short_help="List the profiles.", epilog="ovcgen profile list"
+)
 @options.result
 def profile_list_command(output: Output) -> None:
     """List the profiles, and say which one is chosen."""
@@ -52,7 +53,12 @@ def profile_rows(profiles: Profiles) -> Rows:
     return rows
 
 
-@profile_command.command("show", short_help="Show the settings of a profile.")
+@profile_command.command(
+    "show",
+    cls=options.WithExamples,
+    short_help="Show the settings of a profile.",
+    epilog="ovcgen profile show --origin",
+)
 @click.argument("name", required=False)
 @click.option("--origin", is_flag=True, help="Say where each value comes from.")
 @options.result
@@ -74,22 +80,27 @@ def setting_rows(profiles: Profiles, name: str | None) -> Rows:
     return [{"setting": key, "value": value, "origin": where} for key, (value, where) in settings.items()]
 
 
-@profile_command.command("set", short_help="Set values of a profile, or make it.")
+@profile_command.command(
+    "set",
+    cls=options.WithExamples,
+    short_help="Set values of a profile, or make it.",
+    epilog="ovcgen profile set production url=https://portal.example",
+)
 @click.argument("name")
 @click.argument("values", nargs=-1, required=True, metavar="SETTING=VALUE...")
 def profile_set_command(name: str, values: tuple[str, ...]) -> None:
     """Set values of the profile NAME in your config.toml; it is made if there is none.
 
     \b
-    url               address of the portal or service
-    spec              document of another service: a file or a URL
-    release           pinned release, used in place of the portal's catalog
-    groups            groups of the catalog: cloudapi,system
-    timeout, retries  seconds for a call, and its repetitions
-    ca_bundle, cert   TLS: CA bundle; client certificate, or it and its key
-    login             itsyouonline, password, token or authkey
+    url                address of the portal or service
+    spec               document of another service
+    release            pinned release, in place of a catalog
+    groups             groups of the catalog: cloudapi,system
+    timeout, retries   seconds for a call; its repetitions
+    ca_bundle, cert    TLS: CA bundle; client certificate
+    login              itsyouonline, password, token, authkey
     client_id, username, itsyouonline_url
-                      who logs in, and at which identity provider
+                       who logs in, and where
     """
     from ovcgen.cli.profiles.edit_config import set_values
 
@@ -97,7 +108,12 @@ def profile_set_command(name: str, values: tuple[str, ...]) -> None:
     terminal.note(f"Profile {name} is set in {path}.")
 
 
-@profile_command.command("use", short_help="Choose the profile for commands that name none.")
+@profile_command.command(
+    "use",
+    cls=options.WithExamples,
+    short_help="Choose the profile for commands that name none.",
+    epilog="ovcgen profile use production",
+)
 @click.argument("name")
 def profile_use_command(name: str) -> None:
     """Choose the profile for commands that name none."""
@@ -108,7 +124,12 @@ def profile_use_command(name: str) -> None:
     terminal.note(f"Profile {name} is chosen in {choose(name)}.")
 
 
-@profile_command.command("remove", short_help="Remove a profile, or settings of it.")
+@profile_command.command(
+    "remove",
+    cls=options.WithExamples,
+    short_help="Remove a profile, or settings of it.",
+    epilog="ovcgen profile remove production timeout",
+)
 @click.argument("name")
 @click.argument("settings", nargs=-1, metavar="[SETTING]...")
 def profile_remove_command(name: str, settings: tuple[str, ...]) -> None:

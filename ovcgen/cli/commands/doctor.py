@@ -1,0 +1,108 @@
+"""Define the `doctor` command: say what is wrong with the installation, the settings, the network or a portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from ovcgen.cli import options
+from ovcgen.cli.exit_codes import NO
+
+if TYPE_CHECKING:
+    from ovcgen.cli.doctor.checks import Check, CheckResult
+    from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
+
+PATIENCE = 20.0  # seconds for each call of a portal
+
+
+@click.command(
+    "doctor",
+    cls=options.WithExamples,
+    epilog=("ovcgen doctor\novcgen doctor https://portal.example\novcgen doctor production -o json"),
+)
+@click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
+@options.profile
+@options.ca_bundle
+@options.result
+@click.pass_context
+def doctor_command(
+    ctx: click.Context, /, source: str | None, profile: str | None, ca_bundle: str | None, output: Output
+) -> None:
+    """Check the installation, the settings, and the portal that is named or chosen. Exit code 1 if there is a problem.
+
+    Each line is ok, a note or a problem, with what to do. No secret is shown, so the result can go into a bug report.
+    """
+    from ovcgen.cli.doctor.checks import PROBLEM
+
+    found = list(findings(source, profile, ca_bundle))
+    output.write([finding.row for finding in found], text="\n".join(finding.lines for finding in found))
+    if any(finding.state == PROBLEM for finding in found):
+        ctx.exit(NO)
+
+
+def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> Iterator[CheckResult]:
+    """Yield what all checks find. None of them needs the others to succeed."""
+    from ovcgen.cli.doctor import configuration, installation
+    from ovcgen.cli.doctor.checks import NOTE, PROBLEM, CheckResult, run_checks
+    from ovcgen.cli.profiles.target import NoTarget
+    from ovcgen.runtime.errors import ClientError
+
+    local = {
+        "python": installation.python,
+        "libraries": installation.libraries,
+        "config file": configuration.user_config,
+        "project file": configuration.project_config,
+        "profile": configuration.chosen_profile,
+        "environment": configuration.environment,
+        "logins": configuration.stored_logins,
+        "token cache": configuration.kept_tokens,
+    }
+    yield from run_checks(local.items())
+    try:
+        target = _target(source, profile, ca_bundle)
+        checks = list(_portal_checks(target))
+    except NoTarget as error:
+        yield CheckResult("portal", NOTE, error.what, "Pass its URL or a profile to check it, too.")
+    except ClientError as error:
+        yield CheckResult("portal", PROBLEM, error.what, error.fix)
+    else:
+        yield from run_checks(checks)
+
+
+def _target(source: str | None, profile: str | None, ca_bundle: str | None) -> CommandTarget:
+    """Return what to check. A URL is checked even if the files with settings can't be read."""
+    from ovcgen.cli.profiles.config_files import BadConfig, MissingConfig
+    from ovcgen.cli.profiles.profile import DEFAULT, DEFAULTS, Profile, SettingValue
+    from ovcgen.cli.profiles.target import CommandTarget, target_of
+
+    try:
+        return target_of(source, profile, ca_bundle=ca_bundle, timeout=PATIENCE)
+    except (BadConfig, MissingConfig):
+        if not source or "://" not in source:
+            raise
+    values = {**DEFAULTS, "timeout": PATIENCE, **({"ca_bundle": ca_bundle} if ca_bundle else {})}
+    return CommandTarget(source, Profile("", {key: SettingValue(value, DEFAULT) for key, value in values.items()}))
+
+
+def _portal_checks(target: CommandTarget) -> Iterator[tuple[str, Check]]:
+    """Yield the checks of the way to a portal, and of a portal what it answers."""
+    from ovcgen.cli.doctor.portal_checks import PortalChecks
+
+    address = target.source
+    if target.document:
+        from ovcgen.cli.kinds_of_login import address_of
+        from ovcgen.workflows.resolve import resolve
+
+        address = address_of(resolve(target.document).api, target)
+    portal = PortalChecks(target, address)
+    yield from {
+        "proxy": portal.proxy,
+        "netrc": portal.netrc,
+        "tls": portal.certificate,
+        "connection": portal.answer,
+    }.items()
+    if not target.document:
+        yield "login", portal.login

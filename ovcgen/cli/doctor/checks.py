@@ -1,0 +1,51 @@
+"""Run checks one after the other. A check that fails itself is a finding, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ovcgen.runtime.errors import ClientError
+
+OK, NOTE, PROBLEM = "ok", "note", "problem"
+
+
+class CheckResult(NamedTuple):
+    """What a check has found.
+
+    Attributes:
+        check: The subject of the check, such as `proxy`.
+        state: `ok`, `note` (worth knowing) or `problem`.
+        text: What was found.
+        fix: What to do about it; "" if there is nothing to do.
+    """
+
+    check: str
+    state: str
+    text: str
+    fix: str = ""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The finding as a record."""
+        return self._asdict()
+
+    @property
+    def lines(self) -> str:
+        """The finding as one line, and one more with what to do."""
+        advice = f"\n{'':24}-> {self.fix}" if self.fix else ""
+        return f"{self.state:7}  {self.check:13}  {self.text}{advice}"
+
+
+Check = Callable[[], Iterable[CheckResult]]
+
+
+def run_checks(checks: Iterable[tuple[str, Check]]) -> Iterator[CheckResult]:
+    """Yield what each of the checks finds. An error is a problem; only its own errors are quoted."""
+    for name, check in checks:
+        try:
+            yield from check()
+        except ClientError as error:
+            yield CheckResult(name, PROBLEM, error.what, error.fix)
+        except Exception as error:  # noqa: BLE001  # the other checks are needed most when one breaks
+            yield CheckResult(name, PROBLEM, f"This check failed with a {type(error).__name__}.", "Set OVCGEN_DEBUG=1.")

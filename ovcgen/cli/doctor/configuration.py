@@ -1,0 +1,123 @@
+"""Check the files with settings, the environment, and where secrets are kept. No secret is shown."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from ovcgen.cli.doctor.checks import NOTE, OK, PROBLEM, CheckResult
+from ovcgen.cli.environment_login import ALL, PAIRS
+from ovcgen.cli.profiles import config_files
+from ovcgen.cli.profiles.profile import VARIABLE, Profiles
+from ovcgen.cli.profiles.settings import SETTINGS, check_file
+
+OF_OTHERS = 0o022  # write permissions of group and others
+DECLARED = ("TOKEN", "KEY", "USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET")
+SECRETS = (*ALL, *(f"OVCGEN_{name}" for name in DECLARED))
+SHOWN = (
+    *(config_files.FILE, config_files.FOLDER, VARIABLE, "OVCGEN_NO_TOKEN_CACHE", "OVCGEN_DEBUG"),
+    *(setting.variable for setting in SETTINGS.values() if setting.variable),
+    *("CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"),
+)
+
+
+def user_config() -> Iterator[CheckResult]:
+    """Check the user's file, and who may change it."""
+    path = config_files.user_path()
+    file = check_file(config_files.user_file())
+    if not path.exists():
+        yield CheckResult("config file", NOTE, f"none at {path}", "`ovcgen profile set NAME url=URL` makes one.")
+        return
+    names = ", ".join(file.table["profiles"]) or "none"
+    yield CheckResult("config file", OK, f"{path}; profiles: {names}")
+    for each in (path, path.parent):
+        mode = stat.S_IMODE(each.stat().st_mode)
+        if os.name == "posix" and mode & OF_OTHERS and not mode & stat.S_ISVTX:
+            yield CheckResult(
+                "config file", PROBLEM, f"others may change {each} (mode {mode:o})", f"Run `chmod go-w {each}`."
+            )
+
+
+def project_config() -> Iterator[CheckResult]:
+    """Check the project's file."""
+    file = config_files.project_file()
+    if file is None:
+        yield CheckResult("project file", OK, "none from here upwards")
+        return
+    table = check_file(file).table
+    names = ", ".join(table["profiles"]) or "none"
+    yield CheckResult("project file", OK, f"{file.path}; profiles: {names}")
+
+
+def chosen_profile() -> Iterator[CheckResult]:
+    """Say which profile is used if none is named. A file that can't be read is the matter of another check."""
+    try:
+        profiles = Profiles()
+    except (config_files.BadConfig, config_files.MissingConfig):
+        return
+    chosen = profiles.default()
+    if chosen is None:
+        yield CheckResult("profile", OK, "none is chosen")
+        return
+    profiles.resolve(str(chosen.value), origin=chosen.origin)
+    yield CheckResult("profile", OK, f"{chosen.value}, chosen by {chosen.origin}")
+
+
+def environment() -> Iterator[CheckResult]:
+    """Say which variables count: those with secrets by their names alone."""
+    from ovcgen.runtime.redaction import url_without_secrets
+
+    named = [name for name in SECRETS if os.environ.get(name)]
+    named += sorted(name for name in os.environ if name.startswith("OVCGEN_KEY_"))
+    shown = [f"{name}={url_without_secrets(os.environ[name])}" for name in SHOWN if os.environ.get(name)]
+    listed = [*(f"{name} (set)" for name in named), *shown]
+    yield CheckResult("environment", OK, ", ".join(listed) or "nothing that counts")
+    for pair in PAIRS:
+        given = [name for name in pair if os.environ.get(name)]
+        if len(given) == 1:
+            [missing] = {*pair} - {*given}
+            yield CheckResult(
+                "environment", PROBLEM, f"{given[0]} is set and {missing} is not", f"Export {missing} too."
+            )
+    known = {*SECRETS, *SHOWN}
+    for name in sorted(os.environ):
+        if name.startswith(("OVC_", "OVCGEN_")) and name not in known and not name.startswith("OVCGEN_KEY_"):
+            near = get_close_matches(name, known, n=1)
+            yield CheckResult(
+                "environment", NOTE, f"{name} means nothing", f"Did you mean {near[0]}?" if near else "Unset it."
+            )
+
+
+def stored_logins() -> Iterator[CheckResult]:
+    """Check the stored logins, the keyring and the kept tokens."""
+    from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
+    from ovcgen.cli.login_store import login_store
+
+    store = login_store()
+    entries = store.entries()
+    places = ", ".join(f"{entry.name} ({entry.place})" for entry in entries)
+    yield CheckResult("logins", OK, f"{places}; {store.file}" if places else "none is stored")
+    try:
+        yield CheckResult("keyring", OK, SystemKeyring().name)
+    except KeyringRefused as error:
+        yield CheckResult("keyring", NOTE, error.what, "Secrets go to a file that only you can read.")
+
+
+def kept_tokens() -> Iterator[CheckResult]:
+    """Check the cache of tokens."""
+    from ovcgen.cli.private_files import check_private
+    from ovcgen.cli.token_cache import SWITCH, token_folder
+
+    folder = token_folder()
+    if os.environ.get(SWITCH):
+        yield CheckResult("token cache", NOTE, f"turned off by {SWITCH}")
+    elif not folder.is_dir():
+        yield CheckResult("token cache", OK, f"empty: {folder}")
+    else:
+        try:
+            check_private(folder, folder.lstat(), stat.S_ISDIR)
+            yield CheckResult("token cache", OK, str(folder))
+        except OSError as error:
+            yield CheckResult("token cache", PROBLEM, f"{error}", f"Remove {folder}; it is made again.")
