@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ovcgen.cli import terminal
@@ -31,7 +32,7 @@ def print_report(report: Report) -> None:
     coloured = console()
     with terminal.to_a_reader():
         if coloured is None:
-            terminal.page(as_text(report))
+            terminal.prose(as_text(report))
         else:
             show(report, coloured)
 
@@ -52,7 +53,8 @@ def console() -> Console | None:
             """Raise the BrokenPipeError again; rich would end the process with exit code 1."""
             raise BrokenPipeError
 
-    return QuietConsole(force_terminal=True, highlight=False, markup=False, emoji=False)
+    width = terminal.columns_of(sys.stdout)
+    return QuietConsole(force_terminal=True, width=width, highlight=False, markup=False, emoji=False)
 
 
 def show(report: Report, console: Console) -> None:

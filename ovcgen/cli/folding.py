@@ -15,7 +15,7 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
     Args:
         text: The text; its line breaks are kept.
         width: Columns a line; None does not fold.
-        indent: What the lines that were folded off begin with.
+        indent: What lines that were folded off begin with, after the indentation of their first line.
     """
     if width is None:
         return text.split("\n")
@@ -24,17 +24,15 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
         if display_width(line) <= width:
             lines.append(line)
             continue
-        folded = line[: len(line) - len(line.lstrip(" "))]
-        is_empty = True
-        for word in words(line):
-            if is_empty:
-                folded += word
-            elif display_width(folded) + 1 + display_width(word) > width:
+        margin = line[: len(line) - len(line.lstrip(" "))]
+        first, *others = words(line) or [""]
+        folded = margin + first
+        for word in others:
+            if display_width(folded) + 1 + display_width(word) > width:
                 lines.append(folded)
-                folded = f"{indent}{word}"
+                folded = margin + indent + word
             else:
                 folded += f" {word}"
-            is_empty = False
         lines.append(folded)
     return lines
 

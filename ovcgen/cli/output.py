@@ -82,7 +82,7 @@ class Output:
         if form == TABLE:
             _write_table(value, columns if is_whole else ())
         elif form == TEXT and text is not None and is_whole:
-            terminal.line(text)
+            terminal.prose(f"{text}\n")
         else:
             terminal.page(FORMS[form](value))
 

@@ -22,7 +22,7 @@ from ovcgen.cli.folding import fold
 if TYPE_CHECKING:
     from ovcgen.documents.document import Problem
 
-INDENT = "     "  # of the lines that are folded off a message
+INDENT = "   "  # of the lines that are folded off a message
 
 
 def prepare() -> None:
@@ -105,6 +105,12 @@ def page(text: str) -> None:
     """Print a result that has its own line breaks on stdout."""
     with to_a_reader():
         click.echo(printable(text), nl=False)
+
+
+def prose(text: str) -> None:
+    """Print sentences that have their own line breaks on stdout. On a terminal they are folded between words."""
+    folds = columns_of(sys.stdout) if is_terminal(sys.stdout) else None
+    page("\n".join(fold(printable(text), folds)))
 
 
 def path(place: Path) -> None:

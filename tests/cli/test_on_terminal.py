@@ -223,11 +223,39 @@ def test_a_long_line_of_progress_is_cut_off(
     assert capsys.readouterr().err == "Task 1: running\nTask 1: failed after 60 min 5 s\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["diff", "2.4.0", "2.4.5"],
+        ["diff", "--explain", "parameter.removed"],
+        ["impact", "nightly.py", "--from", "2.2.6", "--to", "2.4.5"],
+        ["identify", "pets.json"],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+@pytest.mark.parametrize("setting", [{}, {"NO_COLOR": "1"}])
+def test_sentences_fold_between_words(
+    on_terminal: OnTerminal, here: Any, monkeypatch: pytest.MonkeyPatch, words: list[str], setting: dict[str, str]
+) -> None:
+    """On a narrow terminal, with colours and without; only a word that is wider than it is longer."""
+    (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
+    (here / "nightly.py").write_text(
+        "import openvcloud_2_2_6 as ovc\n\nportal = ovc.connect('https://x')\n"
+        "portal.cloudapi.users.sendResetPasswordLink(emailaddress='x')\n"
+    )
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+
+    lines = colourless(on_terminal(*words, columns=40).out).splitlines()
+
+    assert [line for line in lines if len(line.rstrip()) > 40 and " " in line.strip()] == []
+
+
 def test_errors_fold_between_words(on_terminal: OnTerminal) -> None:
     """Below their own beginning."""
     assert on_terminal("generate", "no-such-file.json", columns=44).out == (
         "ovcgen: Can't read no-such-file.json: No\n"
-        "     such file or directory.\n"
+        "   such file or directory.\n"
         "  -> Check the path; a portal's address\n"
         "     begins with https://.\n"
     )

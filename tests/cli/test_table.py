@@ -110,4 +110,4 @@ def test_commands_in_a_message_are_not_folded() -> None:
     """They have a line of their own, so that they can be copied."""
     text = "  -> `ovcgen task wait URL GUID` waits for it again."
 
-    assert fold(text, 24, indent="     ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]
+    assert fold(text, 24, indent="   ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]

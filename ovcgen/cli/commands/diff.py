@@ -71,7 +71,10 @@ def diff_command(
     if (bool(explain) + schema + bool(old and new)) != 1 or (old and not new):
         raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND or --schema alone.")
     if explain or schema:
-        terminal.page(diff.explain(explain) if explain else render.schema())
+        if explain:
+            terminal.prose(diff.explain(explain))
+        else:
+            terminal.page(render.schema())
         return
     report = _report(str(old), str(new), **chosen)
     if chosen["write_ignores"]:

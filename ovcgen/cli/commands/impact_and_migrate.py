@@ -90,7 +90,7 @@ def impact_command(
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     found = impact(used, between, runs_on=runs_on(used, between, pair, pinned(specs)))
-    terminal.page(render.RENDERERS[output](found))
+    (terminal.prose if output == "text" else terminal.page)(render.RENDERERS[output](found))
     if found.broken or found.unread:
         ctx.exit(NO if found.broken else USAGE)
 

@@ -29,5 +29,5 @@ def print_newly_invalid_requests(
     changes = changes_between(before, after)
     known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
     found = newly_refused(recordings(cassettes), known, met, changes)
-    terminal.page(RENDERERS[output](found))
+    (terminal.prose if output == "text" else terminal.page)(RENDERERS[output](found))
     return bool(found.turned)

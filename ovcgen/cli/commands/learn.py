@@ -38,6 +38,6 @@ def learn_command(
     resolved = resolve(release, specs=specs)
     shapes = learn(resolved.api, resolved.spec.document, resolved.spec.overlay, recorded)
     terminal.note(learned.summary(shapes))
-    click.echo(learned.RENDERERS[output](shapes, check=check), nl=False)
+    (terminal.prose if output == "text" else terminal.page)(learned.RENDERERS[output](shapes, check=check))
     if check and shapes.contradictions:
         ctx.exit(NO)

@@ -176,6 +176,6 @@ def verify_command(ctx: click.Context, specs: Path | None, generated: Path, outp
     else:
         for verdict in verdicts:
             said = verdict.sentence.replace("\n", "\n" + " " * 26)
-            terminal.line(f"{verdict.release:8} {verdict.operations:4} operations  {said}")
+            terminal.prose(f"{verdict.release:8} {verdict.operations:4} operations  {said}\n")
     if any(verdict.problems for verdict in verdicts):
         ctx.exit(NO)
