@@ -69,20 +69,34 @@ def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
 
-    An action on an operation fits if both documents declare the same parameters and response schemas for it. Targets in
-    groups that `document` does not have are dropped silently.
+    An action on an operation fits if both documents declare the same parameters and response schemas for it, and one on
+    a definition that the overlay adds always fits. Targets in groups that `document` does not have are dropped silently.
     """
     kept, skipped = [], []
+    added = definitions(overlay)
     trial = _begun(document, overlay)
     groups = _groups(document)
     for action in actions(overlay, release=""):
         wanted = [target for target in targets(action) if _group(target) in groups]
-        same = [other for other in wanted if _same(reference, document, other) and _done(trial, action, other)]
+        same = [
+            other
+            for other in wanted
+            if (_is_added(other, added) or _same(reference, document, other)) and _done(trial, action, other)
+        ]
         if len(same) < len(wanted):
             skipped.append(str(action.get("name", "")))
         if same:
             kept.append({**{key: value for key, value in action.items() if key != "target"}, "targets": same})
-    return {"definitions": definitions(overlay), "actions": kept}, tuple(skipped)
+    return {"definitions": added, "actions": kept}, tuple(skipped)
+
+
+def _is_added(target: str, added: Mapping[str, Json]) -> bool:
+    """Return whether a target is inside of one of the definitions that the overlay adds."""
+    try:
+        place = steps(target)
+    except LookupError:
+        return False
+    return place[:1] == ("definitions",) and len(place) > 1 and place[1] in added
 
 
 def _begun(document: Document, overlay: Overlay) -> dict[str, Json]:

@@ -177,6 +177,18 @@ def test_what_is_the_same_is_corrected() -> None:
     assert fitted(document, action(merge={"x-retry": "read"})) == ([PATH], [])
 
 
+def test_a_definition_of_the_overlay_is_corrected_everywhere() -> None:
+    """The document lacks it, and the overlay brings it; one that the overlay lacks has to be the same."""
+    added = {"definitions": {"Thing": {"properties": {"old": {}, "new": {}}}}}
+    targets = ("/definitions/Thing/properties/old", "/definitions/Other/properties/old")
+    wanted = {**added, "actions": [action(target, remove=True) for target in targets]}
+
+    kept, skipped = overlay.fitting(wanted, catalog(), catalog())
+
+    assert overlay.apply(catalog(), kept, release="live")["definitions"]["Thing"] == {"properties": {"new": {}}}
+    assert len(skipped) == 1
+
+
 def test_what_differs_is_skipped() -> None:
     """A parameter more, and the correction may be wrong."""
     document = catalog()

@@ -1,0 +1,76 @@
+"""The fifteen workflows on each release, with what it lacks or does otherwise."""
+
+import pytest
+
+from ovcgen.behaviours import BY_ID, names
+from tests.simulator.conftest import Clock
+from tests.simulator.releases.workflows import WORKFLOWS
+from tests.simulator.releases.world import World
+
+RELEASES = ("2.1.6", "2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5")
+NULL = "null"
+
+
+@pytest.fixture(scope="module", params=RELEASES)
+def world(request, pinned):
+    """A portal of each release."""
+    return World(request.param, *pinned(request.param), Clock())
+
+
+def resolved(value, answers):
+    """A value with what an earlier step answered in place of `$name.part`."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return value
+    name, *parts = value[1:].split(".")
+    found = answers.get(name, 0)
+    for part in parts:
+        found = found[int(part) if part.isdecimal() else part] if found else 0
+    return found
+
+
+def expected(step, release):
+    """The status and the answer of a step; the first behaviour in `otherwise` that the release has decides."""
+    other = next((step.otherwise[name] for name in step.otherwise if name in names(release)), None)
+    if other is None:
+        return step.status, step.answer
+    if isinstance(other, int) and not isinstance(other, bool):
+        return other, None
+    return 200, other
+
+
+def is_as(answer, wanted):
+    """Whether an answer is of that type, has these keys with these values, or is that value."""
+    if wanted is None:
+        return True
+    if wanted == NULL:
+        return answer is None
+    if isinstance(wanted, type):
+        return type(answer) is wanted
+    if isinstance(wanted, dict):
+        return wanted.items() <= answer.items()
+    return answer == wanted
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_on_a_release(world, name):
+    """Each step gets the status and the answer that its data say for the release."""
+    answers = {}
+    world.renew()
+    for number, step in enumerate(WORKFLOWS[name], start=1):
+        values = {key: resolved(value, answers) for key, value in step.values.items()}
+        who = getattr(world, step.who)
+        reply = (who.get if step.verb == "GET" else who.post)(step.path, **values)
+        status, answer = expected(step, world.release)
+        assert reply.status == status, (number, step.path, reply.text)
+        if status == 200:
+            assert is_as(reply.value, answer), (number, step.path, reply.text)
+            answers[step.name] = reply.value
+        world.later()
+
+
+def test_what_differs_has_a_record():
+    """A step differs for the sake of a behaviour."""
+    steps = [step for steps in WORKFLOWS.values() for step in steps]
+
+    assert len(WORKFLOWS) == 15
+    assert {name for step in steps for name in step.otherwise} <= BY_ID.keys()
