@@ -133,12 +133,12 @@ def page(
     )
 
 
-def self_contained_page(template: str, **data: object) -> str:
+def self_contained_page(template: str, *, own_style: str = "", **data: object) -> str:
     """Return a page from a template of `templates/report`, with the style sheet of all reports in it.
 
-    Texts in `data` are escaped.
+    Texts in `data` are escaped. `own_style` is the file name of the template's own style sheet.
     """
-    style = (_folder() / STYLE).read_text("utf-8")
+    style = "".join((_folder() / name).read_text("utf-8") for name in (STYLE, own_style) if name)
     return _environment(_folder()).get_template(template).render(style=_own(style), style_hash=_hash(style), **data)
 
 
@@ -196,9 +196,10 @@ def _entry(change: Change, report: Report) -> ChangeRow:
     witness = report.witnesses.get(change.fingerprint)
     said, value = report_parts.witness_texts(witness) if witness else ("", "")
     breaks = report.breaks_code_only(change)
-    message, hint = _pieces(change.message), _pieces(change.hint)
+    message, hint = sentence_pieces(change.message), sentence_pieces(change.hint)
     return ChangeRow(change.id, message, hint, breaks, said, value, change.fingerprint)
 
 
-def _pieces(sentence: str) -> list[Piece]:
+def sentence_pieces(sentence: str) -> list[Piece]:
+    """Return a sentence in pieces: what stands between backticks is code."""
     return [Piece(text, is_code) for is_code, text in report_parts.sentence_parts(sentence)]

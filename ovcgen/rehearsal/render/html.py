@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ovcgen.diff.render.html import self_contained_page
+from ovcgen.diff.render.html import Piece, self_contained_page, sentence_pieces
 from ovcgen.diff.sanitize import printable
 from ovcgen.rehearsal.comparison import Difference, Rehearsal
 from ovcgen.rehearsal.render import report_parts
 
-TEMPLATE = "rehearsal.html.jinja"
+TEMPLATE, OWN_STYLE = "rehearsal.html.jinja", "rehearsal.css"
 BREAKING = ("newly-refused", "refused-otherwise", "task", "only-old")
 
 
@@ -20,14 +20,14 @@ class DifferenceRow(NamedTuple):
         subject: The request, or the object.
         old, new: What happened in each run.
         details: Sentences about the answers.
-        hint: What to do about it, or "".
+        hint: What to do about it, in pieces; no pieces if that is not known.
     """
 
     subject: str
     old: str
     new: str
     details: list[str]
-    hint: str
+    hint: list[Piece]
 
 
 class DifferenceSection(NamedTuple):
@@ -50,12 +50,13 @@ def as_html(rehearsal: Rehearsal) -> str:
     runs = (rehearsal.old, rehearsal.new)
     return self_contained_page(
         TEMPLATE,
+        own_style=OWN_STYLE,
         title=report_parts.summary(rehearsal),
         command=report_parts.command_text(rehearsal.command),
         heads=[printable(run.release) for run in runs],
         runs=report_parts.rows(rehearsal),
         sections=[
-            DifferenceSection("breaking" if kind in BREAKING else "info", heading, [_row(each) for each in found])
+            DifferenceSection(_level(kind), heading, [_row(each) for each in found])
             for kind, heading, found in report_parts.sections(rehearsal)
         ],
         outputs=[
@@ -67,7 +68,11 @@ def as_html(rehearsal: Rehearsal) -> str:
     )
 
 
+def _level(kind: str) -> str:
+    return "breaking" if kind in BREAKING else "info"
+
+
 def _row(difference: Difference) -> DifferenceRow:
     details = [printable(detail) for detail in difference.details]
     texts = (report_parts.subject_text(difference), printable(difference.old), printable(difference.new))
-    return DifferenceRow(*texts, details, printable(difference.hint))
+    return DifferenceRow(*texts, details, sentence_pieces(difference.hint))
