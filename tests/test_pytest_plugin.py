@@ -172,10 +172,9 @@ def test_the_release_stands_in_the_id(run):
     assert both == {("1", "2.2.6"), ("1", "2.4.5"), ("2", "2.2.6"), ("2", "2.4.5")}
 
 
-@pytest.mark.parametrize("releases", ["9.9", "2.4.5,newest"])
-def test_an_unknown_release_is_a_usage_error(run, releases):
+def test_an_unknown_release_is_a_usage_error(run):
     """Before any test runs, with the releases that there are."""
-    done = run("def test_it(ovc_portal): ...", "--ovc-releases", releases)
+    done = run("def test_it(ovc_portal): ...", "--ovc-releases", "2.4.5,9.9")
 
     assert done.ret == pytest.ExitCode.USAGE_ERROR
     done.stderr.fnmatch_lines(["*--ovc-releases: *2.4.4, 2.4.5*"])

@@ -69,8 +69,11 @@ def run_command(
         end = Exit(None, timed_out=True)
     finally:
         _end_group(process)
-        for reader in filter(threading.Thread.is_alive, readers):
-            reader.join(GRACE)
+        for reader, (stream, _) in zip(readers, streams, strict=True):
+            if reader.is_alive():
+                reader.join(GRACE)
+            if stream and not reader.is_alive():  # one that never started has not closed it
+                stream.close()
     with lock:
         return end, tuple(kept)
 
