@@ -13,7 +13,7 @@ ifneq ($(HAVE),$(WANT))
 .PHONY: $(READY)
 endif
 
-.PHONY: help demo test check latest lock generate bench corpus corpus-wire corpus-answers clean
+.PHONY: help demo test check latest lock generate docs bench corpus corpus-wire corpus-answers clean
 
 help:
 	@echo "make demo      the whole story on a simulated portal, in under three minutes"
@@ -22,6 +22,7 @@ help:
 	@echo "make latest    make test with the newest and with the lowest versions that pyproject.toml allows"
 	@echo "make lock      write $(LOCK) anew: the exact versions that all other targets use"
 	@echo "make generate  write the SDKs of all pinned releases to generated/"
+	@echo "make docs      the documentation site, in .site/html"
 	@echo "make bench     figures, each relative to a peer in the same run"
 	@echo "make corpus CORPUS=dir   SDKs of all Swagger documents in a folder: which come out well, and what is wrong"
 	@echo "make corpus-wire CORPUS=dir   what both clients send for every operation of them, judged by bravado-core"
@@ -76,6 +77,9 @@ lock:
 generate: $(READY)
 	$(BIN)/ovcgen generate --all
 
+docs: $(READY)
+	$(BIN)/python -m tests.site.build
+
 bench: $(READY)
 	@for script in tests/bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
@@ -89,4 +93,4 @@ corpus-answers: $(READY)
 	$(BIN)/python -m tests.corpus.measure_answers $(CORPUS) $(OPTIONS)
 
 clean:
-	rm -rf .venv .venv-* $(DEBUG_LOGS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-* .site $(DEBUG_LOGS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
