@@ -69,8 +69,8 @@ def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
 
-    An action on an operation fits if both documents declare the same parameters and response schemas for it, and one on
-    a definition that the overlay adds always fits. Targets in groups that `document` does not have are dropped silently.
+    An action on an operation fits if both documents declare the same parameters and response schemas for it. One on a
+    definition that the overlay adds always fits. Targets in groups that `document` does not have are dropped silently.
     """
     kept, skipped = [], []
     added = definitions(overlay)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ovcgen.behaviours import names
+from ovcgen.behaviours import BEHAVIOURS, names
 from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator import parameters, responses
@@ -124,6 +124,16 @@ class Simulator:
     def operations_without_state(self) -> tuple[str, ...]:
         """Return `METHOD /path` of the operations that answer with a sample value of the right type only."""
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
+
+    def uncertain_behaviours(self) -> tuple[str, ...]:
+        """Return what this release does in which the simulator may differ: behaviours that are inferred or left out."""
+        own = [behaviour for behaviour in BEHAVIOURS if behaviour.is_in(self.release)]
+        inferred = [behaviour for behaviour in own if behaviour.inferred and behaviour.simulated]
+        missing = [behaviour for behaviour in own if not behaviour.simulated]
+        return (
+            *(f"inferred: {behaviour.title}: {behaviour.seen}" for behaviour in inferred),
+            *(f"not simulated: {behaviour.title}: {behaviour.seen}" for behaviour in missing),
+        )
 
     def reset(self, seed: str = "") -> None:
         """Replace the state by a new one, and forget all faults and recorded requests. The clock keeps its time.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import Document, Json
 from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import SpecRefused
 from ovcgen.normalise.places import operations
@@ -14,6 +15,7 @@ from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.release_history import PinnedReleases, is_outdated
 from ovcgen.workflows.resolve import pinned
 
+MISSING = object()
 OLD_HISTORY = "specs/history.json is out of date for it; `ovcgen generate --all` writes it anew."
 
 
@@ -25,6 +27,8 @@ class ReleaseCheck(NamedTuple):
         declared: Operations whose declared response type is correct.
         corrected: Operations whose response type a correction sets.
         unknown: Operations whose response type is not known; they may return anything.
+        carried_over: Operations whose corrected response type is that of the newest pinned release, unchanged.
+        newest: The newest pinned release; empty for that release itself.
         problems: Sentences about what is wrong; empty if all is well.
         sdk: Path of the SDK that was checked; empty if none was generated.
     """
@@ -34,13 +38,16 @@ class ReleaseCheck(NamedTuple):
     declared: int = 0
     corrected: int = 0
     unknown: tuple[str, ...] = ()
+    carried_over: tuple[str, ...] = ()
+    newest: str = ""
     problems: tuple[str, ...] = ()
     sdk: str = ""
 
     @property
     def sentence(self) -> str:
         """The check of this release as text for the terminal: the counts, then the problems or "ok"."""
-        known = f"{self.declared} declared truly, {self.corrected} corrected, {len(self.unknown)} unknown"
+        carried = f" ({len(self.carried_over)} carried over from {self.newest})" if self.newest else ""
+        known = f"{self.declared} declared truly, {self.corrected} corrected{carried}, {len(self.unknown)} unknown"
         state = "ok" if self.sdk else "ok, no SDK is generated"
         return "\n".join([*([known] if self.operations else []), *(self.problems or [state])])
 
@@ -49,8 +56,13 @@ class ReleaseCheck(NamedTuple):
 
         The names of unknown operations are in `unknown_operations`.
         """
-        counts = {**self._asdict(), "problems": list(self.problems), "unknown": len(self.unknown)}
-        return {**counts, "unknown_operations": list(self.unknown)}
+        lists = {"problems": list(self.problems), "carried_over": list(self.carried_over)}
+        return {
+            **self._asdict(),
+            **lists,
+            "unknown": len(self.unknown),
+            "unknown_operations": list(self.unknown),
+        }
 
 
 def verify(specs: Path | None = None, generated: Path | None = None) -> list[ReleaseCheck]:
@@ -60,11 +72,39 @@ def verify(specs: Path | None = None, generated: Path | None = None) -> list[Rel
     result. Raises NothingPinned if there is no release.
     """
     names, releases = pinned(specs), PinnedReleases(specs)
-    return [_verdict(release, releases, generated) for release in names]
+    try:
+        answers = _corrected_answers(releases.corrected(names[-1]).document)
+    except SpecRefused:  # said in the check of that release
+        answers = {}
+    *older, newest = [_verdict(release, releases, generated, answers) for release in names]
+    return [*(check._replace(newest=names[-1]) for check in older), newest._replace(carried_over=())]
 
 
-def _verdict(release: str, releases: PinnedReleases, generated: Path | None) -> ReleaseCheck:
-    """Return the check of one release."""
+def _corrected_answers(document: Document) -> dict[str, Json]:
+    """Return `VERB /path` -> its corrected response schema, with definitions in place of references."""
+    return {
+        f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
+        for path, verb, body in operations(document)
+        if body.get("x-answer") == "corrected"
+    }
+
+
+def _expanded(schema: Json, definitions: Mapping[str, Json], inside: tuple[str, ...] = ()) -> Json:
+    """Return a schema with its definitions in place of references. A reference to a definition from inside it stays."""
+    if isinstance(schema, list):
+        return [_expanded(item, definitions, inside) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    if name in definitions and name not in inside:
+        return _expanded(definitions[name], definitions, (*inside, name))
+    return {key: _expanded(value, definitions, inside) for key, value in schema.items()}
+
+
+def _verdict(
+    release: str, releases: PinnedReleases, generated: Path | None, newest: Mapping[str, Json]
+) -> ReleaseCheck:
+    """Return the check of one release. `newest` are the corrected response schemas of the newest one."""
     from ovcgen.generator.write import check
 
     try:
@@ -73,8 +113,10 @@ def _verdict(release: str, releases: PinnedReleases, generated: Path | None) -> 
         old_history = is_outdated(release, releases)  # reads the releases before and after, too
     except SpecRefused as error:
         return ReleaseCheck(release, problems=(error.what,))
+    own = _corrected_answers(resolved.document)
+    carried = tuple(sorted(place for place, answer in own.items() if newest.get(place, MISSING) == answer))
     known = _coverage(release, resolved.document)._replace(
-        problems=(*misspellings(resolved.spec.overlay), *([OLD_HISTORY] if old_history else []))
+        carried_over=carried, problems=(*misspellings(resolved.spec.overlay), *([OLD_HISTORY] if old_history else []))
     )
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():

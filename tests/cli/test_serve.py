@@ -21,6 +21,14 @@ def test_operations_without_state_are_listed(run: Run) -> None:
     assert all(line.startswith(("GET /", "POST /")) for line in ended.out.splitlines())
 
 
+def test_what_is_uncertain_of_a_release_is_listed(run: Run) -> None:
+    """What was only inferred, and what the simulator leaves out."""
+    lines = run("serve", "--operations", "--release", "2.2.6").out.splitlines()
+
+    assert any(line.startswith("inferred: Disabling a cloudspace: its machines are stopped") for line in lines)
+    assert "not simulated: The session of a caller with a JWT: the token is not kept in it" in lines
+
+
 def test_a_taken_port_is_explained(run: Run) -> None:
     """It is somebody else's."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -30,6 +30,18 @@ def test_every_operation_is_declared_truly_corrected_or_unknown() -> None:
         assert told["operations"] == len(resolve(verdict.release, specs=SPECS).api.operations)
 
 
+def test_what_is_carried_over_from_the_newest_release_is_named() -> None:
+    """An answer that an earlier release has otherwise is not among it."""
+    *older, newest = verify(SPECS)
+
+    assert newest.as_json()["carried_over"] == []
+    for verdict in older:
+        assert 0 < len(verdict.carried_over) <= verdict.corrected
+        assert "POST /cloudapi/cloudspaces/get" in verdict.carried_over
+        assert f"({len(verdict.carried_over)} carried over from 2.4.5)" in verdict.sentence
+    assert "POST /cloudapi/machines/get" not in older[0].carried_over
+
+
 def test_nothing_is_unknown_in_cloudapi() -> None:
     """What end users call is known in every release."""
     assert [name for verdict in verify(SPECS) for name in verdict.unknown if "/cloudapi/" in name] == []

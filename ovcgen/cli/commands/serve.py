@@ -66,7 +66,7 @@ class PortTaken(UsageError):
 )
 @click.option("--state", type=click.Path(path_type=Path), help="A file that keeps what the portal remembers.")
 @click.option("--jwt", "algorithm", type=click.Choice(["HS256", "ES384"]), help="How tokens are signed.")
-@click.option("--operations", is_flag=True, help="List the operations that have no state of their own, and end.")
+@click.option("--operations", is_flag=True, help="List operations without state and uncertain behaviours, and end.")
 @click.option("--anything", is_flag=True, help="Answer requests that do not fit the document, too (mock only).")
 @options.specs
 @click.pass_context
@@ -122,8 +122,8 @@ def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) ->
     )
     server: SimulatedPortal = stack.enter_context(_opening(simulation, how))
     if how["operations"]:
-        for operation in server.simulator.operations_without_state():
-            terminal.line(operation)
+        for line in (*server.simulator.operations_without_state(), *server.simulator.uncertain_behaviours()):
+            terminal.line(line)
         return
     terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
     _wait(server.as_json(), _portal_lines(server), what="The simulated portal", fate=_fate(how["state"]), how=how)
