@@ -1,7 +1,8 @@
 """Render the template tree of an SDK. This module knows templates and the runtime's files, but not Python or APIs.
 
-A template's path is the path of the file it produces. `{package}`, `{group}` and `{actor}` in the path are replaced,
-once for each group and actor. Files without the suffix `.jinja` are copied; empty results are left out.
+A template's path is the path of the file it produces. `{package}`, `{group}`, `{actor}` and `{types}` in the path are
+replaced, once for each group, actor and module of types. Files without the suffix `.jinja` are copied; empty results
+are left out.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
             yield in_group.replace("{actor}", actor.module), {"sdk": sdk, "group": group, "actor": actor}
         if "{actor}" not in target:
             yield in_group, {"sdk": sdk, "group": group}
-    if "{group}" not in target:
+    for module in sdk.types.modules if "{types}" in target else ():
+        yield target.replace("{types}", module.path), {"sdk": sdk, "types": module}
+    if "{group}" not in target and "{types}" not in target:
         yield target, {"sdk": sdk}
 
 

@@ -51,6 +51,7 @@ from tests.corpus.measure import documents_in
 from tests.corpus.receiving import in_a_thread
 
 SECONDS = 300
+IS_OF_TYPES = re.compile(r"[^/]+/types(/_part_\d+)?\.py")
 SEQUENCES = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines")
 REPEATED = ("401", "408", "419", "421", "425", "429", "502", "503", "504")  # clients repeat these calls, or log in anew
 LOADED_ONCE = ("bravado.client", "jinja2.compiler", "ovcgen.aio", "ovcgen.client.portal", "ovcgen.generator", "httpx2")
@@ -399,8 +400,8 @@ def _imported(files: dict[str, str], folder: Path) -> Any:
     """Return the package of an SDK, completely loaded: its folder does not stay."""
 
     name = next(name.partition("/")[0] for name in files if name.endswith("/_client.py"))
-    types = f"{name}/types.py"
-    write({**files, types: checkable(files[types])} if types in files else files, folder)
+    types = {path: checkable(text) for path, text in files.items() if IS_OF_TYPES.fullmatch(path)}
+    write({**files, **types}, folder)
     sys.path.insert(0, str(folder))
     try:
         package = importlib.import_module(name)

@@ -22,10 +22,12 @@ class ScopedNames:
     Attributes:
         taken: Names that mean something else in this scope.
         types: The module that has the SDK's types, as it is imported here; "" in that module itself.
+        own_types: Types that this module has itself.
     """
 
     taken: frozenset[str] = frozenset()
     types: str = ""
+    own_types: frozenset[str] = frozenset()
 
     def __call__(self, word: str) -> str:
         if word in BUILTINS:
@@ -36,7 +38,7 @@ class ScopedNames:
 
     def type(self, name: str) -> str:
         """Return the spelling of one of the SDK's types."""
-        return f"{self(self.types)}.{name}" if self.types else name
+        return f"{self(self.types)}.{name}" if self.types and name not in self.own_types else name
 
 
 def words_in(code: Iterable[str]) -> frozenset[str]:

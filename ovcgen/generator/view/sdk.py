@@ -26,7 +26,7 @@ from ovcgen.generator.view.migrations import migrations
 from ovcgen.generator.view.names_json import names
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.shapes import Shapes, shapes
-from ovcgen.generator.view.types import TypesModule, types_module
+from ovcgen.generator.view.types_package import TypesView, types_view
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Api
 from ovcgen.normalise.dialects import DIALECTS
@@ -88,7 +88,7 @@ class SdkView:
     agent: Code
     client: ClientModule
     groups: tuple[GroupView, ...]
-    types: TypesModule
+    types: TypesView
     names: Code
     migrations: Code
     waiters: WaitersModule
@@ -139,7 +139,7 @@ def sdk_view(
         agent=Code(literal(f"{name}/{version}")),
         client=client_module(api, dialect, groups, title),
         groups=groups,
-        types=types_module(known),
+        types=types_view(known),
         names=names(api, known, naming, aio=aio),
         migrations=migrations(removed, groups),
         waiters=waiters_module(api, known),

@@ -1,12 +1,23 @@
-"""Build the template data of `types.py`: a TypedDict for every record, an alias for every other named schema."""
+"""Build the template data of a module of types: a TypedDict for every record, an alias for every other named schema."""
 
 from __future__ import annotations
 
 import keyword
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
-from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, lay_out, literal, noqa_comment
+from ovcgen.generator.code import (
+    STEP,
+    WIDTH,
+    Bracket,
+    Code,
+    annotation_text,
+    docstring,
+    lay_out,
+    literal,
+    noqa_comment,
+)
 from ovcgen.generator.view.places import Key
 from ovcgen.generator.view.scoped_names import (
     BUILTINS,
@@ -20,7 +31,6 @@ from ovcgen.generator.view.scoped_names import (
 from ovcgen.generator.view.shapes import FILE, Shapes, known_values
 from ovcgen.model.schema import Property, Record, Scalar
 
-HERE = ScopedNames()
 # UP013 wants class syntax, in which a member can hide a type of the same name.
 REMARK = "# ruff: noqa: UP013"
 
@@ -51,27 +61,34 @@ class Type:
     assignment: Code | None = None
     spaced: bool = True
 
+    @property
+    def lines(self) -> int:
+        """Return about how many lines it has."""
+        own = [self.docstring, self.opening, self.assignment]
+        texts = [*own, *(text for member in self.members for text in (member.declaration, member.docstring))]
+        return 2 + sum(text.count("\n") + 1 for text in texts if text)
+
 
 @dataclass(frozen=True, slots=True)
 class TypesModule:
-    """The template data of `types.py`: its import lines, its types sorted by name, and a comment for style checkers.
+    """The template data of a module of types: its import lines, its types sorted by name, and a comment for checkers.
 
     Attributes:
+        path: The path below the package, without the suffix.
         remark: The comment; "" for none.
     """
 
+    path: str
     imports: tuple[Code, ...]
-    files: tuple[Code, ...]  # the import of the type of files in requests, if it is used
+    own_imports: tuple[Code, ...]  # from other modules of the SDK
     types: tuple[Type, ...]
     remark: Code
 
 
-def types_module(shapes: Shapes) -> TypesModule:
-    """Return the template data of all types, sorted by name."""
-    keys = sorted(shapes.names, key=lambda key: shapes.names[key])
-    used = words_in(code for key in keys for code in _code(shapes, key))
-    reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values()} - {"object"})  # no annotation here uses it
-    types = tuple(_spaced(_type(shapes, key, reserved), is_first=key == keys[0]) for key in keys)
+def types_module(path: str, shapes: Shapes, keys: Sequence[Key], scope: ScopedNames) -> TypesModule:
+    """Return the template data of a module with these types, in this order."""
+    types = _types(shapes, keys, scope)
+    used = words_in(code for key in keys for code in _code(shapes, key, scope))
     called = any(type_.assignment and "TypedDict(" in type_.assignment for type_ in types)
     code = [*filter(None, (part for type_ in types for part in (type_.assignment, type_.docstring)))]
     code += [
@@ -79,23 +96,32 @@ def types_module(shapes: Shapes) -> TypesModule:
     ]
     assigned = [shapes.names[key] for key, declared in zip(keys, types, strict=True) if declared.assignment]
     members = [member.declaration.partition(":")[0] for type_ in types for member in type_.members]
-    odd = noqa_comment(code, variables=[*assigned, *members], classes=shapes.names.values())
+    odd = noqa_comment(code, variables=[*assigned, *members], classes=(shapes.names[key] for key in keys))
     remarks = "\n".join(filter(None, [REMARK if called else "", odd]))
     imports = [
-        *imported("collections.abc", COLLECTIONS, HERE, used),
-        *imported("datetime", DATES, HERE, used),
-        *imported("typing", TYPING, HERE, used),
+        *imported("collections.abc", COLLECTIONS, scope, used),
+        *imported("datetime", DATES, scope, used),
+        *imported("typing", TYPING, scope, used),
     ]
-    files = imported("._runtime.body_content", [FILE], HERE, used)
-    return TypesModule(tuple(map(Code, imports)), tuple(map(Code, files)), types, Code(remarks))
+    package = ".." if scope.types else "."
+    own = [*imported(package, filter(None, [scope.types]), scope, used)]
+    own += imported(f"{package}_runtime.body_content", [FILE], scope, used)
+    return TypesModule(path, tuple(map(Code, imports)), tuple(map(Code, own)), types, Code(remarks))
 
 
-def _code(shapes: Shapes, key: Key) -> list[str]:
+def _types(shapes: Shapes, keys: Sequence[Key], scope: ScopedNames) -> tuple[Type, ...]:
+    """Return the types of a module, in this order."""
+    # No annotation here uses `object`.
+    reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values(), scope.types} - {"object"})
+    return tuple(_spaced(_type(shapes, key, reserved, scope), is_first=key == keys[0]) for key in keys)
+
+
+def _code(shapes: Shapes, key: Key, scope: ScopedNames) -> list[str]:
     """Return the code of a type from which its imports are found."""
     record = shapes.named[key]
     if not isinstance(record, Record):
-        return ["TypeAlias", shapes.annotation_of(shapes.named[key], key, HERE)]
-    return ["TypedDict", *(_annotation(shapes, key, property_) for property_ in record.properties)]
+        return ["TypeAlias", shapes.annotation_of(shapes.named[key], key, scope)]
+    return ["TypedDict", *(_annotation(shapes, key, property_, scope) for property_ in record.properties)]
 
 
 def _spaced(type_: Type, *, is_first: bool) -> Type:
@@ -103,19 +129,21 @@ def _spaced(type_: Type, *, is_first: bool) -> Type:
     return replace(type_, spaced=not is_first or type_.assignment is None)
 
 
-def _type(shapes: Shapes, key: Key, reserved: frozenset[str]) -> Type:
+def _type(shapes: Shapes, key: Key, reserved: frozenset[str], scope: ScopedNames) -> Type:
     record = shapes.named[key]
     if not isinstance(record, Record):
-        return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key))
+        return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key, scope))
     record = _with_subtypes(record, shapes, key)
-    members = tuple(_member(shapes, key, property_) for property_ in record.properties)
-    hidden = reserved | (words_in(_annotation(shapes, key, property_) for property_ in record.properties) & {*DATES})
+    members = tuple(_member(shapes, key, property_, scope) for property_ in record.properties)
+    hidden = reserved | (
+        words_in(_annotation(shapes, key, property_, scope) for property_ in record.properties) & {*DATES}
+    )
     if all(_can_stand_in_a_class(property_, hidden) for property_ in record.properties) and all(
         columns(member.declaration) + STEP <= WIDTH for member in members
     ):
         opening = Code(f"class {shapes.names[key]}(TypedDict):")
         return Type(_text(record.traits.doc, STEP), opening=opening, members=members)
-    return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record))
+    return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record, scope))
 
 
 def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
@@ -129,15 +157,15 @@ def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
     return replace(record, traits=replace(record.traits, doc=doc))
 
 
-def _member(shapes: Shapes, key: Key, member: Property) -> KeyView:
-    declaration = Code(f"{member.name}: {_annotation(shapes, key, member)}")
+def _member(shapes: Shapes, key: Key, member: Property, scope: ScopedNames) -> KeyView:
+    declaration = Code(f"{member.name}: {_annotation(shapes, key, member, scope)}")
     is_deprecated = shapes.places.has_directions and shapes.places.has_trait(member.schema, "deprecated")
     doc = "\n\n".join(filter(None, [member.schema.traits.doc, "Deprecated." if is_deprecated else ""]))
     return KeyView(declaration, _text(doc, STEP))
 
 
-def _annotation(shapes: Shapes, key: Key, member: Property) -> str:
-    annotation = shapes.annotation(member.schema, (*key, member.name), HERE)
+def _annotation(shapes: Shapes, key: Key, member: Property, scope: ScopedNames) -> str:
+    annotation = shapes.annotation(member.schema, (*key, member.name), scope)
     is_for_answers = member.schema.traits.read_only and key in shapes.sent
     return annotation if member.required and not is_for_answers else f"NotRequired[{annotation}]"
 
@@ -149,11 +177,11 @@ def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:
     return is_name and name not in hidden
 
 
-def _functional(shapes: Shapes, key: Key, record: Record) -> Code:
+def _functional(shapes: Shapes, key: Key, record: Record, scope: ScopedNames) -> Code:
     """Return the functional form of a TypedDict. Annotations are strings, because they may name later types."""
     name = shapes.names[key]
     members = tuple(
-        f"{literal(property_.name)}: {annotation_text(_annotation(shapes, key, property_))}"
+        f"{literal(property_.name)}: {annotation_text(_annotation(shapes, key, property_, scope))}"
         for property_ in record.properties
     )
     return lay_out(Bracket(f"{name} = TypedDict(", (literal(name), Bracket("{", members, "}")), ")"))
@@ -169,11 +197,11 @@ def _with_members(record: Record) -> str:
     return "\n".join([*([record.traits.doc, ""] if record.traits.doc else []), *lines])
 
 
-def _alias(shapes: Shapes, key: Key) -> Code:
+def _alias(shapes: Shapes, key: Key, scope: ScopedNames) -> Code:
     """Return `Name: TypeAlias = ...`; as a string if it names other types, which may be defined later."""
     schema = shapes.named[key]
     left = f"{shapes.names[key]}: TypeAlias = "
-    spelled = shapes.annotation_of(schema, key, HERE)
+    spelled = shapes.annotation_of(schema, key, scope)
     right = spelled if isinstance(schema, Scalar) else annotation_text(spelled)
     if isinstance(schema, Scalar) and shapes.is_closed(schema, key) and columns(left) + columns(right) > WIDTH:
         return _subscript(f"{left}Literal[", known_values(schema))
@@ -183,7 +211,7 @@ def _alias(shapes: Shapes, key: Key) -> Code:
     if not is_too_long or not isinstance(schema, Scalar):
         return Code(f"{left}(\n    {right}\n)")
     values = lay_out(Bracket("Literal[", known_values(schema), "]"), indent=STEP)
-    return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, HERE)}\n)")
+    return Code(f"{left}(\n    {values}\n    | {shapes.kinds(schema, key, scope)}\n)")
 
 
 def _subscript(opening: str, values: tuple[str, ...]) -> Code:

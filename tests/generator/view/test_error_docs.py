@@ -10,7 +10,7 @@ from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.methods import method
 from ovcgen.generator.view.scoped_names import ScopedNames
 from ovcgen.generator.view.shapes import shapes
-from ovcgen.generator.view.types import types_module
+from ovcgen.generator.view.types_package import types_view
 from ovcgen.model.api import Operation, Response
 from ovcgen.model.schema import Schema
 from tests.build import ANYTHING, INTEGER, STRING, answer, api, body, listed, named, operation, record
@@ -61,7 +61,7 @@ def test_an_error_that_is_no_json_has_no_body() -> None:
 def test_the_shapes_of_errors_are_types() -> None:
     """Those of the document, and those that only stand there."""
     called = failing(answer(GONE, "410"), answer(ERROR, "default"))
-    made = types_module(shapes(api(called, Error=record(code=INTEGER)))).types
+    made = types_view(shapes(api(called, Error=record(code=INTEGER)))).modules[0].types
 
     assert [type_.opening for type_ in made] == ["class Error(TypedDict):", "class ThingsGetError410(TypedDict):"]
 
@@ -77,7 +77,7 @@ def test_a_docstring_ends_with_the_errors() -> None:
 def test_an_argument_called_result_is_not_the_result() -> None:
     """Each has a type of its own."""
     called = operation("/shop/things/put", body(record(a=STRING), "result"), responses=(answer(record(b=STRING)),))
-    made = types_module(shapes(api(called))).types
+    made = types_view(shapes(api(called))).modules[0].types
 
     assert [type_.opening for type_ in made] == [
         "class ThingsPutResult(TypedDict):",

@@ -1,0 +1,95 @@
+"""Build the template data of the types of an SDK: the module `types`, or a package of that name for very many types.
+
+Editors read a module as a whole, so many types are split into parts. A part names the types of other parts by way of
+the package, which loads a part at the first use of a type in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ovcgen.generator.code import Bracket, Code, literal, packed
+from ovcgen.generator.view.places import Key
+from ovcgen.generator.view.scoped_names import ScopedNames, words_in
+from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.types import TypesModule, types_module
+from ovcgen.model.schema import Record
+
+HERE = ScopedNames()
+LONGEST_MODULE = 4000  # lines, which jedi reads in 0.4 s
+LONGEST_PART = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class TypesView:
+    """The template data of all types.
+
+    Attributes:
+        modules: `types`, or the parts of the package `types`.
+        exports: The imports of the package, one for each type; () for a single module.
+        starts: The assignment to `_STARTS`, the names of the first type of each part but the last.
+        aliases: The assignment to `_ALIASES`, the names of the types in the last part.
+    """
+
+    modules: tuple[TypesModule, ...]
+    exports: tuple[Code, ...] = ()
+    starts: Code | None = None
+    aliases: Code | None = None
+
+
+def types_view(shapes: Shapes) -> TypesView:
+    """Return the template data of all types, sorted by name."""
+    keys = sorted(shapes.names, key=lambda key: shapes.names[key])
+    whole = types_module("types", shapes, keys, HERE)
+    if sum(type_.lines for type_ in whole.types) <= LONGEST_MODULE:
+        return TypesView((whole,))
+    parts = _parts(shapes, keys, whole)
+    modules = tuple(
+        types_module(
+            f"types/_part_{number}",
+            shapes,
+            part,
+            ScopedNames(types="types", own_types=frozenset(shapes.names[key] for key in part)),
+        )
+        for number, part in enumerate(parts, start=1)
+    )
+    exports = tuple(
+        Code(f"from ._part_{number} import {shapes.names[key]} as {shapes.names[key]}")
+        for number, part in enumerate(parts, start=1)
+        for key in part
+    )
+    starts = _assigned("_STARTS", [shapes.names[part[0]] for part in parts[:-1]])
+    return TypesView(modules, exports, starts, _assigned("_ALIASES", [shapes.names[key] for key in parts[-1]]))
+
+
+def _parts(shapes: Shapes, keys: Sequence[Key], whole: TypesModule) -> list[list[Key]]:
+    """Return the keys in parts of not much more than LONGEST_PART lines.
+
+    The last part has the aliases that name aliases, whatever its length: pyright follows recursive aliases only in one
+    module.
+    """
+    aliases = {shapes.names[key] for key in keys if not isinstance(shapes.named[key], Record)}
+    nested = [key for key in keys if _named_aliases(shapes, key, aliases)]
+    parts: list[list[Key]] = [[]]
+    length = 0
+    for key, type_ in zip(keys, whole.types, strict=True):
+        if key in nested:
+            continue
+        if length > LONGEST_PART:
+            parts.append([])
+            length = 0
+        parts[-1].append(key)
+        length += type_.lines
+    return [*filter(None, parts), nested]
+
+
+def _named_aliases(shapes: Shapes, key: Key, aliases: set[str]) -> frozenset[str]:
+    """Return the aliases that an alias names; an empty set for a record."""
+    if shapes.names[key] not in aliases:
+        return frozenset()
+    return words_in([shapes.annotation_of(shapes.named[key], key, HERE)]) & aliases
+
+
+def _assigned(name: str, values: Sequence[str]) -> Code:
+    return packed(Bracket(f"{name} = ", (Bracket("[", tuple(map(literal, values)), "]"),), ""))
