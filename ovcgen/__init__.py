@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from ovcgen.runtime.waiters import Waiters as Waiters
     from ovcgen.simulator.mock.mock_server import MockedService as MockedService
     from ovcgen.simulator.portal_server import SimulatedPortal as SimulatedPortal
+    from ovcgen.workflows.build_sdk import Packaging as Packaging
     from ovcgen.workflows.build_sdk import UnknownGroup as UnknownGroup
     from ovcgen.workflows.build_sdk import generate as generate
     from ovcgen.workflows.compare_releases import compare as compare
@@ -160,6 +161,7 @@ _HOMES = {
     "ovcgen.simulator.mock.mock_server": ("MockedService",),
     "ovcgen.simulator.portal_server": ("SimulatedPortal",),
     "ovcgen.workflows.build_sdk": (
+        "Packaging",
         "UnknownGroup",
         "generate",
     ),

@@ -34,6 +34,7 @@ COMMANDS = {
     "impact": ("impact_and_migrate", "Say which places in your own code a release breaks."),
     "migrate": ("impact_and_migrate", "Rewrite your own code for another release."),
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
+    "init": ("init", "Begin a project: its settings and a first script."),
     "call": ("call", "Make one call."),
     "task": ("task", "Look at, wait for or stop a task."),
     "profile": ("profile", "Name portals with their settings."),
@@ -45,7 +46,7 @@ COMMANDS = {
 # heading in --help -> its commands; commands without one are at the end
 SECTIONS = {
     "Call a portal or another service": ("call", "task"),
-    "Settings and logins": ("profile", "auth", "doctor"),
+    "Settings and logins": ("init", "profile", "auth", "doctor"),
     "Try and test without a cloud": ("serve",),
     "Releases and SDKs": ("releases", "identify", "generate", "fetch", "verify", "learn"),
     "Upgrades": ("diff", "changelog", "impact", "migrate", "rehearse"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
@@ -41,6 +41,28 @@ class Sdk(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+class Packaging(NamedTuple):
+    """What a user chooses of an SDK's package; "" takes what the document or the release says.
+
+    Attributes:
+        name: The distribution, such as `acme-pets`, which is imported as `acme_pets`.
+        version: Its version; "" counts the SDKs of a release (`1.0`, `1.1`).
+        author: Its author, as `Name <mail>`.
+        license: Its licence, such as `MIT`.
+        templates: Folder whose files replace those of the same path in templates/sdk. They are trusted: a template can
+            put any code into the SDK.
+    """
+
+    name: str = ""
+    version: str = ""
+    author: str = ""
+    license: str = ""
+    templates: Path | None = None
+
+
+AS_DOCUMENTED = Packaging()
+
+
 def generate(
     source: Source,
     *,
@@ -52,9 +74,7 @@ def generate(
     out: Path | None = None,
     package_name: str = "",
     package_version: str = "",
-    package_author: str = "",
-    package_license: str = "",
-    templates: Path | None = None,
+    packaging: Packaging = AS_DOCUMENTED,
     aio: bool | None = None,
 ) -> dict[str, str]:
     """Return the files of an SDK, by their path below its folder. Nothing is written.
@@ -68,15 +88,9 @@ def generate(
         specs: Folder of pinned catalogs; see `library_of`.
         out: Folder of SDKs. Operations, parameters and types keep the names of the SDK of this release in `out`, else
             those of the newest SDK of an earlier release of the same API.
-        package_name: The distribution name of the SDK, `acme-pets`, which is imported as `acme_pets`; "" for the name
-            and the release of the API.
-        package_version: The version of the package; "" counts the SDKs of a release (`1.0`, `1.1`).
-        package_author: The author of the package, as `Name <mail>`; "" for the contact that the document names.
-        package_license: The licence of the package, such as `MIT`; "" for that of the document.
-        templates: Folder whose files replace those of the same path in templates/sdk. They are trusted: a template can
-            put any code into the SDK.
-        aio: Whether to add the asynchronous modules, `<package>.aio`. None means as in the SDK of this release in
-            `out`, and yes if there is none.
+        package_name, package_version: The same as in `packaging`.
+        packaging: Name, version, author, licence and templates of the package.
+        aio: Whether to add the asynchronous modules. None means as in the SDK of this release in `out`, else yes.
 
     Raises:
         BadPackageName, BadVersion: the package can't have that name or version.
@@ -86,21 +100,9 @@ def generate(
         DamagedNames: the names of the SDK in its folder can't be read.
         UsageError, SpecRefused: the source can't be loaded; see `load`.
     """
-    return sdk_of(
-        source,
-        release=release,
-        naming=naming,
-        groups=groups,
-        later=later,
-        specs=specs,
-        out=out,
-        package_name=package_name,
-        package_version=package_version,
-        package_author=package_author,
-        package_license=package_license,
-        templates=templates,
-        aio=aio,
-    ).files
+    chosen = packaging._replace(name=package_name or packaging.name, version=package_version or packaging.version)
+    where: dict[str, Any] = {"specs": specs, "out": out, "packaging": chosen}
+    return sdk_of(source, release=release, naming=naming, groups=groups, later=later, aio=aio, **where).files
 
 
 def sdk_of(
@@ -115,46 +117,49 @@ def sdk_of(
     aio: bool | None = None,
     reading: Reading = LENIENT,
     pinned: PinnedReleases | None = None,
-    package_name: str = "",
-    package_version: str = "",
-    package_author: str = "",
-    package_license: str = "",
-    templates: Path | None = None,
+    packaging: Packaging = AS_DOCUMENTED,
 ) -> Sdk:
     """Return the SDK that `generate` describes, with its folder name and counts.
 
     `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
     that each release is read once.
     """
-    from ovcgen.generator import distribution, sdk_files, with_removals, with_removals_since
+    from ovcgen.generator import distribution, sdk_files
 
     known = pinned or PinnedReleases(specs)
     resolved = known.resolve(source, release=release, reading=reading)
     chosen = _chosen(resolved.api, groups)
     history = History(str(source) if known.is_name(source) else resolved, known)
-    if later is None:
-        removed = history.removals()
-        api = with_removals(resolved.api, removed) if removed else resolved.api
-    else:
-        api = resolved.api if later == NO_LATER else with_removals_since(resolved.api, known.resolve(later).api)
-    publisher = published_by(api.publisher, package_author, package_license)
-    api = replace(api, package=package_name, publisher=publisher)
+    api = replace(
+        _marked(resolved.api, history, later, known),
+        package=packaging.name,
+        publisher=published_by(resolved.api.publisher, packaging.author, packaging.license),
+    )
     files = sdk_files(
         api,
         sha256=resolved.spec.origin.sha256,
-        version=package_version or resolved.spec.origin.sdk_version,
+        version=packaging.version or resolved.spec.origin.sdk_version,
         changes=history.changes(),
         naming=naming,
         groups=chosen,
         removed=history.removed_names(naming, chosen),
         given=names_before(api, history, naming=naming, out=out),
         aio=had_aio(api, out) if aio is None else aio,
-        templates=templates,
+        templates=packaging.templates,
     )
-    operations = [
-        operation for operation in resolved.api.callable_operations if chosen is None or operation.group in chosen
-    ]
-    return Sdk(distribution(api)[0], files, len(operations), resolved.spec.problems)
+    callable_ = resolved.api.callable_operations
+    count = len([operation for operation in callable_ if chosen is None or operation.group in chosen])
+    return Sdk(distribution(api)[0], files, count, resolved.spec.problems)
+
+
+def _marked(api: Api, history: History, later: Source | None, known: PinnedReleases) -> Api:
+    """Return the API in which everything that `later` no longer has is marked as deprecated; see `generate`."""
+    from ovcgen.generator import with_removals, with_removals_since
+
+    if later is None:
+        removed = history.removals()
+        return with_removals(api, removed) if removed else api
+    return api if later == NO_LATER else with_removals_since(api, known.resolve(later).api)
 
 
 def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:

@@ -68,6 +68,7 @@ OWN = {
     "Origin",
     "OtherApi",
     "OverlayMissesTarget",
+    "Packaging",
     "PinnedAlready",
     "PortalClient",
     "RepeatedPage",

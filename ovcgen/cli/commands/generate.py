@@ -67,6 +67,7 @@ def generate_command(
     groups: tuple[str, ...],
     dialect: str | None,
     strict: bool,
+    templates: Path | None,
     **chosen: Any,
 ) -> None:
     """Write the Python SDK of a pinned RELEASE, or of a Swagger FILE, to DIR/openvcloud-RELEASE.
@@ -78,21 +79,23 @@ def generate_command(
     are ever replaced, and the folder changes as a whole or not at all. Calls, arguments and types keep the Python
     names that they have in the SDK there, or in that of the release before.
     """
-    from ovcgen.workflows.build_sdk import sdk_of
+    from ovcgen.workflows.build_sdk import Packaging, sdk_of
     from ovcgen.workflows.release_history import PinnedReleases, keep_history
     from ovcgen.workflows.resolve import Reading
     from ovcgen.workflows.resolve import pinned as pinned_names
 
-    if bool(source) == every or (every and (release or chosen["package_name"])):
+    package = {key: chosen.pop(f"package_{key}") for key in ("name", "version", "author", "license")}
+    packaging = Packaging(**package, templates=templates)
+    if bool(source) == every or (every and (release or packaging.name)):
         raise click.UsageError("Name one release or file, or pass --all alone.")
     names = pinned_names(specs) if every else (str(source),)
     pinned = PinnedReleases(specs)
     if every and not check:
         keep_history(pinned)
-    how = Reading(dialect or "", strict)
+    chosen |= {"reading": Reading(dialect or "", strict), "pinned": pinned, "packaging": packaging}
     stale: list[str] = []
     for name in names:
-        sdk = sdk_of(name, release=release, groups=groups or None, out=out, reading=how, pinned=pinned, **chosen)
+        sdk = sdk_of(name, release=release, groups=groups or None, out=out, **chosen)
         terminal.problems(sdk.problems)
         if check:
             stale += _differing(sdk, out)
