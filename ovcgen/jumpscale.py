@@ -4,8 +4,9 @@ Importing the module also answers the imports of `JumpScale`, `JumpScale9Lib`, `
 beside it, such as `from JumpScale.portal.portal.PortalClient2 import ApiError`, if those packages are not installed.
 Only the portal clients are there: `j.clients.portal` and `j.core.portal`.
 
-`getByInstance("main")` reads the address from the environment variable OVC_URL_MAIN, or from OVC_URL, and the login
-from the variables that `ovcgen --help` names.
+`getByInstance("main")` opens the portal of the profile `main` (see `ovcgen profile`). Without such a profile it reads
+the address from the environment variable OVC_URL_MAIN, or from OVC_URL, and the login from the variables that
+`ovcgen --help` names.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class UnknownInstance(UsageError):
     def __init__(self, instance: str, variable: str) -> None:
         super().__init__(
             f"The portal {instance!r} has no address.",
-            fix=f"Export {variable} or OVC_URL, such as https://portal.example.",
+            fix=f"Run `ovcgen profile set {instance} url=URL`, or export {variable} or OVC_URL.",
         )
 
 
@@ -201,13 +202,21 @@ class PortalClients:
         return JumpScalePortal(url, AuthKey(secret) if secret else None)
 
     def getByInstance(self, instance: str = "main", **_: object) -> JumpScalePortal:
-        """Return the portal of that name, with the address and login of the environment variables.
+        """Return the portal of that name: that of a profile, else that of the environment variables.
 
         Raises:
             UnknownInstance: there is no address for it.
+            UsageError: the profile or its login can't be used.
         """
-        from ovcgen.cli.environment_login import auth_from_environment
+        from ovcgen.cli.environment_login import auth_from_environment, login_for
+        from ovcgen.cli.profiles.profile import Profiles
+        from ovcgen.cli.profiles.target import target_of
 
+        if instance in Profiles().names():
+            target = target_of(None, instance)
+            portal = JumpScalePortal(target.address, login_for(target))
+            portal._session.verify = target.verify
+            return portal
         variable = f"OVC_URL_{re.sub('[^A-Z0-9]', '_', instance.upper())}"
         url = os.environ.get(variable) or os.environ.get("OVC_URL")
         if not url:

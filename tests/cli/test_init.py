@@ -35,6 +35,7 @@ def test_the_first_script_of_a_portal_runs(
     settings = tomllib.loads((here / "ovcgen.toml").read_text())
     assert settings == {"profile": "main", "profiles": {"main": {"url": simulated.url}}}
     assert capsys.readouterr().out.startswith("1 production DEPLOYED")
+    assert simulated.url in run("profile", "show", "main").out
 
 
 def test_a_script_may_log_in_with_a_password(

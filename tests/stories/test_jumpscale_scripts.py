@@ -268,6 +268,18 @@ def test_other_parts_of_jumpscale_say_that_they_are_missing() -> None:
         ovcgen.jumpscale.j.clients.osis.getNamespace("cloudbroker")
 
 
+@pytest.mark.usefixtures("environment")
+def test_an_instance_is_a_profile(portal: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The profile of that name has the address; the login is found as for a command."""
+    (tmp_path / "config.toml").write_text(f'[profiles.lab]\nurl = "{portal.url}"\n')
+    monkeypatch.setenv("OVCGEN_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.delenv("OVC_URL")
+
+    pcl = ovcgen.jumpscale.j.clients.portal.getByInstance("lab")
+
+    assert pcl.actors.cloudapi.accounts.list()[0]["name"] == "acme"
+
+
 def test_an_instance_without_an_address_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variables."""
     monkeypatch.delenv("OVC_URL", raising=False)
