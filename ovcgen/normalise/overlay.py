@@ -70,7 +70,7 @@ def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[
     """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
 
     An action on an operation fits if both documents declare the same parameters and response schemas for it. One on a
-    definition that the overlay adds always fits. Targets in groups that `document` does not have are dropped silently.
+    definition that the overlay adds always fits. Targets in groups that it does not have are dropped silently.
     """
     kept, skipped = [], []
     added = definitions(overlay)
