@@ -37,8 +37,6 @@ class Account(TypedDict):
     name: str
     """Name by which users and administrators know the account."""
     resourceLimits: ResourceLimits
-    sendAccessEmails: NotRequired[bool]
-    """Whether users get a mail when they are given access."""
     status: AccountStatus
     """Whether the account is in use, disabled or removed; only confirmed ones allow changes."""
     updateTime: int
@@ -50,8 +48,6 @@ class AccountAce(TypedDict):
 
     canBeDeleted: bool
     """Whether the entry may be removed with accounts/deleteUser; false for one that has to stay."""
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str
@@ -223,8 +219,6 @@ class Disk(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: int
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: str | None
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: str
@@ -237,7 +231,8 @@ class Disk(TypedDict):
     """Id of the disk, to pass as diskId."""
     images: list[int]
     """Ids of images linked with the disk; an empty list where there are none."""
-    iotune: IOTune
+    iops: int
+    """Most operations per second, reading and writing together."""
     iqn: str
     """Name of the disk for iSCSI; empty where it is not reached that way."""
     login: str
@@ -281,8 +276,6 @@ class DiskListItem(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: NotRequired[int]
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: NotRequired[str | None]
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: NotRequired[str]
@@ -295,7 +288,8 @@ class DiskListItem(TypedDict):
     """Id of the disk, to pass as diskId."""
     images: NotRequired[list[int]]
     """Ids of images linked with the disk; an empty list where there are none."""
-    iotune: NotRequired[IOTune]
+    iops: NotRequired[int]
+    """Most operations per second, reading and writing together."""
     iqn: NotRequired[str]
     """Name of the disk for iSCSI; empty where it is not reached that way."""
     login: NotRequired[str]
@@ -434,6 +428,8 @@ class GridDisk(TypedDict):
 class GridNode(TypedDict):
     """A node (physical machine) of a grid, answered in the list of system/gridmanager/getNodes."""
 
+    active: NotRequired[bool]
+    """Whether the node is in use."""
     description: NotRequired[str]
     """Remark stored with the node."""
     gid: int
@@ -466,8 +462,6 @@ class GridNode(TypedDict):
     """Public keys stored for the node, each as text."""
     roles: NotRequired[list[str]]
     """Tasks the node fulfils, as names that scripts and filters refer to."""
-    status: NotRequired[GridNodeStatus]
-    """Whether the node takes part, is under maintenance, failing or taken out."""
 
 
 class GridNodeNetaddrItem(TypedDict):
@@ -477,10 +471,6 @@ class GridNodeNetaddrItem(TypedDict):
     """Hardware (MAC) address of this interface."""
     name: NotRequired[str]
     """Name of this interface on the node, such as eth0."""
-
-
-GridNodeStatus: TypeAlias = Literal["DECOMMISSIONED", "ENABLED", "ERROR", "MAINTENANCE"] | str
-"""Whether the node takes part, is under maintenance, failing or taken out."""
 
 
 class GridVDisk(TypedDict):
@@ -548,41 +538,16 @@ class HealthStatus(TypedDict):
 class HistoryEntry(TypedDict):
     """One change to a machine in the last 30 days, answered in the list of machines/getHistory."""
 
+    category: NotRequired[str]
+    """Name of the log that holds the record."""
     epoch: float
     """When the call was made, in epoch seconds with a fraction."""
+    level: NotRequired[int]
+    """How important the record is; smaller is more."""
     message: str
     """Sentence that names the user and the call."""
-
-
-class IOTune(TypedDict):
-    """Speed limits of a disk, set by disks/limitIO and answered inside disks/get and disks/list."""
-
-    read_bytes_sec: NotRequired[int | None]
-    """Most bytes per second read in steady use; null where not stored."""
-    read_bytes_sec_max: NotRequired[int | None]
-    """Most bytes per second read during a burst; null where not stored."""
-    read_iops_sec: NotRequired[int | None]
-    """Most read operations per second in steady use; null where not stored."""
-    read_iops_sec_max: NotRequired[int | None]
-    """Most read operations per second during a burst; null where not stored."""
-    size_iops_sec: NotRequired[int | None]
-    """Number of bytes that count as one operation when operations are limited; null where not stored."""
-    total_bytes_sec: NotRequired[int | None]
-    """Most bytes per second read and written together in steady use; null where not stored."""
-    total_bytes_sec_max: NotRequired[int | None]
-    """Most bytes per second read and written together during a burst; null where not stored."""
-    total_iops_sec: NotRequired[int | None]
-    """Most operations per second, reading and writing together, in steady use; null where not stored."""
-    total_iops_sec_max: NotRequired[int | None]
-    """Most operations per second, reading and writing together, during a burst; null where not stored."""
-    write_bytes_sec: NotRequired[int | None]
-    """Most bytes per second written in steady use; null where not stored."""
-    write_bytes_sec_max: NotRequired[int | None]
-    """Most bytes per second written during a burst; null where not stored."""
-    write_iops_sec: NotRequired[int | None]
-    """Most write operations per second in steady use; null where not stored."""
-    write_iops_sec_max: NotRequired[int | None]
-    """Most write operations per second during a burst; null where not stored."""
+    tags: NotRequired[str]
+    """Words by which the record is found."""
 
 
 class Image(TypedDict):
@@ -742,8 +707,6 @@ class Machine(TypedDict):
     """Network interfaces of the machine; machines/list calls them nics."""
     locked: bool
     """Whether the machine is marked as locked at the moment."""
-    memory: int
-    """Memory of the machine in MB."""
     name: str
     """Name of the machine, unique inside its cloudspace."""
     osImage: str
@@ -756,8 +719,6 @@ class Machine(TypedDict):
     """Capacity of all disks together, in GB."""
     updateTime: int | None
     """When the record of the machine last changed, in epoch seconds; may be null."""
-    vcpus: int
-    """Number of virtual CPU cores."""
 
 
 class MachineDisk(TypedDict):
@@ -813,8 +774,6 @@ class MachineSummary(TypedDict):
     """Id of the machine, to pass as machineId."""
     imageId: int
     """Id of the image that the machine was made from."""
-    memory: int
-    """Memory of the machine in MB."""
     name: str
     """Name of the machine, unique inside its cloudspace."""
     nics: list[Nic]
@@ -831,8 +790,6 @@ class MachineSummary(TypedDict):
     """Capacity of all disks together, in GB."""
     updateTime: NotRequired[int]
     """When the record of the machine last changed, in epoch seconds."""
-    vcpus: int
-    """Number of virtual CPU cores."""
 
 
 class MatchingUser(TypedDict):
@@ -997,12 +954,8 @@ class Size(TypedDict):
 class Snapshot(TypedDict):
     """A saved state of a machine's disks, answered in the list of machines/listSnapshots, one per name."""
 
-    diskguid: str
-    """Identifier of the virtual disk behind this entry, in the storage layer."""
     epoch: int
     """When the snapshot was taken, in epoch seconds; to pass as epoch."""
-    guid: str
-    """Identifier of the snapshot in the storage layer."""
     name: str
     """Name of the snapshot, to pass as name to rollback or deletion."""
 
@@ -1010,8 +963,6 @@ class Snapshot(TypedDict):
 class StoredAce(TypedDict):
     """An access entry as stored, part of accounts/list, cloudspaces/list and cloudbroker/machine/get."""
 
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str
@@ -1177,12 +1128,3 @@ VMachineRecordStatus: TypeAlias = (
     Literal["", "DELETED", "DESTROYED", "DESTROYING", "ERROR", "HALTED", "MIGRATING", "PAUSED", "RUNNING"] | str
 )
 """Stored state, not checked live; an empty text before the first start."""
-
-
-class WhoAmI(TypedDict):
-    """Who the portal takes the caller for, answered by system/usermanager/whoami, also without a login."""
-
-    admin: bool
-    """Whether the caller is an administrator of the portal."""
-    name: str
-    """Login name of the caller; guest when nobody is logged in."""

@@ -40,9 +40,9 @@ _CLOUDSPACE_DELETED = Waiter("cloudspace_deleted", _CLOUDAPI_CLOUDSPACES_GET, (C
     gone=True)
 _CLOUDSPACE_DEPLOYED = Waiter("cloudspace_deployed", _CLOUDAPI_CLOUDSPACES_GET, (Condition("/status", ("DEPLOYED",)),),
     failed=("DESTROYED", "DESTROYING"), falling=("DEPLOYING",), fallen=("VIRTUAL",))
-_DISK_ASSIGNED = Waiter("disk_assigned", _CLOUDAPI_DISKS_GET, (Condition("/status", ("ASSIGNED",)),),
+_DISK_ASSIGNED = Waiter("disk_assigned", _CLOUDAPI_DISKS_GET, (Condition("/status", ("", "ASSIGNED")),),
     failed=("DESTROYED",))
-_DISK_CREATED = Waiter("disk_created", _CLOUDAPI_DISKS_GET, (Condition("/status", ("CREATED",)),),
+_DISK_CREATED = Waiter("disk_created", _CLOUDAPI_DISKS_GET, (Condition("/status", ("", "CREATED")),),
     failed=("DESTROYED",))
 _DISK_DELETED = Waiter("disk_deleted", _CLOUDAPI_DISKS_GET, (Condition("/status", ("DESTROYED",)),), gone=True)
 _IMAGE_CREATED = Waiter("image_created", _CLOUDAPI_IMAGES_LIST, (Condition("/status", ("CREATED",)),),

@@ -50,8 +50,6 @@ class AccountAce(TypedDict):
 
     canBeDeleted: bool
     """Whether the entry may be removed with accounts/deleteUser; false for one that has to stay."""
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str
@@ -250,8 +248,6 @@ class Disk(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: int
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: str | None
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: str
@@ -308,8 +304,6 @@ class DiskListItem(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: NotRequired[int]
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: NotRequired[str | None]
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: NotRequired[str]
@@ -784,8 +778,6 @@ class Machine(TypedDict):
     """Network interfaces of the machine; machines/list calls them nics."""
     locked: bool
     """Whether the machine is marked as locked at the moment."""
-    memory: int
-    """Memory of the machine in MB."""
     name: str
     """Name of the machine, unique inside its cloudspace."""
     osImage: str
@@ -798,8 +790,6 @@ class Machine(TypedDict):
     """Capacity of all disks together, in GB."""
     updateTime: int | None
     """When the record of the machine last changed, in epoch seconds; may be null."""
-    vcpus: int
-    """Number of virtual CPU cores."""
 
 
 class MachineDisk(TypedDict):
@@ -855,8 +845,6 @@ class MachineSummary(TypedDict):
     """Id of the machine, to pass as machineId."""
     imageId: int
     """Id of the image that the machine was made from."""
-    memory: int
-    """Memory of the machine in MB."""
     name: str
     """Name of the machine, unique inside its cloudspace."""
     nics: list[Nic]
@@ -873,8 +861,6 @@ class MachineSummary(TypedDict):
     """Capacity of all disks together, in GB."""
     updateTime: NotRequired[int]
     """When the record of the machine last changed, in epoch seconds."""
-    vcpus: int
-    """Number of virtual CPU cores."""
 
 
 class MatchingUser(TypedDict):
@@ -1072,8 +1058,6 @@ class Snapshot(TypedDict):
 class StoredAce(TypedDict):
     """An access entry as stored, part of accounts/list, cloudspaces/list and cloudbroker/machine/get."""
 
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str

@@ -40,9 +40,9 @@ _CLOUDSPACE_DELETED = Waiter("cloudspace_deleted", _CLOUDAPI_CLOUDSPACES_GET, (C
     gone=True)
 _CLOUDSPACE_DEPLOYED = Waiter("cloudspace_deployed", _CLOUDAPI_CLOUDSPACES_GET, (Condition("/status", ("DEPLOYED",)),),
     failed=("DESTROYED", "DESTROYING"), falling=("DEPLOYING",), fallen=("VIRTUAL",))
-_DISK_ASSIGNED = Waiter("disk_assigned", _CLOUDAPI_DISKS_GET, (Condition("/status", ("ASSIGNED",)),),
+_DISK_ASSIGNED = Waiter("disk_assigned", _CLOUDAPI_DISKS_GET, (Condition("/status", ("", "ASSIGNED")),),
     failed=("DELETED", "DESTROYED"))
-_DISK_CREATED = Waiter("disk_created", _CLOUDAPI_DISKS_GET, (Condition("/status", ("CREATED",)),),
+_DISK_CREATED = Waiter("disk_created", _CLOUDAPI_DISKS_GET, (Condition("/status", ("", "CREATED")),),
     failed=("DELETED", "DESTROYED"))
 _DISK_DELETED = Waiter("disk_deleted", _CLOUDAPI_DISKS_GET, (Condition("/status", ("DELETED", "DESTROYED")),),
     gone=True)

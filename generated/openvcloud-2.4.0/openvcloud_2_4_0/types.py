@@ -50,8 +50,6 @@ class AccountAce(TypedDict):
 
     canBeDeleted: bool
     """Whether the entry may be removed with accounts/deleteUser; false for one that has to stay."""
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str
@@ -250,8 +248,6 @@ class Disk(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: int
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: str | None
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: str
@@ -308,8 +304,6 @@ class DiskListItem(TypedDict):
     """Access entries stored with the disk itself; may be an empty object."""
     bootPartition: NotRequired[int]
     """Number of the partition to boot from; 0 where unset."""
-    deletionTime: NotRequired[int]
-    """When the disk was deleted, in epoch seconds; 0 while it was not."""
     descr: NotRequired[str | None]
     """Free text about the disk, given at creation; may be null or empty."""
     diskPath: NotRequired[str]
@@ -1072,8 +1066,6 @@ class Snapshot(TypedDict):
 class StoredAce(TypedDict):
     """An access entry as stored, part of accounts/list, cloudspaces/list and cloudbroker/machine/get."""
 
-    explicit: NotRequired[bool]
-    """False where the entry was added automatically because of a right on something below."""
     guid: NotRequired[str]
     """Identifier stored with the entry; may be an empty text."""
     right: Literal["ACDRUX", "ARCXDU", "CRX", "CXDRAU", "R", "RCX"] | str

@@ -57,6 +57,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         self._clock = time.time
         self._jwt_only = False
         self._expires = expiry(token) if isinstance(token, str) else None
+        self._is_jwt = isinstance(token, str) and is_jwt(token)
 
     @classmethod
     def from_env(cls, name: str = "OVC_TOKEN", *, scheme: str = "bearer") -> Bearer:
@@ -85,7 +86,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         Raises:
             ArgumentError: the token has expired, or is not a JWT although the service requires one.
         """
-        if self._jwt_only and not is_jwt(token):
+        if self._jwt_only and not (is_jwt(token) if callable(self._token) else self._is_jwt):
             raise ArgumentError(
                 f"{_sentence_start(self.source)} is no JWT: it is not three parts in base64url, with dots between.",
                 fix=f"Set {self.source} to the bare JWT." if self.source != "the token" else "Pass the bare JWT.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ))
 _CREATE = OperationSpec("cloudapi.accounts.create", "POST", "/cloudapi/accounts/create", (
     ParameterSpec("name", "string", required=True, validator="name"),
@@ -65,16 +65,14 @@ _UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/
 ), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), retry="converging")
 
 
 class Accounts(Actor):
     """Customer accounts: their users, resource limits, templates and consumption."""
 
-    def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    def addUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines. Answers
         true; refused when the user already has rights.
 
@@ -82,11 +80,10 @@ class Accounts(Actor):
         userId: Login name of the user who gets the rights, for example `jane@itsyouonline`; an unknown user is answered
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(
             _ADD_USER,
-            {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
     def create(
@@ -251,9 +248,7 @@ class Accounts(Actor):
             },
         )
 
-    def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    def updateUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered.
 
         accountId: Id of the account on which the rights change, as given by accounts/list.
@@ -261,9 +256,8 @@ class Accounts(Actor):
             rights here.
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(
             _UPDATE_USER,
-            {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )

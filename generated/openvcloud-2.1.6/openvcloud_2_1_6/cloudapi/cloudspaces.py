@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ADD_USER = OperationSpec("cloudapi.cloudspaces.addUser", "POST", "/cloudapi/cloudspaces/addUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ))
 _CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/cloudspaces/create", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
@@ -59,16 +59,14 @@ _UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/clouds
 ), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.cloudspaces.updateUser", "POST", "/cloudapi/cloudspaces/updateUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), retry="converging")
 
 
 class Cloudspaces(Actor):
     """Cloudspaces: private networks with a router and a public address in which virtual machines live."""
 
-    def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Gives an existing user rights on a cloudspace and its machines; the user also becomes visible on the
         account.
 
@@ -76,11 +74,10 @@ class Cloudspaces(Actor):
         userId: Login name of the user who gets the rights, for example `jane@itsyouonline`; an unknown user is answered
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(
             _ADD_USER,
-            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
     def create(
@@ -240,9 +237,7 @@ class Cloudspaces(Actor):
             },
         )
 
-    def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    def updateUser(self, *, cloudspaceId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on a cloudspace. Answers false when the account already gives the same
         rights; lower ones are refused with 409.
 
@@ -251,9 +246,8 @@ class Cloudspaces(Actor):
             rights here.
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(
             _UPDATE_USER,
-            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )

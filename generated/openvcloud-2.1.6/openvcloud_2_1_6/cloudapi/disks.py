@@ -21,14 +21,12 @@ _CREATE = OperationSpec("cloudapi.disks.create", "POST", "/cloudapi/disks/create
 ))
 _DELETE = OperationSpec("cloudapi.disks.delete", "POST", "/cloudapi/disks/delete", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("detach", "boolean"),
-    ParameterSpec("name", "string"), ParameterSpec("reason", "string"),
 ), retry="converging")
 _GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
     ParameterSpec("diskId", "integer", required=True),
 ), retry="read")
 _LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/limitIO", (
-    ParameterSpec("diskId", "integer", required=True),
-    ParameterSpec("iops", "integer", required=True, bounds=(80, None, None)),
+    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", required=True),
 ), retry="converging")
 _LIST = OperationSpec("cloudapi.disks.list", "POST", "/cloudapi/disks/list", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string"),
@@ -74,27 +72,14 @@ class Disks(Actor):
             },
         )
 
-    def delete(
-        self,
-        *,
-        diskId: int,
-        detach: bool | None = None,
-        name: str | None = None,
-        reason: str | None = None,
-        **unknown: Never,
-    ) -> bool:
+    def delete(self, *, diskId: int, detach: bool | None = None, **unknown: Never) -> bool:
         """Deletes a disk and answers true. An attached one is refused with 409 unless detach is true; an unattached
         one needs a platform administrator.
 
         diskId: Id of the disk to delete, as given by disks/list.
         detach: True takes it off its machine first; otherwise an attached one is refused with 409.
-        name: Refuse unless the disk has this name.
-        reason: Why; kept for the audit trail.
         """
-        return self._client.call(
-            _DELETE,
-            {"diskId": diskId, "detach": detach, "name": name, "reason": reason, **unknown},
-        )
+        return self._client.call(_DELETE, {"diskId": diskId, "detach": detach, **unknown})
 
     def get(self, *, diskId: int, **unknown: Never) -> types.Disk:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits.

@@ -46,7 +46,7 @@ _CREATE_TEMPLATE = OperationSpec("cloudapi.machines.createTemplate", "POST", "/c
     ParameterSpec("basename", "string"),
 ))
 _DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string"),
+    ParameterSpec("machineId", "integer", required=True),
 ), retry="converging")
 _DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
@@ -246,7 +246,7 @@ class Machines(Actor):
     )
     def createTemplate(
         self, *, machineId: int, templatename: str, basename: str | None = None, **unknown: Never
-    ) -> bool:
+    ) -> int:
         """Begins to make a template from a HALTED virtual machine and answers true at once. Poll
         accounts/listTemplates until the entry is CREATED or ERROR.
 
@@ -261,14 +261,13 @@ class Machines(Actor):
             {"machineId": machineId, "templatename": templatename, "basename": basename, **unknown},
         )
 
-    def delete(self, *, machineId: int, name: str | None = None, **unknown: Never) -> bool:
+    def delete(self, *, machineId: int, **unknown: Never) -> bool:
         """Deletes a virtual machine together with its port forwards and answers true. Refused with 409 while clones
         of it exist.
 
         machineId: Id of the virtual machine to delete, as given by machines/list.
-        name: Refuse unless the machine has this name.
         """
-        return self._client.call(_DELETE, {"machineId": machineId, "name": name, **unknown})
+        return self._client.call(_DELETE, {"machineId": machineId, **unknown})
 
     def deleteSnapshot(self, *, machineId: int, epoch: int, **unknown: Never) -> bool:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting. Poll
@@ -430,7 +429,7 @@ class Machines(Actor):
         """
         return self._client.call(_PAUSE, {"machineId": machineId, **unknown})
 
-    def reboot(self, *, machineId: int, **unknown: Never) -> bool:
+    def reboot(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started.
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
@@ -471,7 +470,7 @@ class Machines(Actor):
         """
         return self._client.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
 
-    def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> dict[str, str]:
+    def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
         disk.
 

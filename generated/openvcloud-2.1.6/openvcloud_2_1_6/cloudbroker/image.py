@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Never
+from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.operation import OperationSpec, ParameterSpec
@@ -33,20 +33,20 @@ class Image(Actor):
         """
         return self._client.call(_DELETE, {"imageId": imageId, **unknown})
 
-    def disable(self, *, imageId: str, **unknown: Never) -> None:
+    def disable(self, *, imageId: str, **unknown: Never) -> Any:
         """Withdraws a template, so that no new machines can be made from it.
 
         imageId: Number of the template to withdraw.
         """
-        answer: None = self._client.call(_DISABLE, {"imageId": imageId, **unknown})
+        answer: object = self._client.call(_DISABLE, {"imageId": imageId, **unknown})
         return answer
 
-    def enable(self, *, imageId: str, **unknown: Never) -> None:
+    def enable(self, *, imageId: str, **unknown: Never) -> Any:
         """Offers a withdrawn template again for new machines.
 
         imageId: Number of the template to offer again.
         """
-        answer: None = self._client.call(_ENABLE, {"imageId": imageId, **unknown})
+        answer: object = self._client.call(_ENABLE, {"imageId": imageId, **unknown})
         return answer
 
     def updateNodes(self, *, imageId: str, enabledStacks: list[str] | None = None, **unknown: Never) -> bool:

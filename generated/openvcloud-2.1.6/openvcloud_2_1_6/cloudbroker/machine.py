@@ -487,7 +487,7 @@ class Machine(Actor):
         answer: None = self._client.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
         return answer
 
-    def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> str:
+    def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Gives a virtual machine another size; it must be halted to get less memory or fewer virtual CPUs.
 
         machineId: Id of the virtual machine to change.

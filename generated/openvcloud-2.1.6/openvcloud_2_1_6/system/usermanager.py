@@ -197,7 +197,7 @@ class Usermanager(Actor):
         answer: object = self._client.call(_USERGROUPSGET, {"user": user, **unknown})
         return answer
 
-    def whoami(self, **unknown: Never) -> types.WhoAmI:
+    def whoami(self, **unknown: Never) -> str:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """

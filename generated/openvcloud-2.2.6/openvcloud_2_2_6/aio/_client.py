@@ -73,6 +73,7 @@ def connect(
     retries: int = 2,
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
+    app_id: str = "",
 ) -> Portal:
     """Talk to the portal at that address; nothing is sent before the first call.
 
@@ -81,6 +82,7 @@ def connect(
     timeout: Seconds that one call may take, from sending it to the end of its answer.
     verify: False to accept any certificate, or the path of a file with those to trust.
     cert: The path of a client certificate with its key, or a pair of paths.
+    app_id: The name of your application, for the User-Agent header; else that in OVCGEN_APP_ID.
     """
     return Portal(
         url,
@@ -93,4 +95,5 @@ def connect(
         schemes={"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Authorization", "header", "JWT")},
         security=(("authkey",), ("bearer",)),
         agent="openvcloud-2.2.6/1.0",
+        app_id=app_id,
     )

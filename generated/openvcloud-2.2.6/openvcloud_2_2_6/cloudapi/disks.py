@@ -23,15 +23,14 @@ _CREATE = OperationSpec("cloudapi.disks.create", "POST", "/cloudapi/disks/create
 ), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.disks.delete", "POST", "/cloudapi/disks/delete", (
     ParameterSpec("diskId", "integer", required=True), ParameterSpec("detach", "boolean"),
-    ParameterSpec("name", "string"), ParameterSpec("reason", "string"),
 ), switches=("_async",), retry="converging")
 _GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
     ParameterSpec("diskId", "integer", required=True),
 ), switches=("_async",), retry="read")
 _LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/limitIO", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", bounds=(80, None, None)),
+    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer"),
     ParameterSpec("total_bytes_sec", "integer"), ParameterSpec("read_bytes_sec", "integer"),
-    ParameterSpec("write_bytes_sec", "integer"), ParameterSpec("total_iops_sec", "integer", bounds=(80, None, None)),
+    ParameterSpec("write_bytes_sec", "integer"), ParameterSpec("total_iops_sec", "integer"),
     ParameterSpec("read_iops_sec", "integer"), ParameterSpec("write_iops_sec", "integer"),
     ParameterSpec("total_bytes_sec_max", "integer"), ParameterSpec("read_bytes_sec_max", "integer"),
     ParameterSpec("write_bytes_sec_max", "integer"), ParameterSpec("total_iops_sec_max", "integer"),
@@ -80,28 +79,17 @@ class Disks(Actor):
         return self._client.call(_CREATE, arguments)
 
     @overload
-    def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: Literal[False] = False,
-    ) -> bool: ...
+    def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[False] = False) -> bool: ...
     @overload
-    def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: Literal[True],
-    ) -> Task[bool]: ...
+    def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: bool,
-    ) -> bool | Task[bool]: ...
+    def delete(self, *, diskId: int, detach: bool | None = None, _async: bool) -> bool | Task[bool]: ...
     def delete(self, **arguments: object) -> object:
         """Deletes a disk and answers true. An attached one is refused with 409 unless detach is true; an unattached
         one needs a platform administrator.
 
         diskId: Id of the disk to delete, as given by disks/list.
         detach: True takes it off its machine first; otherwise an attached one is refused with 409.
-        name: Refuse unless the disk has this name.
-        reason: Why; kept for the audit trail.
         """
         return self._client.call(_DELETE, arguments)
 

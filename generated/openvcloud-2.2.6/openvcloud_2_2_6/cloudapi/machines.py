@@ -49,7 +49,7 @@ _CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/
     ParameterSpec("datadisks", "array", items="integer"),
 ), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string"),
+    ParameterSpec("machineId", "integer", required=True),
 ), switches=("_async",), retry="converging")
 _DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
@@ -298,17 +298,16 @@ class Machines(Actor):
         return self._client.call(_CREATE, arguments)
 
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: Literal[False] = False) -> bool: ...
+    def delete(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: Literal[True]) -> Task[bool]: ...
+    def delete(self, *, machineId: int, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: bool) -> bool | Task[bool]: ...
+    def delete(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     def delete(self, **arguments: object) -> object:
         """Deletes a virtual machine together with its port forwards and answers true. Refused with 409 while clones
         of it exist.
 
         machineId: Id of the virtual machine to delete, as given by machines/list.
-        name: Refuse unless the machine has this name.
         """
         return self._client.call(_DELETE, arguments)
 

@@ -33,6 +33,7 @@ from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, Failure, Moment
 from .redaction import set_content, url_without_secrets
+from .request_log import request_note
 from .typeguards import is_sequence
 
 THREADS = 64  # connections that are kept open; more than one client usually has threads
@@ -334,13 +335,17 @@ def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Respo
     Raises:
         ClientError: the body can't be read from its file, or the response can't be written to one.
     """
+    note = request_note(request)
+    outcome: Response | Failure
     try:
-        response: Response = adapter.exchange(request, attempt)
-        return response
+        outcome = adapter.exchange(request, attempt)
     except ClientError:
         raise
     except FAILURES as caught:
-        return failure(caught, attempt)
+        outcome = failure(caught, attempt)
+    if note:
+        note(outcome)
+    return outcome
 
 
 def failure(caught: Exception, attempt: Attempt) -> Failure:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), switches=("_async",))
 _CREATE = OperationSpec("cloudapi.accounts.create", "POST", "/cloudapi/accounts/create", (
     ParameterSpec("name", "string", required=True, validator="name"),
@@ -65,7 +65,7 @@ _UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/
 ), switches=("_async",), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), switches=("_async",), retry="converging")
 
 
@@ -73,18 +73,11 @@ class Accounts(Actor):
     """Customer accounts: their users, resource limits, templates and consumption."""
 
     @overload
-    def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
-    ) -> bool: ...
+    def addUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
     @overload
-    def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
-    ) -> Task[bool]: ...
+    def addUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    def addUser(self, *, accountId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     def addUser(self, **arguments: object) -> object:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines. Answers
         true; refused when the user already has rights.
@@ -93,7 +86,6 @@ class Accounts(Actor):
         userId: Login name of the user who gets the rights, for example `jane@itsyouonline`; an unknown user is answered
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(_ADD_USER, arguments)
 
@@ -293,18 +285,11 @@ class Accounts(Actor):
         return self._client.call(_UPDATE, arguments)
 
     @overload
-    def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
-    ) -> bool: ...
+    def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
     @overload
-    def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
-    ) -> Task[bool]: ...
+    def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered.
 
@@ -313,6 +298,5 @@ class Accounts(Actor):
             rights here.
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(_UPDATE_USER, arguments)

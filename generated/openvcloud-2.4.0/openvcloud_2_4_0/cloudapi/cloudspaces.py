@@ -22,7 +22,7 @@ _ADD_ALLOWED_SIZE = OperationSpec("cloudapi.cloudspaces.addAllowedSize", "POST",
 ), switches=("_async",))
 _ADD_USER = OperationSpec("cloudapi.cloudspaces.addUser", "POST", "/cloudapi/cloudspaces/addUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), switches=("_async",))
 _CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/cloudspaces/create", (
     ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
@@ -82,7 +82,7 @@ _UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/clouds
 ), switches=("_async",), retry="converging")
 _UPDATE_USER = OperationSpec("cloudapi.cloudspaces.updateUser", "POST", "/cloudapi/cloudspaces/updateUser", (
     ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
+    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
 ), switches=("_async",), retry="converging")
 
 
@@ -104,18 +104,11 @@ class Cloudspaces(Actor):
         return self._client.call(_ADD_ALLOWED_SIZE, arguments)
 
     @overload
-    def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
-    ) -> bool: ...
+    def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
     @overload
-    def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
-    ) -> Task[bool]: ...
+    def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     def addUser(self, **arguments: object) -> object:
         """Gives an existing user rights on a cloudspace and its machines; the user also becomes visible on the
         account.
@@ -124,7 +117,6 @@ class Cloudspaces(Actor):
         userId: Login name of the user who gets the rights, for example `jane@itsyouonline`; an unknown user is answered
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(_ADD_USER, arguments)
 
@@ -384,17 +376,12 @@ class Cloudspaces(Actor):
 
     @overload
     def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[False] = False
     ) -> bool: ...
     @overload
-    def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
-    ) -> Task[bool]: ...
+    def updateUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    def updateUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on a cloudspace. Answers false when the account already gives the same
         rights; lower ones are refused with 409.
@@ -404,6 +391,5 @@ class Cloudspaces(Actor):
             rights here.
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
-        explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
         return self._client.call(_UPDATE_USER, arguments)

@@ -39,8 +39,8 @@ _CLONE = OperationSpec("cloudapi.machines.clone", "POST", "/cloudapi/machines/cl
 _CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/create", (
     ParameterSpec("cloudspaceId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer", bounds=(None, None, 2)),
-    ParameterSpec("vcpus", "integer"), ParameterSpec("imageId", "integer", required=True),
+    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
+    ParameterSpec("imageId", "integer", required=True),
     ParameterSpec("disksize", "integer", required=True, bounds=(1, 2000, None)),
     ParameterSpec("datadisks", "array", items="integer"), ParameterSpec("userdata", "object"),
 ), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
@@ -49,7 +49,7 @@ _CREATE_TEMPLATE = OperationSpec("cloudapi.machines.createTemplate", "POST", "/c
     ParameterSpec("callbackUrl", "string"),
 ), switches=("_async",))
 _DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string"),
+    ParameterSpec("machineId", "integer", required=True),
 ), switches=("_async",), retry="converging")
 _DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
@@ -83,8 +83,8 @@ _IMPORT_OVF = OperationSpec("cloudapi.machines.importOVF", "POST", "/cloudapi/ma
     ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
     ParameterSpec("cloudspaceId", "integer", required=True),
     ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer", bounds=(None, None, 2)),
-    ParameterSpec("vcpus", "integer"), ParameterSpec("callbackUrl", "string"),
+    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
+    ParameterSpec("callbackUrl", "string"),
 ), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
 _LIST = OperationSpec("cloudapi.machines.list", "POST", "/cloudapi/machines/list", (
     ParameterSpec("cloudspaceId", "integer", required=True),
@@ -103,7 +103,7 @@ _RESET = OperationSpec("cloudapi.machines.reset", "POST", "/cloudapi/machines/re
 ), switches=("_async",))
 _RESIZE = OperationSpec("cloudapi.machines.resize", "POST", "/cloudapi/machines/resize", (
     ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer"),
-    ParameterSpec("memory", "integer", bounds=(None, None, 2)), ParameterSpec("vcpus", "integer"),
+    ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
 ), switches=("_async",), retry="converging", one_of=(("sizeId",), ("memory", "vcpus")))
 _RESUME = OperationSpec("cloudapi.machines.resume", "POST", "/cloudapi/machines/resume", (
     ParameterSpec("machineId", "integer", required=True),
@@ -301,17 +301,16 @@ class Machines(Actor):
         return self._client.call(_CREATE_TEMPLATE, arguments)
 
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: Literal[False] = False) -> bool: ...
+    def delete(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: Literal[True]) -> Task[bool]: ...
+    def delete(self, *, machineId: int, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    def delete(self, *, machineId: int, name: str | None = None, _async: bool) -> bool | Task[bool]: ...
+    def delete(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     def delete(self, **arguments: object) -> object:
         """Deletes a virtual machine together with its port forwards and answers true. Refused with 409 while clones
         of it exist.
 
         machineId: Id of the virtual machine to delete, as given by machines/list.
-        name: Refuse unless the machine has this name.
         """
         return self._client.call(_DELETE, arguments)
 

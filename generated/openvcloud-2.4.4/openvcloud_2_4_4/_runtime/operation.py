@@ -5,7 +5,7 @@ Generated SDKs contain these values as code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +108,20 @@ class ParameterSpec:
         self.key = key or name
 
 
+class PageScheme(NamedTuple):
+    """How a long list is divided into pages.
+
+    Attributes:
+        kind: `link` (the header `Link` leads on), `cursor`, `offset` (counts records) or `page` (counts pages).
+        keyword: The keyword that selects the page; "" for `link`.
+        place: The dotted path, in the response, of the next cursor or of the list; "" if the response is the list.
+    """
+
+    kind: str
+    keyword: str = ""
+    place: str = ""
+
+
 class WireFormat:
     """How the calls of an operation are checked, written and read, if it is not the way of Swagger 2.0.
 
@@ -150,6 +164,7 @@ class OperationSpec:
         content_types: The content types that a request may have, if there are several.
         accept: The Accept header if it is not JSON.
         security: The alternatives (OR) of scheme names that go together (AND); None for those of the client.
+        pages: How its result is divided into pages; None if the document does not say so.
         alternatives: Whether some parameters exclude each other because a request has one body only.
         known: All keywords that the call takes.
         required: The keywords that the caller must pass.
@@ -170,6 +185,7 @@ class OperationSpec:
         "method",
         "name",
         "one_of",
+        "pages",
         "parameters",
         "path",
         "place",
@@ -202,6 +218,7 @@ class OperationSpec:
         content_types: tuple[str, ...] = (),
         accept: str = "",
         security: tuple[tuple[str, ...], ...] | None = None,
+        pages: PageScheme | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -219,6 +236,7 @@ class OperationSpec:
         self.content_types = content_types
         self.accept = accept
         self.security = security
+        self.pages = pages
         self.place = f"{method} {path}"
         places = [parameter.place for parameter in parameters]
         self.alternatives = places.count("body") > 1 or ("form" in places and ("body" in places or "member" in places))

@@ -41,7 +41,8 @@ class ClientBase:
         retries: The largest number of repetitions of a call. Only what is safe is repeated.
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
-        agent: The beginning of the User-Agent header.
+        agent: The name and version of the client, for the User-Agent header.
+        app_id: The name of the application, before it; "" for the environment variable OVCGEN_APP_ID.
         schemes: The security schemes that the document declares, by name.
         security: The security requirements for operations without their own; None if the document has none.
         other_address: Gives the address of operations that have servers of their own; see `servers.other_addresses`.
@@ -64,6 +65,7 @@ class ClientBase:
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
+        app_id: str = "",
         schemes: Mapping[str, tuple[str, ...]] = NO_SCHEMES,
         security: Security = None,
         other_address: Callable[[Any], str] | None = None,
@@ -77,6 +79,7 @@ class ClientBase:
             verify=verify,
             cert=cert,
             agent=agent,
+            app_id=app_id,
             logins=(schemes, security),
             hint=self._login_hint,
             other_address=other_address,

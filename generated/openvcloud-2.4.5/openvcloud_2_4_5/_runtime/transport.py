@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ from .responses import decode
 from .secret_names import is_secret
 from .typeguards import is_dict, is_list
 from .upload import Upload
+
+LONGEST_APP_ID = 50  # characters
+
+
+def user_agent(agent: str, app_id: str = "") -> str:
+    """Return the User-Agent header of a client. `app_id` names the application; "" reads OVCGEN_APP_ID.
+
+    Of the name only printable ASCII characters are kept, and at most 50 of them.
+    """
+    wanted = app_id or os.environ.get("OVCGEN_APP_ID", "")
+    kept = "".join(letter for letter in wanted if letter.isascii() and letter.isprintable())
+    return " ".join(filter(None, [kept.strip()[:LONGEST_APP_ID].strip(), agent, default_user_agent()]))
 
 
 class DecodedResponse:
@@ -55,7 +68,8 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         retries: The largest number of repetitions of a call. Only what is safe is repeated (see policy.py).
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
-        agent: The beginning of the User-Agent header.
+        agent: The name and version of the client, for the User-Agent header.
+        app_id: The name of the application, before it; "" for the environment variable OVCGEN_APP_ID.
         logins: The schemes that the document declares, and its security requirements for all operations.
         hint: Python code of a login, for the error of a call without a login.
         other_address: Gives the address of an operation that has servers of its own (`OperationSpec.servers`).
@@ -71,6 +85,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         verify: bool | str = True,
         cert: str | tuple[str, str] | None = None,
         agent: str = "ovcgen",
+        app_id: str = "",
         logins: tuple[Mapping[str, tuple[str, ...]], Security] = ({}, None),
         hint: str = "",
         other_address: Callable[[Any], str] | None = None,
@@ -86,11 +101,11 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         self.verify = self._verify = verify
         self.cert = self._cert = cert
         self.trust_env = False  # the adapter has read proxies and CA bundle from the environment already
-        self.headers.update({"Accept": "application/json", "User-Agent": f"{agent} {default_user_agent()}"})
+        self.headers.update({"Accept": "application/json", "User-Agent": user_agent(agent, app_id)})
         self.adapter = Adapter(self.root, trust=Trust(verify, cert))
         self.driver = Driver(self.adapter)
         self.mount(self.root, self.adapter)
-        self._agent = agent
+        self._agent = agent, app_id
         self._other_address = other_address
         self._others: dict[str, Session] = {}
         self._prepared: dict[OperationSpec, WireRequest] = {}
@@ -159,7 +174,8 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             return self
         url = self._other_address(operation.servers)
         if url not in self._others:
-            other = Session(url, verify=self._verify, cert=self._cert, agent=self._agent, hint=self.hint)
+            agent, app_id = self._agent
+            other = Session(url, verify=self._verify, cert=self._cert, agent=agent, app_id=app_id, hint=self.hint)
             other.logins, other.quota, other.limits = self.logins, self.quota, self.limits
             self._others.setdefault(url, other)
         return self._others[url]

@@ -121,30 +121,31 @@ class Multipart:
     Attributes:
         content_type: The Content-Type header, with the boundary.
         fields: The fields without the files.
+        parts: The body in order: for each field its boundary and headers, its content, and a line break.
         size: The number of bytes; None if unknown.
     """
 
-    __slots__ = ("_parts", "content_type", "fields", "size")
+    __slots__ = ("content_type", "fields", "parts", "size")
 
     def __init__(self, fields: Sequence[tuple[str, str | Upload]], headings: Sequence[str] = ()) -> None:
         boundary = os.urandom(16).hex()
         self.content_type = f"{MULTIPART}; boundary={boundary}"
         self.fields = [(name, value) for name, value in fields if isinstance(value, str)]  # read by redaction.py
-        self._parts: list[bytes | Upload] = []
+        self.parts: list[bytes | Upload] = []
         for number, (name, value) in enumerate(fields):
             heading = headings[number] if headings else heading_of(name, value)
-            self._parts.append(f"--{boundary}\r\n{heading}\r\n\r\n".encode())
-            self._parts.append(value.encode() if isinstance(value, str) else value)
-            self._parts.append(b"\r\n")
-        self._parts.append(f"--{boundary}--\r\n".encode())
-        sizes = [len(part) if isinstance(part, bytes) else part.size for part in self._parts]
+            self.parts.append(f"--{boundary}\r\n{heading}\r\n\r\n".encode())
+            self.parts.append(value.encode() if isinstance(value, str) else value)
+            self.parts.append(b"\r\n")
+        self.parts.append(f"--{boundary}--\r\n".encode())
+        sizes = [len(part) if isinstance(part, bytes) else part.size for part in self.parts]
         self.size = None if None in sizes else sum(size or 0 for size in sizes)
 
     def __repr__(self) -> str:
         return f"<{MULTIPART}>"
 
     def __iter__(self) -> Iterator[bytes]:
-        for part in self._parts:
+        for part in self.parts:
             if isinstance(part, bytes):
                 yield part
             else:

@@ -33,6 +33,7 @@ from ..adapter import FAILURES, Adapter, Trust, failure
 from ..connections import Attempt
 from ..errors import ClientError
 from ..policy import Failure, Moment
+from ..request_log import request_note
 from .logs import guard_logs
 from .network import Current, NotingBackend
 
@@ -429,13 +430,17 @@ async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) ->
     Raises:
         ClientError: the body can't be read from its file, or the response can't be written to one.
     """
+    note = request_note(request)
+    outcome: Response | Failure
     try:
-        response: Response = await adapter.exchange(request, attempt)
-        return response
+        outcome = await adapter.exchange(request, attempt)
     except ClientError:
         raise
     except BROKEN as caught:
-        return failure(caught, attempt)
+        outcome = failure(caught, attempt)
+    if note:
+        note(outcome)
+    return outcome
 
 
 def cancelled(attempt: Attempt | None) -> Failure:

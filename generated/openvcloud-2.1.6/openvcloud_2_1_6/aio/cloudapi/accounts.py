@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 class Accounts(AsyncActor):
     """Customer accounts: their users, resource limits, templates and consumption."""
 
-    async def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    async def addUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines."""
         return await self._client.call(
             _ADD_USER,
-            {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
     async def create(
@@ -137,11 +135,9 @@ class Accounts(AsyncActor):
             },
         )
 
-    async def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    async def updateUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered."""
         return await self._client.call(
             _UPDATE_USER,
-            {"accountId": accountId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )

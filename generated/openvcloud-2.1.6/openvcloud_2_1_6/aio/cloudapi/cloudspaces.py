@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 class Cloudspaces(AsyncActor):
     """Cloudspaces: private networks with a router and a public address in which virtual machines live."""
 
-    async def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    async def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Gives an existing user rights on a cloudspace and its machines; the user also becomes visible on the
         account.
         """
         return await self._client.call(
             _ADD_USER,
-            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
     async def create(
@@ -133,11 +131,9 @@ class Cloudspaces(AsyncActor):
             },
         )
 
-    async def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, **unknown: Never
-    ) -> bool:
+    async def updateUser(self, *, cloudspaceId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on a cloudspace."""
         return await self._client.call(
             _UPDATE_USER,
-            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, "explicit": explicit, **unknown},
+            {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )

@@ -47,20 +47,9 @@ class Disks(AsyncActor):
             },
         )
 
-    async def delete(
-        self,
-        *,
-        diskId: int,
-        detach: bool | None = None,
-        name: str | None = None,
-        reason: str | None = None,
-        **unknown: Never,
-    ) -> bool:
+    async def delete(self, *, diskId: int, detach: bool | None = None, **unknown: Never) -> bool:
         """Deletes a disk and answers true."""
-        return await self._client.call(
-            _DELETE,
-            {"diskId": diskId, "detach": detach, "name": name, "reason": reason, **unknown},
-        )
+        return await self._client.call(_DELETE, {"diskId": diskId, "detach": detach, **unknown})
 
     async def get(self, *, diskId: int, **unknown: Never) -> types.Disk:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits."""

@@ -104,16 +104,16 @@ class Machines(AsyncActor):
     )
     async def createTemplate(
         self, *, machineId: int, templatename: str, basename: str | None = None, **unknown: Never
-    ) -> bool:
+    ) -> int:
         """Begins to make a template from a HALTED virtual machine and answers true at once."""
         return await self._client.call(
             _CREATE_TEMPLATE,
             {"machineId": machineId, "templatename": templatename, "basename": basename, **unknown},
         )
 
-    async def delete(self, *, machineId: int, name: str | None = None, **unknown: Never) -> bool:
+    async def delete(self, *, machineId: int, **unknown: Never) -> bool:
         """Deletes a virtual machine together with its port forwards and answers true."""
-        return await self._client.call(_DELETE, {"machineId": machineId, "name": name, **unknown})
+        return await self._client.call(_DELETE, {"machineId": machineId, **unknown})
 
     async def deleteSnapshot(self, *, machineId: int, epoch: int, **unknown: Never) -> bool:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting."""
@@ -215,7 +215,7 @@ class Machines(AsyncActor):
         """Freezes a RUNNING virtual machine in memory; the status becomes PAUSED. In other states refused with 503."""
         return await self._client.call(_PAUSE, {"machineId": machineId, **unknown})
 
-    async def reboot(self, *, machineId: int, **unknown: Never) -> bool:
+    async def reboot(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started."""
         return await self._client.call(_REBOOT, {"machineId": machineId, **unknown})
 
@@ -235,7 +235,7 @@ class Machines(AsyncActor):
         """Sets the disks of a HALTED virtual machine back to a snapshot, chosen by epoch or name."""
         return await self._client.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
 
-    async def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> dict[str, str]:
+    async def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
         disk.
         """

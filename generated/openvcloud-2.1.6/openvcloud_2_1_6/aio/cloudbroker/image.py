@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Never
+from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 
@@ -20,13 +20,15 @@ class Image(AsyncActor):
         """Deletes a template; refused while it is disabled, or for good while machines use it."""
         return await self._client.call(_DELETE, {"imageId": imageId, **unknown})
 
-    async def disable(self, *, imageId: str, **unknown: Never) -> None:
+    async def disable(self, *, imageId: str, **unknown: Never) -> Any:
         """Withdraws a template, so that no new machines can be made from it."""
-        return await self._client.call(_DISABLE, {"imageId": imageId, **unknown})
+        answer: object = await self._client.call(_DISABLE, {"imageId": imageId, **unknown})
+        return answer
 
-    async def enable(self, *, imageId: str, **unknown: Never) -> None:
+    async def enable(self, *, imageId: str, **unknown: Never) -> Any:
         """Offers a withdrawn template again for new machines."""
-        return await self._client.call(_ENABLE, {"imageId": imageId, **unknown})
+        answer: object = await self._client.call(_ENABLE, {"imageId": imageId, **unknown})
+        return answer
 
     async def updateNodes(self, *, imageId: str, enabledStacks: list[str] | None = None, **unknown: Never) -> bool:
         """Sets on which stacks a template can be used; stacks not named lose it."""

@@ -235,7 +235,7 @@ class Machine(AsyncActor):
         """Restarts several virtual machines in the background; the answer comes at once."""
         return await self._client.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
 
-    async def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> str:
+    async def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Gives a virtual machine another size; it must be halted to get less memory or fewer virtual CPUs."""
         return await self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
 

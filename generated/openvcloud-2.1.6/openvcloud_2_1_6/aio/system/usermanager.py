@@ -115,7 +115,7 @@ class Usermanager(AsyncActor):
         answer: object = await self._client.call(_USERGROUPSGET, {"user": user, **unknown})
         return answer
 
-    async def whoami(self, **unknown: Never) -> types.WhoAmI:
+    async def whoami(self, **unknown: Never) -> str:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """

@@ -28,17 +28,12 @@ class Accounts(AsyncActor):
 
     @overload
     async def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
+        self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False
     ) -> bool: ...
     @overload
-    async def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
-    ) -> Task[bool]: ...
+    async def addUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    async def addUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    async def addUser(self, *, accountId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     async def addUser(self, **arguments: object) -> object:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines."""
         return await self._client.call(_ADD_USER, arguments)
@@ -189,17 +184,14 @@ class Accounts(AsyncActor):
 
     @overload
     async def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
+        self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False
     ) -> bool: ...
     @overload
     async def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
+        self, *, accountId: int, userId: str, accesstype: str, _async: Literal[True]
     ) -> Task[bool]: ...
     @overload
-    async def updateUser(
-        self, *, accountId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    async def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     async def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered."""
         return await self._client.call(_UPDATE_USER, arguments)

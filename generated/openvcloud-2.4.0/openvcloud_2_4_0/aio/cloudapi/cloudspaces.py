@@ -37,17 +37,14 @@ class Cloudspaces(AsyncActor):
 
     @overload
     async def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[False] = False
     ) -> bool: ...
     @overload
     async def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[True]
     ) -> Task[bool]: ...
     @overload
-    async def addUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
-    ) -> bool | Task[bool]: ...
+    async def addUser(self, *, cloudspaceId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     async def addUser(self, **arguments: object) -> object:
         """Gives an existing user rights on a cloudspace and its machines; the user also becomes visible on the
         account.
@@ -235,16 +232,15 @@ class Cloudspaces(AsyncActor):
 
     @overload
     async def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None,
-        _async: Literal[False] = False,
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[False] = False
     ) -> bool: ...
     @overload
     async def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: Literal[True]
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: Literal[True]
     ) -> Task[bool]: ...
     @overload
     async def updateUser(
-        self, *, cloudspaceId: int, userId: str, accesstype: str, explicit: bool | None = None, _async: bool
+        self, *, cloudspaceId: int, userId: str, accesstype: str, _async: bool
     ) -> bool | Task[bool]: ...
     async def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on a cloudspace."""

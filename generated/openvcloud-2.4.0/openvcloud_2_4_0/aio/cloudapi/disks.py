@@ -41,20 +41,11 @@ class Disks(AsyncActor):
         return await self._client.call(_CREATE, arguments)
 
     @overload
-    async def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: Literal[False] = False,
-    ) -> bool: ...
+    async def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[False] = False) -> bool: ...
     @overload
-    async def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: Literal[True],
-    ) -> Task[bool]: ...
+    async def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[True]) -> Task[bool]: ...
     @overload
-    async def delete(
-        self, *, diskId: int, detach: bool | None = None, name: str | None = None, reason: str | None = None,
-        _async: bool,
-    ) -> bool | Task[bool]: ...
+    async def delete(self, *, diskId: int, detach: bool | None = None, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a disk and answers true."""
         return await self._client.call(_DELETE, arguments)
