@@ -12,7 +12,7 @@ from ovcgen.rehearsal.exchange import Exchange, Run, StoredObject, TaskEnd, same
 
 Json = Any
 ABSENT = "not there"
-REFUSED = "newly-refused"
+REFUSED, MADE_ONCE = "newly-refused", ("only-old", "only-new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,18 @@ class Rehearsal:
         """Return the differences of one kind."""
         return tuple(difference for difference in self.differences if difference.kind == kind)
 
-    def with_hints(self, hints: Mapping[str, str]) -> Rehearsal:
-        """Return the same with these hints, by operation, where the new release refuses a request."""
-        differences = (
-            replace(each, hint=hints.get(each.subject, "")) if each.kind == REFUSED else each
-            for each in self.differences
-        )
-        return replace(self, differences=tuple(differences))
+    def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
+        """Return the same with hints, by operation: `renamed` where the new release refuses a request, else `known`.
+
+        Requests that only one run made have no hint.
+        """
+
+        def hint(difference: Difference) -> str:
+            if difference.kind == REFUSED and difference.subject in renamed:
+                return renamed[difference.subject]
+            return known.get(difference.subject, "") if difference.kind not in MADE_ONCE else ""
+
+        return replace(self, differences=tuple(replace(each, hint=hint(each)) for each in self.differences))
 
     def heading(self, kind: str) -> str:
         """Return the heading of a kind of difference."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ovcgen.diff.change import BREAKING
 from ovcgen.rehearsal.comparison import REFUSED, Rehearsal, compare_runs
 from ovcgen.rehearsal.exchange import OutputLine, Run
 from ovcgen.rehearsal.recording import ExchangeRecorder, hide_secrets, stored_objects
@@ -15,8 +16,8 @@ from ovcgen.runtime.redaction import HIDDEN, without_secrets
 from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal
 from ovcgen.simulator.routes import dotted
-from ovcgen.workflows.compare_releases import changes_between
-from ovcgen.workflows.resolve import resolve
+from ovcgen.workflows.compare_releases import behaviours_between, changes_between
+from ovcgen.workflows.resolve import Release, resolve
 from ovcgen.workflows.run_command import run_command
 from ovcgen.workflows.simulate import simulate
 
@@ -24,6 +25,7 @@ from ovcgen.workflows.simulate import simulate
 OTHER_PORTALS = re.compile(
     "OVC_TOKEN|OVC_AUTHKEY|OVC_URL_.*|OVCGEN_(PROFILE|URL|TOKEN|KEY.*|USERNAME|PASSWORD|CLIENT_.*)"
 )
+EXPLAIN = "ovcgen diff --explain KIND"
 LOOPBACK = "127.0.0.1,localhost"
 Show = Callable[[str, OutputLine], None]
 
@@ -59,17 +61,34 @@ def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, 
     before, after = (resolve(release, specs=terms.specs) for release in (old, new))  # both, before the command runs
     runs = [_run(command, release, terms, show) for release in (old, new)]
     rehearsal = compare_runs(_without_secrets(command), *runs)
-    gone = {operation.dotted for operation in before.api.operations} - {
-        operation.dotted for operation in after.api.operations
+    return rehearsal.with_hints(_renamed(rehearsal, before, after), _known(before, after))
+
+
+def _renamed(rehearsal: Rehearsal, old: Release, new: Release) -> Mapping[str, str]:
+    """Return what to call instead, by operation; {} if the new release has all that it refuses."""
+    kept = {operation.dotted for operation in new.api.operations}
+    if kept.issuperset(each.subject for each in rehearsal.of_kind(REFUSED)):
+        return {}
+    return {
+        _dotted(change.operation): change.hint
+        for change in changes_between(old, new)
+        if change.operation and change.hint and change.id.startswith("operation.")
     }
-    if gone.isdisjoint(each.subject for each in rehearsal.of_kind(REFUSED)):
-        return rehearsal
-    hints = {
-        dotted(f"/restmachine{change.location.path}"): change.hint
-        for change in changes_between(before, after)
-        if change.hint and change.id.startswith("operation.")
-    }
-    return rehearsal.with_hints(hints)
+
+
+def _known(old: Release, new: Release) -> Mapping[str, str]:
+    """Return a sentence about the breaking differences in behaviour that are known, by operation."""
+    kinds: dict[str, list[str]] = {}
+    for behaviour in behaviours_between(old, new):
+        if behaviour.change.wire is BREAKING and not behaviour.common:
+            for place in behaviour.operations:
+                kinds.setdefault(_dotted(place), []).append(f"`{behaviour.change.id}`")
+    return {name: f"Known to differ: {', '.join(found)}; see `{EXPLAIN}`." for name, found in kinds.items()}
+
+
+def _dotted(place: str) -> str:
+    """Return `group.actor.method` of a verb and path."""
+    return dotted(f"/restmachine{place.partition(' ')[2]}")
 
 
 def _run(command: Sequence[str], release: str, terms: RehearsalTerms, show: Show) -> Run:

@@ -82,15 +82,17 @@ def test_requests_are_compared(old: list[Exchange], new: list[Exchange], kinds: 
     assert found(old, new) == kinds
 
 
-def test_a_refused_call_gets_a_hint() -> None:
-    """What to do is said where the new release refuses a request, and nowhere else."""
-    hints = {"cloudapi.machines.create": "Call it otherwise.", "cloudapi.machines.list": "Not this."}
+def test_differences_get_hints() -> None:
+    """What to call instead where the new release refuses a request, and else what is known to differ."""
+    renamed = {"cloudapi.machines.create": "Call it otherwise.", "cloudapi.machines.stop": "Not this."}
+    known = dict.fromkeys([*renamed, "cloudapi.machines.list"], "Known.")
 
-    found = compared([create(), LIST], [refused(create())]).with_hints(hints)
+    found = compared([create(), stop(1, status=202), LIST], [refused(create()), stop(1)]).with_hints(renamed, known)
 
     assert [(each.kind, each.hint) for each in found.differences] == [
         ("newly-refused", "Call it otherwise."),
         ("only-old", ""),
+        ("status", "Known."),
     ]
 
 

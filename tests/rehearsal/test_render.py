@@ -64,7 +64,7 @@ def test_the_text_shows_both_runs_side_by_side(rehearsal: Rehearsal) -> None:
         "    2.2.6  200",
         "    2.4.5  403 You may not",
     ]
-    assert "    -> Call `x`." in as_text(rehearsal.with_hints({CREATE.operation: "Call `x`."})).splitlines()
+    assert "    -> Call `x`." in as_text(rehearsal.with_hints({CREATE.operation: "Call `x`."}, {})).splitlines()
     assert "machine web: DESTROYED on 2.2.6, DELETED on 2.4.5" in as_text(rehearsal)
     assert "'name=a web server' 'diskIds:=[1, 2]'" in as_text(rehearsal, 400)
 

@@ -34,6 +34,7 @@ def test_a_script_breaks_in_three_ways_and_the_rehearsal_shows_them() -> None:
     assert "Call `cloudbroker.node.maintenance` instead" in renamed.hint
     assert (kept_name.subject, kept_name.new) == ("cloudapi.machines.create", "409 Selected name already exists")
     assert (right.subject, right.new.partition(" ")[0]) == ("cloudbroker.machine.list", "403")
+    assert "`behaviour.broker-needs-level`" in right.hint
     assert ("machine nightly", "DESTROYED", "DELETED") in [
         (each.subject, each.old, each.new) for each in found.of_kind("object")
     ]

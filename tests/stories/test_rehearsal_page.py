@@ -30,7 +30,7 @@ def rehearsal() -> Rehearsal:
     old = Run("2.2.6", exchanges=(call, get), after={machine: "DESTROYED"})
     output = (OutputLine("stderr", HOSTILE),)
     new = Run("2.4.5", Exit(1), (refused, halted), after={machine: "DELETED"}, output=output)
-    return compare_runs(("nightly", HOSTILE), old, new).with_hints({call.operation: f"Call `{HOSTILE}`."})
+    return compare_runs(("nightly", HOSTILE), old, new).with_hints({call.operation: f"Call `{HOSTILE}`."}, {})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
