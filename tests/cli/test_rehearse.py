@@ -40,7 +40,7 @@ for _ in range(2):
 def script(here: Path) -> Path:
     """A script that makes a machine of the same name twice."""
     path = here / "nightly.py"
-    path.write_text(CALLS + AGAIN)
+    path.write_text(f"{CALLS}{AGAIN}print('login', os.environ['OVC_PASSWORD'], key)\n")
     return path
 
 
@@ -59,7 +59,7 @@ def test_a_script_that_meets_the_recycle_bin(run: Run, script: Path) -> None:
     assert (refused["kind"], refused["subject"]) == ("newly-refused", "cloudapi.machines.create")
     assert refused["new"] == "409 Selected name already exists"
     assert "2.4.5 | cloudapi/machines/create 409" in printed.splitlines()
-    assert not [line for line in printed.splitlines() if line.startswith("2.2.6")]
+    assert [line for line in printed.splitlines() if line.startswith("2.2.6")] == ["2.2.6 | login *** ***"]
     assert found["command"][1:] == [str(script), "--token", "***"]
     assert [secret for secret in ("alice-password", "t0ps3cret") if secret in json.dumps(found)] == []
 
