@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.documents.nesting import read_json
-from ovcgen.rehearsal.exchange import Exchange, StoredObject, TaskEnd
+from ovcgen.rehearsal.exchange import GUID, Exchange, StoredObject, TaskEnd
 from ovcgen.runtime.markup import is_page, page_text
 from ovcgen.runtime.redaction import HIDDEN, JWT, KEY_ALONE, without_secrets, without_values
 from ovcgen.runtime.secret_names import is_secret
@@ -79,10 +79,10 @@ class ExchangeRecorder:
         return {name: HIDDEN if is_secret(name) else self._cut(value) for name, value in sent.items()}
 
     def _cut(self, value: Json) -> Json:
-        text = self._hidden(value if isinstance(value, str) else json.dumps(value, default=str))
-        if len(text) > LONGEST:
-            return f"{text[:LONGEST]}..."
-        return text if isinstance(value, str) else value if text.find(HIDDEN) < 0 else text
+        """Return a value without secrets; as text if it is longer than `LONGEST`."""
+        hidden = self._without_secrets(value)
+        text = hidden if isinstance(hidden, str) else json.dumps(hidden, default=str)
+        return f"{text[:LONGEST]}..." if len(text) > LONGEST else hidden
 
     def _answer(self, operation: str, response: HttpResponse) -> dict[str, Json]:
         """Return media type and value of a response, without secret values."""
@@ -100,7 +100,7 @@ class ExchangeRecorder:
                 return {key: self._without_secrets(inner, key) for key, inner in value.items()}
             case list():
                 return [self._without_secrets(inner, name) for inner in value]
-            case str() if is_secret(name) or KEY_ALONE.fullmatch(value):
+            case str() if is_secret(name) or (KEY_ALONE.fullmatch(value) and not GUID.fullmatch(value)):
                 return HIDDEN
             case str():
                 return self._hidden(value)
