@@ -39,7 +39,7 @@ def is_destructive(name: str, method: str, retry: str) -> bool:
     of their own name is one of VERBS: `deleteDisk`, `fw_stop`, `pets-remove`.
 
     Args:
-        name: The dotted name, such as `cloudapi.machines.delete`. Only its last part is read.
+        name: The dotted name, such as `pets.delete`. Only its last part is read.
         method: The HTTP method.
         retry: The retry class of the operation: `read`, `converging` or `creating`.
     """

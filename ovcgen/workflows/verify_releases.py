@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import SpecRefused
+from ovcgen.normalise.corrected_answers import corrected_answers
 from ovcgen.normalise.places import operations
 from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.release_history import PinnedReleases, is_outdated
@@ -73,32 +74,11 @@ def verify(specs: Path | None = None, generated: Path | None = None) -> list[Rel
     """
     names, releases = pinned(specs), PinnedReleases(specs)
     try:
-        answers = _corrected_answers(releases.corrected(names[-1]).document)
+        answers = corrected_answers(releases.corrected(names[-1]).document)
     except SpecRefused:  # said in the check of that release
         answers = {}
     *older, newest = [_verdict(release, releases, generated, answers) for release in names]
     return [*(check._replace(newest=names[-1]) for check in older), newest._replace(carried_over=())]
-
-
-def _corrected_answers(document: Document) -> dict[str, Json]:
-    """Return `VERB /path` -> its corrected response schema, with definitions in place of references."""
-    return {
-        f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
-        for path, verb, body in operations(document)
-        if body.get("x-answer") == "corrected"
-    }
-
-
-def _expanded(schema: Json, definitions: Mapping[str, Json], inside: tuple[str, ...] = ()) -> Json:
-    """Return a schema with its definitions in place of references. A reference to a definition from inside it stays."""
-    if isinstance(schema, list):
-        return [_expanded(item, definitions, inside) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    name = str(schema.get("$ref", "")).rpartition("/")[2]
-    if name in definitions and name not in inside:
-        return _expanded(definitions[name], definitions, (*inside, name))
-    return {key: _expanded(value, definitions, inside) for key, value in schema.items()}
 
 
 def _verdict(
@@ -113,7 +93,7 @@ def _verdict(
         old_history = is_outdated(release, releases)  # reads the releases before and after, too
     except SpecRefused as error:
         return ReleaseCheck(release, problems=(error.what,))
-    own = _corrected_answers(resolved.document)
+    own = corrected_answers(resolved.document)
     carried = tuple(sorted(place for place, answer in own.items() if newest.get(place, MISSING) == answer))
     known = _coverage(release, resolved.document)._replace(
         carried_over=carried, problems=(*misspellings(resolved.spec.overlay), *([OLD_HISTORY] if old_history else []))

@@ -1,0 +1,29 @@
+"""Read the corrected responses of a document, to compare them between releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ovcgen.documents.document import Document, Json
+from ovcgen.normalise.places import operations
+
+
+def corrected_answers(document: Document) -> dict[str, Json]:
+    """Return `VERB /path` -> its corrected response schema, with definitions in place of references."""
+    return {
+        f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
+        for path, verb, body in operations(document)
+        if body.get("x-answer") == "corrected"
+    }
+
+
+def _expanded(schema: Json, definitions: Mapping[str, Json], inside: tuple[str, ...] = ()) -> Json:
+    """Return a schema with its definitions in place of references. A reference to a definition from inside it stays."""
+    if isinstance(schema, list):
+        return [_expanded(item, definitions, inside) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    if name in definitions and name not in inside:
+        return _expanded(definitions[name], definitions, (*inside, name))
+    return {key: _expanded(value, definitions, inside) for key, value in schema.items()}
