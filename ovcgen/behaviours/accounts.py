@@ -165,7 +165,8 @@ ACCOUNTS = (
         "Changing and resetting one's password",
         "/cloudapi/users/updatePassword /cloudapi/users/sendResetPasswordLink "
         "/cloudapi/users/getResetPasswordInformation /cloudapi/users/resetPassword /cloudapi/users/validate "
-        "/cloudapi/users/registerInvitedUser",
+        "/cloudapi/users/registerInvitedUser /cloudbroker/user/updatePassword "
+        "/cloudbroker/user/sendResetPasswordLink",
         until="2.3.0",
         seen="the operations exist",
         later="404, because there are no such operations",

@@ -149,6 +149,17 @@ CLOUDSPACES = (
         later="400",
     ),
     ReleaseBehaviour(
+        "broker-firewall-destroyed-text",
+        "The refusal of work on the firewall of a DESTROYED cloudspace",
+        FIREWALLS,
+        since="2.4.0",
+        until="2.4.4",
+        seen="400: Specified cloudspace is destroyed",
+        later="400 in other words",
+        earlier="there is none: it is accepted",
+        level="info",
+    ),
+    ReleaseBehaviour(
         "broker-destroys-bin",
         "Destroying a cloudspace with cloudbroker",
         "/cloudbroker/cloudspace/destroy",

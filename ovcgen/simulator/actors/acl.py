@@ -70,12 +70,12 @@ def _add(call: ActorCall, level: str) -> bool:
     user = _registered(call)
     if ace_of(_holder(subject, level).acl, user):
         raise HttpBadRequest(f"User {user} already has access rights to this {level}")
-    implicit = not call.behaves("acl-without-explicit") and str(call.arguments.get("explicit")).lower()
+    own = call.behaves("acl-without-explicit") or str(call.arguments.get("explicit")).lower() not in ("false", "0")
     levels = (level,) if call.behaves("acl-not-upwards") else LEVELS[: LEVELS.index(level) + 1]
     for name in levels:
         holder = _holder(subject, name)
         if ace_of(holder.acl, user) is None:
-            explicit = name == level and implicit not in ("false", "0")
+            explicit = name == level and own
             _put(call, holder, (*holder.acl, Ace(user, right, explicit=explicit)))
     return True
 

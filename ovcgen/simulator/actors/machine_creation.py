@@ -147,7 +147,9 @@ def _usable_image(call: ActorCall, space: Cloudspace) -> Image:
     """Return the image of the call. It must be complete, and belong to all accounts or to this one."""
     image = call.state.images.find(call.arguments["imageId"])
     foreign = image.account_id not in (0, space.account_id) and not call.behaves("machine-image-of-others")
-    if image.status.at(call.now) != "CREATED" or foreign:
+    if foreign:
+        raise HttpBadRequest("Specified image can't be used by this account")
+    if image.status.at(call.now) != "CREATED":
         raise HttpBadRequest(f"Image {image.id} is not available.")
     return image
 

@@ -226,6 +226,8 @@ def _disc(call: ActorCall, disc: Disk, machine: Machine) -> Disk:
 
 
 def _reboot(answer: bool | None) -> Behaviour:
+    """Return a behaviour that reboots a machine. The oldest release always answers null."""
+
     def reboot(call: ActorCall) -> Json:
         disks = call.state.disks_of(call.arguments["machineId"])
         if call.behaves("reboot-refuses-boot-disks") and [disk.type for disk in disks].count("B") > 1:

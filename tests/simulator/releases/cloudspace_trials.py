@@ -81,6 +81,18 @@ def firewall_of_destroyed(w):
     return [w.root.post(f"{BC}/{name}", cloudspaceId=1, **WHY).status for name in FIREWALLS]
 
 
+@trial(
+    "broker-firewall-destroyed-text",
+    has=(400, "Specified cloudspace is destroyed"),
+    later=(400, "Cloudspace 1 is DESTROYED"),
+    earlier=(200, True),
+)
+def refusal_for_destroyed(w):
+    w.set_status("cloudspaces", 1, "DESTROYED")
+    reply = w.root.post(f"{BC}/stopVFW", cloudspaceId=1)
+    return reply.status, reply.value
+
+
 @trial("move-firewall-anywhere", has=200, later=400)
 def move_firewall_to_its_node(w):
     return w.root.post(f"{BC}/moveVirtualFirewallToFirewallNode", cloudspaceId=1, targetNid=1).status

@@ -30,6 +30,8 @@ def _space(call: ActorCall, *refused: str) -> Cloudspace:
     """Return the cloudspace of the call. In some releases, the statuses in `refused` are an error."""
     space = call.state.cloudspaces.find(call.arguments["cloudspaceId"])
     if space.status.at(call.now) in refused and not call.behaves("broker-firewall-of-destroyed"):
+        if call.behaves("broker-firewall-destroyed-text"):
+            raise HttpBadRequest("Specified cloudspace is destroyed")
         raise HttpBadRequest(f"Cloudspace {space.id} is {space.status.at(call.now)}")
     return space
 
