@@ -246,7 +246,7 @@ DISKS_AND_IMAGES = (
         "Adding a size that exists, with other disk sizes",
         "/cloudbroker/iaas/addSize",
         until="2.3.0",
-        seen="400: Size with disk memory vcpu combination already exists.",
+        seen="400: Size with disk memory vcpu combination already exists",
         later="the disk sizes are added to the existing size",
     ),
     ReleaseBehaviour(

@@ -136,7 +136,7 @@ MACHINE_COPIES = (
         "/cloudbroker/machine/createTemplate",
         since="2.3.0",
         until="2.4.4",
-        seen="400: Param with name:templateName is missing.; 500 without callbackUrl",
+        seen="400: Param with name:templateName is missing; 500 without callbackUrl",
         later="500",
         level="info",
         inferred=True,

@@ -53,7 +53,7 @@ def test_a_record_is_well_formed(behaviour):
     assert behaviour.title[0].isupper()
     for clause in (behaviour.seen, behaviour.later, *filter(None, [behaviour.earlier])):
         assert clause
-        assert not clause.endswith(".") or clause.endswith(("exists.", "missing."))  # the portal's own words
+        assert not clause.endswith(".")
     assert bool(behaviour.since) or not behaviour.earlier
     assert behaviour.simulated or behaviour.note
     assert not behaviour.note or behaviour.note.endswith(".")
