@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,3 +39,28 @@ def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
             digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
             digest.update(sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def files_stamp(*folders: Path, ending: str) -> str:
+    """Return a hash of the paths, sizes and times of change of all files below some folders, without reading them.
+
+    Folders that do not exist, or that can't be read, have no files. `ending` is that of the files that count.
+    """
+    digest = sha256()
+    for folder in folders:
+        for path, size, changed in sorted(_files_below(os.fspath(folder), ending)):
+            digest.update(f"{path}\0{size}\0{changed}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _files_below(folder: str, ending: str) -> Iterator[tuple[str, int, int]]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.endswith(ending):
+            status = entry.stat()
+            yield entry.path, status.st_size, status.st_mtime_ns
+        elif entry.name != "__pycache__" and entry.is_dir(follow_symlinks=False):
+            yield from _files_below(entry.path, ending)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -41,7 +42,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_logins_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _nothing_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Neither the logins and settings nor the kept catalogs of whoever runs the tests."""
+    monkeypatch.setenv("OVCGEN_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))
     for name in (*LOGINS, *(f"OVCGEN_{setting}" for setting in SETTINGS)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OVCGEN_NO_TOKEN_CACHE", "1")

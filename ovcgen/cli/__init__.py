@@ -19,9 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     An error is printed as two lines on stderr, without a traceback.
     """
     try:
+        gc.set_threshold(OBJECTS)
         from ovcgen.cli.app import run
 
-        gc.set_threshold(OBJECTS)
         code = run(arguments)
     except KeyboardInterrupt:  # before the command started, or while its error was printed
         code = INTERRUPTED

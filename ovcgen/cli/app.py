@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from ovcgen.cli.error_output import is_for_machines, print_error
 from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # command -> its module in ovcgen/cli/commands, and its line in --help
 COMMANDS = {
@@ -35,6 +39,7 @@ COMMANDS = {
     "migrate": ("impact_and_migrate", "Rewrite your own code for another release."),
     "learn": ("learn", "Compare recorded answers with what a release says of them."),
     "init": ("init", "Begin a project: its settings and a first script."),
+    "operations": ("operations", "List what can be called."),
     "call": ("call", "Make one call."),
     "task": ("task", "Look at, wait for or stop a task."),
     "profile": ("profile", "Name portals with their settings."),
@@ -42,14 +47,16 @@ COMMANDS = {
     "doctor": ("doctor", "Say what is wrong with settings, network or portal."),
     "serve": ("serve", "Run a simulated portal, or a mock of any document."),
     "rehearse": ("rehearse", "Run your script on two simulated releases, and compare."),
+    "completion": ("completion", "Print the completion script of a shell."),
 }
 # heading in --help -> its commands; commands without one are at the end
 SECTIONS = {
-    "Call a portal or another service": ("call", "task"),
+    "Call a portal or another service": ("operations", "call", "task"),
     "Settings and logins": ("init", "profile", "auth", "doctor"),
     "Try and test without a cloud": ("serve",),
     "Releases and SDKs": ("releases", "identify", "generate", "fetch", "verify", "learn"),
     "Upgrades": ("diff", "changelog", "impact", "migrate", "rehearse"),
+    "Your shell": ("completion",),
 }
 OTHERS = "More commands"
 DEBUG = "OVCGEN_DEBUG"
@@ -84,6 +91,13 @@ class Lazy(click.Group):
         module = importlib.import_module(f"ovcgen.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so, without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. Ctrl-C raises Interrupted, before click prints its own line on stderr."""

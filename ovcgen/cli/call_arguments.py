@@ -117,6 +117,15 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
     return given
 
 
+def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
+    """Return whether the operation takes every argument that the words name."""
+    names = {*(name for each in operation.parameters for name in (each.key, each.name)), CONTENT_TYPE, ASYNC}
+    try:
+        return all(_split(word, names)[0] in names for word in words)
+    except NoArgument:
+        return True
+
+
 def _split(word: str, names: Container[str]) -> tuple[str, str, str]:
     """Return name, sign (`=`, `:=` or `@`) and text of a word. A sign may be part of one of `names`.
 

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
-from ovcgen.cli.private_files import UnsafePath, make_private, read_private, remove_leftovers
 from ovcgen.errors import UsageError
 from ovcgen.files import locked, replace_file
+from ovcgen.private_files import UnsafePath, make_private, read_private, remove_leftovers
 from ovcgen.runtime.login_requests import json_value
 from ovcgen.runtime.redaction import Secret
 from ovcgen.runtime.typeguards import is_dict

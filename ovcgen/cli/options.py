@@ -15,6 +15,7 @@ from ovcgen.cli.output import FORMS, TABLE, Output, compiled
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+SPECS = "Folder of pinned catalogs, read alone; else ./specs laid over those that come with ovcgen."
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -63,14 +64,22 @@ def profile(command: Command) -> Command:
 
 def specs(command: Command) -> Command:
     """Add --specs DIR to a command."""
-    text = "Folder of pinned catalogs, read alone; else ./specs laid over those that come with ovcgen."
-    return click.option("--specs", type=FOLDER, metavar="DIR", help=text, callback=_specs)(command)
+    return click.option("--specs", type=FOLDER, metavar="DIR", help=SPECS, callback=_specs)(command)
 
 
-def _specs(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+def specs_read_later(command: Command) -> Command:
+    """Add --specs DIR to a command that mostly does not read them, and calls `note_hidden_releases` when it does."""
+    return click.option("--specs", type=FOLDER, metavar="DIR", help=SPECS, callback=_specs_folder)(command)
+
+
+def _specs_folder(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
+    return value or project_folder("specs")
+
+
+def _specs(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Return the option's value. If it is missing, print which bundled releases ./specs hides."""
     found = value or project_folder("specs")
-    if found is None and Path("specs").is_dir():
+    if found is None and not ctx.resilient_parsing:  # which is set to complete a command line
         note_hidden_releases()
     return found
 
@@ -95,12 +104,20 @@ def generated(option: str, text: str) -> Callable[[Command], Command]:
 
 
 def note_hidden_releases() -> None:
-    """Print on stderr which bundled releases ./specs hides."""
+    """Print on stderr which bundled releases ./specs hides, if it exists."""
+    if not Path("specs").is_dir():
+        return
     from ovcgen.releases.library import bundled, find
 
     hidden = find().hidden()
     if hidden:
         terminal.note(f"./specs hides the bundled {', '.join(hidden)}; --specs {bundled()} reads those.")
+
+
+def refresh(command: Command) -> Command:
+    """Add --refresh to a command."""
+    text = "Fetch the portal's catalog anew; else the one that was fetched within a day is used."
+    return click.option("--refresh", is_flag=True, help=text)(command)
 
 
 def groups(command: Command) -> Command:

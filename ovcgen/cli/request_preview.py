@@ -26,8 +26,8 @@ from ovcgen.runtime.secret_names import is_secret, is_secret_header
 from ovcgen.runtime.upload import Multipart, Upload
 
 if TYPE_CHECKING:
-    from ovcgen.client.portal import RuntimePortal
     from ovcgen.runtime.operation import OperationSpec
+    from ovcgen.runtime.portal import Portal
 
 BASIC = "OVCGEN_USERNAME:OVCGEN_PASSWORD"  # stands for two variables
 VARIABLE = re.compile("[A-Z][A-Z0-9_]*")
@@ -144,15 +144,17 @@ class Preview:
         return "\n".join([*lines, *(["", request["body"]] if request["body"] is not None else [])])
 
 
-def preview(portal: RuntimePortal, operation: OperationSpec, arguments: Mapping[str, Any]) -> Preview:
+def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, Any], *, is_portal: bool) -> Preview:
     """Return the request that a call would send. Nothing is sent, not even for a login.
+
+    `is_portal` says whether the logins are those of a portal.
 
     Raises:
         TypeError, ArgumentError: as for the call.
     """
-    from ovcgen.client.portal import is_portal, unsent_request
+    from ovcgen.client.unsent_request import unsent_request
 
-    placeholders = Placeholders(is_portal=is_portal(portal))
+    placeholders = Placeholders(is_portal=is_portal)
     request = unsent_request(portal, operation, arguments, placeholders.login)
     url, question, query = str(request.url).partition("?")
     headers = {name: _header(name, str(value), placeholders) for name, value in request.headers.items()}

@@ -18,8 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ovcgen.cli.private_files import make_private, read_private, remove_leftovers
 from ovcgen.files import locked, replace_file
+from ovcgen.private_files import make_private, read_private, remove_leftovers
 from ovcgen.runtime.login_requests import TOKEN, json_value
 from ovcgen.runtime.redaction import Secret
 from ovcgen.runtime.tokens import StoredToken, seconds_of

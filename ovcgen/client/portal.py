@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
-
-from requests import PreparedRequest
-from requests.auth import AuthBase
 
 from ovcgen._version import __version__
 from ovcgen.client import bravado_wire
@@ -26,7 +23,6 @@ from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
-from ovcgen.runtime.login_selection import parameter_target, signer_of, target_of
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
@@ -171,32 +167,6 @@ class RuntimePortal(CatalogClient, Portal):
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:
     """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
     return portal._named.get(dotted)
-
-
-def unsent_request(
-    portal: RuntimePortal,
-    operation: wire.OperationSpec,
-    arguments: Mapping[str, object],
-    login: Callable[[AuthBase], AuthBase],
-) -> PreparedRequest:
-    """Return the request that a call would send, signed. Nothing is sent.
-
-    Args:
-        portal: The client.
-        operation: The operation to call.
-        arguments: The values by keyword.
-        login: Returns the login that signs in place of one of the client's; it must not send anything.
-
-    Raises:
-        TypeError: an unknown keyword, or a required one is missing.
-        ArgumentError: a value can't be sent.
-    """
-    sent, switches, _ = portal._checked(operation, arguments)
-    sent = list(sent)
-    session = portal._blocking_session.session_for(operation)
-    given = {parameter_target(parameter) for parameter, _ in sent}
-    logins = (each for each in session.logins.of(operation) if target_of(each) not in given)
-    return signer_of(tuple(map(login, logins)))(session.request_for(operation, sent, switches))
 
 
 def is_portal(portal: CatalogClient) -> bool:

@@ -2,13 +2,18 @@
 
 `parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of other
 services than portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
-swagger_spec_validator contains.
+swagger_spec_validator contains. These functions are imported at their first use: commands that read no document need
+only `nesting`.
 """
 
 from __future__ import annotations
 
-from ovcgen.documents.json_reader import LIMIT, join_chunks, load_json, parse
-from ovcgen.documents.safety import actors_not_loaded, check, ordered, refuse_hostile, taken
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ovcgen.documents.json_reader import LIMIT, join_chunks, load_json, parse
+    from ovcgen.documents.safety import actors_not_loaded, check, ordered, refuse_hostile, taken
 
 __all__ = [
     "LIMIT",
@@ -21,3 +26,16 @@ __all__ = [
     "refuse_hostile",
     "taken",
 ]
+_READER = ("LIMIT", "join_chunks", "load_json", "parse")
+
+
+if not TYPE_CHECKING:  # hidden from type checkers, which would accept any name
+
+    def __getattr__(name: str) -> object:
+        """Import a public name at its first use. Raises AttributeError if there is no such name."""
+        if name not in __all__:
+            raise AttributeError(f"module 'ovcgen.documents' has no attribute {name!r}")
+        home = "json_reader" if name in _READER else "safety"
+        value = getattr(importlib.import_module(f"ovcgen.documents.{home}"), name)
+        globals()[name] = value
+        return value

@@ -13,8 +13,8 @@ from ovcgen.errors import UsageError
 from ovcgen.releases.library import DOCUMENT
 from ovcgen.releases.spec import Spec
 from ovcgen.workflows.git_revisions import GIT, Revision, at_revision
-from ovcgen.workflows.inputs import is_document_url, read_input
-from ovcgen.workflows.resolve import LENIENT, Reading, is_file, library_of, load, read_spec, wants_yaml
+from ovcgen.workflows.inputs import is_document_url, is_file, read_input
+from ovcgen.workflows.resolve import LENIENT, Reading, library_of, load, read_spec, wants_yaml
 
 LARGEST_SDK = 2**20  # bytes of its __init__.py
 MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

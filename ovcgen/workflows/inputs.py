@@ -1,4 +1,4 @@
-"""Read a document from standard input or from a URL."""
+"""Tell files, URLs and release names apart, and read a document from standard input or from a URL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ovcgen.documents import LIMIT
 from ovcgen.errors import UsageError
 
 STDIN = "-"
@@ -59,6 +58,8 @@ def _standard_input() -> bytes:
     """Return the bytes of standard input, at most one more than the size limit. Raises UnreadableInput."""
     if sys.stdin is None:  # a process can be started without one
         raise UnreadableInput("it is closed")
+    from ovcgen.documents import LIMIT
+
     try:
         return sys.stdin.buffer.read(LIMIT + 1)  # one byte more than allowed, so that the parser refuses it
     except OSError as error:

@@ -13,7 +13,8 @@ from ovcgen.generator.deprecation import Removals, removals
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
-from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, is_file, library_of, resolve
+from ovcgen.workflows.inputs import is_file
+from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, library_of, resolve
 
 # The parts of ovcgen whose code decides what a history says.
 CODE = ("documents", "model", "normalise", "releases", "annotations", "diff", "generator", "runtime", "workflows")

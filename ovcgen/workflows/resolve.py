@@ -25,8 +25,7 @@ from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
 from ovcgen.releases.resemblance import Resemblance, resembles
 from ovcgen.releases.spec import Origin, Spec
-from ovcgen.workflows.inputs import is_file as is_file
-from ovcgen.workflows.inputs import is_url, read_input
+from ovcgen.workflows.inputs import is_file, is_url, read_input
 
 Source = Spec | str | Path
 NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")

@@ -22,7 +22,7 @@ KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of 
 # From the inside out: a part may import itself and what stands on lines above its own.
 LAYERS = [
     {"runtime"},
-    {"errors", "_version", "files", "resources", "lazy_jsonschema", "network_guard"},
+    {"errors", "_version", "files", "resources", "lazy_jsonschema", "lazy_requests", "network_guard", "private_files"},
     {"documents"},
     {"normalise", "annotations"},
     {"model"},

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,39 +14,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
+from ovcgen.cli.called_operation import Called, describe, opened
 from ovcgen.cli.output import TEXT
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from ovcgen.cli.called_operation import OpenedCall
     from ovcgen.cli.output import Output
     from ovcgen.cli.profiles.target import CommandTarget
-    from ovcgen.client.portal import RuntimePortal
-    from ovcgen.model.api import Api
     from ovcgen.runtime.operation import OperationSpec
 
 OPERATION = re.compile(r"[^\s:/@=]+(\.[^\s:/@=]+)+")
-MOST_NAMES = 8  # operations that a message lists
-
-
-class UnknownOperation(UsageError):
-    """The portal has no operation of that name. `near` is the most similar name, or ""."""
-
-    def __init__(self, name: str, near: str = "") -> None:
-        hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
-        super().__init__(f"This portal has no operation {name[:100]!a}.", fix=hint)
-
-
-class NotInDocument(UsageError):
-    """The document has no operation of that name. `near` is the most similar name, or ""; `known` are all names."""
-
-    def __init__(self, name: str, near: str, known: Collection[str]) -> None:
-        group = name.partition(".")[0]
-        listed = [each for each in known if each.partition(".")[0] == group] or list(known)
-        more = f" (and {len(listed) - MOST_NAMES} more)" if len(listed) > MOST_NAMES else ""
-        some = f"Pass one of {', '.join(listed[:MOST_NAMES])}{more}." if listed else "Pass another document."
-        super().__init__(
-            f"The document has no operation {name[:100]!a}.", fix=f"Did you mean {near}?" if near else some
-        )
+DESCRIBED = "ovcgen.described"
 
 
 class NeverATask(UsageError):
@@ -62,9 +42,29 @@ class BytesOnATerminal(UsageError):
         super().__init__(f"{operation} answers a file, which no terminal can show.", fix="Add `> FILE`.")
 
 
+class DescribingCommand(options.WithExamples):
+    """A command whose `--help` after an operation describes that operation instead of the command.
+
+    The context of the command then has DESCRIBED in its `meta`.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Without `--help`, or without an operation, this is what click does."""
+        own = args[: args.index("--")] if "--" in args else args
+        rest = [word for word in own if word not in ctx.help_option_names]
+        if len(rest) < len(own):
+            with suppress(click.UsageError):
+                named = self.make_parser(ctx).parse_args(list(rest))[0]
+                source, operation = (named.get(key) for key in ("source", "operation"))
+                if isinstance(operation, str) or (isinstance(source, str) and _is_operation(source)):
+                    ctx.meta[DESCRIBED] = True
+                    args = rest
+        return super().parse_args(ctx, args)
+
+
 @click.command(
     "call",
-    cls=options.WithExamples,
+    cls=DescribingCommand,
     epilog=(
         "ovcgen call https://portal.example cloudapi.accounts.list\n"
         "ovcgen call https://portal.example cloudapi.machines.get \\\n"
@@ -75,7 +75,9 @@ class BytesOnATerminal(UsageError):
         "ovcgen call https://portal.example cloudapi.disks.delete \\\n"
         "    diskId=3 --yes\n"
         "ovcgen call openapi.yaml pets.create name=Rex tag=dog\n"
-        "ovcgen call openapi.yaml pets.list limit=10 --curl"
+        "ovcgen call openapi.yaml pets.list limit=10 --curl\n"
+        "ovcgen call https://portal.example cloudapi.disks.list \\\n"
+        "    --help"
     ),
 )
 @click.argument("source", metavar="[URL, PROFILE or DOCUMENT]")
@@ -92,11 +94,15 @@ class BytesOnATerminal(UsageError):
 @click.option("--spec", metavar="DOCUMENT", help="Take the calls of this file or document's URL; URL is the address.")
 @click.option("--server", metavar="N", default="0", help="Which declared server to call: its position or its name.")
 @click.option("--variable", "variables", metavar="NAME=VALUE", multiple=True, help="A variable of its address.")
-@options.specs
+@options.refresh
+@options.specs_read_later
 @options.profile
 @options.ca_bundle
 @options.result
+@click.pass_context
 def call_command(
+    ctx: click.Context,
+    /,
     source: str,
     operation: str | None,
     words: tuple[str, ...],
@@ -115,25 +121,24 @@ def call_command(
     name=value takes a text, and turns it into what the parameter wants; name:=json takes JSON. A list may be given as
     name=a name=b. name=- reads the value from standard input, so that a secret stays out of the command line.
     name@file uploads a file. An answer that is a file is written to stdout as it is.
+
+    After an operation, --help describes that operation: its arguments, an example, and what it answers.
     """
-    from ovcgen.cli.call_arguments import arguments_of
     from ovcgen.cli.commands.task import wait_with_progress
     from ovcgen.cli.confirmation import confirm
-    from ovcgen.cli.declared_login import login_advice
 
     if dry_run and as_curl:
         raise click.UsageError("Pass --dry-run or --curl, not both.")
     target, operation, words = _target(source, operation, words, **chosen)
-    portal, api = _opened(target, operation, **chosen)
-    with portal, login_advice(api):
-        found = _operation(portal, operation)
-        given = arguments_of(found, words)
-        if as_task or waiting:
-            if not found.switches:
-                raise NeverATask(operation)
-            given["_async"] = True
+    called = _called(target, operation, **chosen)
+    if DESCRIBED in ctx.meta:
+        describe(called, output)
+        return
+    with opened(called, words, **_client(target, **chosen)) as call:
+        portal, found = call.portal, call.operation
+        given = _arguments(found, words, is_task=as_task or waiting)
         if dry_run or as_curl:
-            _show_request(portal, found, given, output, ca_bundle=target.profile.value("ca_bundle"), as_curl=as_curl)
+            _show_request(call, given, output, ca_bundle=target.profile.value("ca_bundle"), as_curl=as_curl)
             return
         if found.answer == "file" and terminal.is_terminal(sys.stdout):
             raise BytesOnATerminal(operation)
@@ -147,20 +152,24 @@ def call_command(
             replace(output, form=output.form or TEXT).write(answer.guid)
 
 
+def _arguments(operation: OperationSpec, words: tuple[str, ...], *, is_task: bool) -> dict[str, Any]:
+    """Return the arguments of a call by keyword. Raises UsageError if they can't be sent, or if it can't be a task."""
+    from ovcgen.cli.call_arguments import arguments_of
+
+    given = arguments_of(operation, words)
+    if is_task and not operation.switches:
+        raise NeverATask(operation.name)
+    return {**given, "_async": True} if is_task else given
+
+
 def _show_request(
-    portal: RuntimePortal,
-    operation: OperationSpec,
-    given: Mapping[str, Any],
-    output: Output,
-    *,
-    ca_bundle: str | None,
-    as_curl: bool,
+    call: OpenedCall, given: Mapping[str, Any], output: Output, *, ca_bundle: str | None, as_curl: bool
 ) -> None:
     """Print the request of a call, which is not sent: as `output` says, or as a curl command line."""
     from ovcgen.cli.curl import curl, variables
     from ovcgen.cli.request_preview import preview
 
-    request = preview(portal, operation, given)
+    request = preview(call.portal, call.operation, given, is_portal=call.is_portal)
     if not as_curl:
         replace(output, form=output.form or TEXT).write(request.as_json(), text=request.as_text())
         return
@@ -178,11 +187,9 @@ def _target(
     If the first argument is the operation, the portal is that of the chosen profile.
     """
     from ovcgen.cli.profiles.target import target_of
-    from ovcgen.workflows.inputs import SUFFIXES
 
     given: str | None = source
-    is_operation = OPERATION.fullmatch(source) and not source.endswith(SUFFIXES)
-    if is_operation and (operation is None or "=" in operation or "@" in operation):
+    if _is_operation(source) and (operation is None or "=" in operation or "@" in operation):
         given, operation, words = None, source, (*([operation] if operation else ()), *words)
     if operation is None:
         raise click.UsageError("Missing argument 'GROUP.ACTOR.METHOD'.")
@@ -190,45 +197,41 @@ def _target(
     return target_of(given, profile, **flags), operation, words
 
 
-def _opened(
-    target: CommandTarget,
-    operation: str,
-    *,
-    spec: str | None,
-    specs: Path | None,
-    server: str,
-    variables: tuple[str, ...],
-    **_chosen: Any,
-) -> tuple[RuntimePortal, Api | None]:
-    """Return a client for the target with the operation group of `operation`, or for a document.
+def _is_operation(word: str) -> bool:
+    """Return whether a word has the form of an operation's name, and not of an address or a file."""
+    from ovcgen.workflows.inputs import SUFFIXES
 
-    With it comes the API of a document that is not of a portal.
+    return OPERATION.fullmatch(word) is not None and not word.endswith(SUFFIXES)
+
+
+def _called(
+    target: CommandTarget, operation: str, *, spec: str | None, specs: Path | None, refresh: bool, **_chosen: Any
+) -> Called:
+    """Return where the operation is looked up, and where it is called.
+
+    Raises:
+        ArgumentError: both a release and a document say what can be called.
     """
-    group, dot, method = operation.partition(".")
-    if not (group and dot and method):
-        raise UnknownOperation(operation)
-    from ovcgen.cli.declared_login import is_portal, opened_with_logins
-    from ovcgen.cli.environment_login import login_for
-    from ovcgen.runtime.policy import TIMEOUT
-    from ovcgen.workflows.connect import chosen, connect
-    from ovcgen.workflows.resolve import resolve
+    release = target.profile.value("release")
+    spec, url = (spec, target.source) if spec else (target.document or None, target.address)
+    if spec and target.is_given("release"):
+        from ovcgen.workflows.connect import chosen
 
-    options: dict[str, Any] = {
+        chosen(release, spec)
+    return Called(target, url, operation, spec or release, specs, refresh=refresh)
+
+
+def _client(target: CommandTarget, *, server: str, variables: tuple[str, ...], **_chosen: Any) -> dict[str, Any]:
+    """Return the options of the client."""
+    from ovcgen.runtime.policy import TIMEOUT
+
+    return {
         "timeout": target.timeout or TIMEOUT,
         "retries": target.profile.value("retries"),
         **target.trust,
         "server": int(server) if server.isdecimal() else server,
         "variables": _variables(variables),
     }
-    release = target.profile.value("release")
-    spec, url = (spec, target.source) if spec else (target.document or None, target.address)
-    document = chosen(release if target.is_given("release") or not spec else None, spec)
-    if document is None or document == release:
-        auth = login_for(target)
-        return connect(url, auth=auth, release=release, groups=[group], specs=specs, **options), None
-    resolved = resolve(document, specs=specs)
-    portal = opened_with_logins(url, resolved, target, **options)
-    return portal, None if is_portal(resolved.api) else resolved.api
 
 
 def _variables(words: tuple[str, ...]) -> dict[str, str]:
@@ -237,13 +240,3 @@ def _variables(words: tuple[str, ...]) -> dict[str, str]:
         if "=" not in word:
             raise click.BadParameter(f"{word!a} is not of the form NAME=VALUE.", param_hint="--variable")
     return {name: value for name, _, value in (word.partition("=") for word in words)}
-
-
-def _operation(portal: RuntimePortal, name: str) -> OperationSpec:
-    from ovcgen.client.portal import is_portal, nearest_name, operation_named, operation_names
-
-    found = operation_named(portal, name)
-    if found is None:
-        near = nearest_name(portal, name)
-        raise UnknownOperation(name, near) if is_portal(portal) else NotInDocument(name, near, operation_names(portal))
-    return found

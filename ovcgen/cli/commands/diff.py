@@ -122,8 +122,7 @@ def _portal(source: str, ca_bundle: str | None) -> CommandTarget | None:
     """Return the portal that `source` names by its URL or by a profile; None for anything else."""
     from ovcgen.cli.profiles.profile import profile_names
     from ovcgen.cli.profiles.target import target_of
-    from ovcgen.workflows.inputs import is_document_url
-    from ovcgen.workflows.resolve import is_file
+    from ovcgen.workflows.inputs import is_document_url, is_file
 
     if is_document_url(source) or not ("://" in source or (source in profile_names() and not is_file(source))):
         return None

@@ -136,8 +136,8 @@ def identify_command(
     """
     from ovcgen.cli.profiles.target import target_of
     from ovcgen.workflows.identify_release import identify
-    from ovcgen.workflows.inputs import is_document_url
-    from ovcgen.workflows.resolve import Reading, is_file, load
+    from ovcgen.workflows.inputs import is_document_url, is_file
+    from ovcgen.workflows.resolve import Reading, load
 
     target = target_of(source, profile, groups=groups, ca_bundle=ca_bundle)
     source = target.source or str(target.profile.value("spec"))

@@ -107,8 +107,8 @@ def stored_logins() -> Iterator[CheckResult]:
 
 def kept_tokens() -> Iterator[CheckResult]:
     """Check the cache of tokens."""
-    from ovcgen.cli.private_files import check_private
     from ovcgen.cli.token_cache import SWITCH, token_folder
+    from ovcgen.private_files import check_private
 
     folder = token_folder()
     if os.environ.get(SWITCH):

@@ -1,0 +1,304 @@
+"""Find the operation that a command names, at a portal, in a pinned release or in a document, and open its client.
+
+What a portal serves is kept for a day (see `catalog_cache`), so that the next command sends its call alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ovcgen.cli import options, terminal
+from ovcgen.cli.output import TABLE, TEXT
+from ovcgen.errors import UsageError
+from ovcgen.lazy_requests import without_detection
+from ovcgen.runtime.errors import ClientError, NotFound, TransportError
+
+if TYPE_CHECKING:
+    from ovcgen.cli.output import Output
+    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.releases.spec import Spec
+    from ovcgen.runtime.login_selection import AnyLogin
+    from ovcgen.runtime.operation import OperationSpec
+    from ovcgen.runtime.portal import Portal
+    from ovcgen.workflows.operation_index import OperationIndex
+    from ovcgen.workflows.operation_sources import OperationSources, PortalOperations
+
+NOT_FOR_PEOPLE = ("call", "wire_parameters")  # what a record of the index has for the runtime
+MOST_NAMES = 8  # operations that a message lists
+
+
+class UnknownOperation(UsageError):
+    """The portal has no operation of that name. `near` is the most similar name, or ""."""
+
+    def __init__(self, name: str, near: str = "") -> None:
+        hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
+        super().__init__(f"This portal has no operation {name[:100]!a}.", fix=hint)
+
+
+class NotInDocument(UsageError):
+    """The document has no operation of that name. `near` is the most similar name, or ""; `known` are all names."""
+
+    def __init__(self, name: str, near: str, known: Collection[str]) -> None:
+        group = name.partition(".")[0]
+        listed = [each for each in known if each.partition(".")[0] == group] or list(known)
+        more = f" (and {len(listed) - MOST_NAMES} more)" if len(listed) > MOST_NAMES else ""
+        some = f"Pass one of {', '.join(listed[:MOST_NAMES])}{more}." if listed else "Pass another document."
+        super().__init__(
+            f"The document has no operation {name[:100]!a}.", fix=f"Did you mean {near}?" if near else some
+        )
+
+
+class Called(NamedTuple):
+    """What a command line says of the operation to call.
+
+    Attributes:
+        target: What the command line names: a profile, an address or a document.
+        url: The address of the service; "" for the one that the document declares.
+        name: The operation.
+        document: The file, URL or pinned release that has the operations; None for the portal's own catalog.
+        specs: The folder of pinned releases; see `library_of`.
+        refresh: Whether to fetch the portal's catalog in any case.
+    """
+
+    target: CommandTarget
+    url: str
+    name: str
+    document: str | None
+    specs: Path | None
+    refresh: bool = False
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the operations are those of a pinned release."""
+        from ovcgen.workflows.inputs import is_file
+
+        return self.document is not None and not is_file(self.document)
+
+    @property
+    def group(self) -> str:
+        """The group of the operation. Raises UnknownOperation if the name has none."""
+        group, dot, method = self.name.partition(".")
+        if not (group and dot and method):
+            raise UnknownOperation(self.name)
+        return group
+
+
+class OpenedCall(NamedTuple):
+    """A client and the operation to call.
+
+    Attributes:
+        is_portal: Whether the logins are those of a portal.
+    """
+
+    portal: Portal
+    operation: OperationSpec
+    is_portal: bool
+
+
+def operation_sources(specs: Path | None) -> OperationSources:
+    """Return the sources of operations, with the cache of this user. A damaged file in it is a warning."""
+    from ovcgen.releases.catalog_cache import catalog_cache
+    from ovcgen.workflows.operation_sources import OperationSources
+
+    noting = options.note_hidden_releases if specs is None else lambda: None
+    return OperationSources(catalog_cache(terminal.warning), specs, before_reading=noting)
+
+
+@contextmanager
+def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[OpenedCall]:
+    """Yield a client and the operation to call. Errors of the call in the block get advice for the command line.
+
+    Args:
+        called: The operation.
+        words: The arguments of the call, to find out whether a kept catalog is outdated.
+        session: The options of the client; `server` and `variables` are for documents only.
+
+    Raises:
+        UnknownOperation, NotInDocument: there is no such operation.
+        ClientError: the catalog or document can't be had or used.
+    """
+    group = called.group
+    if called.document is not None and not called.is_pinned:
+        with _opened_document(called, **session) as found:
+            yield found
+        return
+    from ovcgen.cli.environment_login import login_for
+
+    with without_detection():
+        import requests  # noqa: F401  # the rest imports it too
+    auth, sources = login_for(called.target), operation_sources(called.specs)
+    client = {name: session[name] for name in ("timeout", "retries", "verify", "cert")}
+    if called.document is not None:
+        index = sources.of_release(called.document)
+        with index.portal(called.url, auth=auth, **client) as portal:
+            yield OpenedCall(portal, _known(index, called.name), is_portal=True)
+        return
+    del session["retries"], session["server"], session["variables"]  # which fetching a catalog does not take
+    catalog = PortalCatalog(called.url, group, sources, lambda: auth, refresh=called.refresh, **session)
+    operation = catalog.operation(called.name, words)
+    with catalog.index.portal(called.url, auth=auth, **client) as portal, catalog.checked_after_404():
+        yield OpenedCall(portal, operation, is_portal=True)
+
+
+@contextmanager
+def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
+    """Yield a client for a document, and the operation to call."""
+    from ovcgen.cli.declared_login import is_portal, login_advice, opened_with_logins
+    from ovcgen.client.portal import nearest_name, operation_named, operation_names
+    from ovcgen.workflows.resolve import resolve
+
+    resolved = resolve(str(called.document), specs=called.specs)
+    portal = opened_with_logins(called.url, resolved, called.target, **session)
+    is_catalog = is_portal(resolved.api)
+    with portal, login_advice(None if is_catalog else resolved.api):
+        operation = operation_named(portal, called.name)
+        if operation is None:
+            near = nearest_name(portal, called.name)
+            raise (
+                UnknownOperation(called.name, near)
+                if is_catalog
+                else NotInDocument(called.name, near, operation_names(portal))
+            )
+        yield OpenedCall(portal, operation, is_portal=is_catalog)
+
+
+def _known(index: OperationIndex, name: str) -> OperationSpec:
+    found = index.operation(name)
+    if found is None:
+        raise UnknownOperation(name, index.nearest(name))
+    return found
+
+
+class PortalCatalog:
+    """One group of a portal's catalog: the kept one, or the one that is fetched when that may be outdated.
+
+    Args:
+        url: The address of the portal.
+        group: The group.
+        sources: Finds the operations.
+        login: Returns the login with which the catalog is fetched.
+        refresh: Whether to fetch the catalog in any case.
+        session: `timeout`, `verify` and `cert`, as of `connect`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        group: str,
+        sources: OperationSources,
+        login: Callable[[], AnyLogin],
+        *,
+        refresh: bool = False,
+        **session: Any,
+    ) -> None:
+        self._url, self._group, self._sources = url, group, sources
+        self._login, self._session = login, session
+        self._found = self._operations(refresh=refresh)
+
+    @property
+    def index(self) -> OperationIndex:
+        """The operations of the group."""
+        return self._found.index
+
+    def operation(self, name: str, words: Sequence[str]) -> OperationSpec:
+        """Return an operation. If the kept catalog lacks it, or an argument in `words`, the catalog is fetched again.
+
+        Raises:
+            UnknownOperation: the portal has no such operation.
+            ClientError: the catalog can't be fetched.
+        """
+        from ovcgen.cli.call_arguments import names_all
+
+        found = self.index.operation(name)
+        if self._found.is_kept and (found is None or not names_all(found, words)):
+            self._found = self._operations(refresh=True)
+        return _known(self.index, name)
+
+    @contextmanager
+    def checked_after_404(self) -> Iterator[None]:
+        """Fetch the catalog again if a call in the block is answered with 404. The call is not repeated.
+
+        Raises:
+            NotFound: as raised in the block. Its advice says whether the catalog has changed.
+        """
+        try:
+            yield
+        except NotFound as error:
+            if self._found.is_kept:
+                with suppress(ClientError):  # the error of the call matters more
+                    if self._operations(refresh=True).sha256 != self._found.sha256:
+                        error.fix = "The portal's catalog has changed, and was fetched again: repeat the command."
+            raise
+
+    def _operations(self, *, refresh: bool) -> PortalOperations:
+        def fetch() -> Spec:
+            from ovcgen.workflows.connect import fetched
+            from ovcgen.workflows.operation_sources import LIVE
+
+            return fetched(self._url, [self._group], release=LIVE, auth=self._login(), **self._session)
+
+        return self._sources.of_portal(self._url, self._group, fetch, refresh=refresh)
+
+
+def portal_index(
+    target: CommandTarget, group: str, sources: OperationSources, *, refresh: bool = False
+) -> OperationIndex:
+    """Return the operations of a portal's group, to read about them. An old catalog will do if there is no response.
+
+    Raises:
+        TransportError: the portal is not reached, and no catalog of it is kept.
+        ClientError: the catalog can't be fetched.
+    """
+    from ovcgen.cli.environment_login import login_for
+
+    url = target.address
+    try:
+        return PortalCatalog(url, group, sources, lambda: login_for(target), refresh=refresh, **target.trust).index
+    except TransportError:
+        kept = sources.kept_of_portal(url, group)
+        if kept is None:
+            raise
+        terminal.warning(f"{url} is not reached; its catalog of {kept.age / 3600:.0f} hours ago is used.")
+        return kept.index
+
+
+def document_index(document: str, sources: OperationSources) -> OperationIndex:
+    """Return the operations of a pinned release, a file or a document's URL. Raises as `workflows.resolve.load`."""
+    from ovcgen.workflows.inputs import STDIN, is_file, is_url
+    from ovcgen.workflows.operation_sources import file_key
+
+    if not is_file(document):
+        return sources.of_release(document)
+    is_path = document != STDIN and not is_url(document)
+    return sources.of_document(document, *(file_key(Path(document)) if is_path else ()))
+
+
+def describe(called: Called, output: Output) -> None:
+    """Print what an operation does and takes: for people, unless the output has another form.
+
+    Nothing is fetched for a release, a file, or a portal whose catalog is kept.
+
+    Raises:
+        UnknownOperation, NotInDocument: there is no such operation.
+        ClientError: the catalog or document can't be had or used.
+    """
+    from ovcgen.cli.operation_help import operation_help
+
+    sources = operation_sources(called.specs)
+    if called.document is None:
+        index = portal_index(called.target, called.group, sources, refresh=called.refresh)
+    else:
+        index = document_index(called.document, sources)
+    record = index.operations.get(called.name)
+    if record is None:
+        near = index.nearest(called.name)
+        if index.is_portal:
+            raise UnknownOperation(called.name, near)
+        raise NotInDocument(called.name, near, list(index.operations))
+    if output.query or output.fields or output.form not in ("", TABLE, TEXT):
+        output.write({key: value for key, value in record.items() if key not in NOT_FOR_PEOPLE})
+    else:
+        terminal.page(operation_help(record, called))

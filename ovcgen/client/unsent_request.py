@@ -1,0 +1,38 @@
+"""Make the request of a call without sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from ovcgen.runtime.client import Client
+from ovcgen.runtime.login_selection import parameter_target, signer_of, target_of
+from ovcgen.runtime.operation import OperationSpec
+
+
+def unsent_request(
+    portal: Client,
+    operation: OperationSpec,
+    arguments: Mapping[str, object],
+    login: Callable[[AuthBase], AuthBase],
+) -> PreparedRequest:
+    """Return the request that a call would send, signed. Nothing is sent.
+
+    Args:
+        portal: The client.
+        operation: The operation to call.
+        arguments: The values by keyword.
+        login: Returns the login that signs in place of one of the client's; it must not send anything.
+
+    Raises:
+        TypeError: an unknown keyword, or a required one is missing.
+        ArgumentError: a value can't be sent.
+    """
+    sent, switches, _ = portal._checked(operation, arguments)
+    sent = list(sent)
+    session = portal._session.session_for(operation)
+    given = {parameter_target(parameter) for parameter, _ in sent}
+    logins = (each for each in session.logins.of(operation) if target_of(each) not in given)
+    return signer_of(tuple(map(login, logins)))(session.request_for(operation, sent, switches))

@@ -1,0 +1,182 @@
+"""Keep fetched catalogs, and what is derived from them, in files that only the user can read.
+
+<user's cache folder>/ovcgen/catalogs/<name>.json
+
+Each file begins with the SHA-256 of the rest, which is JSON. A file that is damaged, or that others can change, is not
+used. Nothing in it is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ovcgen.files import replace_file
+from ovcgen.private_files import make_private, read_private
+
+FOLDER = "OVCGEN_CACHE_DIR"  # environment variable: the folder to use
+CATALOG = "catalog"  # the kind of file that says which document a portal served
+ENTRY = {"url", "group", "sha256", "fetched"}  # the keys of such a file
+LARGEST = 32 * 2**20  # bytes of all files together
+DIGITS = 64  # of a SHA-256 in hex, at the beginning of a file
+NAME_DIGITS = 32  # of the hash that is a file's name
+FRESH = 24 * 3600.0  # seconds for which a catalog is used without asking the portal
+
+
+class KeptCatalog(NamedTuple):
+    """A catalog that a portal served.
+
+    Attributes:
+        document: Its canonical text.
+        sha256: The hash of that text.
+        age: Seconds since it was fetched.
+    """
+
+    document: bytes
+    sha256: str
+    age: float
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it may be used without asking the portal."""
+        return 0 <= self.age < FRESH
+
+
+class CatalogCache:
+    """The files of one folder. All errors of the system are reported once, and nothing is kept from then on.
+
+    Args:
+        folder: The folder; created with mode 0700 when something is kept. None keeps nothing.
+        warn: Called with a sentence if a file is damaged, or if the folder can't be used.
+        clock: Returns the time in seconds since 1970.
+    """
+
+    def __init__(
+        self, folder: Path | None, warn: Callable[[str], None], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._folder, self._warn, self._clock = folder, warn, clock
+
+    def catalog(self, url: str, group: str) -> KeptCatalog | None:
+        """Return the catalog of a portal's group that was fetched last; None if none is kept."""
+        entry = self.value(CATALOG, url, group)
+        if not isinstance(entry, dict) or not isinstance(digest := entry.get("sha256"), str):
+            return None
+        document, fetched = self._content(_document_name(digest)), entry.get("fetched")
+        if self._folder is None or document is None or not isinstance(fetched, int | float):
+            return None
+        if sha256(document).hexdigest() != digest:
+            self._refuse(self._folder / _document_name(digest))
+            return None
+        return KeptCatalog(document, digest, self._clock() - fetched)
+
+    def catalogs(self) -> list[tuple[str, str]]:
+        """Return portal and group of each kept catalog, the last fetched first."""
+        try:
+            names = [entry.name for entry in os.scandir(self._folder or "") if entry.name.startswith(f"{CATALOG}-")]
+        except OSError:
+            return []
+        entries = [entry for name in names if isinstance(entry := self._json(name), dict) and entry.keys() >= ENTRY]
+        entries.sort(key=lambda entry: float(entry["fetched"]), reverse=True)
+        return [(str(entry["url"]), str(entry["group"])) for entry in entries]
+
+    def keep_catalog(self, url: str, group: str, document: bytes) -> None:
+        """Keep the canonical text of a catalog that was fetched now."""
+        digest = sha256(document).hexdigest()
+        self._write(_document_name(digest), document)
+        entry = {"url": url, "group": group, "sha256": digest, "fetched": self._clock()}
+        self.keep_value(entry, CATALOG, url, group)
+
+    def value(self, kind: str, *key: str) -> Any:
+        """Return the JSON value that is kept under a key; None if there is none, or if its file is damaged."""
+        return self._json(_name(kind, key))
+
+    def _json(self, name: str) -> Any:
+        content = self._content(name)
+        try:
+            return None if content is None else json.loads(content)
+        except (ValueError, RecursionError):  # a file that was written so, with the right hash
+            return None
+
+    def keep_value(self, value: Any, kind: str, *key: str) -> None:
+        """Keep a JSON value under a key, in place of the one before."""
+        self._write(_name(kind, key), json.dumps(value, separators=(",", ":")).encode())
+
+    def _content(self, name: str) -> bytes | None:
+        """Return what a file holds after its hash; None if it is missing, damaged or unsafe."""
+        if self._folder is None:
+            return None
+        try:
+            found = read_private([self._folder], self._folder / name, largest=LARGEST).encode()
+        except OSError as error:
+            self._give_up(error)
+            return None
+        if not found:
+            return None
+        digest, content = found[:DIGITS], found[DIGITS:]
+        if sha256(content).hexdigest().encode() != digest:
+            self._refuse(self._folder / name)
+            return None
+        return content
+
+    def _refuse(self, file: Path) -> None:
+        """Warn of a damaged file and delete it."""
+        self._warn(f"{file} was damaged or edited, and is not used.")
+        with suppress(OSError):
+            file.unlink()
+
+    def _write(self, name: str, content: bytes) -> None:
+        if self._folder is None:
+            return
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            make_private([self._folder])
+            replace_file(self._folder / name, sha256(content).hexdigest().encode() + content)
+            _shrink(self._folder)
+        except OSError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self._warn(f"No catalog can be kept for the next command: {error}. Set {FOLDER} to another folder.")
+        self._folder = None
+
+
+def _shrink(folder: Path) -> None:
+    """Delete the files that were written first, until all together are small enough."""
+    found = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in os.scandir(folder))
+    total = sum(size for _, size, _ in found)
+    for _, size, path in found[:-1]:
+        if total <= LARGEST:
+            return
+        with suppress(FileNotFoundError):  # another process has deleted it
+            os.unlink(path)
+        total -= size
+
+
+def _document_name(digest: str) -> str:
+    return _name("document", (digest,))
+
+
+def _name(kind: str, key: tuple[str, ...]) -> str:
+    """Return the file name for a key: it shows the kind, and nothing of the key."""
+    return f"{kind}-{sha256(json.dumps(key).encode()).hexdigest()[:NAME_DIGITS]}.json"
+
+
+def catalog_cache(warn: Callable[[str], None]) -> CatalogCache:
+    """Return the cache of this user: in OVCGEN_CACHE_DIR, else in the user's cache folder.
+
+    It keeps nothing if the system is not POSIX, or if OVCGEN_CACHE_DIR is empty.
+    """
+    chosen = os.environ.get(FOLDER)
+    if os.name != "posix" or chosen == "":
+        return CatalogCache(None, warn)
+    if chosen:
+        return CatalogCache(Path(chosen) / "catalogs", warn)
+    import platformdirs
+
+    return CatalogCache(platformdirs.user_cache_path("ovcgen") / "catalogs", warn)

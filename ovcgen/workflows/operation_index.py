@@ -1,0 +1,108 @@
+"""Read the index of an API's operations: texts for people, names to complete, and what a call needs.
+
+It is a JSON value, made by `index_building` and kept by `catalog_cache`. This module loads nothing that reads
+documents, so that listing, describing and calling take a fraction of the time that the document itself takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from ovcgen._version import __version__
+
+if TYPE_CHECKING:
+    from ovcgen.runtime.operation import OperationSpec
+    from ovcgen.runtime.portal import Portal
+
+SIMILAR = 0.75
+GLOB = frozenset("*?[")
+Record = Mapping[str, Any]  # one operation; see `index_building.record_of`
+
+
+class OperationIndex:
+    """The operations of one API.
+
+    Attributes:
+        release: The release, or the name, of the API.
+        is_portal: Whether it is the catalog of a portal.
+        operations: The record of each operation by its name, such as `cloudapi.machines.create`, in order.
+    """
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self.release: str = value["release"]
+        self.is_portal: bool = value["is_portal"]
+        self.operations: Mapping[str, Record] = value["operations"]
+        self._client: Mapping[str, Any] = value["client"]
+
+    def matching(self, pattern: str = "", groups: Iterable[str] = ()) -> list[Record]:
+        """Return the records of the operations of these groups (() for all) that a pattern fits, in order.
+
+        A pattern with `*`, `?` or `[` has to fit the whole name, with or without its group. All words of another one
+        have to occur in the name or in the description. Upper and lower case are alike.
+        """
+        wanted = set(groups)
+        return [
+            record
+            for name, record in self.operations.items()
+            if (not wanted or name.partition(".")[0] in wanted) and _fits(record, pattern.lower())
+        ]
+
+    def nearest(self, name: str) -> str:
+        """Return the name of the operation with the most similar name; "" if none is similar."""
+        by_lower = {known.lower(): known for known in self.operations}
+        near = get_close_matches(name.lower(), by_lower, n=1, cutoff=SIMILAR)
+        return by_lower[near[0]] if near else ""
+
+    def operation(self, name: str) -> OperationSpec | None:
+        """Return what the runtime needs to call an operation; None if there is no such operation."""
+        from ovcgen.runtime.operation import OperationSpec, ParameterSpec
+
+        record = self.operations.get(name)
+        if record is None:
+            return None
+        parameters = tuple(
+            ParameterSpec(**{key: value if key == "default" else _frozen(value) for key, value in parameter.items()})
+            for parameter in record["wire_parameters"]
+        )
+        return OperationSpec(parameters=parameters, **_frozen_members(record["call"]))
+
+    def portal(self, url: str, **options: Any) -> Portal:
+        """Return a client for the portal at `url`. `options` are those of `runtime.portal.Portal`.
+
+        Raises:
+            ArgumentError: `url` is not a portal's address, or an option can't be used.
+        """
+        from ovcgen.runtime.adapter import checked_url
+        from ovcgen.runtime.portal import Portal
+        from ovcgen.runtime.secret_names import declare_secret
+
+        for name, place in self._client["secrets"]:
+            declare_secret(name, place)
+        return Portal(
+            checked_url(url, "a portal"),
+            agent=f"ovcgen/{__version__}",
+            base_path=self._client["base_path"],
+            schemes=_frozen_members(self._client["schemes"]),
+            security=_frozen(self._client["security"]),
+            **options,
+        )
+
+
+def _fits(record: Record, pattern: str) -> bool:
+    name = record["operation"].lower()
+    if GLOB & set(pattern):
+        return fnmatchcase(name, pattern) or fnmatchcase(name.partition(".")[2], pattern)
+    text = f"{name} {record['description'].lower()}"
+    return all(word in text for word in pattern.split())
+
+
+def _frozen_members(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _frozen(member) for name, member in value.items()}
+
+
+def _frozen(value: Any) -> Any:
+    """Return a JSON value with tuples for its lists, at any depth of lists."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

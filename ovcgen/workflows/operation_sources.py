@@ -1,0 +1,167 @@
+"""Find the index of operations of a portal, a pinned release or a document, and keep it for the next command.
+
+On the way to a kept index nothing is imported that reads documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovcgen._version import __version__
+from ovcgen.errors import SpecRefused
+from ovcgen.model.release_names import in_order, is_release
+from ovcgen.releases.catalog_cache import CatalogCache, KeptCatalog
+from ovcgen.resources import PACKAGE, files_stamp, resource_folder
+from ovcgen.workflows.operation_index import OperationIndex
+
+if TYPE_CHECKING:
+    from ovcgen.releases.spec import Spec
+    from ovcgen.workflows.resolve import Source
+
+INDEX = "index"  # the kind of file in the cache
+LIVE = "live"  # the release of a catalog that a portal serves
+
+
+@dataclass(frozen=True)
+class PortalOperations:
+    """The operations of a portal.
+
+    Attributes:
+        index: The index of one group.
+        sha256: The hash of its catalog.
+        age: Seconds since the catalog was fetched; 0 if it was fetched for this command.
+    """
+
+    index: OperationIndex
+    sha256: str
+    age: float = 0.0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the catalog was fetched by an earlier command."""
+        return self.age > 0
+
+
+class OperationSources:
+    """Finds the operations of portals, releases and documents.
+
+    Args:
+        cache: Where catalogs and indexes are kept.
+        specs: The folder of pinned releases; see `library_of`.
+        before_reading: Called before pinned releases are read.
+    """
+
+    def __init__(
+        self, cache: CatalogCache, specs: Path | None = None, *, before_reading: Callable[[], None] = lambda: None
+    ) -> None:
+        self._cache, self._specs, self._before_reading = cache, specs, before_reading
+
+    def of_portal(self, url: str, group: str, fetch: Callable[[], Spec], *, refresh: bool = False) -> PortalOperations:
+        """Return the operations of a portal's group: from the kept catalog if it is fresh, else fetched now.
+
+        Args:
+            fetch: Returns the catalog that the portal serves. Its errors pass through.
+            refresh: Fetch it in any case.
+        """
+        kept = None if refresh else self.kept_of_portal(url, group, only_fresh=True)
+        if kept:
+            return kept
+        spec = fetch()
+        from ovcgen.documents.document import canonical
+
+        self._cache.keep_catalog(_key(url), group, canonical(spec.document).encode())
+        return PortalOperations(self._index(spec, spec.origin.sha256), spec.origin.sha256)
+
+    def kept_of_portal(self, url: str, group: str, *, only_fresh: bool = False) -> PortalOperations | None:
+        """Return the operations of the catalog of a portal's group that was fetched last; None if none is kept."""
+        catalog = self._cache.catalog(_key(url), group)
+        if catalog is None or (only_fresh and not catalog.is_fresh):
+            return None
+        index = self._kept_index(catalog.sha256) or self._index_of_kept(catalog, url, group)
+        return PortalOperations(index, catalog.sha256, max(catalog.age, 1e-9)) if index else None
+
+    def portals(self) -> list[tuple[str, str]]:
+        """Return address and group of each kept catalog, the last fetched first."""
+        return self._cache.catalogs()
+
+    def of_release(self, release: str) -> OperationIndex:
+        """Return the operations of a pinned release.
+
+        Raises:
+            UnknownRelease: it is not pinned.
+            SpecRefused: it can't be used.
+        """
+        kept = self._kept_index(release)
+        return kept or self._index(release, release)
+
+    def releases(self) -> tuple[str, ...]:
+        """Return the names of the pinned releases, oldest first, as `Library.releases` does for finished folders."""
+        found = {entry.parent.name for folder in self._folders for entry in folder.glob("*/swagger.json")}
+        return in_order(name for name in found if is_release(name))
+
+    def of_document(self, source: Source, *key: str) -> OperationIndex:
+        """Return the operations of a document, which is read in any case. `key` is that for `kept_of_file`.
+
+        Raises:
+            UsageError: it can't be read.
+            SpecRefused: it can't be used.
+        """
+        return self._index(source, *key)
+
+    def kept_of_file(self, path: Path) -> OperationIndex | None:
+        """Return the operations of a file as they were when it was last read; None if the file has changed since."""
+        return self._kept_index(*file_key(path))
+
+    def _kept_index(self, *key: str) -> OperationIndex | None:
+        value = self._cache.value(INDEX, *key, self._stamp)
+        try:
+            return None if value is None else OperationIndex(value)
+        except (KeyError, TypeError):  # the file was written so, with the right hash
+            return None
+
+    def _index(self, source: Source, *key: str) -> OperationIndex:
+        from ovcgen.workflows.index_building import index_of
+        from ovcgen.workflows.resolve import resolve
+
+        self._before_reading()
+        value = index_of(resolve(source, specs=self._specs))
+        if key:
+            self._cache.keep_value(value, INDEX, *key, self._stamp)
+        return OperationIndex(value)
+
+    def _index_of_kept(self, catalog: KeptCatalog, url: str, group: str) -> OperationIndex | None:
+        """Return the index of a kept catalog, which is checked as if the portal served it; None if it is refused."""
+        from ovcgen.releases.fetch_catalog import fetch
+
+        try:
+            spec = fetch(lambda _: ("application/json", catalog.document), url, [group], release=LIVE)
+            return self._index(spec, catalog.sha256)
+        except SpecRefused:
+            return None
+
+    @cached_property
+    def _stamp(self) -> str:
+        """What an index depends on besides its document: ovcgen's code, and the corrections of pinned releases."""
+        return f"{__version__} {files_stamp(PACKAGE, ending='.py')} {files_stamp(*self._folders, ending='.json')}"
+
+    @property
+    def _folders(self) -> list[Path]:
+        """The folders of pinned releases."""
+        return [self._specs] if self._specs else [Path("specs").resolve(), resource_folder("specs")]
+
+
+def file_key(path: Path) -> tuple[str, ...]:
+    """Return what tells one state of a file from another: path, size and time of change; () if there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return str(path.resolve()), str(status.st_size), str(status.st_mtime_ns)
+
+
+def _key(url: str) -> str:
+    return url.rstrip("/")

@@ -1,0 +1,181 @@
+"""`operations` lists what can be called, and `call ... --help` describes one operation."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run, catalog, expected, small_catalog
+
+CREATE = "cloudapi.machines.create"
+PETS = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "components": {"securitySchemes": {"o": {"type": "oauth2", "flows": {}}}},
+    "paths": {
+        "/pets/{id}": {
+            "put": {
+                "operationId": "replace",
+                "tags": ["pets"],
+                "summary": "Replace a pet. It keeps its id.",
+                "deprecated": True,
+                "security": [{"o": ["write:pets"]}, {}],
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "format": "int64"}},
+                    {"name": "kind", "in": "query", "schema": {"enum": ["cat", "dog"], "default": "cat"}},
+                    {
+                        "name": "pause",
+                        "in": "query",
+                        "description": "Time to wait, in seconds\u202e.",
+                        "schema": {"type": "array", "items": {"type": "number", "minimum": 0.5}, "maxItems": 3},
+                    },
+                    {"name": "api_key", "in": "header", "schema": {"type": "string"}},
+                ],
+                "requestBody": {"content": {"application/json": {}, "application/xml": {}}},
+                "responses": {
+                    "200": {
+                        "description": "ok",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}},
+                    }
+                },
+            }
+        }
+    },
+}
+PET = {
+    "type": "object",
+    "properties": {
+        "name": {"type": ["string", "null"]},
+        "born": {"type": "string", "format": "date"},
+        "parents": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}},
+        "marks": {"type": "object", "additionalProperties": {"type": "integer"}},
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def pets(here: Path) -> Path:
+    """A document of OpenAPI 3 as a file."""
+    document = json.loads(json.dumps(PETS))
+    document["components"]["schemas"] = {"Pet": PET}
+    (here / "pets.json").write_text(json.dumps(document))
+    return here / "pets.json"
+
+
+def names(listed: str) -> list[str]:
+    """The names of the operations in a list as JSON."""
+    return [row["operation"] for row in json.loads(listed)]
+
+
+def test_a_release_is_listed(run: Run) -> None:
+    """Name, marks and first sentence; a pattern limits the list."""
+    ended = run("operations", "2.4.5", "machines snapshot", "-o", "table")
+
+    assert (ended.code, ended.out, ended.err) == (0, expected("operations.txt"), "")
+
+
+def test_without_a_source_the_newest_release_is_listed(run: Run) -> None:
+    """One word is a pattern then; what is listed is said on stderr."""
+    ended = run("operations", "machines.create*")
+
+    assert (ended.code, names(ended.out)) == (0, [CREATE, "cloudapi.machines.createTemplate"])
+    assert ended.err == "The operations of 2.4.5, the newest pinned release:\n"
+    assert len(names(run("operations").out)) == len(names(run("operations", "2.4.5").out)) > 200
+
+
+def test_a_portal_is_listed(run: Run, logged_in: Any) -> None:
+    """Its cloudapi, or the groups that are named; the catalog is kept for calls."""
+    listed = run("operations", logged_in.url, "disks.*")
+    more = run("operations", logged_in.url, "list", "--group", "libcloud", "--group", "cloudapi")
+    before = len(logged_in.simulator.seen)
+    run("operations", logged_in.url)
+
+    first = json.loads(listed.out)[0]
+    assert first["operation"] == "cloudapi.disks.create"
+    assert (first["method"], first["path"], first["task"]) == ("POST", "/cloudapi/disks/create", True)
+    assert {name.partition(".")[0] for name in names(more.out)} == {"cloudapi", "libcloud"}
+    assert len(logged_in.simulator.seen) == before
+
+
+def test_a_document_is_listed(run: Run, pets: Path) -> None:
+    """Of OpenAPI 3 or Swagger 2.0."""
+    [row] = json.loads(run("operations", pets.name).out)
+    assert (row["operation"], row["summary"], row["marks"]) == ("pets.replace", "Replace a pet.", ["deprecated"])
+    (pets.parent / "small.json").write_bytes(small_catalog())
+    assert names(run("operations", "small.json", "--group", "cloudapi").out) == ["cloudapi.things.list"]
+
+
+def test_nothing_that_fits_is_the_answer_no(run: Run, here: Path) -> None:
+    """Exit code 1, and an empty list for a program."""
+    ended = run("operations", "2.4.5", "zebra")
+    (here / "specs").mkdir()
+
+    assert (ended.code, ended.out) == (1, "[]\n")
+    assert "No operation of 2.4.5 fits 'zebra'" in ended.err
+    assert "no pinned release" in run("operations", "--specs", here / "specs").err
+
+
+def test_an_operation_is_described(run: Run) -> None:
+    """Without a network, if a release is named; the example is accepted by the command itself."""
+    ended = run("call", "https://portal.example", CREATE, "--release", "2.4.5", "--help")
+
+    assert (ended.code, ended.out, ended.err) == (0, expected("operation_help.txt"), "")
+    program, *words = shlex.split(ended.out.splitlines()[-1])
+    assert program == "ovcgen"
+    assert run(*words, "--timeout", "0.1").code == 6  # portal.example is not reached, and nothing was refused before
+    assert run("call", "--help").out.startswith("Usage: ovcgen call")
+    assert run("call", "https://portal.example", "--help").out.startswith("Usage: ovcgen call")
+
+
+def test_an_operation_of_a_document_is_described(run: Run, pets: Path) -> None:
+    """Types, formats, units, limits, values, defaults, rights, and the shape of what it answers."""
+    ended = run("call", "pets.json", "pets.replace", "--help")
+
+    assert (ended.code, ended.out, ended.err) == (0, expected("operation_help_of_a_document.txt"), "")
+    machine = json.loads(
+        run("call", "https://a.example", "pets.replace", "--spec", pets, "--help", "--output", "json").out
+    )
+    assert [argument["name"] for argument in machine["arguments"]] == ["id", "kind", "pause", "api_key", "body"]
+    assert "call" not in machine
+
+
+def test_a_portal_that_is_gone_is_described_from_what_is_kept(run: Run) -> None:
+    """A catalog that is a day old will do then, and a warning says so."""
+    with catalog(small_catalog()) as url:
+        assert run("call", url, "cloudapi.things.list", "--help").code == 0
+    fresh = run("call", url, "cloudapi.things.list", "--help")
+    old = run("call", url, "cloudapi.things.list", "--help", "--refresh")
+
+    assert (fresh.code, fresh.err) == (0, "")
+    assert (old.code, old.err) == (0, f"warning: {url} is not reached; its catalog of 0 hours ago is used.\n")
+    assert run("call", "http://127.0.0.1:1", "cloudapi.things.list", "--help").code == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "fix"),
+    [
+        (
+            ["https://a.example", "cloudapi.machines.creat", "--release", "2.4.5"],
+            "no operation",
+            f"Did you mean {CREATE}?",
+        ),
+        (["pets.json", "pets.replac"], "no operation", "Did you mean pets.replace?"),
+        (["pets.json", "zebras.count"], "no operation", "Pass one of pets.replace."),
+        (["https://a.example", "machines", "--help"], "no operation", "GROUP.ACTOR.METHOD"),
+    ],
+)
+@pytest.mark.usefixtures("pets")
+def test_a_mistyped_operation_is_not_described(run: Run, words: list[str], what: str, fix: str) -> None:
+    """The nearest name is suggested."""
+    ended = run("call", *words, "--help")
+
+    assert (ended.code, ended.two_lines, what in ended.err, fix in ended.err) == (2, True, True, True), ended

@@ -1,0 +1,99 @@
+"""The files in which catalogs are kept."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ovcgen.releases.catalog_cache import FRESH, LARGEST, CatalogCache
+
+URL, GROUP = "https://portal.example", "cloudapi"
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def cache_in(folder: Path, clock: Clock, warnings: list[str]) -> CatalogCache:
+    return CatalogCache(folder / "catalogs", warnings.append, clock=clock)
+
+
+def test_a_catalog_is_fresh_for_a_day(tmp_path: Path) -> None:
+    """After that it is kept, and may be used when the portal is not reached."""
+    clock, warnings = Clock(), list[str]()
+    cache_in(tmp_path, clock, warnings).keep_catalog(URL, GROUP, b"{}")
+    states = []
+    for clock.now in (1_000_000 + FRESH - 1, 1_000_000 + FRESH, 999_999):  # the last: somebody has set the clock back
+        found = cache_in(tmp_path, clock, warnings).catalog(URL, GROUP)
+        states.append(found and (found.document, found.is_fresh))
+
+    assert states == [(b"{}", True), (b"{}", False), (b"{}", False)]
+    assert warnings == []
+
+
+def test_portals_and_groups_are_kept_apart(tmp_path: Path) -> None:
+    """The file names show neither."""
+    cache = cache_in(tmp_path, Clock(), [])
+    cache.keep_catalog(URL, GROUP, b"[1]")
+
+    assert cache.catalog(URL, "system") is None
+    assert cache.catalog("https://other.example", GROUP) is None
+    assert not any("portal" in name for name in os.listdir(tmp_path / "catalogs"))
+
+
+def test_the_oldest_files_are_deleted_when_all_are_too_large(tmp_path: Path) -> None:
+    """The newest file stays in any case."""
+    cache = cache_in(tmp_path, Clock(), [])
+    for number in range(5):
+        cache.keep_value("a" * (LARGEST // 4), "index", str(number))
+        for age, entry in enumerate(
+            sorted(os.scandir(tmp_path / "catalogs"), key=lambda each: each.stat().st_mtime_ns)
+        ):
+            os.utime(entry.path, (age, age))
+
+    assert [cache.value("index", str(number)) is not None for number in range(5)] == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000])
+def test_what_is_no_json_is_no_value(tmp_path: Path, content: bytes) -> None:
+    """Not even if it has the right hash."""
+    warnings: list[str] = []
+    cache = cache_in(tmp_path, Clock(), warnings)
+    cache.keep_value(1, "index", "a")
+    [file] = (tmp_path / "catalogs").iterdir()
+    file.write_bytes(sha256(content).hexdigest().encode() + content)
+
+    assert (cache.value("index", "a"), warnings) == (None, [])
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda file: file.symlink_to("/etc/hostname"), os.mkfifo])
+def test_what_is_no_file_is_not_read(tmp_path: Path, make: object) -> None:
+    """A folder, a link or a pipe: a warning says that nothing is kept."""
+    warnings: list[str] = []
+    cache = cache_in(tmp_path, Clock(), warnings)
+    cache.keep_value(1, "index", "a")
+    [file] = (tmp_path / "catalogs").iterdir()
+    file.unlink()
+    make(file)  # type: ignore[operator]
+
+    assert cache.value("index", "a") is None
+    assert (len(warnings), cache.value("index", "b")) == (1, None)
+
+
+def test_a_folder_that_cant_be_written_is_reported_once(tmp_path: Path) -> None:
+    """And nothing is kept then."""
+    (tmp_path / "catalogs").write_text("")
+    warnings: list[str] = []
+    cache = cache_in(tmp_path, Clock(), warnings)
+    cache.keep_value(1, "index", "a")
+    cache.keep_catalog(URL, GROUP, b"{}")
+
+    assert (len(warnings), cache.catalog(URL, GROUP)) == (1, None)
