@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from ovcgen.simulator.http_server import LISTENING, Listening, serving
 from ovcgen.simulator.identity_provider import IdentityProvider
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.portal import Simulator
-from ovcgen.simulator.swagger_ui import SwaggerUI
+from ovcgen.simulator.seed import SeedLogins
+from ovcgen.simulator.swagger_ui import About, SwaggerUI, of_portal
 from ovcgen.simulator.tasks import FAITHFUL
 from ovcgen.simulator.timing import INSTANT, PACES, Pace
 from ovcgen.simulator.tokens import SigningKey, new_key
@@ -96,6 +97,7 @@ def running(
     api: Api,
     document: Document | None = None,
     *,
+    page: Document | None = None,
     release: str = "",
     listening: Listening = LISTENING,
     seed: str = "demo",
@@ -112,6 +114,7 @@ def running(
     The arguments that are not listed here are those of `Simulator`.
 
     Args:
+        page: The document for Swagger UI, with corrected responses. By default `document`.
         release: The release to report in `SimulatedPortal.release`. By default that of `api`.
         listening: Addresses and ports. By default free ports of 127.0.0.1.
         pace: A `Pace`, or the name of one: `instant`, `demo` or `real`.
@@ -136,24 +139,24 @@ def running(
         believes=key.public,
         broken_actors=broken_actors,
     )
-    with closing(simulator), _served(simulator, key, document, listening) as portal:
+    with closing(simulator), _served(simulator, key, page or document, listening) as portal:
         yield portal if not release else replace(portal, release=release)
 
 
 @contextmanager
 def _served(
-    simulator: Simulator, key: SigningKey, document: Document | None, listening: Listening
+    simulator: Simulator, key: SigningKey, page: Document | None, listening: Listening
 ) -> Iterator[SimulatedPortal]:
-    """Serve both on their ports. At the end, calls that still wait return at once."""
+    """Serve both on their ports, with Swagger UI for `page`. At the end, calls that still wait return at once."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
     gate.observers = simulator.gate.observers
     identity = IdentityProvider(logins.clients, key, clock=simulator.clock, gate=gate)
-    portal = SwaggerUI(simulator, document) if document else simulator
-    with (
-        serving(portal, host=host, port=listening.port, names=names) as url,
-        serving(identity, host=host, port=listening.identity_port, names=names) as provider,
-    ):
+    with ExitStack() as stack:
+        provider = stack.enter_context(serving(identity, host=host, port=listening.identity_port, names=names))
+        about = _about(simulator.release, logins, provider)
+        portal = SwaggerUI(simulator, lambda: of_portal(page), about) if page else simulator
+        url = stack.enter_context(serving(portal, host=host, port=listening.port, names=names))
         try:
             yield SimulatedPortal(
                 url=url,
@@ -167,6 +170,14 @@ def _served(
             )
         finally:
             simulator.clock.stop()
+
+
+def _about(release: str, logins: SeedLogins, identity: str) -> About:
+    """Return what the page of Swagger UI says: the release and the demo logins."""
+    text = "Everything here is invented. Nothing leaves this machine."
+    listed = [("Ordinary user", logins.user), ("Administrator", logins.admin)]
+    sections = tuple((heading, login.as_dict()) for heading, login in listed)
+    return About(f"Simulated OpenvCloud {release}.", text, (*sections, ("Identity provider", {"url": identity})))
 
 
 def _pace(pace: Pace | str) -> Pace:

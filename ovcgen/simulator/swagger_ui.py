@@ -1,10 +1,12 @@
-"""Serve Swagger UI at `/` in front of a simulated portal, so that calls can be tried out in a browser."""
+"""Serve Swagger UI at `/` in front of a simulated portal or a mock, so that calls can be tried out in a browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from ovcgen.documents.document import Document
@@ -15,6 +17,7 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 HTML = "text/html; charset=utf-8"
 ASSETS = {
+    "page.css": "text/css; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
@@ -54,24 +57,63 @@ LOGINS = {
     },
 }
 PLACE = '<script type="application/json" id="document">'
+ABOUT = '<header id="about">'
+TITLE = "<title>Swagger UI"
+HINT = "Any value is accepted."
+DATA = ("default", "enum", "example", "examples", "schema", "schemas")  # without servers and logins
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the page says above the document.
+
+    Attributes:
+        title: The service, as in `Simulated OpenvCloud 2.4.5`.
+        text: One or two sentences.
+        logins: The demo logins: (heading, name and value of each credential) pairs.
+    """
+
+    title: str
+    text: str = ""
+    logins: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+    def html(self) -> str:
+        """Return the text as HTML."""
+        sections = "".join(_section(heading, values) for heading, values in self.logins)
+        details = f'<details><summary>Demo logins</summary><div class="logins">{sections}</div></details>'
+        return f"<p><strong>{escape(self.title)}</strong> {escape(self.text)}</p>{details if sections else ''}"
+
+
+def _section(heading: str, values: Mapping[str, str]) -> str:
+    pairs = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in values.items())
+    return f"<section><h2>{escape(heading)}</h2><dl>{pairs}</dl></section>"
 
 
 class SwaggerUI:
-    """A WSGI application that serves Swagger UI at `/` and passes all other requests to the portal."""
+    """A WSGI application that serves Swagger UI at `/` and passes all other requests to the service.
 
-    def __init__(self, portal: Application, document: Document) -> None:
-        self._portal, self._document = portal, document
+    Args:
+        service: The simulated portal or mock.
+        document: Returns the document to show, when the page is asked for.
+        about: What the page says above the document.
+        path: The path of the page; another one than `/` if that is an operation of the service.
+    """
+
+    def __init__(
+        self, service: Application, document: Callable[[], Document], about: About, *, path: str = "/"
+    ) -> None:
+        self._service, self._document, self._about, self._path = service, document, about, path
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         found = self._page(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
         if found is None:
-            return self._portal(environ, start_response)
+            return self._service(environ, start_response)
         kind, content = found
         start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content))), *SECURITY])
         return [content]
 
     def _page(self, path: str) -> tuple[str, bytes] | None:
-        if path == "/":
+        if path == self._path:
             return HTML, self._index
         folder, _, name = path.rpartition("/")
         if folder != "/swagger-ui" or name not in ASSETS:
@@ -81,14 +123,79 @@ class SwaggerUI:
     @cached_property
     def _index(self) -> bytes:
         page = (resource_folder("templates") / "swagger-ui" / "index.html").read_text(encoding="utf-8")
-        return page.replace(PLACE, PLACE + inlined(for_swagger_ui(self._document))).encode()
+        page = page.replace(TITLE, f"<title>{escape(self._about.title)}").replace(ABOUT, ABOUT + self._about.html())
+        return page.replace(PLACE, PLACE + inlined(self._document())).encode("utf-8", "replace")
 
 
-def for_swagger_ui(document: Document) -> Document:
-    """Return the document for Swagger UI: calls go to the page's own server, with the logins that a portal accepts."""
+def of_portal(document: Document) -> Document:
+    """Return the document of a portal for Swagger UI: calls go to the page's own server, with a portal's logins.
+
+    Operations that need no login keep that; extensions are left out.
+    """
     elsewhere = ("host", "schemes", "securityDefinitions", "security")
     kept = {name: value for name, value in document.items() if name not in elsewhere}
-    return {**kept, "securityDefinitions": LOGINS, "security": [{name: []} for name in LOGINS]}
+    paths = {path: _with_common_security(item) for path, item in document.get("paths", {}).items()}
+    return {**kept, "paths": paths, "securityDefinitions": LOGINS, "security": [{name: []} for name in LOGINS]}
+
+
+def _with_common_security(item: Any) -> Any:
+    """Return a path whose operations need the logins of the document, except those that need none."""
+    if not isinstance(item, dict):
+        return item
+    return {key: _own(value) for key, value in item.items()}
+
+
+def _own(operation: Any) -> Any:
+    """Return an operation without extensions, and without its own logins unless it needs none."""
+    if not isinstance(operation, dict):
+        return operation
+    return {
+        key: value
+        for key, value in operation.items()
+        if not key.startswith("x-") and (key != "security" or value in ([], [{}]))
+    }
+
+
+def of_mock(document: Document, base_path: Callable[[str], str]) -> Document:
+    """Return the document of a mock for Swagger UI: calls go to the page's own server, and no login leads elsewhere.
+
+    Args:
+        base_path: Returns the path of a server's URL.
+    """
+    return {key: _local(key, value, base_path) for key, value in document.items() if key not in ("host", "schemes")}
+
+
+def _local(key: str, value: Any, base_path: Callable[[str], str]) -> Any:
+    """Return a part of a document with local servers and logins only."""
+    if key in DATA:
+        return value
+    if isinstance(value, list):
+        if key == "servers":
+            return _distinct({"url": base_path(each["url"])} for each in value if _has_text(each, "url"))
+        return [_local("", each, base_path) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if key in ("securityDefinitions", "securitySchemes"):
+        is_swagger = key == "securityDefinitions"
+        return {name: _without_flows(scheme, is_swagger=is_swagger) for name, scheme in value.items()}
+    return {name: _local(name, inner, base_path) for name, inner in value.items()}
+
+
+def _distinct(servers: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    return [dict(pairs) for pairs in dict.fromkeys(tuple(server.items()) for server in servers)]
+
+
+def _has_text(value: Any, key: str) -> bool:
+    return isinstance(value, dict) and isinstance(value.get(key), str)
+
+
+def _without_flows(scheme: Any, *, is_swagger: bool) -> Any:
+    """Return a login that is a token to paste instead of one at another server."""
+    kind = scheme.get("type") if isinstance(scheme, dict) else ""
+    if kind not in ("oauth2", "openIdConnect"):
+        return scheme
+    token = {"type": "apiKey", "in": "header", "name": "Authorization"} if is_swagger else {"type": "http"}
+    return {**token, **({} if is_swagger else {"scheme": "bearer"}), "description": HINT}
 
 
 def inlined(value: object) -> str:

@@ -140,6 +140,7 @@ def simulated(
     with running(
         resolved.api,
         resolved.spec.document,
+        page=resolved.document,
         release=resolved.spec.release,
         listening=listening,
         seed=seed,

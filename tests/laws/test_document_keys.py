@@ -27,6 +27,7 @@ WORKS_ON_A_DOCUMENT = {
     "recordings/message_validator.py": "writes the document with which bravado-core validates",
     "recordings/openapi3_validator.py": "validates with the schemas of the document itself",
     "simulator/prepare_catalog.py": "serves the document",
+    "simulator/swagger_ui.py": "writes the document that Swagger UI shows",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }
 

@@ -14,7 +14,7 @@ SWAGGER_UI = resource_folder("templates") / "swagger-ui"
 ORIGIN = json.loads((SWAGGER_UI / "origin.json").read_text())
 AXE = Path(__file__).parents[1] / "vendored" / "axe"
 AXE_ORIGIN = json.loads((AXE / "origin.json").read_text())
-OURS = {"index.html", "origin.json", "start.js"}
+OURS = {"index.html", "origin.json", "page.css", "start.js"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.test import Client
 
-from ovcgen.simulator.swagger_ui import SwaggerUI, for_swagger_ui, inlined
+from ovcgen.simulator.swagger_ui import About, SwaggerUI, inlined, of_mock, of_portal
 
 HOSTILE = "</script><script>alert(1)</script><!--<script> \u2028 & ' \" \ud800"
 DOCUMENT = {
@@ -18,6 +18,7 @@ DOCUMENT = {
     "securityDefinitions": {"theirs": {"type": "oauth2", "authorizationUrl": "https://elsewhere.example"}},
     "paths": {"/cloudapi/a/b": {"post": {"description": HOSTILE, "responses": {}}}},
 }
+ABOUT = About("Portal <1>", "It's & only", (("Users", {"name": "<b>bob</b>"}),))
 
 
 class Scripts(HTMLParser):
@@ -45,7 +46,7 @@ def portal(_environ, start_response):
 @pytest.fixture
 def browser():
     """Asks without a port."""
-    return Client(SwaggerUI(portal, DOCUMENT))
+    return Client(SwaggerUI(portal, lambda: of_portal(DOCUMENT), ABOUT))
 
 
 def test_the_document_is_inside_the_page(browser):
@@ -55,7 +56,7 @@ def test_the_document_is_inside_the_page(browser):
 
     (data, document), *programs = scripts.found
     assert data == {"type": "application/json", "id": "document"}
-    assert json.loads(document) == for_swagger_ui(DOCUMENT)
+    assert json.loads(document) == of_portal(DOCUMENT)
     assert programs == [({"src": f"/swagger-ui/{name}"}, "") for name in ("swagger-ui-bundle.js", "start.js")]
 
 
@@ -68,7 +69,7 @@ def test_what_is_inlined_is_ascii_without_tags():
 
 def test_calls_go_to_where_the_page_is():
     """No host of the document is asked, and its logins, which may lead elsewhere, give way to a portal's."""
-    document = for_swagger_ui(DOCUMENT)
+    document = of_portal(DOCUMENT)
 
     assert "elsewhere.example" not in json.dumps(document)
     assert document["basePath"] == "/restmachine/"
@@ -77,7 +78,9 @@ def test_calls_go_to_where_the_page_is():
     assert DOCUMENT["host"] == "elsewhere.example"
 
 
-@pytest.mark.parametrize("path", ["/", "/swagger-ui/swagger-ui.css", "/swagger-ui/swagger-ui-bundle.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/swagger-ui/page.css", "/swagger-ui/swagger-ui.css", "/swagger-ui/swagger-ui-bundle.js"]
+)
 def test_nothing_comes_from_elsewhere(browser, path):
     """The policy of every file: our own scripts, no others, no other hosts, no frame."""
     answer = browser.get(path)
@@ -105,3 +108,44 @@ def test_nothing_comes_from_elsewhere(browser, path):
 def test_everything_else_is_the_portals(browser, method, path):
     """Only `/` and what it needs are taken from it."""
     assert browser.open(path, method=method).status_code == 418
+
+
+def test_the_page_says_what_it_is(browser):
+    """Title, text and demo logins are on the page, and none of them is markup."""
+    page = browser.get("/").text
+
+    assert "<title>Portal &lt;1&gt;</title>" in page
+    assert "It&#x27;s &amp; only" in page
+    assert "<dt>name</dt><dd><code>&lt;b&gt;bob&lt;/b&gt;</code></dd>" in page
+
+
+def test_only_operations_without_a_login_keep_their_security():
+    """The logins of a corrected document have other names; extensions are not shown."""
+    operations = {"get": {"security": [{"bearer": []}], "x-guest": True}, "post": {"security": []}}
+    document = of_portal({**DOCUMENT, "paths": {"/a": {**operations, "parameters": []}}})
+
+    assert document["paths"] == {"/a": {"get": {}, "post": {"security": []}, "parameters": []}}
+
+
+def test_a_mock_is_called_where_the_page_is():
+    """Servers are paths of the page's own server, and logins at other servers are tokens to paste."""
+    schemes = {"a": {"type": "oauth2", "flows": {}}, "b": {"type": "apiKey", "in": "query", "name": "k"}}
+    servers = [{"url": "https://a.example/v1"}, {"url": "https://b.example/v1"}, "broken"]
+    document = {
+        "openapi": "3.1.0",
+        "servers": servers,
+        "paths": {"/a": {"get": {"servers": servers[:1]}, "post": {"requestBody": {"example": servers}}}},
+        "components": {"securitySchemes": schemes, "schemas": {"servers": {"enum": servers}}},
+    }
+    found = of_mock(document, lambda url: url.removeprefix("https://").partition("/")[2])
+
+    assert found["servers"] == found["paths"]["/a"]["get"]["servers"] == [{"url": "v1"}]
+    assert found["paths"]["/a"]["post"] == document["paths"]["/a"]["post"]
+    assert found["components"]["schemas"] == document["components"]["schemas"]
+    assert found["components"]["securitySchemes"] == {
+        "a": {"type": "http", "scheme": "bearer", "description": "Any value is accepted."},
+        "b": schemes["b"],
+    }
+    swagger = of_mock({"host": "a.example", "securityDefinitions": {"a": {"type": "oauth2"}}}, str)
+    assert swagger["securityDefinitions"]["a"]["name"] == "Authorization"
+    assert "host" not in swagger

@@ -89,6 +89,25 @@ def test_nobody_is_shut_out(opened: Any, form: str, size: tuple[int, int], schem
     assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_the_table_of_a_changelog_reads_on_a_phone(opened: Any) -> None:
+    """No mark breaks in mid-word, and the operation stays in sight when the table is moved sideways."""
+    releases = ["2.1.6", "2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5"]
+    page = opened(CHANGELOGS["html"]([step(old, new) for old, new in pairwise(releases)]))
+    metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    lines = "[...document.querySelectorAll('.matrix td span, thead th')].map(e => e.getClientRects().length)"
+    wide, left = page.execute_script(
+        "const box = document.querySelector('.scroll'); box.scrollLeft = 200;"
+        "return [document.documentElement.scrollWidth - innerWidth,"
+        " box.querySelector('tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left]"
+    )
+
+    assert set(page.execute_script(f"return {lines}")) == {1}
+    assert wide <= 0
+    assert 0 <= left <= 2
+
+
 def test_hostile_texts_do_nothing(opened: Any) -> None:
     """Whatever names, values and releases hold: the page shows the words and runs none of them."""
     old = api(machines(parameter(HOSTILE, default=HOSTILE), responses=(answer(record(**{HOSTILE: STRING})),)))

@@ -10,7 +10,7 @@ import requests
 
 import ovcgen
 from ovcgen.simulator import Simulator, serving
-from ovcgen.simulator.swagger_ui import SwaggerUI
+from ovcgen.simulator.swagger_ui import About, SwaggerUI, of_portal
 from ovcgen.workflows.resolve import resolve
 from tests.browser import NEEDS_BROWSER, Wait, complaints
 
@@ -96,6 +96,7 @@ def test_who_logs_in_on_the_page_stays_logged_in(simulated: Any, chromium: Any, 
     assert execute(wait, create, {})[0] == "200"
 
 
+ABOUT = About("A test.")
 HOSTILE = (
     "shown </script><script>window.hit = 1</script> <img src=x onerror='window.hit = 2'> "
     "<svg onload='window.hit = 3'></svg> [link](javascript:window.hit=4) <style>body{display:none}</style> \u2028"
@@ -115,7 +116,7 @@ def test_hostile_texts_do_nothing(chromium: Any, wait: Wait) -> None:
         "tags": [{"name": "cloudapi__a", "description": HOSTILE}],
         "paths": {"/cloudapi/a/b": {"post": {**operation, "parameters": parameters, "responses": responses}}},
     }
-    with serving(SwaggerUI(Simulator(resolve("2.4.5").api), document)) as url:
+    with serving(SwaggerUI(Simulator(resolve("2.4.5").api), lambda: of_portal(document), ABOUT)) as url:
         chromium.get(url)
         block = wait(open_operation(wait, "cloudapi__a", "operations-cloudapi__a-hostile").strip())
         wait("#operations-cloudapi__a-hostile button.execute")

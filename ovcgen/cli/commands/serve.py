@@ -162,17 +162,10 @@ def _portal_lines(server: SimulatedPortal) -> list[str]:
     """Return the lines that make another shell a client of the portal, and a first call."""
     names = {operation.dotted for operation in server.simulator.api.operations}
     call = next((name for name in FIRST_CALLS if name in names), "")
-    values = {
-        "OVC_URL": server.url,
-        "ITSYOUONLINE_URL": server.itsyouonline,
-        "CLIENT_ID": server.client_id,
-        "CLIENT_SECRET": server.client_secret,
-        "SIMULATOR_TOKEN": server.simulator_token,
-    }
+    values = {**server.environment(), "SIMULATOR_TOKEN": server.simulator_token}
     lines = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
     admin = f"CLIENT_ID={server.admin['client_id']} CLIENT_SECRET={server.admin['client_secret']}"
-    lines += [f"# the administrator: export {admin}", f"# in a browser: {server.username} / {server.password}"]
-    return [*lines, *(["", f'ovcgen call "$OVC_URL" {call}'] if call else [])]
+    return [*lines, f"# the administrator: export {admin}", *(["", f'ovcgen call "$OVC_URL" {call}'] if call else [])]
 
 
 def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,11 @@ class OperationHistory(NamedTuple):
 
     name: str
     marks: list[str]
+
+    @property
+    def pieces(self) -> list[str]:
+        """Return the name in pieces between which a narrow screen may break it: after each slash."""
+        return re.findall(r"[^/]*/|[^/]+", self.name)
 
 
 def as_html(report: Report) -> str:

@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from ovcgen.documents.document import Document
-from ovcgen.model.api import Api
+from ovcgen.model.api import Api, Server
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_server import LISTENING, Listening, serving
 from ovcgen.simulator.mock.service import MockService
-from ovcgen.simulator.swagger_ui import SwaggerUI
+from ovcgen.simulator.swagger_ui import About, SwaggerUI, of_mock
 
 PRINTED = ("url", "title", "release", "simulator_token")
 
@@ -66,9 +66,24 @@ def mocking(
         OSError: the port can't be opened.
     """
     with closing(MockService(api, checks_requests=checks_requests)) as mock:
-        application = SwaggerUI(mock, document) if document is not None else mock
+        application = mock if document is None else _with_page(mock, api, document)
         with serving(application, host=listening.host, port=listening.port, names=listening.names) as url:
             try:
                 yield MockedService(url, api.title, api.release, mock.gate.token, mock, mock.faults)
             finally:
                 mock.close()
+
+
+def _with_page(mock: MockService, api: Api, document: Document) -> SwaggerUI:
+    """Return a mock with Swagger UI: at `/`, or at `/swagger-ui/` if `/` is an operation of the API."""
+    has_root = mock.has_path("/")
+    text = "Responses are examples and samples, nothing is stored, and any key or password is accepted."
+    about = About(f"Mock of {api.title or api.release}.", text)
+    path = "/swagger-ui/" if has_root else "/"
+    paths = {server.url: server.address.base_path for server in _servers(api)}
+    return SwaggerUI(mock, lambda: of_mock(document, lambda url: paths.get(url.strip(), "/")), about, path=path)
+
+
+def _servers(api: Api) -> list[Server]:
+    """Return all servers of an API, and those of its operations."""
+    return [*api.servers, *(server for operation in api.operations for server in operation.servers)]

@@ -66,6 +66,10 @@ class MockService:
         """Return the faults to inject: `faults.add("status", status=503, operation="pets.*")`."""
         return self.gate.faults
 
+    def has_path(self, path: str) -> bool:
+        """Return whether an operation of the API has that path."""
+        return bool(self._index.methods(path))
+
     def reset(self, seed: str = "") -> None:
         """Forget all faults and requests. A mock has no content, so `seed` has no effect."""
         self.faults.clear()
