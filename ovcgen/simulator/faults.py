@@ -257,21 +257,29 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
     return Fault(**said)
 
 
-def faulty_response(fault: Fault, carry_out: CARRY_OUT) -> HttpResponse | Cut:
-    """Return the response or the raw bytes that a fault sends. The call is executed if the fault needs its response."""
+def usual_response(status: int) -> HttpResponse:
+    """Return the response that a portal or its proxy sends with a status."""
+    if status in USUAL:
+        return USUAL[status]()
+    return HttpResponse(status, json.dumps(status_line(status)[4:]).encode(), JSON)
+
+
+def faulty_response(
+    fault: Fault, carry_out: CARRY_OUT, usual: Callable[[int], HttpResponse] = usual_response
+) -> HttpResponse | Cut:
+    """Return the response or the raw bytes that a fault sends. The call is executed if the fault needs its response.
+
+    `usual` returns the response of a status, for faults of kind `status`.
+    """
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
-    return play(fault, answer)
+    return play(fault, usual(fault.status) if fault.kind == "status" else answer)
 
 
-def _status(fault: Fault, _answer: HttpResponse) -> HttpResponse:
-    """Return a response with that status, by default with the body that a portal or its proxy sends with it."""
-    status = fault.status
-    usual = (
-        USUAL[status]() if status in USUAL else HttpResponse(status, json.dumps(status_line(status)[4:]).encode(), JSON)
-    )
+def _status(fault: Fault, usual: HttpResponse) -> HttpResponse:
+    """Return the usual response of a status, with what the fault says instead."""
     body = usual.body if fault.body is None else fault.body.encode()
-    return HttpResponse(status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
+    return HttpResponse(fault.status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
 
 
 def _crash() -> HttpResponse:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.documents.nesting import read_json
-from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, faulty_response
+from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, faulty_response, usual_response
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.wsgi_output import Cut
@@ -61,17 +61,26 @@ class Gate:
         sleep: Delays a response by some seconds.
         faults: By default none, and any operation name is accepted.
         token: By default a random one.
+        usual: Returns the response to a request for faults of kind `status`. By default that of a portal.
 
     Attributes:
         observers: Called with the operation's name, the request and the response, before the response is sent.
     """
 
-    def __init__(self, sleep: Callable[[float], None], faults: Faults | None = None, token: str = "") -> None:
+    def __init__(
+        self,
+        sleep: Callable[[float], None],
+        faults: Faults | None = None,
+        token: str = "",
+        *,
+        usual: Callable[[HttpRequest, int], HttpResponse] = lambda _request, status: usual_response(status),
+    ) -> None:
         self.faults = Faults() if faults is None else faults
         self.token = token or secrets.token_urlsafe(24)
         self.log = Log()
         self.observers: list[Observer] = []
         self._sleep = sleep
+        self._usual = usual
 
     def opens(self, request: HttpRequest) -> bool:
         """Return whether the request carries the token, in the header `X-Simulator-Token`."""
@@ -100,7 +109,7 @@ class Gate:
         self.log.add(request)
         if fault is None:
             return answer(request)
-        sent = faulty_response(fault, lambda: answer(request))
+        sent = faulty_response(fault, lambda: answer(request), lambda status: self._usual(request, status))
         if fault.kind != "drip":
             self._sleep(fault.seconds)
         return sent

@@ -22,10 +22,33 @@ class Match(NamedTuple):
 
 
 class _Route(NamedTuple):
-    """An operation, and the query that its path template demands as well (`/?action=list`)."""
+    """An operation, and the query that its path template demands as well.
+
+    Attributes:
+        query: The fields with a fixed value, as in `/?action=list`.
+        variables: (field, path parameter) pairs of fields with any value, as in `/near?lat={latitude}`.
+    """
 
     operation: Operation
     query: frozenset[tuple[str, str]]
+    variables: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, operation: Operation, query: str) -> _Route:
+        """Return the route of an operation whose path template ends in a query."""
+        fields = parse_qsl(query, keep_blank_values=True)
+        variables = tuple((name, value[1:-1]) for name, value in fields if value[:1] + value[-1:] == "{}")
+        return cls(
+            operation, frozenset(pair for pair in fields if (pair[0], pair[1][1:-1]) not in variables), variables
+        )
+
+    def values(self, query: str) -> dict[str, str] | None:
+        """Return the percent-encoded values of its variables; None if a query does not have all of its fields."""
+        fields = dict(field.partition("=")[::2] for field in query.split("&")) if self.variables else {}
+        is_met = self.query <= frozenset(parse_qsl(query, keep_blank_values=True))
+        if not is_met or any(name not in fields for name, _ in self.variables):
+            return None
+        return {variable: fields[name] for name, variable in self.variables}
 
 
 @dataclass
@@ -54,18 +77,17 @@ class PathIndex:
         for segment in (base + template).split("/")[1:]:
             children = node.templates if "{" in segment else node.fixed
             node = children.setdefault(segment if "{" in segment else unquote(segment), _Node())
-        route = _Route(operation, frozenset(parse_qsl(query, keep_blank_values=True)))
         routes = node.routes.setdefault(operation.method, [])
-        routes.append(route)
-        routes.sort(key=lambda each: -len(each.query))
+        routes.append(_Route.of(operation, query))
+        routes.sort(key=lambda each: -len(each.query) - len(each.variables))
 
     def find(self, method: str, path: str, query: str = "") -> Match | None:
         """Return the operation for a request; None if there is none. Fixed segments have precedence over templates."""
-        fields = frozenset(parse_qsl(query, keep_blank_values=True))
         for node, values in _matching(self._root, path.split("/")[1:], {}):
             for route in node.routes.get(method, ()):
-                if route.query <= fields:
-                    return Match(route.operation, values)
+                found = route.values(query)
+                if found is not None:
+                    return Match(route.operation, {**values, **found})
         return None
 
     def methods(self, path: str) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import NamedTuple
 
 from ovcgen.model.validation import Violation
 from ovcgen.simulator.responses import HttpResponse
+from ovcgen.simulator.wsgi_output import status_line
 
 PROBLEM = "application/problem+json"
 PLACES = {"formData": "form field", "body": "body", "query": "query parameter", "path": "path parameter"}
@@ -52,7 +52,7 @@ class RequestRefused(Exception):
         listed = [error._asdict() for error in errors]
         body = {
             "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
+            "title": status_line(status)[4:],
             "status": status,
             "detail": detail,
             **({"errors": listed} if listed else {}),

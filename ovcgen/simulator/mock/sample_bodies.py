@@ -10,6 +10,7 @@ from typing import Any
 from ovcgen.model.patterns import text_of
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import FORMATS, LONGEST, NUMBERS, Samples, candidates
+from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import (
     Anything,
     Array,
@@ -55,7 +56,6 @@ class BodySamples(Samples):
         is_request: Whether the values are those of requests: members that occur in responses only are then left out.
     """
 
-    anything: Json = None
     file = CONTENT
 
     def __init__(self, resolver: Resolver, *, has_examples: bool = True, is_request: bool = False) -> None:
@@ -125,7 +125,7 @@ class BodySamples(Samples):
             case Union():
                 return self._member_of(schema, depth)
             case Anything():
-                return {} if self.anything is None else self.anything
+                return "1" if traits.format == INT_OR_STRING else {}
             case File():
                 return self.file
             case Nothing():

@@ -17,7 +17,7 @@ from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.middleware import Gate
 from ovcgen.simulator.mock.path_index import Match, PathIndex
-from ovcgen.simulator.mock.preferences import preferences
+from ovcgen.simulator.mock.preferences import Preferences, preferences
 from ovcgen.simulator.mock.problems import RequestRefused
 from ovcgen.simulator.mock.request_checks import RequestChecks
 from ovcgen.simulator.mock.responses import MockResponses
@@ -54,7 +54,8 @@ class MockService:
         self._checks = RequestChecks(api, resolver) if checks_requests else None
         self._responses = MockResponses(api, resolver)
         known = {operation.dotted for operation in api.operations}
-        self.gate = Gate(self.clock.sleep, Faults({*known, UNKNOWN} if known else (), usual_operation="*"))
+        faults = Faults({*known, UNKNOWN} if known else (), usual_operation="*")
+        self.gate = Gate(self.clock.sleep, faults, usual=self._usual)
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
@@ -116,6 +117,17 @@ class MockService:
             self.crashes.append(error)
             what = f"The mock has failed: {type(error).__name__}."
             return RequestRefused(500, what).response
+
+    def _usual(self, request: HttpRequest, status: int) -> HttpResponse:
+        """Return the response for a fault with that status: the declared one, else a problem."""
+        match = self._match(request)
+        undeclared = RequestRefused(status, "A fault asks for this status.").response
+        if match is None:
+            return undeclared
+        try:
+            return self._responses.response(match.operation, Preferences(str(status)), request.header("accept"))
+        except RequestRefused:  # the operation declares no such response
+            return undeclared
 
     def _without_operation(self, request: HttpRequest) -> HttpResponse:
         methods = self._index.methods(request.path)

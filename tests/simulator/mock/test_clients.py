@@ -97,6 +97,16 @@ def test_faults_happen(service: MockedService) -> None:
         service.faults.add("drop", operation="pets.nothing")
 
 
+def test_a_fault_has_the_declared_response(service: MockedService) -> None:
+    """The body of a fault's status is that of the document, and problem details for a status that it lacks."""
+    for status in (404, 429):
+        service.faults.add("status", status=status, operation="pets.getPet")
+    declared, other = (requests.get(f"{service.url}/v1/pets/1", timeout=5) for _ in range(2))
+
+    assert (declared.status_code, declared.json()) == (404, {"code": 1})
+    assert (other.status_code, other.json()["detail"]) == (429, "A fault asks for this status.")
+
+
 def test_a_fault_without_an_operation_is_for_all(service: MockedService) -> None:
     """Without a pattern the next request of any operation fails, whatever its dotted name."""
     service.faults.add("half")

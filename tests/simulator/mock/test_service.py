@@ -288,3 +288,24 @@ def test_the_document_is_not_changed() -> None:
     asking(PETS)("GET", "/v1/pets")
 
     assert repr(PETS) == before
+
+
+def test_a_query_in_a_path_selects_the_operation() -> None:
+    """Paths that differ in their query only are told apart by it, and its variables are path parameters."""
+    latitude = {"name": "lat", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+    def answering(value: str, *parameters: Any) -> Any:
+        content = {"application/json": {"schema": {}, "example": value}}
+        return {"get": {"parameters": list(parameters), "responses": {"200": {"description": "", "content": content}}}}
+
+    paths = {
+        "/near": answering("all"),
+        "/near?lat={lat}": answering("latitude", latitude),
+        "/near?action=list": answering("list"),
+    }
+    ask = asking({"openapi": "3.1.0", "info": INFO, "paths": paths})
+
+    assert ask("GET", "/near").value == "all"
+    assert ask("GET", "/near?lat=5&more=1").value == "latitude"
+    assert ask("GET", "/near?lat=x").detail == 'path parameter lat: "x" is not an integer.'
+    assert ask("GET", "/near?action=list").value == "list"
