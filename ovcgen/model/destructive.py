@@ -9,7 +9,7 @@ READ = "read"
 VERBS = frozenset(
     {
         "clear",
-        "decomission",  # as a portal spells it
+        "decomission",  # a common misspelling
         "decommission",
         "delete",
         "destroy",

@@ -137,7 +137,7 @@ def _serve_mock(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> N
     service: MockedService = stack.enter_context(_opening(mock, how))
     terminal.note(f"A mock of {service.title or service.release} is at {service.url}; Ctrl-C ends it.")
     lines = [f"export URL={shlex.quote(service.url)}", f"export SIMULATOR_TOKEN={service.simulator_token}"]
-    call = first_call(service.mock, variable="URL") if sys.stdout.isatty() else ""
+    call = first_call(service.mock, variable="URL") if terminal.is_terminal(sys.stdout) else ""
     _wait(service.as_json(), [*lines, *(["", call] if call else [])], what="The mock", fate="", how=how)
 
 
@@ -172,7 +172,7 @@ def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str
     """Print the addresses and wait for Ctrl-C, which ends quietly on a terminal and with an error elsewhere."""
     if how["host"] not in LOOPBACK:
         terminal.note(f"warning: {OPEN}")
-    is_terminal = sys.stdout.isatty()
+    is_terminal = terminal.is_terminal(sys.stdout)
     try:
         if is_terminal:
             terminal.note("Paste this into another shell:")
