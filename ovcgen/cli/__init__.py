@@ -1,11 +1,16 @@
-"""Provide `main`, the entry point of the `ovcgen` command. Heavy modules are imported only when they are used."""
+"""Provide `main`, the entry point of the `ovcgen` command.
+
+Nothing but `sys` is imported before `main` runs, so that Ctrl-C at the start of the command is not a traceback.
+"""
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+
+TYPE_CHECKING: bool = False  # without an import of typing
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 __all__ = ["main"]
 
@@ -19,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     An error is printed as two lines on stderr, without a traceback.
     """
     try:
+        import gc
+
         gc.set_threshold(OBJECTS)
         from ovcgen.cli.app import run
 

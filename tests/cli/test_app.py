@@ -183,3 +183,20 @@ def test_the_debug_variable_shows_where(here: Path) -> None:
 def test_a_command_can_be_run_without_ending_the_process() -> None:
     """Its code is a value; `main` is what exits."""
     assert run_command(["generate"]) == 2
+
+
+def test_ctrl_c_while_the_command_starts(tmp_path: Path) -> None:
+    """It ends with 130 and without a traceback, also while the first modules are loaded."""
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)")
+    words = [sys.executable, "-m", "ovcgen", "releases"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_hardly_anything_is_loaded_before_the_command_can_be_interrupted() -> None:
+    """The modules before `main` are those that Python itself loads in no time."""
+    script = "import sys; import ovcgen.cli; print(sorted({'click', 'json', 'typing'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

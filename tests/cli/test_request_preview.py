@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from ovcgen.cli.curl import NoCurl, Shell
+from ovcgen.cli.request_preview import Placeholders
 from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run
 
@@ -307,3 +309,43 @@ def test_wrong_words_are_refused_as_for_the_call(run: Run, words: list[str], wha
 
     assert (ended.code, ended.two_lines) == (2, True)
     assert what in ended.err
+
+
+@pytest.mark.parametrize("with_secret", [False, True])
+def test_every_text_is_one_word_of_a_shell(with_secret: bool) -> None:
+    """bash gives back what was quoted, whatever it is."""
+    placeholders = Placeholders(is_portal=True)
+    secret = placeholders.word("OVC_TOKEN") if with_secret else ""
+    texts = [
+        f"{before}{secret}{after}"
+        for before in (
+            "",
+            " ",
+            "'",
+            '"',
+            "$",
+            "\\",
+            "`id`",
+            "!",
+            "a\nb",
+            "\x1b[0m",
+            "\u00e4\u202e",
+            "*",
+            "~",
+            "-n",
+            "{",
+        )
+        for after in ("", "x", "_", "'", '"', "$HOME", "\\'", "!!", "\n", "\x07\u4e2d", "}", "${x}", "\\x41")
+    ]
+    words = " ".join(map(Shell(placeholders).word, texts))
+    done = subprocess.run(
+        ["bash", "-c", f"printf '%s\\0' {words}"], env={"OVC_TOKEN": "S"}, capture_output=True, check=True
+    )
+
+    assert done.stdout.decode().split("\0")[:-1] == [text.replace(secret, "S") if secret else text for text in texts]
+
+
+def test_a_null_character_has_no_command_line() -> None:
+    """The error says what shows it."""
+    with pytest.raises(NoCurl, match=r"null character\. --dry-run shows it"):
+        Shell(Placeholders(is_portal=True)).word("a\0b")
