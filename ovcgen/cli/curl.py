@@ -28,13 +28,20 @@ class NoCurl(UsageError):
         super().__init__(f"The request can't be written for curl: {reason}.", fix="--dry-run shows it.")
 
 
-def curl(request: Preview, files: Mapping[str, Path], ca_bundle: str | None = None) -> str:
+def curl(
+    request: Preview,
+    files: Mapping[str, Path],
+    *,
+    verify: bool | str = True,
+    cert: str | tuple[str, str] | None = None,
+) -> str:
     """Return the command line, with one option a line.
 
     Args:
         request: The request.
         files: The paths of uploaded files, by their names.
-        ca_bundle: A file of CA certificates, or None.
+        verify: The path of a CA bundle; True for that of curl.
+        cert: The client certificate: one path, or a pair (certificate, key).
 
     Raises:
         NoCurl: the body holds what no command line can.
@@ -47,8 +54,8 @@ def curl(request: Preview, files: Mapping[str, Path], ca_bundle: str | None = No
     lines += [_header(name, value, request) for name, value in request.headers.items() if _is_needed(name, value)]
     lines += ["-G"] if secret_fields and not body else []
     lines += [f"{'--url-query' if body else '--data-urlencode'} {word(field)}" for field in secret_fields]
-    lines += [*body, *([f"--cacert {shlex.quote(ca_bundle)}"] if ca_bundle else [])]
-    return CONTINUED.join(lines)
+    trust = _trust(verify, cert) if request.url.startswith("https:") else ()
+    return CONTINUED.join([*lines, *body, *trust])
 
 
 def variables(request: Preview) -> list[str]:
@@ -69,6 +76,15 @@ def _decoded(field: str) -> str:
     """Return a URL-encoded field as --data-urlencode takes it: its value is not encoded."""
     name, _, value = field.partition("=")
     return f"{name}={unquote_plus(value)}"
+
+
+def _trust(verify: bool | str, cert: str | tuple[str, str] | None) -> Iterator[str]:
+    """Yield the options for TLS."""
+    if isinstance(verify, str):
+        yield f"--cacert {shlex.quote(verify)}"
+    paths = (cert,) if isinstance(cert, str) else cert or ()
+    for option, path in zip(("--cert", "--key"), paths, strict=False):
+        yield f"{option} {shlex.quote(path)}"
 
 
 def _is_needed(name: str, value: str) -> bool:

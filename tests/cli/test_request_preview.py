@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ovcgen.cli.curl import NoCurl, Shell
-from ovcgen.cli.request_preview import Placeholders
+from ovcgen.cli.curl import NoCurl, Shell, curl
+from ovcgen.cli.request_preview import Placeholders, Preview
 from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run
 
@@ -287,12 +287,20 @@ def test_a_call_that_destroys_can_be_looked_at(run: Run) -> None:
 
 
 def test_a_ca_bundle_goes_along(run: Run, here: Path) -> None:
-    """curl trusts what the call would."""
+    """curl trusts what the call would; an address without TLS needs none."""
     (here / "my ca.pem").write_text("")
+    words = ("cloudapi.locations.getUrl", *RELEASE, "--curl", "--ca-bundle", "my ca.pem")
 
-    ended = run("call", NOWHERE, "cloudapi.locations.getUrl", *RELEASE, "--curl", "--ca-bundle", "my ca.pem")
+    assert "--cacert 'my ca.pem'" in run("call", "https://127.0.0.1:1", *words).out
+    assert "--cacert" not in run("call", NOWHERE, *words).out
 
-    assert "--cacert 'my ca.pem'" in ended.out
+
+def test_a_client_certificate_goes_along() -> None:
+    """With its key, if that is in a file of its own."""
+    request = Preview("GET", "https://h/", {}, None, Placeholders(is_portal=False))
+
+    assert curl(request, {}, cert="my.pem") == "curl https://h/ \\\n  --cert my.pem"
+    assert curl(request, {}, cert=("a", "b c")) == "curl https://h/ \\\n  --cert a \\\n  --key 'b c'"
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def call_command(
         portal, found = call.portal, call.operation
         given = _arguments(found, words, is_task=as_task or waiting)
         if dry_run or as_curl:
-            _show_request(call, given, output, ca_bundle=target.profile.value("ca_bundle"), as_curl=as_curl)
+            _show_request(call, given, output, trust=target.trust if as_curl else None)
             return
         if found.answer == "file" and terminal.is_terminal(sys.stdout):
             raise BytesOnATerminal(operation)
@@ -163,18 +163,18 @@ def _arguments(operation: OperationSpec, words: tuple[str, ...], *, is_task: boo
 
 
 def _show_request(
-    call: OpenedCall, given: Mapping[str, Any], output: Output, *, ca_bundle: str | None, as_curl: bool
+    call: OpenedCall, given: Mapping[str, Any], output: Output, *, trust: Mapping[str, Any] | None
 ) -> None:
-    """Print the request of a call, which is not sent: as `output` says, or as a curl command line."""
+    """Print the request of a call, which is not sent: as `output` says, or as a curl command line with that `trust`."""
     from ovcgen.cli.curl import curl, variables
     from ovcgen.cli.request_preview import preview
 
     request = preview(call.portal, call.operation, given, is_portal=call.is_portal)
-    if not as_curl:
+    if trust is None:
         replace(output, form=output.form or TEXT).write(request.as_json(), text=request.as_text())
         return
     values = [each for value in given.values() for each in (value if isinstance(value, list) else [value])]
-    terminal.line(curl(request, {each.name: each for each in values if isinstance(each, Path)}, ca_bundle))
+    terminal.line(curl(request, {each.name: each for each in values if isinstance(each, Path)}, **trust))
     if unset := [name for name in variables(request) if not os.environ.get(name)]:
         terminal.note(f"Set {', '.join(unset)} before you run it.")
 
