@@ -7,15 +7,20 @@ import unicodedata
 
 JOINED = "\u00a0"  # a space at which no line is folded
 WORD = re.compile(r"`[^`\n]+`[^ \n]*|[^ \n]+")  # a command in backquotes is one word, so that it can be copied
+SPACED_WORD = re.compile(rf" *(?:{WORD.pattern})")
+COLUMN = re.compile(r"(?<=[^ .:!?)]) {2,}")  # the gap before a column of a line; after a sentence it is no column
 
 
 def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
     """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own.
 
+    The rest of a line that has columns, separated by several spaces, goes on below the last one in its first half,
+    except for words that only fit farther left.
+
     Args:
         text: The text; its line breaks are kept.
         width: Columns a line; None does not fold.
-        indent: What lines that were folded off begin with, after the indentation of their first line.
+        indent: What other lines that were folded off begin with, after the indentation of their first line.
     """
     if width is None:
         return text.split("\n")
@@ -25,14 +30,16 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
             lines.append(line)
             continue
         margin = line[: len(line) - len(line.lstrip(" "))]
-        first, *others = words(line) or [""]
-        folded = margin + first
-        for word in others:
-            if display_width(folded) + 1 + display_width(word) > width:
+        columns = [gap.end() for gap in COLUMN.finditer(line) if gap.end() <= width // 2]
+        hanging = " " * columns[-1] if columns else margin + indent
+        folded = ""
+        for word in SPACED_WORD.findall(line):
+            if folded and display_width(folded + word) > width:
                 lines.append(folded)
-                folded = margin + indent + word
+                folded = word.lstrip(" ")
+                folded = (hanging if display_width(hanging + folded) <= width else margin + indent) + folded
             else:
-                folded += f" {word}"
+                folded += word
         lines.append(folded)
     return lines
 

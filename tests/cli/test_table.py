@@ -111,3 +111,13 @@ def test_commands_in_a_message_are_not_folded() -> None:
     text = "  -> `ovcgen task wait URL GUID` waits for it again."
 
     assert fold(text, 24, indent="   ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]
+
+
+def test_the_last_column_of_a_line_goes_on_below_itself() -> None:
+    """Spaces are kept, so that what stands in columns stays there; two spaces after a sentence are no column."""
+    assert fold("ok     python   3.11 of a long path here", 36) == [
+        "ok     python   3.11 of a long path",
+        "                here",
+    ]
+    assert fold("ok     python   at /a/very/long/path", 20) == ["ok     python   at", "/a/very/long/path"]
+    assert fold("  It is gone.  (parameter.removed) at all", 30) == ["  It is gone.", "  (parameter.removed) at all"]
