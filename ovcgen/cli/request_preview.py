@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
@@ -48,6 +48,7 @@ class Placeholders:
     def __init__(self, *, is_portal: bool) -> None:
         self.variables: dict[str, str] = {}
         self._prefix = "OVC" if is_portal else "OVCGEN"
+        self._values: dict[str, list[str]] = {}
 
     def word(self, variable: str) -> str:
         """Return the placeholder for a variable."""
@@ -87,9 +88,19 @@ class Placeholders:
         return login
 
     def value(self, name: str, text: str) -> str:
-        """Return the placeholder for the value of a field, unless it has one. Its variable is named like the field."""
-        variable = re.sub("[^A-Z0-9]+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
-        return text if self.are_in(text) or not text else self.word(variable or "SECRET")
+        """Return the placeholder for the value of a field, unless it has one.
+
+        Its variable is named like the field, and numbered if another value of that name has taken it.
+        """
+        if self.are_in(text) or not text:
+            return text
+        words = re.sub("[^A-Z0-9]+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()).strip("_")
+        variable = words if VARIABLE.fullmatch(words) else "SECRET"
+        values = self._values.setdefault(variable, [])
+        if text not in values:
+            values.append(text)
+        number = values.index(text) + 1
+        return self.word(variable if number == 1 else f"{variable}_{number}")
 
 
 class _WithPlaceholder(AuthBase):
@@ -155,7 +166,8 @@ def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, An
     from ovcgen.client.unsent_request import unsent_request
 
     placeholders = Placeholders(is_portal=is_portal)
-    request = unsent_request(portal, operation, arguments, placeholders.login)
+    marked = _without_path_secrets(operation, arguments, placeholders)
+    request = unsent_request(portal, operation, marked, placeholders.login)
     url, question, query = str(request.url).partition("?")
     headers = {name: _header(name, str(value), placeholders) for name, value in request.headers.items()}
     body = _body(request, placeholders)
@@ -165,15 +177,33 @@ def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, An
     return Preview(str(request.method), address, headers, body, placeholders)
 
 
+def _without_path_secrets(
+    operation: OperationSpec, arguments: Mapping[str, Any], placeholders: Placeholders
+) -> dict[str, Any]:
+    """Return the arguments with placeholders for secrets in the path, where they have no name any more."""
+    secrets_in_path = {
+        each.key: each.name for each in operation.parameters if each.place == "path" and is_secret(each.name)
+    }
+    return {
+        key: placeholders.value(secrets_in_path[key], str(value)) if key in secrets_in_path else value
+        for key, value in arguments.items()
+    }
+
+
 def _fields(text: str, placeholders: Placeholders) -> str:
-    """Return a query or URL-encoded form with placeholders for the values of secret fields."""
+    """Return a query or URL-encoded form with placeholders for secrets."""
     fields = []
     for field in text.split("&"):
         name, equals, value = field.partition("=")
-        plain_name = unquote_plus(name)
-        shown = placeholders.value(plain_name, value) if is_secret(plain_name) else value
-        fields.append(f"{name}{equals}{shown}")
+        plain = unquote_plus(value)
+        marked = _value(unquote_plus(name), plain, placeholders)
+        fields.append(f"{name}{equals}{value if marked == plain else quote_plus(marked)}")
     return "&".join(fields)
+
+
+def _value(name: str, text: str, placeholders: Placeholders) -> str:
+    """Return the value of a field with placeholders: for all of it, or for secrets in its JSON."""
+    return placeholders.value(name, text) if is_secret(name) else _json(text, placeholders)
 
 
 def _header(name: str, value: str, placeholders: Placeholders) -> str:
@@ -204,28 +234,44 @@ def _part(heading: bytes | Upload, content: bytes | Upload, placeholders: Placeh
     name, kind = PART_NAME.search(headers), PART_TYPE.search(headers)
     part_name = name[1] if name else ""
     value = content.decode() if isinstance(content, bytes) else content
-    if isinstance(value, str) and is_secret(part_name):
-        value = placeholders.value(part_name, value)
-    return FormPart(part_name, kind[1] if kind else "", value)
+    marked = _value(part_name, value, placeholders) if isinstance(value, str) else value
+    return FormPart(part_name, kind[1] if kind else "", marked)
 
 
 def _json(text: str, placeholders: Placeholders) -> str:
-    """Return a JSON text with placeholders for strings under secret names; unchanged if there are none."""
+    """Return a JSON object or list with placeholders for the values under secret names; any other text unchanged."""
     from ovcgen.documents.nesting import read_json
 
-    value = read_json(text)
-    marked = _marked(value, "", placeholders)
-    return text if marked == value else json.dumps(marked, ensure_ascii=False, separators=(",", ":"))
+    try:
+        value = read_json(text) if text[:1] in ("{", "[") else None
+    except ValueError:
+        return text
+    numbers: list[str] = []
+    marked = _marked(value, "", placeholders, numbers)
+    if marked == value:
+        return text
+    written = json.dumps(marked, ensure_ascii=False, separators=(",", ":"))
+    for word in numbers:
+        written = written.replace(f'"{word}"', word)
+    return written
 
 
-def _marked(value: Any, name: str, placeholders: Placeholders) -> Any:
-    """Return a JSON value with placeholders. `name` is the secret name that it stands under, or ""."""
+def _marked(value: Any, name: str, placeholders: Placeholders, numbers: list[str]) -> Any:
+    """Return a JSON value with placeholders; those for numbers are added to `numbers`.
+
+    `name` is the secret name that it stands under, or "".
+    """
     if isinstance(value, dict):
-        return {key: _marked(each, key if is_secret(key) else name, placeholders) for key, each in value.items()}
+        names = {key: key if is_secret(key) else name for key in value}
+        return {key: _marked(each, names[key], placeholders, numbers) for key, each in value.items()}
     if isinstance(value, list):
-        return [_marked(each, name, placeholders) for each in value]
-    is_value = isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool))
-    return placeholders.value(name, str(value)) if name and is_value else value
+        return [_marked(each, name, placeholders, numbers) for each in value]
+    if not name or value is None or isinstance(value, bool):
+        return value
+    word = placeholders.value(name, str(value))
+    if not isinstance(value, str):
+        numbers.append(word)
+    return word
 
 
 def _body_text(body: str | Upload | list[FormPart]) -> str:

@@ -89,6 +89,9 @@ SWAGGER = {
         "/photo": {
             "post": operation("photo", "query", parameters=[*FIELDS, PHOTO], consumes=["multipart/form-data"]),
         },
+        "/secret/{token}/end": {
+            "get": operation("secret", parameters=[{"name": "token", "in": "path", "required": True, "type": "string"}])
+        },
     },
     "securityDefinitions": {"basic": {"type": "basic"}, "query": {"type": "apiKey", "in": "query", "name": "key"}},
 }
@@ -221,6 +224,28 @@ def test_a_dry_run_as_written(run: Run, service: str) -> None:
         "\n"
         "name=a+b&password=***\n"
     )
+
+
+@needs_curl
+def test_secrets_have_a_variable_each(
+    run: Run, service: str, received: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also two of the same name, numbers, and those inside of JSON and of paths."""
+    users = {"users": [{"password": "canary-a"}, {"password": "canary-b"}, {"password": "canary-a"}], "otp": 12345}
+    call = ("call", service, "t.json", "--spec", "echo.json", f"body:={json.dumps(users)}")
+    for name, value in {"PASSWORD": "canary-a", "PASSWORD_2": "canary-b", "OTP": "12345"}.items():
+        monkeypatch.setenv(name, value)
+
+    line = run(*call, "--curl").out
+    subprocess.run(["bash", "-euc", line], capture_output=True, check=True)
+    run(*call)
+    field = run("call", service, "t.fields", "--spec", "old.json", f"name={json.dumps(users)}", "--dry-run").out
+    path = run("call", service, "t.secret", "--spec", "old.json", "token=canary-c", "--curl").out
+
+    assert received[0] == received[1]
+    assert "canary" not in line + field + path
+    assert "12345" not in line + field
+    assert f'curl "{service}/v1/secret/$TOKEN/end"' in path
 
 
 @needs_curl
