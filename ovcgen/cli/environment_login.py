@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Named = TypeVar("Named", AuthKey, Bearer, Credentials, ItsYouOnline)
 
 PAIRS = (("CLIENT_ID", "CLIENT_SECRET"), ("OVC_USERNAME", "OVC_PASSWORD"))
-ALL = ("OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
+PLUGIN = "OVCGEN_AUTH"  # names a plugin of `ovcgen.auth`
+ALL = (PLUGIN, "OVC_TOKEN", "OVC_AUTHKEY", *(name for pair in PAIRS for name in pair))
 PROVIDER = "ITSYOUONLINE_URL"
 STORED = {  # what a login of `ovcgen auth login` is called in errors, by its first variable
     "OVC_TOKEN": "the stored token",
@@ -92,8 +93,8 @@ def auth_from(
 ) -> AuthBase | None:
     """Return the login of the first variables that are set, or None if none are.
 
-    The order is: OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME and OVC_PASSWORD. The token of an
-    application key is kept for the next command; see `token_cache`.
+    The order is: OVCGEN_AUTH, the name of a plugin; OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME
+    and OVC_PASSWORD. The token of an application key is kept for the next command; see `token_cache`.
 
     Args:
         variables: The values.
@@ -102,9 +103,15 @@ def auth_from(
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
+        UnknownPlugin, BrokenPlugin: the plugin is not installed, or has failed.
     """
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
+
+    if plugin := variables.get(PLUGIN):
+        from ovcgen.cli.plugin_login import login_of_plugin
+
+        return login_of_plugin(plugin, variables)
 
     def named(login: Named, *known: str) -> Named:
         login.source = (names or {}).get(known[0]) or " and ".join(known)

@@ -197,5 +197,18 @@ def reading_options(command: Command) -> Command:
         command
     )
     return click.option(
-        "--dialect", type=click.Choice(["openvcloud", "plain"]), help="Whose catalog a FILE is, where it is not clear."
+        "--dialect",
+        metavar="NAME",
+        callback=_dialect,
+        help="Whose catalog a FILE is, where it is not clear: openvcloud, plain or a plugin's.",
     )(command)
+
+
+def _dialect(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return the name of a dialect. Reports a usage error if there is none of that name."""
+    if value is not None:
+        from ovcgen.normalise.dialects import DIALECTS
+
+        if value not in DIALECTS:
+            raise click.BadParameter(f"{value!r} is not one of {', '.join(DIALECTS)}.", ctx, param)
+    return value

@@ -1,15 +1,22 @@
-"""Find all dialects: one for each package beside this module, and `plain` for all other documents."""
+"""Find all dialects: one for each package beside this module, those of plugins, and `plain` for all other documents."""
 
 from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ovcgen import plugins
 from ovcgen.documents.document import Document
 from ovcgen.normalise import plain
 from ovcgen.normalise.dialect import Dialect
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["DIALECTS", "dialect_of"]
 
@@ -20,7 +27,46 @@ def _beside() -> Iterator[Dialect]:
             yield import_module(f"{__package__}.{found.name}").DIALECT
 
 
-DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (*_beside(), plain.DIALECT)}
+def _all() -> dict[str, Dialect]:
+    """Return all dialects by name, `plain` last. Raises BrokenPlugin for a plugin that can't be used."""
+    found = {dialect.name: dialect for dialect in _beside()}
+    for plugin in plugins.installed("ovcgen.dialects"):
+        dialect = plugins.load(plugin, Dialect)
+        if dialect.name in found or dialect.name == plain.PLAIN:
+            raise plugins.BrokenPlugin(plugin, f"has the name of another dialect, {dialect.name}")
+        found[dialect.name] = _guarded(plugin, dialect)
+    return {**found, plain.PLAIN: plain.DIALECT}
+
+
+def _guarded(plugin: EntryPoint, dialect: Dialect) -> Dialect:
+    """Return the dialect of a plugin with functions whose failures name it."""
+    guarded = {step: plugins.guarded(plugin, step) for step in (*dialect.steps, *dialect.doubts)}
+    return replace(
+        dialect,
+        recognises=plugins.guarded(plugin, dialect.recognises),
+        steps=tuple(guarded[step] for step in dialect.steps),
+        doubts=tuple(guarded[step] for step in dialect.doubts),
+    )
+
+
+class Dialects(Mapping[str, Dialect]):
+    """All dialects by name, `plain` last. Those of plugins are loaded at the first use: they may import this module."""
+
+    @cached_property
+    def _found(self) -> dict[str, Dialect]:
+        return _all()
+
+    def __getitem__(self, name: str) -> Dialect:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+DIALECTS = Dialects()
 
 
 def dialect_of(document: Document, name: str = "") -> Dialect:

@@ -23,6 +23,7 @@ KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of 
 LAYERS = [
     {"runtime"},
     {"errors", "_version", "files", "resources", "lazy_jsonschema", "lazy_requests", "network_guard", "private_files"},
+    {"plugins"},
     {"documents"},
     {"normalise", "annotations"},
     {"model"},

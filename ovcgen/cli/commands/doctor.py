@@ -53,6 +53,7 @@ def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> 
     local = {
         "python": installation.python,
         "libraries": installation.libraries,
+        "plugins": installation.installed_plugins,
         "config file": configuration.user_config,
         "project file": configuration.project_config,
         "profile": configuration.chosen_profile,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from ovcgen import plugins
 from ovcgen._version import __version__
 from ovcgen.cli.doctor.checks import NOTE, OK, PROBLEM, CheckResult
 
@@ -38,6 +39,17 @@ def libraries() -> Iterator[CheckResult]:
     for extra, names in by_extra.items():
         if extra not in OWN_EXTRAS:
             yield _installed(extra, names)
+
+
+def installed_plugins() -> Iterator[CheckResult]:
+    """Say which plugins are installed, and which can't be loaded."""
+    for plugin in (plugin for group in plugins.GROUPS for plugin in plugins.installed(group)):
+        try:
+            plugins.load(plugin, plugins.ANY_VALUE)
+        except plugins.BrokenPlugin as error:
+            yield CheckResult("plugin", PROBLEM, error.what, error.fix)
+        else:
+            yield CheckResult("plugin", OK, plugins.described(plugin))
 
 
 def _installed(extra: str, names: list[str]) -> CheckResult:

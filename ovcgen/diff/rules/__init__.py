@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import Any
 
+from ovcgen import plugins
 from ovcgen.diff.rules import (
     body_parameter,
     constraints,
@@ -55,10 +57,26 @@ FAMILIES = (
 def tables_for(*, openapi3: bool) -> RuleTables:
     """Return the rules for documents of Swagger 2.0, or if one of them is of OpenAPI 3; those are loaded then."""
     if not openapi3:
-        return COMMON
+        return COMMON + _of_plugins()
     from ovcgen.diff.rules import openapi3 as _fills_the_tables  # noqa: F401
 
-    return COMMON + OPENAPI3
+    return COMMON + OPENAPI3 + _of_plugins()
+
+
+@cache
+def _of_plugins() -> RuleTables:
+    """Return the rules of all plugins.
+
+    Raises:
+        BrokenPlugin: a plugin can't be loaded, or has a kind that is ours.
+    """
+    found = RuleTables()
+    for plugin in plugins.installed("ovcgen.rules"):
+        tables = plugins.load(plugin, RuleTables)
+        if ours := {rule.kind for rule in tables.every()} & {rule.kind for rule in (COMMON + OPENAPI3).every()}:
+            raise plugins.BrokenPlugin(plugin, f"has the kind {min(ours)}, which is ovcgen's own")
+        found += tables.with_checks(partial(plugins.guarded, plugin))
+    return found
 
 
 def rules() -> tuple[Rule[Any], ...]:

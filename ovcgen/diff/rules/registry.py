@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from ovcgen.diff.change import HERE, Level, Location
@@ -131,13 +131,16 @@ class RuleTables:
         """Return the rules of both."""
         both = RuleTables()
         for tables in (self, other):
-            both.api += tables.api
-            both.operations += tables.operations
-            both.parameters += tables.parameters
-            both.responses += tables.responses
-            both.headers += tables.headers
-            both.shapes += tables.shapes
+            for name, table in vars(tables).items():
+                getattr(both, name).extend(table)
         return both
+
+    def with_checks(self, wrap: Callable[[Check[Any]], Check[Any]]) -> RuleTables:
+        """Return the same rules with other functions: `wrap` returns the one for each."""
+        others = RuleTables()
+        for name, table in vars(self).items():
+            getattr(others, name).extend(replace(rule, check=wrap(rule.check)) for rule in table)
+        return others
 
 
 COMMON = RuleTables()  # rules for all documents

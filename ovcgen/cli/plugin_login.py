@@ -1,0 +1,46 @@
+"""Make logins of plugins, whose failures are said with the plugin's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from ovcgen import plugins
+
+
+class PluginLogin(AuthBase):
+    """A login of a plugin's own class.
+
+    Args:
+        plugin: Where it comes from.
+        login: Signs requests.
+    """
+
+    def __init__(self, plugin: EntryPoint, login: AuthBase) -> None:
+        self.source = f"the plugin {plugin.name}"
+        self._sign = plugins.guarded(plugin, login.__call__)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.source}>"
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        signed: PreparedRequest = self._sign(request)
+        return signed
+
+
+def login_of_plugin(name: str, variables: Mapping[str, str]) -> AuthBase:
+    """Return the login that the plugin of `ovcgen.auth` with that name makes of the variables of the environment.
+
+    Raises:
+        UnknownPlugin: there is no such plugin.
+        BrokenPlugin: it has failed, or has returned no login.
+    """
+    plugin, function = plugins.load_named("ovcgen.auth", name)
+    login: Any = plugins.guarded(plugin, function)(variables)
+    if not isinstance(login, AuthBase):
+        raise plugins.BrokenPlugin(plugin, f"returned no login but {type(login).__name__}")
+    return login if type(login).__module__.startswith("ovcgen.") else PluginLogin(plugin, login)

@@ -1,0 +1,146 @@
+"""Load plugins: values that other distributions offer by entry points.
+
+`ovcgen.auth`      functions that return a login for the variables of the environment; OVCGEN_AUTH names the one to use
+`ovcgen.dialects`  values of `ovcgen.normalise.dialect.Dialect`
+`ovcgen.rules`     values of `ovcgen.diff.rules.registry.RuleTables`
+
+A plugin that fails is reported with its name and its distribution. It is never left out without a word: a comparison
+without one of its rules would find nothing where something is.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ovcgen.errors import UsageError
+from ovcgen.runtime.errors import ClientError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+SWITCH = "OVCGEN_NO_PLUGINS"  # environment variable: any value turns all plugins off
+GROUPS = ("ovcgen.auth", "ovcgen.dialects", "ovcgen.rules")
+ANY_VALUE = object  # the class of every value, for `load`
+
+
+class BrokenPlugin(UsageError):
+    """A plugin can't be loaded or has failed."""
+
+    def __init__(self, plugin: EntryPoint, reason: str) -> None:
+        super().__init__(
+            f"The plugin {described(plugin)} {reason}.",
+            fix=f"Uninstall it or install another version, or set {SWITCH}=1 to run without plugins.",
+        )
+
+
+class UnknownPlugin(UsageError):
+    """No plugin has that name."""
+
+    def __init__(self, group: str, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no plugin {name[:60]!a} in {group}.",
+            fix=f"Installed are {', '.join(known)}." if known else "None is installed.",
+        )
+
+
+def described(plugin: EntryPoint) -> str:
+    """Return name, group and distribution of a plugin, as in `acme of ovcgen.rules (acme-rules 1.2)`."""
+    origin = f" ({plugin.dist.name} {plugin.dist.version})" if plugin.dist else ""
+    return f"{plugin.name} of {plugin.group}{origin}"
+
+
+@cache
+def installed(group: str) -> tuple[EntryPoint, ...]:
+    """Return the plugins of a group, sorted by name. Nothing is loaded."""
+    if os.environ.get(SWITCH) or not any(map(_has_plugins, sys.path)):
+        return ()
+    from importlib.metadata import entry_points  # costs 20 ms, most of it for e-mail
+
+    return tuple(sorted(entry_points(group=group), key=lambda plugin: plugin.name))
+
+
+def _has_plugins(folder: str) -> bool:
+    """Return whether a distribution in a folder of sys.path has entry points for us."""
+    try:
+        names = [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info", "EGG-INFO"))]
+    except OSError:
+        return False
+    return any(_declares(Path(folder, name, "entry_points.txt")) for name in names)
+
+
+def _declares(file: Path) -> bool:
+    try:
+        return b"[ovcgen." in file.read_bytes()
+    except OSError:
+        return False
+
+
+def load(plugin: EntryPoint, kind: Any = None) -> Any:
+    """Return the value of a plugin.
+
+    Args:
+        kind: The class that the value must have; None for any function.
+
+    Raises:
+        BrokenPlugin: it can't be imported, or is something else.
+    """
+    try:
+        value = plugin.load()
+    except Exception as error:
+        raise BrokenPlugin(plugin, f"can't be loaded: {_said(error)}") from error
+    if not (callable(value) if kind is None else isinstance(value, kind)):
+        raise BrokenPlugin(plugin, f"is no {'function' if kind is None else kind.__name__}")
+    return value
+
+
+def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
+    """Return the plugin of that name, and its function.
+
+    Raises:
+        UnknownPlugin: there is none.
+        BrokenPlugin: it can't be loaded.
+    """
+    known = {plugin.name: plugin for plugin in installed(group)}
+    if name not in known:
+        raise UnknownPlugin(group, name, list(known))
+    return known[name], load(known[name])
+
+
+def guarded(plugin: EntryPoint, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function of a plugin with the same name, whose failures are raised as BrokenPlugin."""
+    if inspect.isgeneratorfunction(function):
+
+        @wraps(function)
+        def generate(*arguments: Any, **keywords: Any) -> Iterator[Any]:
+            try:
+                yield from function(*arguments, **keywords)
+            except Exception as error:
+                raise _failed(plugin, error) from error
+
+        return generate
+
+    @wraps(function)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            return function(*arguments, **keywords)
+        except Exception as error:
+            raise _failed(plugin, error) from error
+
+    return call
+
+
+def _failed(plugin: EntryPoint, error: Exception) -> Exception:
+    """Return the error to raise for a failure; one of ours is meant for the user as it is."""
+    return error if isinstance(error, ClientError) else BrokenPlugin(plugin, f"has failed: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    """Return the type of an error and its message in one line."""
+    message = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}{f', {message}' if message else ''}".rstrip(".")
