@@ -19,6 +19,7 @@ import pytest
 import ovcgen
 import ovcgen.aio
 from ovcgen.generator.write import write
+from tests.generator.checkers import Found, expected, seen_by_mypy, seen_by_pyright
 
 RECORDS = [{"id": number} for number in range(7)]
 INTEGER, TEXT = {"type": "integer"}, {"type": "string"}
@@ -215,6 +216,15 @@ def test_what_is_not_certain_is_an_error(pages: Pages, name: str, text: str) -> 
     """A list of which nobody knows whether it is whole is worse than none."""
     with pytest.raises(ValueError, match=text):
         pages(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seen", [seen_by_pyright, seen_by_mypy])
+def test_pages_have_types_and_arguments_are_checked(seen: Callable[..., Found], sdk: Any, tmp_path: Path) -> None:
+    """A page has the type of the call, and a wrong argument is an error of its line."""
+    sample = Path(__file__).with_name("paged_sample.py")
+
+    assert seen(tmp_path, sample, [Path(sdk.__file__).parents[1]]) == expected(sample)
 
 
 def test_only_methods_of_a_client_have_pages() -> None:
