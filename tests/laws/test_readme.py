@@ -71,9 +71,11 @@ def test_every_test_of_the_documentation_passes(pytester: pytest.Pytester) -> No
     assert outcome == {"passed": "".join(tests).count("def test_")}
 
 
-@pytest.mark.parametrize(("page", "block"), blocks("toml"))
+@pytest.mark.parametrize(
+    ("page", "block"), [each for each in blocks("toml") if not str(each.values[1]).startswith("# ovcgen.toml")]
+)
 def test_every_setting_is_understood(page: str, block: str) -> None:
-    """Each block of TOML is a policy."""
+    """Each block of TOML is a policy, except a project's file, which has a test of its own."""
     policy = policy_of(block, page)
 
     assert policy.ignores
