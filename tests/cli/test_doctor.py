@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import re
 import ssl
 import threading
 import time
@@ -16,11 +17,14 @@ from typing import Any
 import pytest
 import trustme
 
+from ovcgen.cli.declared_login import ENDPOINT
+from ovcgen.cli.doctor.configuration import is_known
 from tests.cli.conftest import Run, process
 from tests.cli.test_call_documents import document, written
 from tests.cli.test_profiles import config
 
 CANARY = "canary-7d1e"
+PACKAGE = Path(__file__).parents[2] / "ovcgen"
 
 
 def checked(run: Run, *arguments: object) -> dict[str, dict[str, Any]]:
@@ -225,3 +229,12 @@ def test_a_file_that_others_may_change_is_a_problem(run: Run, home: Path) -> Non
     path.chmod(0o620)
 
     assert checked(run)["config file"]["fix"] == f"Run `chmod go-w {path}`."
+
+
+def test_every_variable_is_known() -> None:
+    """No variable that a part of ovcgen reads is reported as a mistake."""
+    texts = [path.read_text() for path in PACKAGE.rglob("*.py")]
+    named = {name for text in texts for name in re.findall(r'"(OVC(?:GEN)?_[A-Z_]*[A-Z])"', text)}
+
+    assert len(named) > 15
+    assert [name for name in named - {ENDPOINT} if not is_known(name)] == []

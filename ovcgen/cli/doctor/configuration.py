@@ -19,8 +19,9 @@ SECRETS = (*ALL, *(f"OVCGEN_{name}" for name in DECLARED))
 SHOWN = (
     *(config_files.FILE, config_files.FOLDER, VARIABLE, "OVCGEN_NO_TOKEN_CACHE", "OVCGEN_DEBUG"),
     *(setting.variable for setting in SETTINGS.values() if setting.variable),
-    *("CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"),
+    *("OVCGEN_APP_ID", "OVC_URL", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"),
 )
+NAMED_AFTER = ("OVCGEN_KEY_", "OVC_URL_")  # followed by the name of a security scheme, or of a JumpScale instance
 
 
 def user_config() -> Iterator[CheckResult]:
@@ -81,13 +82,16 @@ def environment() -> Iterator[CheckResult]:
             yield CheckResult(
                 "environment", PROBLEM, f"{given[0]} is set and {missing} is not", f"Export {missing} too."
             )
-    known = {*SECRETS, *SHOWN}
     for name in sorted(os.environ):
-        if name.startswith(("OVC_", "OVCGEN_")) and name not in known and not name.startswith("OVCGEN_KEY_"):
-            near = get_close_matches(name, known, n=1)
-            yield CheckResult(
-                "environment", NOTE, f"{name} means nothing", f"Did you mean {near[0]}?" if near else "Unset it."
-            )
+        if name.startswith(("OVC_", "OVCGEN_")) and not is_known(name):
+            near = get_close_matches(name, [*SECRETS, *SHOWN], n=1)
+            fix = f"Did you mean {near[0]}?" if near else "Unset it, or ignore this if another program uses it."
+            yield CheckResult("environment", NOTE, f"{name} means nothing", fix)
+
+
+def is_known(variable: str) -> bool:
+    """Return whether a part of ovcgen reads an environment variable."""
+    return variable in (*SECRETS, *SHOWN) or variable.startswith(NAMED_AFTER)
 
 
 def stored_logins() -> Iterator[CheckResult]:
