@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
-from ovcgen.cli.environment_login import login_for
+from ovcgen.cli.environment_login import check_chosen, login_for
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import Unauthorized
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TOKEN, KEY, USERNAME, PASSWORD = "OVCGEN_TOKEN", "OVCGEN_KEY", "OVCGEN_USERNAME", "OVCGEN_PASSWORD"
 CLIENT_ID, CLIENT_SECRET = "OVCGEN_CLIENT_ID", "OVCGEN_CLIENT_SECRET"
+CREDENTIALS = (TOKEN, KEY, USERNAME, PASSWORD, CLIENT_ID, CLIENT_SECRET)
 ENDPOINT = "OVCGEN_TOKEN_ENDPOINT"  # a field of stored logins: where the client's secret may be sent
 
 
@@ -78,21 +79,27 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
         choice = {name: options[name] for name in ("server", "variables") if name in options}
         found = addresses_of(resolved.api, url, **choice)
         address = f"{found.root}{found.base_path}"
-        given = given_for(address, target.profile.name, is_downloaded=bool(resolved.spec.url))
+        given = given_for(address, target, is_downloaded=bool(resolved.spec.url))
         auth = logins_for(resolved.api, given) or None
     return opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
-def given_for(address: str, profile: str, *, is_downloaded: bool) -> LoginValues:
+def given_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
     """Return the variables of the environment, and of the login that is stored for the address and the profile.
 
     A variable of the environment comes first. A stored secret is only sent to the token endpoint that it was stored
     for, and one of the environment only to the service if the document was downloaded.
+
+    Raises:
+        UnchosenPortal: nobody but a project's file has named the service, and there are credentials in the environment.
+        UnusableStore: the stored logins can't be read.
     """
     from ovcgen.cli.login_store import login_store
 
     own = {name: value for name, value in os.environ.items() if name.startswith("OVCGEN_") and value}
-    stored = login_store().load(address, profile)
+    if any(name in CREDENTIALS or name.startswith(f"{KEY}_") for name in own):
+        check_chosen(target)
+    stored = login_store().load(address, target.profile.name)
     kept = stored.variables if stored else {}
     endpoint = kept.pop(ENDPOINT, "")
     uses_stored = CLIENT_ID in kept and CLIENT_ID not in own

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ovcgen.cli import terminal
+from ovcgen.cli.profiles.profile import VARIABLE
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError, Unauthorized
 
@@ -55,7 +56,7 @@ class UnchosenPortal(UsageError):
 
     def __init__(self, target: CommandTarget) -> None:
         super().__init__(
-            f"{target.chosen_by} alone chooses the portal at {target.source}, which may be somebody else's.",
+            f"{target.chosen_by} alone chooses {target.source or target.name}, which may be somebody else's.",
             fix=f"If you trust it, name it: `--profile {target.profile.name}`, or in OVCGEN_PROFILE.",
         )
 
@@ -72,8 +73,7 @@ def login_for(target: CommandTarget) -> AuthBase | None:
     from ovcgen.cli.login_store import login_store
 
     if any(os.environ.get(name) for name in ALL):
-        if target.profile.is_from_project and target.chosen_by not in ("", "OVCGEN_PROFILE"):
-            raise UnchosenPortal(target)
+        check_chosen(target)
         return auth_from(os.environ, provider=str(target.profile.value("itsyouonline_url")))
     stored = login_store().load(target.source, target.profile.name)
     if stored is None:
@@ -81,6 +81,16 @@ def login_for(target: CommandTarget) -> AuthBase | None:
     variables = stored.variables
     _check_expiry(variables.get("OVC_TOKEN", ""), target.name)
     return auth_from(variables, provider=variables.get(PROVIDER, ""), names=STORED)
+
+
+def check_chosen(target: CommandTarget) -> None:
+    """Check that credentials of the environment may be sent to a portal or service.
+
+    Raises:
+        UnchosenPortal: nobody but a project's file has named it.
+    """
+    if target.profile.is_from_project and target.chosen_by not in ("", VARIABLE):
+        raise UnchosenPortal(target)
 
 
 def auth_from_environment() -> AuthBase | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from ovcgen.cli import terminal
 from ovcgen.errors import UsageError
 from ovcgen.runtime.redaction import Secret
 
@@ -30,14 +31,17 @@ class NoSecret(UsageError):
 
 
 class LoginQuestions:
-    """Questions to the user.
+    """Questions to the user. A terminal shows first where the login is for.
 
     Args:
+        place: Where the login is for.
         from_input: Whether secrets are read from standard input, one a line, if that is no terminal.
     """
 
-    def __init__(self, *, from_input: bool) -> None:
+    def __init__(self, place: str, *, from_input: bool) -> None:
         self._from_input = from_input
+        if _is_terminal():
+            terminal.note(f"Log in at {place}.")
 
     def text(self, what: str, given: str | None, option: str) -> str:
         """Return what is given already, or ask for it. `option` is the option that gives it.

@@ -274,6 +274,7 @@ def test_a_locked_keyring_says_so(run: Run, home: Path, sim: Any, type_in: Any, 
         assert (ended.code, ended.two_lines) == (2, True)
         assert "KeyringLocked" in ended.err
         assert sim.password not in ended.err
+    assert "KeyringLocked" in run("auth", "status").err
     type_in(f"{sim.password}\n")
     ended = run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
     assert ended.code == 0
@@ -316,6 +317,7 @@ def test_a_terminal_is_asked_and_does_not_show_the_secret(home: Path, sim: Any) 
 
     assert started.wait(60) == 0
     os.close(master)
+    assert f"Log in at {sim.url}.".encode() in said
     assert sim.username.encode() in said
     assert sim.password.encode() not in said
     assert sim.password in stored(home).read_text()

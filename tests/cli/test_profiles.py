@@ -12,6 +12,9 @@ import pytest
 
 from ovcgen.cli.profiles.profile import profile_names
 from tests.cli.conftest import Run, small_catalog
+from tests.cli.test_call_documents import CALL, document, written
+from tests.client.conftest import Listener
+from tests.client.conftest import portal as portal
 
 CANARY = "canary-7d1e"
 URL = "https://portal.example"
@@ -297,6 +300,22 @@ def test_a_portal_that_a_project_chooses_gets_no_credentials_of_the_environment(
     assert "`--profile team`" in refused.err
     assert named.code == 0
     assert not any(seen.path.endswith("prepareCatalog") for seen in logged_in.simulator.seen)
+
+
+def test_a_service_that_a_project_chooses_gets_no_credentials_either(
+    run: Run, here: Path, portal: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those for documents have other variables."""
+    written(here, document(portal.url, schemes={"s": {"type": "http", "scheme": "bearer"}}))
+    (here / "ovcgen.toml").write_text('profile = "team"\n[profiles.team]\nspec = "things.json"\n')
+    monkeypatch.setenv("OVCGEN_TOKEN", CANARY)
+
+    refused = run("call", CALL)
+    named = run("call", "team", CALL)
+
+    assert (refused.code, refused.two_lines) == (2, True)
+    assert named.code == 0
+    assert [headers["Authorization"] for _, _, _, headers in portal.seen] == [f"bearer {CANARY}"]
 
 
 def test_a_profile_stands_wherever_an_address_does(

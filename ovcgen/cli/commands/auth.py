@@ -68,8 +68,8 @@ def auth_login_command(
     from ovcgen.cli.profiles.target import target_of
 
     target = target_of(source, profile, ca_bundle=ca_bundle)
-    given, ask = LoginOptions(**who), LoginQuestions(from_input=secret_stdin)
     resolved = _document(target)
+    given, ask = LoginOptions(**who), LoginQuestions(_place(target), from_input=secret_stdin)
     store = login_store(warn=terminal.warning)
     if resolved is None:
         login = portal_login(target, given, ask)
@@ -82,6 +82,13 @@ def auth_login_command(
     tried = f"Logged in at {login.address} as {login.user}"
     said = tried if login.user else f"The login for {login.address} was not tried"
     terminal.note(f"{said}; it is kept in {where}.")
+
+
+def _place(target: CommandTarget) -> str:
+    """Return what a login is for: the address or document, with the profile and what has chosen it."""
+    by = f", chosen by {target.chosen_by}" if target.chosen_by else ""
+    profile = f" (profile {target.profile.name}{by})" if target.profile.name else ""
+    return f"{target.source or target.document}{profile}"
 
 
 def _joined(former: StoredLogin | None, login: StoredLogin) -> StoredLogin:
@@ -142,7 +149,14 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
 
 
 def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
-    login = store.load(entry.address, entry.profile) or entry
+    """Return the row of a stored login. If the keyring can't be read, nothing is known of its token."""
+    from ovcgen.cli.login_store import UnusableStore
+
+    try:
+        login = store.load(entry.address, entry.profile) or entry
+    except UnusableStore as error:
+        terminal.warning(error.what)
+        login = entry
     given = next((login.secrets[name].reveal() for name in ("OVC_TOKEN", "OVCGEN_TOKEN") if name in login.secrets), "")
     kept = file.load() if (file := _token_of(login)) else None
     named = next((text for name, text in entry.fields.items() if name.endswith(("CLIENT_ID", "USERNAME"))), "")

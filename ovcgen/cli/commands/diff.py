@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ovcgen.workflows.resolve import Reading
 
 FORMS = ("text", "json", "markdown", "html", "github", "junit", "sarif", "gitlab")
-PORTAL_GROUPS = ("cloudapi",)
 POLICY = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -95,8 +94,8 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     from ovcgen.workflows.resolve import Reading
 
     policy = policy_at(ignore)
-    live = any(_portal(source, ca_bundle) for source in (old, new))
-    groups = chosen["groups"] or (PORTAL_GROUPS if live else ())
+    live = [portal for portal in (_portal(source, ca_bundle) for source in (old, new)) if portal]
+    groups = chosen["groups"] or (live[0].groups if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     terms = Terms(
         chosen["specs"],

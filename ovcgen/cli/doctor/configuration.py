@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from ovcgen.cli.declared_login import CREDENTIALS
 from ovcgen.cli.doctor.checks import NOTE, OK, PROBLEM, CheckResult
 from ovcgen.cli.environment_login import ALL, PAIRS
 from ovcgen.cli.profiles import config_files
@@ -14,8 +15,7 @@ from ovcgen.cli.profiles.profile import VARIABLE, Profiles
 from ovcgen.cli.profiles.settings import SETTINGS, check_file
 
 OF_OTHERS = 0o022  # write permissions of group and others
-DECLARED = ("TOKEN", "KEY", "USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET")
-SECRETS = (*ALL, *(f"OVCGEN_{name}" for name in DECLARED))
+SECRETS = (*ALL, *CREDENTIALS)
 SHOWN = (
     *(config_files.FILE, config_files.FOLDER, VARIABLE, "OVCGEN_NO_TOKEN_CACHE", "OVCGEN_DEBUG"),
     *(setting.variable for setting in SETTINGS.values() if setting.variable),

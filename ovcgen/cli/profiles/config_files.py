@@ -159,7 +159,7 @@ def _text(path: Path) -> str | None:
     if len(content) > LARGEST:
         raise BadConfig(path, f"it is larger than {LARGEST} bytes")
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadConfig(path, "it is not UTF-8") from None
 

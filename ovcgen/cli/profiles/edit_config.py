@@ -77,6 +77,8 @@ def _changed(change: Callable[[TOMLDocument], None]) -> Path:
     path = user_path()
     if not path.is_absolute() and str(path).startswith("~"):
         raise UnwritableConfig(path, "there is no home folder")
+    if path.exists() and not path.is_file():  # such as /dev/null
+        raise UnwritableConfig(path, "it is no file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with locked(path.parent):
