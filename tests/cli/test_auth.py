@@ -71,7 +71,8 @@ def memory() -> Iterator[MemoryKeyring]:
 def sim(run: Run, home: Path, simulated: Any) -> Any:
     """A simulated portal with a profile `sim` for it."""
     assert home.is_dir()
-    ended = run("profile", "set", "sim", f"url={simulated.url}", f"itsyouonline_url={simulated.itsyouonline}")
+    provider = f"itsyouonline_url={simulated.itsyouonline}"
+    ended = run("profile", "set", "sim", f"url={simulated.url}", "release=2.4.5", provider)
     assert ended.code == 0
     return simulated
 
@@ -211,7 +212,7 @@ def test_the_environment_comes_before_what_is_kept(
     status = json.loads(run("auth", "status", "--output", "json").out)
 
     assert ended.code == 4
-    assert [row["kind"] for row in status] == ["environment", "password"]
+    assert [(row["kind"], row["stored"]) for row in status] == [("authkey", "environment"), ("password", "file")]
     assert CANARY not in ended.err + str(status)
 
 
@@ -220,10 +221,10 @@ def test_a_login_is_for_one_address(run: Run, home: Path, sim: Any, type_in: Any
     assert home.is_dir()
     type_in(f"{sim.password}\n")
     run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
-    run("profile", "set", "twin", f"url={sim.url}")
+    run("profile", "set", "twin", f"url={sim.url}", "release=2.4.5")
 
     assert run("call", "twin", *GET).code == 4
-    assert run("call", sim.url, *GET).code == 4
+    assert run("call", sim.url, *GET, "--release", "2.4.5").code == 4
     run("profile", "set", "sim", f"url={sim.url.replace('127.0.0.1', 'localhost')}")
     assert run("auth", "status", "sim").code == 1
 

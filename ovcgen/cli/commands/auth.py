@@ -134,13 +134,16 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
         UnusableStore: the stored logins can't be read.
     """
     from ovcgen.cli.environment_login import ALL
+    from ovcgen.cli.kinds_of_login import VARIABLES
 
     names = [name for name in ALL if os.environ.get(name)]
     rows: list[Row] = []
     if names and (target is None or not target.document):
         token = os.environ.get("OVC_TOKEN", "")
         who = os.environ.get("CLIENT_ID") or os.environ.get("OVC_USERNAME", "")
-        rows.append(_row("any portal", "", "environment", "" if token else who, ", ".join(names), token))
+        kind = next(kind for kind, variables in VARIABLES.items() if names[0] in variables)
+        place = ("environment", ", ".join(names))
+        rows.append(_row("any portal", "", kind, "" if token else who, place, token))
     entries = store.entries()
     if target is not None:
         address, profile = _key_of(target)
@@ -160,12 +163,12 @@ def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
     given = next((login.secrets[name].reveal() for name in ("OVC_TOKEN", "OVCGEN_TOKEN") if name in login.secrets), "")
     kept = file.load() if (file := _token_of(login)) else None
     named = next((text for name, text in entry.fields.items() if name.endswith(("CLIENT_ID", "USERNAME"))), "")
-    place = entry.place if entry.place == KEYRING else str(store.file)
+    place = (entry.place, str(store.file))
     who = entry.user or named
     return _row(entry.address, entry.profile, entry.kind, who, place, kept.token.reveal() if kept else given)
 
 
-def _row(address: str, profile: str, kind: str, who: str, place: str, token: str) -> Row:
+def _row(address: str, profile: str, kind: str, who: str, place: tuple[str, str], token: str) -> Row:
     """Return what is known of a login. A token that is a JWT says until when it is valid."""
     import time
 
@@ -177,7 +180,8 @@ def _row(address: str, profile: str, kind: str, who: str, place: str, token: str
         "profile": profile or None,
         "kind": kind,
         "who": who or None,
-        "stored": place,
+        "stored": place[0],
+        "place": place[1],
         "valid_until": _moment(expires) if expires is not None else None,
         "valid": expires is None or expires > time.time(),
     }

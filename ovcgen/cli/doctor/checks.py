@@ -32,9 +32,9 @@ class CheckResult(NamedTuple):
 
     @property
     def lines(self) -> str:
-        """The finding as one line, and one more with what to do."""
-        advice = f"\n{'':24}-> {self.fix}" if self.fix else ""
-        return f"{self.state:7}  {self.check:13}  {self.text}{advice}"
+        """The finding as one line, and one more with what to do. Terminals fold both between words."""
+        advice = f"\n  -> {self.fix}" if self.fix else ""
+        return f"{self.state}: {self.check}: {self.text}{advice}"
 
 
 Check = Callable[[], Iterable[CheckResult]]
