@@ -14,7 +14,8 @@ from ovcgen.cli.folding import JOINED, display_width, fold, words
 from ovcgen.cli.terminal import printable
 
 GAP = "  "
-TALLEST = 4  # lines of one row; records that need more are written one field a line
+TALLEST = 4  # lines of one row; records that need more are written one field a line,
+FEW = 4  # unless they have few columns and take more lines that way
 Style = Callable[[str], str]
 
 
@@ -66,10 +67,12 @@ def _lines(value: Any, width: int | None, heading: Style, columns: Sequence[str]
     names = columns or list(dict.fromkeys(name for record in value for name in record))
     if not value or not names:
         return []
-    lines = _columns([_column(value, name) for name in names], width, heading)
-    if lines is None:
-        lines = [line for record in value for line in (*_record(record, names, width, heading), "")][:-1]
-    return lines
+    blocks = [line for record in value for line in (*_record(record, names, width, heading), "")][:-1]
+    rows = _columns([_column(value, name) for name in names], width, heading)
+    lines = [line for row in rows for line in row]
+    is_high = width is not None and max(map(len, rows), default=0) > TALLEST
+    is_worth_it = len(names) <= FEW and len(lines) < len(blocks)
+    return lines if rows and (is_worth_it or not is_high) else blocks
 
 
 def cell(value: Any, *, nested: bool = False) -> str:
@@ -100,20 +103,17 @@ def _column(records: Sequence[Mapping[str, Any]], name: str) -> Column:
     return Column(cell(name), [cell(value) for value in values], bool(numbers) and all(numbers))
 
 
-def _columns(columns: Sequence[Column], width: int | None, heading: Style) -> list[str] | None:
-    """Return the lines of a table; None if it does not fit the width."""
+def _columns(columns: Sequence[Column], width: int | None, heading: Style) -> list[list[str]]:
+    """Return the lines of each row of a table, headings first; [] if it does not fit the width."""
     widths = _widths(columns, width)
     if widths is None:
-        return None
+        return []
     titles = [fold(column.title, limit) for column, limit in zip(columns, widths, strict=True)]
-    lines = _row(titles, widths, columns, heading)
+    rows = [_row(titles, widths, columns, heading)]
     for cells in zip(*(column.cells for column in columns), strict=True):
         folded = [fold(text, limit) for text, limit in zip(cells, widths, strict=True)]
-        row = _row(folded, widths, columns)
-        if width is not None and len(row) > TALLEST:
-            return None
-        lines += row
-    return lines
+        rows.append(_row(folded, widths, columns))
+    return rows
 
 
 def _widths(columns: Sequence[Column], width: int | None) -> list[int] | None:

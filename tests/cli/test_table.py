@@ -71,6 +71,13 @@ def test_very_high_rows_are_shown_one_field_a_line() -> None:
     assert table([{"id": 1, "text": "word " * 30}], 20).splitlines()[:2] == ["id    1", "text  word word word"]
 
 
+def test_a_long_column_beside_a_few_short_ones_stays_a_column() -> None:
+    """It takes fewer lines than one field a line would."""
+    calls = [{"name": "disks.get", "marks": "", "text": "word " * 25}, {"name": "disks.add", "marks": "", "text": "x"}]
+
+    assert table([*calls, *calls[1:] * 9], 40).splitlines()[0] == "name       marks  text"
+
+
 def test_a_nested_field_is_not_separated_from_its_value() -> None:
     """A line is folded before its name."""
     nics = {"nics": [{"deviceName": "vm-1", "type": "bridge", "note": "two words"}]}
