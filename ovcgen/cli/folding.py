@@ -8,6 +8,7 @@ import unicodedata
 JOINED = "\u00a0"  # a space at which no line is folded
 WORD = re.compile(r"`[^`\n]+`[^ \n]*|[^ \n]+")  # a command in backquotes is one word, so that it can be copied
 SPACED_WORD = re.compile(rf" *(?:{WORD.pattern})")
+SHELL_WORD = re.compile(r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+""")
 COLUMN = re.compile(r"(?<=[^ .:!?)]) {2,}")  # the gap before a column of a line; after a sentence it is no column
 
 
@@ -42,6 +43,19 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
                 folded += word
         lines.append(folded)
     return lines
+
+
+def fold_command(command: str, width: int) -> list[str]:
+    """Return the lines of a shell command, folded between its words with a backslash, so that it can be pasted."""
+    first, *others = SHELL_WORD.findall(command)
+    lines, folded = [], first
+    for word in others:
+        if display_width(f"{folded} {word} \\") > width:
+            lines.append(f"{folded} \\")
+            folded = f"    {word}"
+        else:
+            folded += f" {word}"
+    return [*lines, folded]
 
 
 def words(text: str) -> list[str]:

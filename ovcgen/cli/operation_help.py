@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli.terminal import printable
+from ovcgen.cli.folding import fold_command
+from ovcgen.cli.terminal import columns_of, is_terminal, printable
 
 if TYPE_CHECKING:
     from ovcgen.cli.called_operation import Called
 
 NARROWEST = 40  # columns of the help of an operation
 WIDEST = 100
+USUAL = 80  # columns of what is no terminal
 LONGEST_SHAPE = 60  # lines of the shape of an answer
 Record = Mapping[str, Any]
 
 
 def operation_help(record: Record, called: Called) -> str:
     """Return the help of one operation, of which `record` is that of `index_building.record_of`."""
-    import shutil
-
-    width = max(NARROWEST, min(shutil.get_terminal_size().columns - 2, WIDEST))
+    width = max(NARROWEST, min((columns_of(sys.stdout) or USUAL) - 2, WIDEST))
     formatter = click.HelpFormatter(width=width)
     formatter.write_text(f"{record['operation']}  ({record['method']} {record['path']})")
     with formatter.indentation():
@@ -34,7 +35,10 @@ def operation_help(record: Record, called: Called) -> str:
     _write_parameters(formatter, record)
     _write_answer(formatter, record["answer"])
     with formatter.section("Example"):
-        formatter.write(f"{' ' * formatter.current_indent}{example(record, called)}\n")
+        command = example(record, called)
+        room = width - formatter.current_indent
+        for line in fold_command(command, room) if is_terminal(sys.stdout) else [command]:
+            formatter.write(f"{' ' * formatter.current_indent}{line}\n")
     return formatter.getvalue()
 
 

@@ -230,6 +230,7 @@ def test_a_long_line_of_progress_is_cut_off(
         ["diff", "--explain", "parameter.removed"],
         ["impact", "nightly.py", "--from", "2.2.6", "--to", "2.4.5"],
         ["identify", "pets.json"],
+        ["call", "https://portal.example", "cloudapi.machines.create", "--release", "2.4.5", "--help"],
     ],
     ids=lambda words: " ".join(words[:2]),
 )

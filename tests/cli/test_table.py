@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
 
-from ovcgen.cli.folding import display_width, fold
+from ovcgen.cli.folding import display_width, fold, fold_command
 from ovcgen.cli.table import table
 
 MACHINES = [
@@ -128,3 +129,15 @@ def test_the_last_column_of_a_line_goes_on_below_itself() -> None:
     ]
     assert fold("ok     python   at /a/very/long/path", 20) == ["ok     python   at", "/a/very/long/path"]
     assert fold("  It is gone.  (parameter.removed) at all", 30) == ["  It is gone.", "  (parameter.removed) at all"]
+
+
+def test_a_command_is_folded_with_backslashes() -> None:
+    """Between its words, which may be quoted, so that a shell reads the same."""
+    command = """ovcgen call URL pets.create 'body:={"name": "Rex the dog"}' "a b\\"c" d\\ e --wait"""
+
+    lines = fold_command(command, 30)
+
+    assert len(lines) > 2
+    assert all(line.endswith(" \\") for line in lines[:-1])
+    assert shlex.split("\n".join(lines).replace("\\\n", "")) == shlex.split(command)
+    assert fold_command("ovcgen releases", 30) == ["ovcgen releases"]
