@@ -69,6 +69,8 @@ class LibraryModels(Methods):
             return one(ClientValue())
         if name in ("as_completed", "wait") and given.values:
             return many(self.each_of(given.values[0]))
+        if name == "paginate" and given.values:
+            return many(self.call(given.values[0], given.after_first()))
         return self.instance_of(LibraryObject(whole))
 
     def call_getattr(self, given: PassedArguments) -> Known:

@@ -101,6 +101,12 @@ FOLLOWED = {
         b = j.core.portal.getClientByInstance("main")
         b.actors.cloudapi.machines.convertToTemplate(machineId=1, templatename="x")  # breaks
         """,
+    "lists that are read page by page": """
+        for page in ovcgen.paginate(pcl.cloudbroker.image.delete, imageId=1):  # breaks
+            print(page)
+        for page in ovcgen.paginate(pcl.cloudbroker.image.delete, imageId=1, reason="why", permanently=True):
+            print(page)
+        """,
     "values by position": """
         pcl.actors.cloudbroker.cloudspace.destroy(3, 12, "cleanup")  # breaks
         pcl.actors.cloudbroker.image.delete(3)  # breaks
