@@ -165,7 +165,8 @@ def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
     named = next((text for name, text in entry.fields.items() if name.endswith(("CLIENT_ID", "USERNAME"))), "")
     place = (entry.place, str(store.file))
     who = entry.user or named
-    return _row(entry.address, entry.profile, entry.kind, who, place, kept.token.reveal() if kept else given)
+    row = _row(entry.address, entry.profile, entry.kind, who, place, kept.token.reveal() if kept else given)
+    return {**row, "since": entry.since}
 
 
 def _row(address: str, profile: str, kind: str, who: str, place: tuple[str, str], token: str) -> Row:
@@ -184,6 +185,7 @@ def _row(address: str, profile: str, kind: str, who: str, place: tuple[str, str]
         "place": place[1],
         "valid_until": _moment(expires) if expires is not None else None,
         "valid": expires is None or expires > time.time(),
+        "since": None,
     }
 
 

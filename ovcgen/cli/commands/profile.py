@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
+from ovcgen.cli.profiles.settings import SETTINGS
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
     from ovcgen.cli.profiles.profile import Profiles
 
 Rows = list[dict[str, Any]]
+SET_HELP = "Set values of the profile NAME in your config.toml; it is made if there is none.\n\n\b\n" + "\n".join(
+    f"{name:18} {setting.help}" for name, setting in SETTINGS.items()
+)
 
 
 @click.group(
@@ -82,6 +86,7 @@ def setting_rows(profiles: Profiles, name: str | None) -> Rows:
 
 @profile_command.command(
     "set",
+    help=SET_HELP,
     cls=options.WithExamples,
     short_help="Set values of a profile, or make it.",
     epilog="ovcgen profile set production url=https://portal.example",
@@ -89,19 +94,7 @@ def setting_rows(profiles: Profiles, name: str | None) -> Rows:
 @click.argument("name")
 @click.argument("values", nargs=-1, required=True, metavar="SETTING=VALUE...")
 def profile_set_command(name: str, values: tuple[str, ...]) -> None:
-    """Set values of the profile NAME in your config.toml; it is made if there is none.
-
-    \b
-    url                address of the portal or service
-    spec               document of another service
-    release            pinned release, in place of a catalog
-    groups             groups of the catalog: cloudapi,system
-    timeout, retries   seconds for a call; its repetitions
-    ca_bundle, cert    TLS: CA bundle; client certificate
-    login              itsyouonline, password, token, authkey
-    client_id, username, itsyouonline_url
-                       who logs in, and where
-    """
+    """Set values of the profile NAME in your config.toml; it is made if there is none."""
     from ovcgen.cli.profiles.edit_config import set_values
 
     path = set_values(_checked_name(name), dict(_assigned(word) for word in values))
@@ -136,7 +129,7 @@ def profile_remove_command(name: str, settings: tuple[str, ...]) -> None:
     """Remove the profile NAME from your config.toml, or some settings of it. A stored login is kept."""
     from ovcgen.cli.profiles.edit_config import remove
     from ovcgen.cli.profiles.profile import Profiles, UnknownProfile
-    from ovcgen.cli.profiles.settings import SETTINGS, unknown_setting
+    from ovcgen.cli.profiles.settings import unknown_setting
 
     for key in settings:
         if key not in SETTINGS:
@@ -151,7 +144,7 @@ def _assigned(word: str) -> tuple[str, Any]:
     """Return the setting and the value of `SETTING=VALUE`. Paths count from the working directory."""
     from pathlib import Path
 
-    from ovcgen.cli.profiles.settings import SETTINGS, parsed, resolved_paths, unknown_setting
+    from ovcgen.cli.profiles.settings import parsed, resolved_paths, unknown_setting
 
     key, equals, text = word.partition("=")
     if not equals:

@@ -117,6 +117,8 @@ def kept_tokens() -> Iterator[CheckResult]:
     folder = token_folder()
     if os.environ.get(SWITCH):
         yield CheckResult("token cache", NOTE, f"turned off by {SWITCH}")
+    elif os.name != "posix":
+        yield CheckResult("token cache", NOTE, "none on this system", "Each command gets a token of its own.")
     elif not folder.is_dir():
         yield CheckResult("token cache", OK, f"empty: {folder}")
     else:

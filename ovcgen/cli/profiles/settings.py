@@ -23,7 +23,7 @@ class Setting(NamedTuple):
     """One setting of a profile.
 
     Attributes:
-        help: What it sets, for people.
+        help: What it sets, in at most 35 letters.
         check: Returns the checked value of a file. Raises ValueError with what it should be.
         parse: Returns the value for a text of the command line or the environment. Raises ValueError, too.
         variable: The environment variable that sets it; "" for none.
@@ -103,20 +103,18 @@ def _listed(text: str) -> list[str]:
 
 
 SETTINGS = {
-    "url": Setting("The address of the portal or service.", _url, variable="OVCGEN_URL", in_project=True),
-    "spec": Setting("The document of another service: a file or a URL.", _text, in_project=True, is_path=True),
-    "release": Setting(
-        "A pinned release, used in place of the portal's catalog.", _text, variable="OVCGEN_RELEASE", in_project=True
-    ),
-    "groups": Setting("Groups of the catalog.", _names, _listed, variable="OVCGEN_GROUPS", in_project=True),
-    "timeout": Setting("Seconds for a call.", _seconds, _number, variable="OVCGEN_TIMEOUT", in_project=True),
-    "retries": Setting("Repetitions of a call.", _count, _whole, variable="OVCGEN_RETRIES", in_project=True),
-    "ca_bundle": Setting("CA bundle for the portal.", _text, variable="REQUESTS_CA_BUNDLE", is_path=True),
-    "cert": Setting("Client certificate, or it and its key.", _certificate, _listed, "OVCGEN_CERT", is_path=True),
-    "login": Setting(f"Kind of login: {', '.join(LOGINS)}.", _login),
-    "client_id": Setting("Id of the application key.", _text),
-    "username": Setting("User of the portal.", _text),
-    "itsyouonline_url": Setting("The identity provider.", _url, variable="ITSYOUONLINE_URL"),
+    "url": Setting("address of the portal or service", _url, variable="OVCGEN_URL", in_project=True),
+    "spec": Setting("document of another service", _text, in_project=True, is_path=True),
+    "release": Setting("pinned release, not the catalog", _text, variable="OVCGEN_RELEASE", in_project=True),
+    "groups": Setting("groups of the catalog", _names, _listed, variable="OVCGEN_GROUPS", in_project=True),
+    "timeout": Setting("seconds for a call", _seconds, _number, variable="OVCGEN_TIMEOUT", in_project=True),
+    "retries": Setting("repetitions of a call", _count, _whole, variable="OVCGEN_RETRIES", in_project=True),
+    "ca_bundle": Setting("CA bundle for the portal", _text, variable="REQUESTS_CA_BUNDLE", is_path=True),
+    "cert": Setting("client certificate, or CERT,KEY", _certificate, _listed, "OVCGEN_CERT", is_path=True),
+    "login": Setting("kind of login, such as password", _login),
+    "client_id": Setting("id of the application key", _text),
+    "username": Setting("user of the portal", _text),
+    "itsyouonline_url": Setting("identity provider", _url, variable="ITSYOUONLINE_URL"),
 }
 OUTPUTS = ("specs", "generated")  # folders that a project's file may name
 TABLES = ("diff",)  # of other parts, which check them
