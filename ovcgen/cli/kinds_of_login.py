@@ -34,6 +34,12 @@ WORDS = {
     "OVC_TOKEN": "token",
     "OVC_AUTHKEY": "session key",
 }
+TYPED = {  # what was typed in is called in errors, by its first variable
+    "OVC_TOKEN": "the token",
+    "OVC_AUTHKEY": "the session key",
+    "CLIENT_ID": "the client id and secret",
+    "OVC_USERNAME": "the username and password",
+}
 
 
 class NothingToLogInTo(UsageError):
@@ -101,7 +107,7 @@ def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions
         NoTerminal: something has to be asked, and there is no terminal.
         ArgumentError: the document has no address.
     """
-    from ovcgen.cli.declared_login import endpoint_of
+    from ovcgen.cli.declared_login import ENDPOINT, endpoint_of
 
     address = address_of(resolved.api, target)
     schemes = {each.name: each for each in resolved.api.security_definitions if each.kind != "mutualTLS"}
@@ -110,7 +116,7 @@ def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions
     scheme = schemes[ask.choice("security scheme", list(schemes), given.scheme, "--scheme")]
     fields, secrets = _asked(scheme, given, ask)
     if endpoint := endpoint_of(scheme, address):
-        fields["OVCGEN_TOKEN_ENDPOINT"] = endpoint
+        fields[ENDPOINT] = endpoint
     return _stored(address, target.profile.name, scheme.name, fields, secrets)
 
 
@@ -166,8 +172,7 @@ def checked_name(target: CommandTarget, login: StoredLogin) -> str:
         ClientError: the portal refuses the login, or can't be reached.
     """
     variables = login.variables
-    names = {variable: f"the {word}" for variable, word in WORDS.items()}
-    name = whoami(target, auth_from(variables, provider=variables.get(PROVIDER, ""), names=names))
+    name = whoami(target, auth_from(variables, provider=variables.get(PROVIDER, ""), names=TYPED))
     if name in ("", GUEST):
         raise LoginNotAccepted(target.source)
     return name
