@@ -6,7 +6,7 @@ import os
 from typing import Any, NamedTuple
 
 from ovcgen.cli.profiles.profile import FLAG, Profile, Profiles, SettingValue, UnknownProfile
-from ovcgen.cli.profiles.settings import PROFILE_NAME, SETTINGS
+from ovcgen.cli.profiles.settings import PROFILE_NAME
 from ovcgen.errors import UsageError
 
 STDIN = "-"
@@ -74,12 +74,6 @@ class CommandTarget(NamedTuple):
     def verify(self) -> bool | str:
         """The path of the CA bundle; True for the usual one."""
         return self.profile.value("ca_bundle") or True
-
-    @property
-    def own_ca_bundle(self) -> str | None:
-        """The path of a CA bundle that an option or a file names, and not the environment, which curl reads itself."""
-        found = self.profile.settings.get("ca_bundle")
-        return None if found is None or found.origin == SETTINGS["ca_bundle"].variable else str(found.value)
 
     @property
     def cert(self) -> str | tuple[str, str] | None:
