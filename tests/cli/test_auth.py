@@ -448,3 +448,27 @@ def test_no_secret_is_an_argument_of_a_process(home: Path, sim: Any) -> None:
     _, err = started.communicate(timeout=60)
 
     assert "Standard input has no line with the token" in err
+
+
+@pytest.mark.parametrize(
+    ("variables", "kind", "who"),
+    [
+        ({"OVCGEN_AUTH": "acme"}, "plugin", None),
+        ({"OVC_TOKEN": "x"}, "token", None),
+        ({"CLIENT_ID": "me", "CLIENT_SECRET": CANARY}, "itsyouonline", "me"),
+        ({"OVC_USERNAME": "ann", "OVC_PASSWORD": CANARY}, "password", "ann"),
+    ],
+)
+def test_status_tells_the_login_of_the_environment(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], kind: str, who: str | None
+) -> None:
+    """By the names of its variables, without their values."""
+    assert home.is_dir()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    ended = run("auth", "status", "-o", "json")
+
+    [row] = json.loads(ended.out)
+    assert (ended.code, row["kind"], row["who"], row["place"]) == (0, kind, who, ", ".join(variables))
+    assert CANARY not in ended.out

@@ -141,7 +141,7 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
     if names and (target is None or not target.document):
         token = os.environ.get("OVC_TOKEN", "")
         who = os.environ.get("CLIENT_ID") or os.environ.get("OVC_USERNAME", "")
-        kind = next(kind for kind, variables in VARIABLES.items() if names[0] in variables)
+        kind = next((kind for kind, variables in VARIABLES.items() if names[0] in variables), "plugin")
         place = ("environment", ", ".join(names))
         rows.append(_row("any portal", "", kind, "" if token else who, place, token))
     entries = store.entries()

@@ -19,7 +19,7 @@ SECRETS = (*ALL, *CREDENTIALS)
 SHOWN = (
     *(config_files.FILE, config_files.FOLDER, VARIABLE, "OVCGEN_NO_TOKEN_CACHE", "OVCGEN_DEBUG"),
     *(setting.variable for setting in SETTINGS.values() if setting.variable),
-    *("OVCGEN_APP_ID", "OVC_URL", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"),
+    *("OVCGEN_CACHE_DIR", "OVCGEN_NO_PLUGINS", "OVCGEN_APP_ID", "OVC_URL", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"),
 )
 NAMED_AFTER = ("OVCGEN_KEY_", "OVC_URL_")  # followed by the name of a security scheme, or of a JumpScale instance
 
