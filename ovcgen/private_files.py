@@ -30,7 +30,12 @@ def make_private(folders: Iterable[Path]) -> None:
 
 
 def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> str:
-    """Return the content of a file in these folders; "" if there is none.
+    """Return the text of a file in these folders; "" if there is none. Raises as `read_private_bytes`."""
+    return read_private_bytes(folders, file, largest=largest).decode("utf-8", "replace")
+
+
+def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> bytes:
+    """Return the content of a file in these folders, at most `largest` bytes; nothing if there is none.
 
     Raises:
         UnsafePath: others can read the file or a folder, or it belongs to another user.
@@ -41,10 +46,10 @@ def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST)
             check_private(folder, folder.lstat(), stat.S_ISDIR)
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        return ""
+        return b""
     with os.fdopen(descriptor, "rb") as opened:
         check_private(file, os.fstat(descriptor), stat.S_ISREG)
-        return opened.read(largest).decode("utf-8", "replace")
+        return opened.read(largest)
 
 
 def check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:

@@ -148,9 +148,11 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
     """Yield a client for a document, and the operation to call."""
     from ovcgen.cli.declared_login import is_portal, login_advice, opened_with_logins
     from ovcgen.client.portal import nearest_name, operation_named, operation_names
-    from ovcgen.workflows.resolve import resolve
 
-    resolved = resolve(str(called.document), specs=called.specs)
+    sources, document = operation_sources(called.specs), str(called.document)
+    resolved, is_kept = sources.resolved(document, refresh=called.refresh)
+    if is_kept and called.name not in [each.dotted for each in resolved.api.callable_operations]:
+        resolved, _ = sources.resolved(document, refresh=True)
     portal = opened_with_logins(called.url, resolved, called.target, **session)
     is_catalog = is_portal(resolved.api)
     with portal, login_advice(None if is_catalog else resolved.api):
@@ -265,7 +267,7 @@ def portal_index(
         return kept.index
 
 
-def document_index(document: str, sources: OperationSources) -> OperationIndex:
+def document_index(document: str, sources: OperationSources, *, refresh: bool = False) -> OperationIndex:
     """Return the operations of a pinned release, a file or a document's URL. Raises as `workflows.resolve.load`."""
     from ovcgen.workflows.inputs import STDIN, is_file, is_url
     from ovcgen.workflows.operation_sources import file_key
@@ -273,7 +275,7 @@ def document_index(document: str, sources: OperationSources) -> OperationIndex:
     if not is_file(document):
         return sources.of_release(document)
     is_path = document != STDIN and not is_url(document)
-    return sources.of_document(document, *(file_key(Path(document)) if is_path else ()))
+    return sources.of_document(document, *(file_key(Path(document)) if is_path else ()), refresh=refresh)
 
 
 def describe(called: Called, output: Output) -> None:
@@ -291,7 +293,7 @@ def describe(called: Called, output: Output) -> None:
     if called.document is None:
         index = portal_index(called.target, called.group, sources, refresh=called.refresh)
     else:
-        index = document_index(called.document, sources)
+        index = document_index(called.document, sources, refresh=called.refresh)
     record = index.operations.get(called.name)
     if record is None:
         near = index.nearest(called.name)

@@ -116,7 +116,7 @@ def note_hidden_releases() -> None:
 
 def refresh(command: Command) -> Command:
     """Add --refresh to a command."""
-    text = "Fetch the portal's catalog anew; else the one that was fetched within a day is used."
+    text = "Fetch the catalog anew; else the one that was fetched within a day is used."
     return click.option("--refresh", is_flag=True, help=text)(command)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.files import replace_file
-from ovcgen.private_files import make_private, read_private
+from ovcgen.private_files import make_private, read_private_bytes
 
 FOLDER = "OVCGEN_CACHE_DIR"  # environment variable: the folder to use
 CATALOG = "catalog"  # the kind of file that says which document a portal served
@@ -112,7 +112,7 @@ class CatalogCache:
         if self._folder is None:
             return None
         try:
-            found = read_private([self._folder], self._folder / name, largest=LARGEST).encode()
+            found = read_private_bytes([self._folder], self._folder / name, largest=LARGEST)
         except OSError as error:
             self._give_up(error)
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,10 +26,11 @@ class Input(NamedTuple):
     content: bytes | None = None
 
 
-def read_input(source: str | Path) -> Input:
+def read_input(source: str | Path, download: Callable[[str], bytes] | None = None) -> Input:
     """Return the input that `source` names: `-` (standard input), an http(s) URL to download, or a file.
 
     A file is not read here. Standard input is read up to one byte above the size limit; its parser refuses the excess.
+    `download` returns the bytes at a URL; None sends a request.
 
     Raises:
         UnreadableInput: standard input can't be read.
@@ -41,9 +43,9 @@ def read_input(source: str | Path) -> Input:
     if text == STDIN:
         return _named("stdin", _standard_input())
     if is_url(text):
-        from ovcgen.workflows.download import download
+        from ovcgen.workflows.download import download as fetched
 
-        return _named(PurePosixPath(urlsplit(text).path).name or "document", download(text))
+        return _named(PurePosixPath(urlsplit(text).path).name or "document", (download or fetched)(text))
     return Input(Path(source))
 
 

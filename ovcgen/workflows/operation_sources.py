@@ -16,13 +16,15 @@ from ovcgen.errors import SpecRefused
 from ovcgen.model.release_names import in_order, is_release
 from ovcgen.releases.catalog_cache import CatalogCache, KeptCatalog
 from ovcgen.resources import PACKAGE, files_stamp, resource_folder
+from ovcgen.workflows.inputs import is_url
 from ovcgen.workflows.operation_index import OperationIndex
 
 if TYPE_CHECKING:
     from ovcgen.releases.spec import Spec
-    from ovcgen.workflows.resolve import Source
+    from ovcgen.workflows.resolve import Release, Source
 
 INDEX = "index"  # the kind of file in the cache
+DOCUMENT = ""  # the group under which a document is kept that is not of a portal
 LIVE = "live"  # the release of a catalog that a portal serves
 
 
@@ -74,7 +76,7 @@ class OperationSources:
         from ovcgen.documents.document import canonical
 
         self._cache.keep_catalog(_key(url), group, canonical(spec.document).encode())
-        return PortalOperations(self._index(spec, spec.origin.sha256), spec.origin.sha256)
+        return PortalOperations(self._index_of(spec, spec.origin.sha256), spec.origin.sha256)
 
     def kept_of_portal(self, url: str, group: str, *, only_fresh: bool = False) -> PortalOperations | None:
         """Return the operations of the catalog of a portal's group that was fetched last; None if none is kept."""
@@ -86,7 +88,7 @@ class OperationSources:
 
     def portals(self) -> list[tuple[str, str]]:
         """Return address and group of each kept catalog, the last fetched first."""
-        return self._cache.catalogs()
+        return [(url, group) for url, group in self._cache.catalogs() if group != DOCUMENT]
 
     def of_release(self, release: str) -> OperationIndex:
         """Return the operations of a pinned release.
@@ -96,21 +98,45 @@ class OperationSources:
             SpecRefused: it can't be used.
         """
         kept = self._kept_index(release)
-        return kept or self._index(release, release)
+        return kept or self._index_of(release, release)
 
     def releases(self) -> tuple[str, ...]:
         """Return the names of the pinned releases, oldest first, as `Library.releases` does for finished folders."""
         found = {entry.parent.name for folder in self._folders for entry in folder.glob("*/swagger.json")}
         return in_order(name for name in found if is_release(name))
 
-    def of_document(self, source: Source, *key: str) -> OperationIndex:
-        """Return the operations of a document, which is read in any case. `key` is that for `kept_of_file`.
+    def of_document(self, document: str, *key: str, refresh: bool = False) -> OperationIndex:
+        """Return the operations of a file or a document's URL. `key` is that for `kept_of_file`.
 
         Raises:
             UsageError: it can't be read.
             SpecRefused: it can't be used.
         """
-        return self._index(source, *key)
+        return self._index(self.resolved(document, refresh=refresh)[0], *key)
+
+    def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
+        """Return a document with its API, and whether it is the kept copy of one that was downloaded within a day.
+
+        A document is kept if its URL has no query, which may be a secret. `refresh` downloads it in any case.
+
+        Raises:
+            UsageError: it can't be read.
+            SpecRefused: it can't be used.
+        """
+        from ovcgen.workflows.resolve import resolve
+
+        self._before_reading()
+        if not is_url(document) or "?" in document:
+            return resolve(document, specs=self._specs), False
+        kept = None if refresh else self._cache.catalog(document, DOCUMENT)
+        if kept and kept.is_fresh:
+            return resolve(document, specs=self._specs, download=lambda _: kept.document), True
+        from ovcgen.workflows.download import download
+
+        content = download(document)
+        found = resolve(document, specs=self._specs, download=lambda _: content)
+        self._cache.keep_catalog(document, DOCUMENT, content)
+        return found, False
 
     def kept_of_file(self, path: Path) -> OperationIndex | None:
         """Return the operations of a file as they were when it was last read; None if the file has changed since."""
@@ -123,15 +149,20 @@ class OperationSources:
         except (KeyError, TypeError):  # the file was written so, with the right hash
             return None
 
-    def _index(self, source: Source, *key: str) -> OperationIndex:
+    def _index(self, release: Release, *key: str) -> OperationIndex:
         from ovcgen.workflows.index_building import index_of
-        from ovcgen.workflows.resolve import resolve
 
-        self._before_reading()
-        value = index_of(resolve(source, specs=self._specs))
+        value = index_of(release)
         if key:
             self._cache.keep_value(value, INDEX, *key, self._stamp)
         return OperationIndex(value)
+
+    def _index_of(self, source: Source, *key: str) -> OperationIndex:
+        """Return the index of a catalog or a pinned release, and keep it under a key."""
+        from ovcgen.workflows.resolve import resolve
+
+        self._before_reading()
+        return self._index(resolve(source, specs=self._specs), *key)
 
     def _index_of_kept(self, catalog: KeptCatalog, url: str, group: str) -> OperationIndex | None:
         """Return the index of a kept catalog, which is checked as if the portal served it; None if it is refused."""
@@ -139,7 +170,7 @@ class OperationSources:
 
         try:
             spec = fetch(lambda _: ("application/json", catalog.document), url, [group], release=LIVE)
-            return self._index(spec, catalog.sha256)
+            return self._index_of(spec, catalog.sha256)
         except SpecRefused:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -136,11 +137,18 @@ class Reading(NamedTuple):
 LENIENT = Reading()
 
 
-def load(source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT) -> Spec:
+def load(
+    source: Source,
+    *,
+    release: str | None = None,
+    specs: Path | None = None,
+    reading: Reading = LENIENT,
+    download: Callable[[str], bytes] | None = None,
+) -> Spec:
     """Return the spec of a pinned release, a file, a document's URL, or standard input (`-`).
 
     The release of a file is `release`, else the one in its name (`openvcloud-2.4.5.json`), else the pinned release that
-    it is equal to, else a name made of its title and version.
+    it is equal to, else a name made of its title and version. `download` is that of `read_input`.
 
     Raises:
         PinnedAlready: `source` is a release name and `release` is another one.
@@ -151,7 +159,7 @@ def load(source: Source, *, release: str | None = None, specs: Path | None = Non
     if isinstance(source, Spec):
         return source
     if is_file(source):
-        path, content = read_input(source)
+        path, content = read_input(source, download)
         spec = read_spec(path, content, release=release, specs=specs, reading=reading)[0]
         if not is_url(str(source)):
             return spec
@@ -306,17 +314,22 @@ def _pinned(folder: Path, below: Path | None, release: str) -> Spec:
 
 
 def resolve(
-    source: Source, *, release: str | None = None, specs: Path | None = None, reading: Reading = LENIENT
+    source: Source,
+    *,
+    release: str | None = None,
+    specs: Path | None = None,
+    reading: Reading = LENIENT,
+    download: Callable[[str], bytes] | None = None,
 ) -> Release:
     """Load a source, apply its corrections, normalise it and read its API.
 
     A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
-    most similar release.
+    most similar release. `download` is that of `read_input`.
 
     Raises:
         UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.
     """
-    spec = load(source, release=release, specs=specs, reading=reading)
+    spec = load(source, release=release, specs=specs, reading=reading, download=download)
     if spec.overlay:
         return _release(spec, spec.overlay)
     resemblance = nearest(spec.document, specs, spec.dialect)

@@ -74,6 +74,28 @@ def test_a_document_is_downloaded(run: Run, portal: Listener) -> None:
     assert (ended.code, portal.paths) == (0, ["/docs/openapi.json", "/v1/things"])
 
 
+def test_a_document_is_downloaded_once(run: Run, portal: Listener) -> None:
+    """Unless it lacks the operation, its URL has a query, or --refresh asks for it."""
+    portal.body = document("../v1")
+    url = f"{portal.url}/docs/openapi.json"
+    run("call", url, CALL)
+    run("call", url, CALL)
+    assert portal.paths == ["/docs/openapi.json", "/v1/things", "/v1/things"]
+
+    portal.seen.clear()
+    run("call", url, CALL, "--refresh")
+    assert run("call", url, "things.other").code == 2
+    assert portal.paths == ["/docs/openapi.json", "/v1/things", "/docs/openapi.json"]
+
+    portal.seen.clear()
+    for _ in range(2):
+        run("call", portal.url, CALL, "--spec", f"{url}?key=canary")
+    assert portal.paths == ["/docs/openapi.json?key=canary", "/v1/things"] * 2
+    assert run("operations", url).code == 0
+    assert run("call", url, CALL, "--help").code == 0
+    assert len(portal.paths) == 4
+
+
 @pytest.mark.parametrize(
     ("made", "options", "fix"),
     [

@@ -118,7 +118,7 @@ def _indexes(
         return releases[-1], [document_index(releases[-1], sources)]
     document = target.document or target.profile.value("release")
     if document:
-        return target.name or document, [document_index(document, sources)]
+        return target.name or document, [document_index(document, sources, refresh=refresh)]
     wanted = dict.fromkeys(groups or target.groups)
     return target.name, [portal_index(target, group, sources, refresh=refresh) for group in wanted]
 
