@@ -5,12 +5,15 @@ On the way to a kept index nothing is imported that reads documents.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovcgen import plugins
 from ovcgen._version import __version__
 from ovcgen.errors import SpecRefused
 from ovcgen.model.release_names import in_order, is_release
@@ -176,13 +179,21 @@ class OperationSources:
 
     @cached_property
     def _stamp(self) -> str:
-        """What an index depends on besides its document: ovcgen's code, and the corrections of pinned releases."""
-        return f"{__version__} {files_stamp(PACKAGE, ending='.py')} {files_stamp(*self._folders, ending='.json')}"
+        """What an index depends on besides its document: ovcgen's code, the pinned releases, and what is installed."""
+        files = f"{files_stamp(PACKAGE, ending='.py')} {files_stamp(*self._folders, ending='.json')}"
+        return f"{__version__} {files} {_installation()}"
 
     @property
     def _folders(self) -> list[Path]:
         """The folders of pinned releases."""
         return [self._specs] if self._specs else [Path("specs").resolve(), resource_folder("specs")]
+
+
+def _installation() -> str:
+    """Return what changes when a distribution, such as one with a plugin, is installed or removed."""
+    folders = [Path(folder) for folder in sys.path if folder.endswith("-packages")]
+    times = [str(folder.stat().st_mtime_ns) for folder in folders if folder.is_dir()]
+    return " ".join([*times, os.environ.get(plugins.SWITCH, "")])
 
 
 def file_key(path: Path) -> tuple[str, ...]:
