@@ -70,15 +70,12 @@ class SchemaValidator:
         self._resolver = resolver
         self._is_request = is_request
         self._is_strict = is_strict
-        self._steps = 0
-        self._known: dict[tuple[int, int], list[Violation]] = {}  # by the ids of schema and value
 
     def violations(self, schema: Schema, value: Json) -> list[Violation]:
         """Return what is wrong with a value, at most 20 violations; [] if it is valid or takes too much work."""
-        self._steps = 0
-        self._known.clear()
+        validation = _Validation(self._resolver, is_request=self._is_request, is_strict=self._is_strict)
         try:
-            return list(islice(self._any(schema, value, ""), MOST))
+            return list(islice(validation.violations(schema, value, ""), MOST))
         except (TooMuchWork, RecursionError, OverflowError):
             return []
 
@@ -86,7 +83,18 @@ class SchemaValidator:
         """Return whether a value is valid."""
         return not self.violations(schema, value)
 
-    def _any(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
+
+class _Validation:
+    """The check of one value. Its arguments are those of `SchemaValidator`."""
+
+    def __init__(self, resolver: Resolver, *, is_request: bool, is_strict: bool) -> None:
+        self._resolver = resolver
+        self._is_request = is_request
+        self._is_strict = is_strict
+        self._steps = 0
+        self._known: dict[tuple[int, int], list[Violation]] = {}  # by the ids of schema and value
+
+    def violations(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
         """Yield what is wrong with the value at a pointer. What leads to several schemas is checked once a value."""
         if not isinstance(schema, Reference | Composed | Union):
             yield from self._checked(schema, value, at)
@@ -107,11 +115,11 @@ class SchemaValidator:
         match schema:
             case Reference():
                 target = [*self._resolver.chain(schema)][-1]
-                yield from () if isinstance(target, Reference) else self._any(target, value, at)
+                yield from () if isinstance(target, Reference) else self.violations(target, value, at)
                 return
             case Composed(members):
                 for member in members:
-                    yield from self._any(member, value, at)
+                    yield from self.violations(member, value, at)
             case Union():
                 yield from self._union(schema, value, at)
             case Nothing():
@@ -137,12 +145,12 @@ class SchemaValidator:
             tag = value[union.discriminator]
             name = dict(union.mapping).get(str(tag), union.default_member)
             if name:
-                yield from self._any(Reference(name), value, at)
+                yield from self.violations(Reference(name), value, at)
             else:
                 known = ", ".join(key for key, _ in union.mapping[:10])
                 yield Violation(f"{at}/{escaped(union.discriminator)}", f"{excerpt(tag)} is none of {known}")
             return
-        found = [list(self._any(member, value, at)) for member in union.members]
+        found = [list(self.violations(member, value, at)) for member in union.members]
         valid = sum(not violations for violations in found)
         if not valid:
             nearest = max(found, key=lambda violations: (len(violations[0].pointer), -len(violations)))
@@ -153,7 +161,7 @@ class SchemaValidator:
     def _list(self, array: Array, value: list[Json], at: str) -> Iterator[Violation]:
         for number, item in enumerate(value):
             schema = array.prefix[number] if number < len(array.prefix) else array.items
-            yield from self._any(schema, item, f"{at}/{number}")
+            yield from self.violations(schema, item, f"{at}/{number}")
 
     def _object(self, schema: Schema, value: dict[str, Json], at: str) -> Iterator[Violation]:
         required = list(schema.traits.required)
@@ -174,7 +182,7 @@ class SchemaValidator:
                 known = f"; known are {', '.join(sorted(declared)[:10])}" if declared else ""
                 yield Violation(at, f"{name!r} is not allowed{known}")
             for inner in schemas or ([rest] if rest is not None else []):
-                yield from self._any(inner, member, f"{at}/{escaped(name)}")
+                yield from self.violations(inner, member, f"{at}/{escaped(name)}")
 
     def _is_absent(self, schema: Schema) -> bool:
         """Return whether a member is not sent in this direction."""

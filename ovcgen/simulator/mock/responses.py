@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from ovcgen.model.api import Api, Content, Example, Header, Operation, Response
+from ovcgen.model.api import Content, Example, Header, Operation, Response
 from ovcgen.model.media import status_range
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, File, Nothing, Schema
@@ -41,12 +42,11 @@ LONGEST_HEADER = 2000
 class MockResponses:
     """Builds the responses of one API."""
 
-    def __init__(self, api: Api, resolver: Resolver) -> None:
-        self._resolver = resolver
+    def __init__(self, resolver: Resolver) -> None:
         self._validator = SchemaValidator(resolver, is_request=False, is_strict=True)
         self._samples = {wanted: BodySamples(resolver, has_examples=wanted) for wanted in (True, False)}
-        self._known: dict[tuple[int, int, bool], Json] = {}  # sample values by schema, so that each is made once
-        self._api = api
+        self._known: dict[tuple[int, bool], tuple[Schema, Json]] = {}  # samples by the id of their schema
+        self._lock = threading.Lock()  # samples are made one after the other
 
     def response(self, operation: Operation, wanted: Preferences, accept: str | None) -> HttpResponse:
         """Return the response of an operation.
@@ -96,16 +96,20 @@ class MockResponses:
         return None
 
     def _sample(self, content: Content, wanted: Preferences) -> Json:
-        key = id(content.schema), int(content.streams), wanted.dynamic
-        if key not in self._known:
-            self._known[key] = self._samples[not wanted.dynamic].body(content.schema)
-        return self._known[key]
+        return self._sample_of(content.schema, has_examples=not wanted.dynamic)
+
+    def _sample_of(self, schema: Schema, *, has_examples: bool = True) -> Json:
+        key = id(schema), has_examples
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = schema, self._samples[has_examples].body(schema)
+            return self._known[key][1]
 
     def _headers(self, declared: Sequence[Header]) -> Iterator[tuple[str, str]]:
         for header in declared:
             if header.name.lower() in OWN_HEADERS:
                 continue
-            value = self._samples[True].body(header.schema)
+            value = self._sample_of(header.schema)
             text = json.dumps(value) if header.content_type else _header_text(value, explode=header.explode)
             text = text.encode("latin-1", "replace").decode("latin-1")
             if all(part.isprintable() for part in (header.name, text)) and ":" not in header.name:

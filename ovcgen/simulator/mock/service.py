@@ -52,7 +52,7 @@ class MockService:
         self._index = PathIndex(api)
         resolver = Resolver(api.schemas)
         self._checks = RequestChecks(api, resolver) if checks_requests else None
-        self._responses = MockResponses(api, resolver)
+        self._responses = MockResponses(resolver)
         known = {operation.dotted for operation in api.operations}
         faults = Faults({*known, UNKNOWN} if known else (), usual_operation="*")
         self.gate = Gate(self.clock.sleep, faults, usual=self._usual)

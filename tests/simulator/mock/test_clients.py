@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,24 @@ def test_another_process_controls_it(service: MockedService) -> None:
     wanted = {**token, "X-Simulator-Fault": '{"kind": "status", "status": 418}'}
     assert requests.get(f"{service.url}/v1/pets", headers=wanted, timeout=5).status_code == 418
     assert requests.get(f"{service.url}/_simulator/", timeout=5).status_code == 404
+
+
+def test_many_calls_at_once(service: MockedService) -> None:
+    """Threads do not disturb each other: each call is checked and answered as if it were alone."""
+
+    def call(number: int) -> tuple[int, bytes]:
+        body = {"id": number % 2, "name": "Tom", "more": {"n": [number] * 50}}
+        answer = requests.post(f"{service.url}/v1/pets", json=body, headers={"X-Key": "k"}, timeout=10)
+        listed = requests.get(f"{service.url}/v1/pets", timeout=10)
+        return answer.status_code, listed.content
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(call, range(80)))
+
+    assert {status for status, _ in found[::2]} == {422}
+    assert {status for status, _ in found[1::2]} == {201}
+    assert len({content for _, content in found}) == 1
+    assert not service.mock.crashes
 
 
 def test_head_has_the_length_and_no_body(service: MockedService) -> None:
