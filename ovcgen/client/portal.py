@@ -100,6 +100,8 @@ class CatalogClient(PortalBase):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         if name not in self._groups:
             known = ", ".join(sorted(self._groups)) or "none"
+            if not self._is_portal:
+                raise AttributeError(f"This client has no {name!r}; it has: {known}.", name=name, obj=self)
             raise AttributeError(
                 f"This portal was opened without a group {name!r}; it has: {known}. "
                 f"Name it in connect(..., groups={[*sorted(self._groups), name]})."

@@ -28,21 +28,21 @@ TRIED = 200  # candidates for one change
 OUT_OF_REACH = {
     "server-variable": "it lies outside of the request",
     "encoding": "no validator judges how a form is written",
-    "security": "bravado-core does not judge logins",
-    "security-definition": "bravado-core does not judge logins",
+    "security": "the validator does not judge logins",
+    "security-definition": "the validator does not judge logins",
     "scheme": "it lies outside of the request",
     "host": "it lies outside of the request",
     "base-path": "it lies outside of the request",
-    "consumes": "bravado-core does not judge media types",
-    "produces": "bravado-core does not judge media types",
-    "response-header": "bravado-core does not judge the headers of answers",
+    "consumes": "the validator does not judge media types",
+    "produces": "the validator does not judge media types",
+    "response-header": "the validator does not judge the headers of answers",
 }
 
 
 Place = tuple[str, str]  # verb and path
 
 
-TOO_DEEP = "its shapes refer to one another too deeply for bravado-core, which judges requests"
+TOO_DEEP = "its shapes refer to one another too deeply for the validator of requests"
 
 
 def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:

@@ -118,6 +118,8 @@ class Stream(StreamBase[T], Iterator[T]):
     def _read(self) -> None:
         """Read one piece of the body, or its end, and keep the records that it completes."""
         try:
+            if getattr(self._raw, "abandoned", False):
+                raise ConnectionAbortedError("the client was closed")
             piece = self._raw.read1(PIECE, decode_content=True)
         except FAILURES as error:
             self.close()

@@ -51,6 +51,9 @@ def server_url(
     """
     chosen = _chosen(servers or (ROOT,), server)
     if url:
+        from .adapter import checked_url  # needs requests, which readers of documents do not load
+
+        checked_url(url, "a service")  # checked first, so that the message quotes what the caller wrote
         path = _path_of(chosen) if not _path_of(ServerSpec(url)).strip("/") else ""
         return url.rstrip("/") + _filled(chosen, path, variables or NOTHING).rstrip("/")
     found = _filled(chosen, chosen.url, variables or NOTHING)

@@ -179,7 +179,9 @@ def resolved_catalog(
     `session` are the arguments of `fetched` for the request of the catalog.
     """
     if url or source is None:
-        checked_url(url, "a portal")  # checked first, so that the message quotes what the caller wrote
+        checked_url(
+            url, "a service" if source else "a portal"
+        )  # checked first, so that the message quotes what the caller wrote
     if source is not None:
         return resolve(load(source, specs=specs), specs=specs)
     return resolve(fetched(url, groups, release="live", **session), specs=specs)

@@ -126,10 +126,16 @@ def test_a_wrong_value_is_not_sent(portal: Listener, cloud: RuntimePortal) -> No
     assert portal.seen == []
 
 
-def test_a_group_that_was_not_fetched_says_how_to_fetch_it(opened: Open) -> None:
+def test_a_group_that_was_not_fetched_says_how_to_fetch_it(cloud: RuntimePortal) -> None:
     """It may well exist."""
-    with pytest.raises(AttributeError, match=r"without a group 'cloudapi'; it has: things\. .*groups="):
-        _ = opened(plain()).cloudapi
+    with pytest.raises(AttributeError, match=r"without a group 'things'; it has: .*\. .*groups="):
+        _ = cloud.things
+
+
+def test_a_group_that_a_document_does_not_have_is_not_to_be_fetched(opened: Open) -> None:
+    """The message names the groups of the document instead."""
+    with pytest.raises(AttributeError, match=r"^This client has no 'pets'; it has: things\.$"):
+        _ = opened(plain()).pets
 
 
 def test_private_names_are_no_groups(cloud: RuntimePortal) -> None:

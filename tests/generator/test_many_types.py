@@ -104,6 +104,18 @@ def test_no_module_of_types_is_long(sdk: Path) -> None:
     assert not (sdk / "many_1" / "types.py").exists()
 
 
+def test_there_is_no_part_without_types() -> None:
+    """Aliases that name aliases have a part of their own, if there are any."""
+    without = document()
+    del without["components"]["schemas"]["Model0"]["properties"]["value"]
+
+    files = sdk_files(read(without, "Many 1")[0], sha256="")
+
+    parts = [text for path, text in files.items() if "types/_part_" in path]
+    assert "_ALIASES: list[str] = []\n" in files["many_1/types/__init__.py"]
+    assert all("class Model" in text for text in parts)
+
+
 @pytest.mark.slow
 def test_checkers_see_through_the_modules(sdk: Path, tmp_path: Path) -> None:
     """mypy, pyright and ruff find nothing in the SDK, and the types of a call are those of the parts."""

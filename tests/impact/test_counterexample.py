@@ -139,8 +139,8 @@ def test_an_answer_that_nobody_expects(old, new, value, refusal):
 @pytest.mark.parametrize(
     ("kind", "place", "missing"),
     [
-        ("security.added", Location("/pets", "POST"), "bravado-core does not judge logins"),
-        ("produces.removed", Location("/pets", "POST"), "bravado-core does not judge media types"),
+        ("security.added", Location("/pets", "POST"), "the validator does not judge logins"),
+        ("produces.removed", Location("/pets", "POST"), "the validator does not judge media types"),
         ("host.changed", Location(), "it lies outside of the request"),
         ("operation.moved", Location("/gone", "POST"), "the old release has no such call to try"),
         ("response.removed", Location("/pets", "POST", response="404"), "the new release gives no such answer to try"),

@@ -215,6 +215,15 @@ def test_a_stream_can_be_left_early(stream):
     assert list(stream(answer(b"1\n", kind=LINES))) == [1]
 
 
+def test_a_closed_client_closes_its_streams():
+    """What the service still writes is not read, and the reader is told."""
+    first = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n"
+    with stream_of("blocking", first, b"data: b\n\n") as (events, _):
+        assert next(events).data == "a"
+    with pytest.raises(TransportError):
+        next(events)
+
+
 def test_a_connection_is_used_again_after_the_end(stream, portal):
     """It went back into the pool."""
     for _ in range(3):

@@ -59,6 +59,7 @@ def test_the_address_of_the_caller(server, url, address):
         ((ServerSpec("/api"),), {}, "which is relative. Pass the address of the service"),
         ((), {}, "which is relative"),
         ((ServerSpec("file:///tmp"),), {}, "which is relative"),
+        ((REGION,), {"url": "ftp://x"}, "'ftp://x' is no address of a service."),
         ((REGION, OPEN), {"server": 2}, "no server 2. Pass one of 0, 1"),
         ((REGION, OPEN), {"server": -1}, "no server -1"),
         ((REGION, OPEN), {"server": "x"}, "no server 'x'"),

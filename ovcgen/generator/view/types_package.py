@@ -29,7 +29,7 @@ class TypesView:
         modules: `types`, or the parts of the package `types`.
         exports: The imports of the package, one for each type; () for a single module.
         starts: The assignment to `_STARTS`, the names of the first type of each part but the last.
-        aliases: The assignment to `_ALIASES`, the names of the types in the last part.
+        aliases: The assignment to `_ALIASES`, the names of the types in the last part, which is left out without any.
     """
 
     modules: tuple[TypesModule, ...]
@@ -53,6 +53,7 @@ def types_view(shapes: Shapes) -> TypesView:
             ScopedNames(types="types", own_types=frozenset(shapes.names[key] for key in part)),
         )
         for number, part in enumerate(parts, start=1)
+        if part
     )
     exports = tuple(
         Code(f"from ._part_{number} import {shapes.names[key]} as {shapes.names[key]}")
@@ -92,4 +93,4 @@ def _named_aliases(shapes: Shapes, key: Key, aliases: set[str]) -> frozenset[str
 
 
 def _assigned(name: str, values: Sequence[str]) -> Code:
-    return packed(Bracket(f"{name} = ", (Bracket("[", tuple(map(literal, values)), "]"),), ""))
+    return packed(Bracket(f"{name}: list[str] = ", (Bracket("[", tuple(map(literal, values)), "]"),), ""))

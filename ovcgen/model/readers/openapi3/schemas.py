@@ -173,6 +173,8 @@ def _of_type(kind: str, own: Traits) -> Traits:
 
 def _untyped(place: DocumentPlace, body: Body, own: Traits) -> Schema:
     """Return the schema of a body without a type: it is inferred from the keywords or the values of the enum."""
+    if body.get("const", 0) is None or body.get("enum") == [None]:
+        return Nothing(replace(own, nullable=True))
     if not OBJECT_KEYWORDS.isdisjoint(body) or body.get("required"):
         return _built(place, body, "object", own)
     if not LIST_KEYWORDS.isdisjoint(body):

@@ -97,6 +97,8 @@ def test_nullable_beside_a_reference_or_allof_counts() -> None:
 @pytest.mark.parametrize(
     ("schema", "expected"),
     [
+        ({"const": None}, Nothing(Traits(nullable=True))),
+        ({"enum": [None], "description": "No value."}, Nothing(Traits("No value.", nullable=True))),
         ({"const": "a"}, enum("a")),
         ({"type": "string", "enum": ["a", "", None], "nullable": True}, enum("a", "", nullable=True)),
         ({"enum": ["a", None]}, enum("a", nullable=True)),
