@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ovcgen.generator import sdk_files
-from ovcgen.generator.view.types_package import LONGEST_MODULE
+from ovcgen.generator.view.types_package import LONGEST_MODULE, _assigned
 from ovcgen.generator.write import write
 from ovcgen.model.readers.openapi3 import read
 from tests.generator.checkers import pyright
@@ -25,6 +25,17 @@ with connect("https://many.example") as client:
     reveal_type(first["m699"]["root"]["value"])
     client.models.set(body={"text": 1})
 """
+
+
+@pytest.mark.parametrize("length", range(95, 125, 3))
+def test_a_list_of_names_is_code_at_any_length(length: int) -> None:
+    """Whether or not it fits into one line."""
+    names = ["a" * (length // 2), "b" * (length - length // 2)]
+
+    found: dict[str, Any] = {}
+    exec(_assigned("_STARTS", names), found)  # noqa: S102 - our own line
+
+    assert found["_STARTS"] == names
 
 
 def document() -> dict[str, Any]:

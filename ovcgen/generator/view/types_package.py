@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.code import Bracket, Code, literal, packed
+from ovcgen.generator.code import Bracket, Code, lay_out, literal
 from ovcgen.generator.view.places import Key
 from ovcgen.generator.view.scoped_names import ScopedNames, words_in
 from ovcgen.generator.view.shapes import Shapes
@@ -93,4 +93,4 @@ def _named_aliases(shapes: Shapes, key: Key, aliases: set[str]) -> frozenset[str
 
 
 def _assigned(name: str, values: Sequence[str]) -> Code:
-    return packed(Bracket(f"{name}: list[str] = ", (Bracket("[", tuple(map(literal, values)), "]"),), ""))
+    return lay_out(Bracket(f"{name}: list[str] = [", tuple(map(literal, values)), "]"))
