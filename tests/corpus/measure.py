@@ -1,9 +1,10 @@
 """Try ovcgen on a folder of Swagger or OpenAPI documents, each in a process of its own, and print what came of it.
 
-    python -m tests.corpus.measure DIR [--no-mypy] [--only WORD] [--json FILE]
+    python -m tests.corpus.measure DIR [--no-mypy] [--pyright] [--only WORD] [--json FILE]
 
 A document ends as `generated`, `refused` (exit code 8, with a pointer), `crashed` or `timeout`. What is generated is
-imported, every call of it is looked up, mypy and ruff read it, and what the document says is looked for in it.
+imported, every call of it is looked up, mypy and ruff read it, and what the document says is looked for in it. pyright
+reads many SDKs at once, when all are there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from threading import local
 from typing import Any
 
 ENDINGS = (".json", ".yaml", ".yml")
-SECONDS, MEMORY, AT_ONCE = 60, 2**30, 2
+SECONDS, MEMORY = 60, 2**30
+PYRIGHT_LINES = 60_000  # of the SDKs that pyright reads in one process, which then needs 2 GiB
 CONCISE = ("--no-cache", "--output-format", "concise")
 RUFF = (["check", "--select", "E,F,I,UP,B", "--line-length", "120"], ["format", "--check", "--line-length", "120"])
 FAULT = re.compile(r"^\S+\.py:", re.MULTILINE)  # one of ruff's lines; its closing line is none
@@ -44,12 +46,14 @@ def main() -> None:
     print(
         f"{'document':60} {'result':10} {'ops':>5} {'sec':>6} {'MiB':>5} {'import':7} {'mypy':>5} {'ruff':>5}  detail"
     )
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as workers:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.at_once) as workers:
         measure = Measure(Path(options.folder), Path(options.keep or folder).resolve(), mypy=not options.no_mypy)
         rows = []
         for row in workers.map(measure, documents):
             rows.append(row)
             print(line(row), flush=True)
+        if options.pyright:
+            print_pyright(measure.folder / "sdks")
     print("\n" + "\n".join(totals(rows, mypy=not options.no_mypy)))
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=1))
@@ -67,6 +71,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder")
     parser.add_argument("--no-mypy", action="store_true", help="leave out what takes longest")
+    parser.add_argument("--pyright", action="store_true", help="let pyright in its strict mode read all SDKs, too")
+    parser.add_argument("--at-once", type=int, default=2, metavar="N", help="documents at a time")
     parser.add_argument("--only", default="", metavar="WORD", help="documents with this in their names")
     parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
     parser.add_argument("--keep", metavar="DIR", help="leave the SDKs there")
@@ -140,6 +146,41 @@ class Measure:
             self._own.number = len(list(self.folder.glob("mypy-*")))
             (self.folder / f"mypy-{self._own.number}").mkdir()
         return int(self._own.number)
+
+
+def print_pyright(sdks: Path) -> None:
+    """Print what pyright says of the SDKs below a folder, batch by batch. The runtime in them is left out."""
+    batches: list[list[str]] = [[]]
+    length = 0
+    for sdk in sorted(path for target in sdks.iterdir() if target.is_dir() for path in target.iterdir()):
+        own = sum(path.read_bytes().count(b"\n") for path in sdk.rglob("*.py") if "_runtime" not in path.parts)
+        if batches[-1] and length + own > PYRIGHT_LINES:
+            batches.append([])
+            length = 0
+        batches[-1].append(str(sdk.relative_to(sdks)))
+        length += own
+    for batch in batches:
+        config: Row = {"typeCheckingMode": "strict", "include": batch, "exclude": ["**/_runtime"]}
+        config["executionEnvironments"] = [{"root": sdk} for sdk in batch]
+        (sdks / "pyrightconfig.json").write_text(json.dumps(config))
+        command = [
+            sys.executable,
+            "-m",
+            "basedpyright",
+            "--outputjson",
+            "--pythonpath",
+            sys.executable,
+            "-p",
+            str(sdks),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not done.stdout:
+            print(f"pyright failed on {', '.join(batch)}: {done.stderr.strip()[:200]}", flush=True)
+            continue
+        told = json.loads(done.stdout)
+        for each in told["generalDiagnostics"]:
+            print(f"{each['file']}:{each['range']['start']['line'] + 1}: {each['message']}")
+        print("pyright: {errorCount} errors in {filesAnalyzed} files".format(**told["summary"]), flush=True)
 
 
 def _limited_child(document: Path, target: Path) -> None:
