@@ -11,6 +11,7 @@ from collections.abc import ItemsView, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests  # type: ignore[import-untyped,unused-ignore]
 import urllib3  # type: ignore[import-untyped,unused-ignore]
@@ -140,6 +141,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._pool: Any = None
         self._checked: Any = None
+        self._open: WeakSet[Any] = WeakSet()  # responses whose bodies are read while they arrive
         self._generation = PROCESS.generation
 
     def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
@@ -215,6 +217,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
             set_content(response, b"")
         elif resp.status < 300 and getattr(req, "streamed", False):
             response.raw = resp
+            self._open.add(resp)
             set_content(response, b"")
             if attempt is not None:
                 attempt.deadline = math.inf  # from now on only the wait for the next byte is limited
@@ -254,8 +257,11 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
             raise BodyTooLarge(declared)
 
     def close(self) -> None:
-        """Close all connections; the next request opens new ones."""
+        """Close all connections and unread streams; the next request opens new ones."""
         self._pool = self._checked = None
+        for stream in tuple(self._open):
+            stream.abandoned = True  # urllib3 itself reads a closed body like one that has ended
+            stream.close()
         super().close()
 
 
