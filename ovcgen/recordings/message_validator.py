@@ -151,7 +151,9 @@ def _validate(spec: Any, shape: Any, value: Json) -> None:
 def _objection(ask: Any) -> str:
     """Return the first line of the error that `ask` raises, cut to 160 characters; "" if it raises none."""
     try:
-        ask()
+        with warnings.catch_warnings():  # bravado-core uses a deprecated part of jsonschema for nested references
+            warnings.filterwarnings("ignore", "Accessing ", DeprecationWarning)
+            ask()
     except Exception as error:  # noqa: BLE001 - whatever it is, the value was not taken
         said = str(getattr(error, "message", "") or error).split("\n", 1)[0]
         return said[:LONGEST] or type(error).__name__
