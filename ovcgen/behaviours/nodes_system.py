@@ -44,10 +44,10 @@ NODES_AND_SYSTEM = (
         "The operation cloudbroker/computenode/btrfs_rebalance",
         f"{COMPUTENODE}/btrfs_rebalance",
         until="2.4.4",
-        seen="500: it is in the catalog, but not implemented",
+        seen="it is in the catalog and answers, though its source does not implement it",
         later="404, because there is no such operation",
         level="info",
-        note="The catalogs of these releases have the operation, which crashes.",
+        note="The catalogs of these releases have the operation, which answers a sample value.",
     ),
     ReleaseBehaviour(
         "node-active",

@@ -195,7 +195,6 @@ ONLY_IN = {  # behaviour of earlier releases -> what no call can get more from t
     "broker-authorization-key": {"/cloudbroker/user/generateAuthorizationKey": 401},
     "activate-nodes-crashes": {"/cloudbroker/ovsnode/activateNodes": 500},
     "broker-history-crashes": {"/cloudbroker/machine/getHistory": 500},
-    "computenode-rebalance": {"/cloudbroker/computenode/btrfs_rebalance": 500},
     "upgrade-script-of-current": {"/cloudbroker/grid/runUpgradeScript": 200},
     "broker-template-callback": {"/cloudbroker/machine/createTemplate": 500},
 }

@@ -64,9 +64,9 @@ def _set_data(call: ActorCall) -> Json:
     try:
         data = read_json(data) if isinstance(data, str) else data
     except ValueError as error:
-        raise HttpBadRequest("data needs to be in json format") from error
+        raise HttpBadRequest("data is no JSON") from error
     if not isinstance(data, dict):
-        raise HttpBadRequest("data needs to be in json format")
+        raise HttpBadRequest("data is no JSON object")
     call.state.users[user.name] = replace(user, data={**user.data, **data})
     return True
 

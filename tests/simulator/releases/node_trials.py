@@ -29,7 +29,7 @@ def set_maintenance(w):
     return status, w.state.nodes.find(1).status
 
 
-@trial("computenode-rebalance", has=500, later=404)
+@trial("computenode-rebalance", has=200, later=404)
 def rebalance(w):
     given = {"name": "n", "gid": 66, "mountpoint": "/", "uuid": "u"}
     return w.root.post(f"{N}/btrfs.rebalance", **given).status

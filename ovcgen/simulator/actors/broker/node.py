@@ -103,11 +103,6 @@ def _activate(call: ActorCall) -> Json:
     return sample(call.operation, call.api, call.arguments)
 
 
-def _rebalance(_call: ActorCall) -> Json:
-    """Raise Crash: old releases declare this operation but do not implement it."""
-    raise Crash("btrfs_rebalance is not implemented")
-
-
 def _power(call: ActorCall) -> None:
     _node(call)
     if call.arguments["action"] not in ACTIONS:
@@ -154,7 +149,6 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/node/enableNodes": in_background_on_request(_enable_all),
     "/cloudbroker/node/applyIpmiAction": _power,
     "/cloudbroker/ovsnode/activateNodes": _activate,
-    "/cloudbroker/computenode/btrfs_rebalance": _rebalance,
     "/cloudbroker/computenode/maintenance": _compute_turned("MAINTENANCE", answer=True),
     "/cloudbroker/computenode/enable": _compute_turned("ENABLED", answer="ENABLED"),
     "/cloudbroker/computenode/decommission": _compute_turned("DECOMMISSIONED", answer=True),
