@@ -139,7 +139,7 @@ def requested(contents: Sequence[Content]) -> Sequence[Content]:
         for content in whole
         if is_json(content.media_type) and not isinstance(content.schema, Anything | None)
     ]
-    return [each for each in whole if is_json(each.media_type) or each.schema not in same] or contents
+    return [content for content in whole if is_json(content.media_type) or content.schema not in same] or contents
 
 
 def value_schema(content: Content) -> Schema:

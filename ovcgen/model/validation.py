@@ -166,13 +166,15 @@ class _Validation:
     def _object(self, schema: Schema, value: dict[str, Json], at: str) -> Iterator[Violation]:
         required = list(schema.traits.required)
         if isinstance(schema, Record):
-            required += [each.name for each in schema.properties if each.required and not self._is_absent(each.schema)]
+            required += [
+                member.name for member in schema.properties if member.required and not self._is_absent(member.schema)
+            ]
             for name, others in schema.dependent_required:
                 required += [other for other in others if name in value]
         yield from (Violation(at, f"{name!r} is missing") for name in dict.fromkeys(required) if name not in value)
         if not isinstance(schema, Record | Map):
             return
-        declared = {each.name: each.schema for each in schema.properties} if isinstance(schema, Record) else {}
+        declared = {member.name: member.schema for member in schema.properties} if isinstance(schema, Record) else {}
         patterns = schema.patterns if isinstance(schema, Record) else ()
         rest = schema.rest if isinstance(schema, Record) else schema.values
         for name, member in value.items():
@@ -187,8 +189,8 @@ class _Validation:
     def _is_absent(self, schema: Schema) -> bool:
         """Return whether a member is not sent in this direction."""
         return any(
-            each.traits.read_only if self._is_request else each.traits.write_only
-            for each in self._resolver.chain(schema)
+            linked.traits.read_only if self._is_request else linked.traits.write_only
+            for linked in self._resolver.chain(schema)
         )
 
 

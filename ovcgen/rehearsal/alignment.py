@@ -60,7 +60,7 @@ def _paired(
     new_key: Callable[[Exchange], Hashable],
 ) -> Iterator[Pair]:
     """Yield the pairs of equal keys, and between them what only one run has, the old run's first."""
-    matches = common_subsequence([old_key(each) for each in old], [new_key(each) for each in new])
+    matches = common_subsequence([old_key(exchange) for exchange in old], [new_key(exchange) for exchange in new])
     old_start = new_start = 0
     for old_end, new_end in [*matches, (len(old), len(new))]:
         yield from ((exchange, None) for exchange in old[old_start:old_end])

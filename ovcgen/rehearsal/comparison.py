@@ -87,7 +87,8 @@ class Rehearsal:
                 return renamed[difference.subject]
             return known.get(difference.subject, "") if difference.kind not in MADE_ONCE else ""
 
-        return replace(self, differences=tuple(replace(each, hint=hint(each)) for each in self.differences))
+        hinted = tuple(replace(difference, hint=hint(difference)) for difference in self.differences)
+        return replace(self, differences=hinted)
 
     def heading(self, kind: str) -> str:
         """Return the heading of a kind of difference."""
@@ -97,7 +98,8 @@ class Rehearsal:
 def compare_runs(command: tuple[str, ...], old: Run, new: Run) -> Rehearsal:
     """Return what differed between a run on the old release and one on the new release."""
     pairs, ids = align(old.exchanges, new.exchanges)
-    found = [*_exit(old, new), *(each for pair in pairs for each in _exchange(*pair)), *_objects(old, new, ids)]
+    exchanges = (difference for pair in pairs for difference in _exchange(*pair))
+    found = [*_exit(old, new), *exchanges, *_objects(old, new, ids)]
     order = list(KINDS)
     differences = sorted(found, key=lambda difference: order.index(difference.kind))
     return Rehearsal(command, old, new, tuple(differences), tuple(_remarks(old, new)))

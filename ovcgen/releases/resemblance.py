@@ -72,8 +72,8 @@ def resembles(document: Document, candidates: Mapping[str, Document]) -> list[Re
     """
     shapes = _shapes(document)
     found = [_resemblance(shapes, release, _shapes(candidate)) for release, candidate in candidates.items()]
-    found.sort(key=lambda each: order(each.release), reverse=True)
-    return sorted(found, key=lambda each: (not each.is_exact, -each.score))
+    found.sort(key=lambda resemblance: order(resemblance.release), reverse=True)
+    return sorted(found, key=lambda resemblance: (not resemblance.is_exact, -resemblance.score))
 
 
 def _resemblance(shapes: Mapping[str, Json], release: str, others: Mapping[str, Json]) -> Resemblance:

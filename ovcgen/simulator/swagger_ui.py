@@ -171,8 +171,8 @@ def _local(key: str, value: Any, base_path: Callable[[str], str]) -> Any:
         return value
     if isinstance(value, list):
         if key == "servers":
-            return _distinct({"url": base_path(each["url"])} for each in value if _has_text(each, "url"))
-        return [_local("", each, base_path) for each in value]
+            return _distinct({"url": base_path(item["url"])} for item in value if _has_text(item, "url"))
+        return [_local("", item, base_path) for item in value]
     if not isinstance(value, dict):
         return value
     if key in ("securityDefinitions", "securitySchemes"):

@@ -56,7 +56,7 @@ def as_html(rehearsal: Rehearsal) -> str:
         heads=[printable(run.release) for run in runs],
         runs=report_parts.rows(rehearsal),
         sections=[
-            DifferenceSection(_level(kind), heading, [_row(each) for each in found])
+            DifferenceSection(_level(kind), heading, [_row(difference) for difference in found])
             for kind, heading, found in report_parts.sections(rehearsal)
         ],
         outputs=[

@@ -45,8 +45,12 @@ def first_call(mock: MockService, *, variable: str) -> str:
     is the value of a variable of the shell.
     """
     ordered = sorted(
-        (each for each in mock.api.operations if each.method in METHODS),
-        key=lambda each: (METHODS.index(each.method), sum(one.required for one in each.parameters), each.path),
+        (operation for operation in mock.api.operations if operation.method in METHODS),
+        key=lambda operation: (
+            METHODS.index(operation.method),
+            sum(one.required for one in operation.parameters),
+            operation.path,
+        ),
     )
     for operation in ordered[:MOST]:
         for parts in _parts(operation, mock):

@@ -72,7 +72,7 @@ class ParameterReader:
         if parameter.style == "deepObject":
             return self._deep(parameter, shape, pairs)
         if isinstance(shape, Record) and parameter.explode and not parameter.content_type:
-            own = {each.name for each in shape.properties}
+            own = {member.name for member in shape.properties}
             found = [(unquote_plus(name), unquote_plus(value)) for name, value in pairs]
             fields = [(name, value) for name, value in found if name in own]
             return self._object(shape, fields) if fields else ABSENT
@@ -134,7 +134,7 @@ class ParameterReader:
 def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolver) -> dict[str, Json]:
     """Return the fields of a form as an object whose members are typed as the schema says. Files stay bytes."""
     resolved = resolver.resolved(shape)
-    declared = {each.name: each.schema for each in resolved.properties} if isinstance(resolved, Record) else {}
+    declared = {member.name: member.schema for member in resolved.properties} if isinstance(resolved, Record) else {}
     rest = (resolved.rest or Anything()) if isinstance(resolved, Record) else Anything()
     rest = resolved.values if isinstance(resolved, Map) else rest
     found = {}

@@ -79,7 +79,7 @@ class PathIndex:
             node = children.setdefault(segment if "{" in segment else unquote(segment), _Node())
         routes = node.routes.setdefault(operation.method, [])
         routes.append(_Route.of(operation, query))
-        routes.sort(key=lambda each: -len(each.query) - len(each.variables))
+        routes.sort(key=lambda route: -len(route.query) - len(route.variables))
 
     def find(self, method: str, path: str, query: str = "") -> Match | None:
         """Return the operation for a request; None if there is none. Fixed segments have precedence over templates."""

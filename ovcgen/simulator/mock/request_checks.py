@@ -96,7 +96,7 @@ class RequestChecks:
 
     def _parameter_errors(self, match: Match, request: HttpRequest) -> Iterable[RequestError]:
         operation = match.operation
-        is_form = any(each.location == "formData" for each in operation.parameters)
+        is_form = any(parameter.location == "formData" for parameter in operation.parameters)
         form = form_fields(request) if is_form else {}
         reader = ParameterReader(request, match.values, self._resolver, form)
         for parameter in operation.parameters:
@@ -117,7 +117,7 @@ class RequestChecks:
     def _swagger_body_errors(
         self, operation: Operation, parameter: Parameter, request: HttpRequest
     ) -> Iterable[RequestError]:
-        bodies = [each for each in operation.parameters if each.location == "body"]
+        bodies = [parameter for parameter in operation.parameters if parameter.location == "body"]
         kind = request.header("content-type") or "application/json"
         content = Content(plain_type(kind), parameter.schema)
         if len(bodies) == 1:

@@ -86,7 +86,7 @@ class BodySamples(Samples):
             for value in self._written(schema):
                 return value
         before = len(self._inside)
-        self._inside += [each.name for each in self.resolver.chain(schema) if isinstance(each, Reference)]
+        self._inside += [linked.name for linked in self.resolver.chain(schema) if isinstance(linked, Reference)]
         try:
             return self._made(self.resolver.resolved(schema), depth)
         finally:
@@ -94,14 +94,14 @@ class BodySamples(Samples):
 
     def _written(self, schema: Schema) -> Iterator[Json]:
         """Yield the valid examples of a schema, then its default if it is valid."""
-        for each in self.resolver.chain(schema):
-            example = each.traits.example
+        for linked in self.resolver.chain(schema):
+            example = linked.traits.example
             if example is not None and self._validator.is_valid(schema, example):
                 self._left -= _size(example)
                 yield example
-        for each in self.resolver.chain(schema):
-            if each.traits.default is not None:
-                value = each.traits.default.value
+        for linked in self.resolver.chain(schema):
+            if linked.traits.default is not None:
+                value = linked.traits.default.value
                 if value is not None and self._validator.is_valid(schema, value):
                     yield value
 
@@ -135,7 +135,7 @@ class BodySamples(Samples):
     def is_included(self, member: Property, depth: int) -> bool:
         """Return whether an object at that depth has the member."""
         chain = list(self.resolver.chain(member.schema))
-        if any(each.traits.read_only if self._is_request else each.traits.write_only for each in chain):
+        if any(linked.traits.read_only if self._is_request else linked.traits.write_only for linked in chain):
             return False
         if member.required:
             return True
@@ -150,11 +150,11 @@ class BodySamples(Samples):
 
     def _record(self, record: Record, depth: int) -> Json:
         limits = record.traits.limits
-        included = [each for each in record.properties if self.is_included(each, depth)]
+        included = [member for member in record.properties if self.is_included(member, depth)]
         excess = len(included) - int(limits.get("maxProperties", len(included)))
-        optional = [each.name for each in included if not each.required]
+        optional = [member.name for member in included if not member.required]
         left_out = set(optional[max(0, len(optional) - excess) :]) if excess > 0 else set()
-        found = {each.name: self.member(each, depth) for each in included if each.name not in left_out}
+        found = {member.name: self.member(member, depth) for member in included if member.name not in left_out}
         if record.discriminator in found:
             tags = {name: tag for tag, name in record.mapping}
             own = next(iter(self._inside[-1:]), "")
@@ -172,7 +172,8 @@ class BodySamples(Samples):
 
     def _tag(self, found: dict[str, Json], record: Record, tag: str) -> None:
         """Set the discriminator of an object, unless its schema forbids that value."""
-        declared = next((each.schema for each in record.properties if each.name == record.discriminator), Anything())
+        named = (member.schema for member in record.properties if member.name == record.discriminator)
+        declared = next(named, Anything())
         if self._validator.is_valid(declared, tag):
             found[record.discriminator] = tag
 
@@ -251,8 +252,9 @@ class BodySamples(Samples):
             pattern = limits.get("pattern")
             if traits.format in MORE_FORMATS:
                 yield MORE_FORMATS[traits.format]
-            for each in [pattern] if isinstance(pattern, str) else pattern or ():
-                made = text_of(each, least=max(least, 1), most=most) or text_of(each, least=least, most=most)
+            for expression in [pattern] if isinstance(pattern, str) else pattern or ():
+                made = text_of(expression, least=max(least, 1), most=most)
+                made = made or text_of(expression, least=least, most=most)
                 yield from [] if made is None else [made]
             yield "text".ljust(least, "x")[:most]
         if scalar.kind in ("integer", "number"):
@@ -277,11 +279,11 @@ def _numbered(scalar: Scalar, number: int) -> Json:
 
 def _names(schema: Schema, resolver: Resolver) -> list[str]:
     """Return the definitions that a schema leads to, or that the items of a list do."""
-    names = [each.name for each in resolver.chain(schema) if isinstance(each, Reference)]
+    names = [linked.name for linked in resolver.chain(schema) if isinstance(linked, Reference)]
     resolved = resolver.resolved(schema)
     if isinstance(resolved, Array | Map):
         inner = resolved.items if isinstance(resolved, Array) else resolved.values
-        names += [each.name for each in resolver.chain(inner) if isinstance(each, Reference)]
+        names += [linked.name for linked in resolver.chain(inner) if isinstance(linked, Reference)]
     return names
 
 
