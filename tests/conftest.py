@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,12 +32,34 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def _without_lost_transports(hook: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return a hook for errors of the garbage collection that knows no transports of asyncio and their sockets.
+
+    They are collected long after the test that lost them, in a test that has nothing to do with them and would fail.
+    """
+    lost: set[str] = set()
+
+    def kept(unraisable: Any) -> None:
+        text = str(unraisable.exc_value) if isinstance(unraisable.exc_value, ResourceWarning) else ""
+        found = re.match(r"unclosed (transport|<socket).* ?(fd=\d+)", text)
+        if found and found[1] == "transport":
+            lost.add(found[2])
+        elif found and found[2] in lost:
+            lost.discard(found[2])
+        else:
+            hook(unraisable)
+
+    return kept
+
+
+@pytest.hookimpl(trylast=True)  # after pytest has set its own hook
 def pytest_configure() -> None:
     """Let Ctrl-C end what the tests start, also where `make test &` or a CI ignores it: that would be inherited.
 
     Write debug logs if the environment asks for them.
     """
     debug_logs.begin()
+    sys.unraisablehook = _without_lost_transports(sys.unraisablehook)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -8,10 +8,17 @@ import pytest
 
 from ovcgen.recordings import recorder
 from ovcgen.runtime.redaction import HIDDEN, HideSecrets, Secret, add_log_filter
+from ovcgen.runtime.secret_names import shared
 from tests.runtime.conftest import answer, listening
 
 VALUE = "k3y-0f-s0mebody"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc=\n-----END RSA PRIVATE KEY-----"
+
+
+@pytest.fixture(autouse=True)
+def _no_declared_names(monkeypatch):
+    """Forget the names that documents of other tests have declared to be secret."""
+    monkeypatch.setattr(shared(), "fields", set())
 
 
 def scrubbed(body, kind="application/json"):
@@ -139,14 +146,14 @@ def test_a_file_is_written_as_it_is():
 
 def test_a_password_of_a_json_body_is_not_written_although_the_service_repeats_it(tmp_path):
     """A password of a request's JSON body is hidden in the recorded request and in the response that repeats it."""
-    from ovcgen.runtime.client import Client
     from ovcgen.runtime.operation import OperationSpec, ParameterSpec
+    from ovcgen.runtime.portal import Portal
 
     operation = OperationSpec("a.b", "POST", "/a", (ParameterSpec("thing", "object", place="body"),))
     for listener in listening():
         listener.says(answer({"you sent": "pa55word-of-bob, as far as we know"}))
         with recorder.recorder().use_cassette(str(tmp_path / "json.yaml")):
-            Client(listener.url).call(operation, {"thing": {"password": "pa55word-of-bob"}})
+            Portal(listener.url).call(operation, {"thing": {"password": "pa55word-of-bob"}})
         assert b"pa55word-of-bob" in listener.seen[0].body
     assert "pa55word-of-bob" not in (tmp_path / "json.yaml").read_text()
 

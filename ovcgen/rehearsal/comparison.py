@@ -47,8 +47,8 @@ KINDS = {
     "only-old": "Requests on {old} only",
     "only-new": "Requests on {new} only",
     "status": "Other statuses",
-    "answer": "Other answers",
-    "object": "Left behind otherwise",
+    "answer": "Different answers",
+    "object": "Different state at the end",
 }
 
 

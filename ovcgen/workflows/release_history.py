@@ -11,11 +11,13 @@ from pathlib import Path
 from ovcgen.documents.document import Json
 from ovcgen.generator.deprecation import Removals, removals
 from ovcgen.generator.removed_names import RemovedName
+from ovcgen.plugins import described, installed
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
 from ovcgen.workflows.inputs import is_file
 from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, library_of, resolve
 
+PLUGINS = ("ovcgen.dialects", "ovcgen.rules")  # groups of plugins that can change a history
 # The parts of ovcgen whose code decides what a history says.
 CODE = ("documents", "model", "normalise", "releases", "annotations", "diff", "generator", "runtime", "workflows")
 
@@ -62,7 +64,8 @@ class PinnedReleases:
         """The digest of everything that the history of these releases depends on."""
         libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
         by_folder = {library.folder: library for library in libraries}
-        return " ".join([*(library.digest() for library in by_folder.values()), code_digest(CODE)])
+        plugins = (described(plugin) for group in PLUGINS for plugin in installed(group))
+        return " ".join([*(library.digest() for library in by_folder.values()), code_digest(CODE), *plugins])
 
     @cached_property
     def kept(self) -> Mapping[str, Json]:

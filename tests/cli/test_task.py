@@ -54,7 +54,11 @@ def test_wait_says_how_to_wait_again(run: Run) -> None:
 def test_kill_says_what_it_did(run: Run) -> None:
     """On stderr: there is no result."""
     with portal_answering({"/system/task/kill": (200, "application/json", b"true")}) as url:
-        assert run("task", "kill", url, GUID, "--yes") == (0, "", f"Task {GUID} was stopped.\n")
+        assert run("task", "kill", url, GUID, "--yes") == (
+            0,
+            "",
+            f"Task {GUID} was stopped. Its portal goes on calling it running, so do not wait for it.\n",
+        )
 
 
 def test_kill_of_nothing(run: Run) -> None:

@@ -83,7 +83,10 @@ def task_wait_command(url: str, guid: str | None, quiet: bool, output: Output, *
 @options.ca_bundle
 @click.pass_context
 def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_confirmed: bool, **chosen: Any) -> None:
-    """Stop a task; what it has done so far stays done. Exit code 1 if none of that guid is running."""
+    """Stop a task; what it has done so far stays done. Exit code 1 if none of that guid is running.
+
+    A portal goes on answering that a stopped task is running: do not wait for it.
+    """
     from ovcgen.runtime.tasks import KILL
 
     target, guid = _named(url, guid, **chosen)
@@ -93,7 +96,7 @@ def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_conf
     if not killed:
         terminal.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
         ctx.exit(NO)
-    terminal.note(f"Task {guid} was stopped.")
+    terminal.note(f"Task {guid} was stopped. Its portal goes on calling it running, so do not wait for it.")
 
 
 def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> tuple[CommandTarget, str]:
