@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 from ovcgen import plugins
 
 
-class PluginLogin(AuthBase):
+class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
     """A login of a plugin's own class.
 
     Args:

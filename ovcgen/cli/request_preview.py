@@ -103,7 +103,7 @@ class Placeholders:
         return self.word(variable if number == 1 else f"{variable}_{number}")
 
 
-class _WithPlaceholder(AuthBase):
+class _WithPlaceholder(AuthBase):  # type: ignore[misc,unused-ignore]
     """Writes the Authorization header as another login does, with a placeholder for the token."""
 
     def __init__(self, login: AuthBase, placeholders: Placeholders, variable: str) -> None:

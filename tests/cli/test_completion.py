@@ -221,7 +221,8 @@ class Terminal:
         The line is put behind `echo`, so that the shell prints it.
         """
         self.type(f"{typed}\t\x01echo \x05 done\r")
-        return self.await_text(rb"[\r\n](ovcgen [^\r\n]*)").removesuffix(" done")
+        # Not what the terminal itself echoes while the shell is not reading yet: that has the keys in it.
+        return self.await_text(rb"[\r\n](ovcgen [^\r\n\t^]*) done")
 
     def close(self) -> None:
         os.kill(self._pid, signal.SIGKILL)

@@ -187,7 +187,7 @@ def test_ovcgen_works_from_its_wheel(tmp_path: Path) -> None:
         assert done.returncode in (0, 1), done.stderr
         return done.stdout
 
-    assert [line.split()[0] for line in run("releases").splitlines()] == list(RELEASES)
+    assert [line.split()[0] for line in run("releases", "--output", "text").splitlines()] == list(RELEASES)
     assert run("generate", "2.4.5").strip() == "generated/openvcloud-2.4.5"
     assert run("diff", "2.3.0", "2.4.0").startswith("2.3.0 -> 2.4.0: 6 breaking")
     assert len(run("serve", "--operations").splitlines()) > 10
