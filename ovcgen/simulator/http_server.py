@@ -24,6 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
+from ovcgen.runtime.redaction import without_secrets
 from ovcgen.simulator.wsgi_output import CUT, Cut
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
@@ -372,7 +373,8 @@ class _Connection(BaseHTTPRequestHandler):
         }
 
     def log_message(self, format: str, *args: Any) -> None:
-        log.debug(format, *args)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s", without_secrets(format % args))  # a query may hold a secret
 
 
 def _hang_up(connection: socket.socket) -> None:

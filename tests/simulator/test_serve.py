@@ -237,3 +237,13 @@ def test_when_all_connections_are_busy_a_new_one_is_refused():
         for thread in busy:
             thread.join()
         assert any(requests.get(url, timeout=5).ok or time.sleep(0.05) for _ in range(100))
+
+
+def test_the_log_shows_no_secret_of_a_query(url, caplog):
+    """A client secret or a session key in the address of a request is hidden in the log of the server."""
+    caplog.set_level("DEBUG", "ovcgen.simulator.http_server")
+
+    requests.get(f"{url}/restmachine/cloudapi/accounts/list?authkey=5e55ion-of-carl", timeout=5)
+
+    assert "accounts/list?authkey=*** " in caplog.text
+    assert "of-carl" not in "".join(record.getMessage() for record in caplog.records if "simulator" in record.name)
