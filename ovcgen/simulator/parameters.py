@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
 from ovcgen.simulator.lenient_json import BadValue, OutOfBounds, parse_body, parse_value
-from ovcgen.simulator.request import HttpRequest
+from ovcgen.simulator.request import HttpRequest, parts_of
 from ovcgen.simulator.validators import check_value
 
 Json = Any
@@ -88,7 +87,7 @@ def _body(request: HttpRequest) -> dict[str, Json]:
             text = request.body.decode("utf-8", "surrogateescape")
             return _grouped(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
         case "multipart/form-data":
-            return _parts(request)
+            return dict(parts_of(request)[0])  # the last value of a repeated field wins
     return {}
 
 
@@ -107,21 +106,6 @@ def _object(body: bytes) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise Unreadable("the body is no JSON object")
     return value
-
-
-def _parts(request: HttpRequest) -> dict[str, Json]:
-    from werkzeug.formparser import parse_form_data
-
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "CONTENT_TYPE": request.header("content-type") or "",
-        "CONTENT_LENGTH": str(len(request.body)),
-        "wsgi.input": io.BytesIO(request.body),
-    }
-    _, fields, files = parse_form_data(environ)
-    for _, file in files.items(multi=True):
-        file.close()
-    return {name: fields.getlist(name)[-1] for name in fields}  # the last value of a repeated field wins
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:

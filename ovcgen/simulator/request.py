@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,6 +48,24 @@ class HttpRequest:
     def content_type(self) -> str:
         """Return the media type of the body in lower case without parameters, or ""."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
+
+
+def parts_of(request: HttpRequest) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]]]:
+    """Return the fields and the files of a multipart body, as (name, content) pairs in the order of the body."""
+    from werkzeug.formparser import parse_form_data
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": request.header("content-type") or "",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "wsgi.input": io.BytesIO(request.body),
+    }
+    _, fields, files = parse_form_data(environ)
+    contents = []
+    for name, file in files.items(multi=True):
+        contents.append((name, file.read()))
+        file.close()
+    return list(fields.items(multi=True)), contents
 
 
 def read_request(environ: Environ) -> HttpRequest:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,7 +19,7 @@ from ovcgen.runtime.record_streams import is_sequential
 from ovcgen.simulator.mock.parameter_values import ABSENT, ParameterReader, object_of
 from ovcgen.simulator.mock.path_index import Match
 from ovcgen.simulator.mock.problems import RequestError, RequestRefused, errors_of
-from ovcgen.simulator.request import HttpRequest
+from ovcgen.simulator.request import HttpRequest, parts_of
 
 Json = Any
 NO_JSON = object()
@@ -210,22 +210,6 @@ def form_fields(request: HttpRequest) -> Mapping[str, list[Json]]:
         for name, value in parse_qsl(text, keep_blank_values=True):
             found.setdefault(name, []).append(value)
     elif kind == MULTIPART:
-        for name, part in _parts(request):
+        for name, part in chain(*parts_of(request)):
             found.setdefault(name, []).append(part)
     return found
-
-
-def _parts(request: HttpRequest) -> Iterable[tuple[str, Json]]:
-    from werkzeug.formparser import parse_form_data
-
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "CONTENT_TYPE": request.header("content-type") or "",
-        "CONTENT_LENGTH": str(len(request.body)),
-        "wsgi.input": io.BytesIO(request.body),
-    }
-    _, fields, files = parse_form_data(environ)
-    yield from fields.items(multi=True)
-    for name, file in files.items(multi=True):
-        yield name, file.read()
-        file.close()
