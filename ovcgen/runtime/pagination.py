@@ -67,8 +67,11 @@ def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
     return group, function
 
 
-class _Turning:
-    """Replaces the client during one call, and tells the walk what was called and what was answered."""
+class TurningBase:
+    """Replaces a client during one call, and tells the walk what was called and what the response was.
+
+    Blocking and asynchronous clients have a class each, which makes the call.
+    """
 
     def __init__(self, client: Any, walk: PageWalk) -> None:
         self._client = client
@@ -76,6 +79,10 @@ class _Turning:
 
     def __repr__(self) -> str:
         return repr(self._client)
+
+
+class _Turning(TurningBase):
+    """Replaces a blocking client during one call."""
 
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
         """Do the same as `Client.call`."""

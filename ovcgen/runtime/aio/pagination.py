@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from ..operation import OperationSpec
-from ..pagination import PageWalk, paged_method
+from ..pagination import PageWalk, TurningBase, paged_method
 from ..pagination import RepeatedPage as RepeatedPage
 
 P = ParamSpec("P")
@@ -29,15 +29,8 @@ async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **gi
             yield page
 
 
-class _Turning:
-    """Replaces the client during one call, and tells the walk what was called and what was answered."""
-
-    def __init__(self, client: Any, walk: PageWalk) -> None:
-        self._client = client
-        self._walk = walk
-
-    def __repr__(self) -> str:
-        return repr(self._client)
+class _Turning(TurningBase):
+    """Replaces an asynchronous client during one call."""
 
     async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
         """Do the same as `AsyncClient.call`."""
