@@ -54,6 +54,22 @@ class Log:
             self._bytes = 0
 
 
+class GatedApplication:
+    """An application whose requests go through a gate. It offers the log and the faults of the gate as its own."""
+
+    gate: Gate
+
+    @property
+    def seen(self) -> tuple[HttpRequest, ...]:
+        """Return the latest requests, oldest first, at most 10 000. Equal requests compare equal."""
+        return self.gate.log.latest()
+
+    @property
+    def faults(self) -> Faults:
+        """Return the faults to inject, as in `faults.add("status", status=503, operation="pets.*")`."""
+        return self.gate.faults
+
+
 class Gate:
     """The request log and the faults of one server, and the token that allows clients to inject faults.
 

@@ -25,7 +25,7 @@ from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_errors import InvalidToken, LoggedOut, Refused, Unreadable
 from ovcgen.simulator.identity_provider import NAMES as IDENTITY
-from ovcgen.simulator.middleware import Gate
+from ovcgen.simulator.middleware import Gate, GatedApplication
 from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.request import Environ, HttpRequest, read_request
@@ -42,7 +42,7 @@ from ovcgen.simulator.wsgi_output import respond
 TASK_GET = "/system/task/get"
 
 
-class Simulator:
+class Simulator(GatedApplication):
     """A simulated portal of one release, as a WSGI application.
 
     `close` must be called at the end: it releases the state file.
@@ -110,16 +110,6 @@ class Simulator:
         except BaseException:
             self.close()
             raise
-
-    @property
-    def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first, at most 10 000. Equal requests compare equal."""
-        return self.gate.log.latest()
-
-    @property
-    def faults(self) -> Faults:
-        """Return the faults to inject: `faults.add("status", status=503, operation="cloudapi.*.list")`."""
-        return self.gate.faults
 
     def operations_without_state(self) -> tuple[str, ...]:
         """Return `METHOD /path` of the operations that answer with a sample value of the right type only."""

@@ -15,7 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.faults import Faults
-from ovcgen.simulator.middleware import Gate
+from ovcgen.simulator.middleware import Gate, GatedApplication
 from ovcgen.simulator.mock.path_index import Match, PathIndex
 from ovcgen.simulator.mock.preferences import Preferences, preferences
 from ovcgen.simulator.mock.problems import RequestRefused
@@ -28,7 +28,7 @@ from ovcgen.simulator.wsgi_output import respond
 UNKNOWN = "unknown"  # the name that faults match for a request without an operation
 
 
-class MockService:
+class MockService(GatedApplication):
     """A mock of the service that an API describes, as a WSGI application.
 
     `close` must be called at the end: it wakes delayed responses.
@@ -56,16 +56,6 @@ class MockService:
         known = {operation.dotted for operation in api.operations}
         faults = Faults({*known, UNKNOWN} if known else (), usual_operation="*")
         self.gate = Gate(self.clock.sleep, faults, usual=self._usual)
-
-    @property
-    def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first, at most 10 000."""
-        return self.gate.log.latest()
-
-    @property
-    def faults(self) -> Faults:
-        """Return the faults to inject: `faults.add("status", status=503, operation="pets.*")`."""
-        return self.gate.faults
 
     def has_path(self, path: str) -> bool:
         """Return whether an operation of the API has that path."""
