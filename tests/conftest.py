@@ -6,7 +6,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,29 +31,12 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def _without_lost_connections(hook: Callable[[Any], object]) -> Callable[[Any], object]:
-    """Return a hook for errors of the garbage collection that knows no connections.
-
-    They are collected long after the test that lost them, in a test that has nothing to do with them and would fail.
-    Tests of connections count them themselves.
-    """
-
-    def kept(unraisable: Any) -> None:
-        text = str(unraisable.exc_value) if isinstance(unraisable.exc_value, ResourceWarning) else ""
-        if not text.startswith(("unclosed transport ", "unclosed <socket.socket ")):
-            hook(unraisable)
-
-    return kept
-
-
-@pytest.hookimpl(trylast=True)  # after pytest has set its own hook
 def pytest_configure() -> None:
     """Let Ctrl-C end what the tests start, also where `make test &` or a CI ignores it: that would be inherited.
 
     Write debug logs if the environment asks for them.
     """
     debug_logs.begin()
-    sys.unraisablehook = _without_lost_connections(sys.unraisablehook)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import tracemalloc
@@ -231,6 +232,7 @@ def test_a_client_can_be_used_on_one_loop_after_the_other(portal: Listener, back
 
     assert results == [[]] * 3
     assert len({seen.connection for seen in portal.seen}) == 3
+    gc.collect()  # the connections that were left open, here and not in a later test
 
 
 async def test_waiting_ends_with_what_has_ended() -> None:
