@@ -31,10 +31,10 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replace the content of a file atomically, keeping its mode.
 
     Args:
-        mode: The mode of a new file, of which the umask takes away. By default only its owner can read it.
+        mode: The permissions of a new file, minus those of the umask. By default only the owner can read the file.
 
     Raises:
-        OSError: the file can't be written, and is unchanged.
+        OSError: the file can't be written. An existing file stays unchanged.
     """
     new = path.with_name(f".ovcgen-{secrets.token_hex(6)}-{path.name}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

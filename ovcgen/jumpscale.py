@@ -1,8 +1,8 @@
 """Run scripts that were written for JumpScale's portal client: replace `from JumpScale import j` by this module's `j`.
 
-Importing the module also answers the imports of `JumpScale`, `JumpScale9Lib`, `Jumpscale` and `js9` that the script has
-beside it, such as `from JumpScale.portal.portal.PortalClient2 import ApiError`, if those packages are not installed.
-Only the portal clients are there: `j.clients.portal` and `j.core.portal`.
+After this module is imported, the script can also import `JumpScale`, `JumpScale9Lib`, `Jumpscale` and `js9`, as in
+`from JumpScale.portal.portal.PortalClient2 import ApiError`, if those packages are not installed. `j` has only the
+portal clients: `j.clients.portal` and `j.core.portal`.
 
 `getByInstance("main")` opens the portal of the profile `main` (see `ovcgen profile`). Without such a profile it reads
 the address from the environment variable OVC_URL_MAIN, or from OVC_URL, and the login from the variables that
@@ -37,7 +37,7 @@ SESSION_COOKIE = "beaker.session.id"  # the cookie by which the old client logs 
 
 
 class UnknownInstance(UsageError):
-    """No environment variable has the address of a named portal."""
+    """No profile and no environment variable has the address of the named portal."""
 
     def __init__(self, instance: str, variable: str) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class UnknownInstance(UsageError):
 
 
 class NotEmulated(AttributeError):
-    """A part of JumpScale that is not its portal client."""
+    """The script uses a part of JumpScale that is not its portal client."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -57,7 +57,7 @@ class NotEmulated(AttributeError):
 
 
 class WatchedValues(MutableMapping[str, str]):
-    """Headers or cookies by case-insensitive name, which report every change. The repr shows no values."""
+    """A mapping of case-insensitive names of headers or cookies that reports every change. The repr shows no values."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._values: dict[str, str] = {}
@@ -85,11 +85,11 @@ class WatchedValues(MutableMapping[str, str]):
 
 
 class LoginSession:
-    """Stands for the old client's `_session`: what a script writes into its headers and cookies is the login.
+    """A stand-in for the old client's `_session`. A script logs in by setting its headers or cookies.
 
     Attributes:
-        headers: `Authorization` is read: `bearer JWT` or `authkey SECRET`.
-        cookies: `beaker.session.id` is read: a session key.
+        headers: Only `Authorization` is used: `bearer JWT` or `authkey SECRET`.
+        cookies: Only `beaker.session.id` is used: a session key.
         verify: Whether to check the portal's TLS certificate, or the path of a CA bundle.
     """
 
@@ -118,9 +118,9 @@ class LoginSession:
 
 
 class JumpScalePortal:
-    """A portal as JumpScale's client shows it: `portal.<group>.<actor>.<method>(...)`, with or without `.actors`.
+    """A portal with the interface of JumpScale's client: `portal.<group>.<actor>.<method>(...)`, also after `.actors`.
 
-    Its catalog is fetched at the first call with a login. Before that the operations of the newest pinned release can
+    The catalog is fetched at the first call with a login. Before that the operations of the newest pinned release can
     be called, so that a script can log in with `authenticate`.
     """
 
@@ -145,19 +145,19 @@ class JumpScalePortal:
 
     @property
     def wsclient(self) -> Any:
-        """Return the object whose `callWebService` calls an operation by its names."""
+        """Return the object with the method `callWebService`, which calls an operation by its group, actor and name."""
         return self._opened("cloudapi").wsclient
 
     def getActor(self, appname: str, actorname: str, *_: object, **__: object) -> Any:
-        """Return an actor by the names of its group and itself. Other arguments are ignored."""
+        """Return the actor `actorname` of the group `appname`. Other arguments are ignored."""
         return getattr(getattr(self, appname), actorname)
 
     def load_swagger(self, file: str | None = None, group: str | None = None) -> Mapping[str, Any]:
-        """Load the catalog of a group, or of a file, and return the document as served."""
+        """Load the catalog of a group, or from a file, and return the document as served."""
         return self._opened(group or "cloudapi").load_swagger(file=file, group=group)
 
     def close(self) -> None:
-        """Close the connections. The next call opens them again, with the login of that moment."""
+        """Close the connections. The next call opens new ones, with the login in headers and cookies at that time."""
         if self._client is not None:
             self._client.close()
         self._client = None
@@ -172,12 +172,12 @@ class JumpScalePortal:
         return self._client
 
     def _log_in(self, key: str) -> None:
-        """Use a session key from now on, as the old client did by keeping the cookie of the answer."""
+        """Use a session key for all further calls, as the old client did by keeping the cookie of the response."""
         self._session.cookies[SESSION_COOKIE] = key
 
 
 class PortalClients:
-    """Opens portals, as `j.clients.portal` does."""
+    """The object `j.clients.portal`, which opens portals."""
 
     def get(
         self,
@@ -188,13 +188,13 @@ class PortalClients:
         data: dict[str, Any] | None = None,
         **_: object,
     ) -> JumpScalePortal:
-        """Return a portal by its address: http for every port but 443.
+        """Return the portal at a host and port. Port 443 means https, every other port http.
 
         Args:
             ip: The host, or a URL.
             port: The port, unless `ip` is a URL.
             secret: A session key, a user's static key or the portal's secret.
-            data: The same as a dict with the keys `ip` and `port`.
+            data: A dict with the keys `ip` and `port`, in place of these arguments.
         """
         host, number = (data["ip"], data.get("port", 443)) if data else (ip, port)
         scheme = "https" if int(number) == 443 else "http"
@@ -202,10 +202,10 @@ class PortalClients:
         return JumpScalePortal(url, AuthKey(secret) if secret else None)
 
     def getByInstance(self, instance: str = "main", **_: object) -> JumpScalePortal:
-        """Return the portal of that name: that of a profile, else that of the environment variables.
+        """Return the portal of a profile with that name, else the portal of the environment variables.
 
         Raises:
-            UnknownInstance: there is no address for it.
+            UnknownInstance: neither has an address for the name.
             UsageError: the profile or its login can't be used.
         """
         from ovcgen.cli.environment_login import auth_from_environment, login_for
@@ -228,7 +228,7 @@ class PortalClients:
 
 
 class Namespace:
-    """A part of `j` that has only the attributes it was made with."""
+    """A part of `j` that has only the attributes passed to the constructor."""
 
     def __init__(self, path: str, **members: object) -> None:
         self._path = path
@@ -243,7 +243,7 @@ j: Any = Namespace("j", clients=Namespace("j.clients", portal=_PORTALS), core=Na
 
 
 class _StandIn(ModuleType):
-    """A module of a package that is not installed: it has `j` and the errors of the portal client."""
+    """A substitute for any module of a missing JumpScale package. It has `j` and the errors of the portal client."""
 
     __path__: MutableSequence[str] = []  # noqa: RUF012 (a module's path is a list)
     j = j
@@ -251,7 +251,7 @@ class _StandIn(ModuleType):
 
 
 class _StandInFinder(MetaPathFinder, Loader):
-    """Finds modules of JumpScale where nobody else does: it is the last finder that Python asks."""
+    """Finds modules of JumpScale that are not installed. Python asks this finder after all others."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None, /

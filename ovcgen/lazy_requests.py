@@ -12,10 +12,11 @@ UNUSED = ("chardet", "charset_normalizer", "simplejson")
 
 @contextlib.contextmanager
 def without_detection() -> Iterator[None]:
-    """While this context is active, requests is imported without the libraries that it would use if they are there.
+    """Return a context in which `import requests` imports no optional libraries of requests.
 
-    Its responses then guess no character set (`apparent_encoding` is UTF-8), and use Python's own `json`. Does nothing
-    if requests has been imported before. The libraries themselves can be imported afterwards.
+    Responses of requests then do not guess the character set (`apparent_encoding` is UTF-8), and use Python's own
+    `json`. The context does nothing if requests has been imported before. The optional libraries can be imported after
+    the context.
     """
     blocked = [name for name in UNUSED if name not in sys.modules] if "requests" not in sys.modules else []
     sys.modules.update(dict.fromkeys(blocked))  # type: ignore[arg-type]  # None makes an import fail

@@ -1,11 +1,11 @@
-"""Load plugins: values that other distributions offer by entry points.
+"""Load plugins, which are values that other distributions declare as entry points.
 
 `ovcgen.auth`      functions that return a login for the variables of the environment; OVCGEN_AUTH names the one to use
 `ovcgen.dialects`  values of `ovcgen.normalise.dialect.Dialect`
 `ovcgen.rules`     values of `ovcgen.diff.rules.registry.RuleTables`
 
-A plugin that fails is reported with its name and its distribution. It is never left out without a word: a comparison
-without one of its rules would find nothing where something is.
+A plugin that fails is an error with the plugin's name and distribution. It is never skipped silently, because a
+comparison without the plugin's rules would miss changes.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class UnknownPlugin(UsageError):
 
 
 def described(plugin: EntryPoint) -> str:
-    """Return name, group and distribution of a plugin, as in `acme of ovcgen.rules (acme-rules 1.2)`."""
+    """Return a text with name, group and distribution of a plugin, such as `acme of ovcgen.rules (acme-rules 1.2)`."""
     origin = f" ({plugin.dist.name} {plugin.dist.version})" if plugin.dist else ""
     return f"{plugin.name} of {plugin.group}{origin}"
 
 
 @cache
 def installed(group: str) -> tuple[EntryPoint, ...]:
-    """Return the plugins of a group, sorted by name. Nothing is loaded."""
+    """Return the entry points of a group, sorted by name. No plugin is loaded."""
     if os.environ.get(SWITCH) or not any(map(_has_plugins, sys.path)):
         return ()
     from importlib.metadata import entry_points  # costs 20 ms, most of it for e-mail
@@ -66,7 +66,7 @@ def installed(group: str) -> tuple[EntryPoint, ...]:
 
 
 def _has_plugins(folder: str) -> bool:
-    """Return whether a distribution in a folder of sys.path has entry points for us."""
+    """Return whether a distribution in this folder of sys.path declares entry points for ovcgen."""
     try:
         names = [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info", "EGG-INFO"))]
     except OSError:
@@ -82,13 +82,13 @@ def _declares(file: Path) -> bool:
 
 
 def load(plugin: EntryPoint, kind: Any = None) -> Any:
-    """Return the value of a plugin.
+    """Import a plugin and return its value.
 
     Args:
-        kind: The class that the value must have; None for any function.
+        kind: The class of which the value must be an instance; None for any callable.
 
     Raises:
-        BrokenPlugin: it can't be imported, or is something else.
+        BrokenPlugin: the plugin can't be imported, or its value is of another kind.
     """
     try:
         value = plugin.load()
@@ -100,11 +100,11 @@ def load(plugin: EntryPoint, kind: Any = None) -> Any:
 
 
 def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
-    """Return the plugin of that name, and its function.
+    """Return the entry point of that name in a group, and the function of the plugin.
 
     Raises:
-        UnknownPlugin: there is none.
-        BrokenPlugin: it can't be loaded.
+        UnknownPlugin: no plugin of the group has that name.
+        BrokenPlugin: the plugin can't be loaded.
     """
     known = {plugin.name: plugin for plugin in installed(group)}
     if name not in known:
@@ -113,7 +113,7 @@ def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
 
 
 def guarded(plugin: EntryPoint, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function of a plugin with the same name, whose failures are raised as BrokenPlugin."""
+    """Return a wrapper of a plugin's function that raises the function's exceptions as BrokenPlugin."""
     if inspect.isgeneratorfunction(function):
 
         @wraps(function)
@@ -136,7 +136,7 @@ def guarded(plugin: EntryPoint, function: Callable[..., Any]) -> Callable[..., A
 
 
 def _failed(plugin: EntryPoint, error: Exception) -> Exception:
-    """Return the error to raise for a failure; one of ours is meant for the user as it is."""
+    """Return the error to raise for a plugin's exception: a ClientError unchanged, any other one as BrokenPlugin."""
     return error if isinstance(error, ClientError) else BrokenPlugin(plugin, f"has failed: {_said(error)}")
 
 

@@ -1,4 +1,4 @@
-"""Keep secrets in files and folders that only their owner can read, and refuse others."""
+"""Keep secrets in files and folders that only the owner can read, and refuse all other files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class UnsafePath(OSError):
 
 
 def make_private(folders: Iterable[Path]) -> None:
-    """Create folders, from the outermost, with mode 0700. Raises UnsafePath if one is there with another mode."""
+    """Create folders with mode 0700, the outermost first. Raises UnsafePath if others can use an existing folder."""
     for folder in folders:
         with suppress(FileExistsError):
             folder.mkdir(mode=PRIVATE)
@@ -30,16 +30,16 @@ def make_private(folders: Iterable[Path]) -> None:
 
 
 def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> str:
-    """Return the text of a file in these folders; "" if there is none. Raises as `read_private_bytes`."""
+    """Return the text of a file in these folders; "" if there is no file. Raises the errors of `read_private_bytes`."""
     return read_private_bytes(folders, file, largest=largest).decode("utf-8", "replace")
 
 
 def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> bytes:
-    """Return the content of a file in these folders, at most `largest` bytes; nothing if there is none.
+    """Return at most the first `largest` bytes of a file in these folders; b"" if there is no file.
 
     Raises:
         UnsafePath: others can read the file or a folder, or it belongs to another user.
-        OSError: it can't be read.
+        OSError: the file can't be read.
     """
     try:
         for folder in folders:
@@ -53,13 +53,13 @@ def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LA
 
 
 def check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    """Raise UnsafePath if a file or folder is of another kind or owner, or others may read or change it."""
+    """Raise UnsafePath if a path is of another kind, belongs to another user, or others may read or change it."""
     if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OF_OTHERS:
         raise UnsafePath(path)
 
 
 def remove_leftovers(folder: Path, kept: Path) -> None:
-    """Remove what writers that were killed left in a locked folder: every file but `kept`."""
+    """Delete every file but `kept` in a locked folder. Processes that were killed while writing left these files."""
     for path in folder.iterdir():
         if path != kept:
             path.unlink()

@@ -29,7 +29,7 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--ovc-block-network` and `--ovc-releases`, and the settings of network block, document and release."""
+    """Add the options `--ovc-block-network` and `--ovc-releases`, and settings for network, document and release."""
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
     text = "refuse every connection and look-up of tests that leads beyond this machine"
     group.addoption("--ovc-block-network", action="store_true", help=text)
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let a test of the simulated portal run once for each release of `--ovc-releases`."""
+    """Parametrize a test of the simulated portal with the releases of `--ovc-releases`."""
     releases = _releases(metafunc.config)
     node = metafunc.definition
     own = [name for mark in node.iter_markers("parametrize") for name in mark.args[:1] if "ovc_release" in name]
@@ -83,10 +83,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture
 def ovc_release(request: pytest.FixtureRequest) -> str:
-    """The release of the test's simulated portal, or "" for the newest.
+    """Return the release of the test's simulated portal; "" for the newest.
 
-    It is the release of the marker `ovc_release`, else that of `--ovc-releases` for which the test runs, else the
-    setting `ovc_release`.
+    The marker `ovc_release` sets the release, else the option `--ovc-releases`, else the setting `ovc_release`.
     """
     marker = request.node.get_closest_marker("ovc_release")
     if marker and len(marker.args) != 1:
@@ -110,9 +109,9 @@ def ovc_portal(request: pytest.FixtureRequest, ovc_release: str) -> Iterator[Sim
 
 @pytest.fixture
 def ovc_mock(request: pytest.FixtureRequest) -> Iterator[MockedService]:
-    """A mock of the service that a document describes, which is this test's alone.
+    """Return a mock, for this test only, of the service that a document describes.
 
-    The address is `.url`. `.mock.seen` has the requests so far, and `.faults` makes the next ones fail.
+    `.url` is its address, `.mock.seen` has the requests so far, and `.faults` makes the next requests fail.
     """
     marker = request.node.get_closest_marker("ovc_document")
     name = marker.args[0] if marker and marker.args else request.config.getini("ovc_document")
@@ -167,7 +166,7 @@ def _client(server: SimulatedPortal, client_id: str, client_secret: str) -> Runt
 
 
 def _releases(config: pytest.Config) -> list[str]:
-    """Return the releases of `--ovc-releases` in their order, each once."""
+    """Return the releases of `--ovc-releases` in the given order, without duplicates."""
     given = str(config.getoption("ovc_releases")).split(",")
     return list(dict.fromkeys(release.strip() for release in given if release.strip()))
 

@@ -42,9 +42,9 @@ def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
 
 
 def files_stamp(*folders: Path, ending: str) -> str:
-    """Return a hash of the paths, sizes and times of change of all files below some folders, without reading them.
+    """Return a hash of the paths, sizes and modification times of all files below some folders, without reading them.
 
-    Folders that do not exist, or that can't be read, have no files. `ending` is that of the files that count.
+    Only files whose name ends with `ending` count. Folders that do not exist, or that can't be read, count as empty.
     """
     digest = sha256()
     for folder in folders:

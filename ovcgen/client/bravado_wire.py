@@ -150,7 +150,7 @@ def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class BravadoOperation(NamedTuple):
-    """An operation as bravado has it, and the parameters that bravado can be given, by name and location."""
+    """An operation of bravado (`own`), and the (name, location) of each parameter that bravado can send (`carried`)."""
 
     own: Any
     carried: frozenset[tuple[str, str]]

@@ -20,12 +20,12 @@ Bind = Callable[[str, known.OperationSpec, tuple[object, ...], Keywords], Keywor
 
 
 def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Keywords) -> Keywords:
-    """Check the arguments of a call like Python does for a method with keyword-only arguments, and return `given`.
+    """Check the arguments of a call as Python does for a method with keyword-only arguments, and return `given`.
 
     Args:
         qualified: The qualified name of the method, for errors.
-        wire: The operation.
-        positional: The positional arguments; there must be none.
+        wire: The called operation.
+        positional: The positional arguments; must be empty.
         given: The keyword arguments.
 
     Raises:
@@ -40,10 +40,11 @@ def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[obje
 
 
 def group_classes(model: api.Api, wire: Wire, bind: Bind = check_call) -> dict[str, type[Group]]:
-    """Return a class for each group, by name.
+    """Return a class for each group of operations, by the name of the group.
 
-    Actors are attributes. Operations of documents without actors are methods of the group. `wire` are the operations by
-    (method, path). `bind` turns the arguments of each call into keywords, and raises TypeError as Python would.
+    Each actor is an attribute of its group. If a document has no actors, operations are methods of the group. `wire`
+    maps (method, path) to the runtime's record of an operation. `bind` returns the arguments of a call by keyword, and
+    raises TypeError as Python would.
     """
     groups: dict[str, Actors] = {}
     for operation in model.callable_operations:

@@ -27,13 +27,13 @@ Load = Callable[[str, str], "PortalClient"]
 def bind_positional(
     qualified: str, wire: OperationSpec, positional: tuple[object, ...], given: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """Return the arguments of a call as keywords. Positional ones are taken in the order of the document.
+    """Return the arguments of a call by keyword. Positional arguments are taken in the order of the document.
 
-    The portal ignores unknown names and takes "" for no value. So unknown keywords are left out with a UserWarning, and
-    optional ones that are "" are left out.
+    The portal ignores unknown names and reads "" as no value. Therefore unknown keywords are left out with a
+    UserWarning, and optional arguments that are "" are left out.
 
     Raises:
-        TypeError: more values than parameters, two values for one parameter, or a required one is missing.
+        TypeError: more values than parameters, two values for one parameter, or a required parameter is missing.
     """
     keys = [parameter.key for parameter in wire.parameters]
     if len(positional) > len(keys):
@@ -59,17 +59,17 @@ def _warn_unknown(wire: OperationSpec, name: str) -> None:
 
 
 class PortalClient(RuntimePortal):
-    """A portal with the interface of OpenvCloud's own client.
+    """A client of a portal with the interface of OpenvCloud's own client.
 
     Tasks are returned as guids, positional arguments are taken in the order of the catalog, `.actors.<group>` is the
     same as `.<group>`, and groups are loaded when they are first used.
 
     Args:
         served: The document that the portal served.
-        complete: The groups that it has.
-        load: Loads the catalog of another group or file; None if that is not possible.
+        complete: The groups that `served` contains completely.
+        load: Called with a group and a file; returns a client for that catalog. None if nothing can be loaded.
         grows: Whether groups that the document lacks are loaded when they are used.
-        on_login: Is called with the session key when a script logs in by calling `authenticate`.
+        on_login: Called with the session key when a script logs in by calling `authenticate`.
         options: The arguments of CatalogClient.
     """
 
@@ -114,21 +114,23 @@ class PortalClient(RuntimePortal):
         return self
 
     def callWebService(self, appname: str, actorname: str, method: str, **params: Any) -> tuple[int, Any]:
-        """Call an operation by the names of its group, its actor and itself, and return (0, result).
+        """Call the operation `method` of an actor of a group, and return the tuple (0, result).
 
-        `params` are its arguments, or hold them as a dict named `params`. Errors are those of any other call.
+        `params` are the arguments of the operation. A keyword `params` may hold further ones as a dict. The errors are
+        those of any other call.
         """
         more = params.pop("params", {})
         return 0, getattr(self.getActor(appname, actorname), method)(**params, **more)
 
     def getActor(self, appname: str, actorname: str, *_: object, **__: object) -> Any:
-        """Return an actor by the names of its group and itself. Other arguments are ignored."""
+        """Return the actor `actorname` of the group `appname`. Other arguments are ignored."""
         return getattr(getattr(self, appname), actorname)
 
     def load_swagger(self, file: str | None = None, group: str | None = None) -> Document:
-        """Load the catalog of a group, or of a file, and return the document as served.
+        """Load the catalog of a group, or from a file, and return the document as served.
 
-        Its operations can be called afterwards. Without arguments it returns what is loaded already.
+        The operations of the catalog can be called afterwards. Without arguments, the document that is already loaded
+        is returned.
 
         Raises:
             ApiError: the portal refused to serve the catalog.
@@ -142,13 +144,13 @@ class PortalClient(RuntimePortal):
         return copy.deepcopy(client._served)
 
     def close(self) -> None:
-        """Close the connections, also those of groups that were loaded later."""
+        """Close all connections, including those of groups that were loaded later."""
         for client in self._loaded.values():
             client.close()
         super().close()
 
     def _catalog(self, group: str, file: str = "") -> PortalClient:
-        """Return the client for a group or a file, which is loaded at the first time."""
+        """Return the client for a group or a file. Its catalog is loaded on the first call."""
         if self._load is None:
             raise ArgumentError(
                 "This client has no way to load another catalog.", fix="Open it with ovcgen.portal_client()."
@@ -158,7 +160,7 @@ class PortalClient(RuntimePortal):
         return self._loaded[file or group]
 
     def _answer(self, operation: OperationSpec, arguments: Mapping[str, object]) -> DecodedResponse:
-        """Make a call. Its ApiError also has `.status_code` and `.msg`, the old names of the status and the message."""
+        """Send a call. An ApiError also gets `.status_code` and `.msg`, the old names of the status and the message."""
         try:
             return super()._answer(operation, arguments)
         except ApiError as error:
@@ -176,7 +178,7 @@ class PortalClient(RuntimePortal):
 
 
 class _GroupOnDemand:
-    """A group whose actors are loaded from the portal's catalog when one is used that the client does not have yet."""
+    """A group that loads the portal's catalog when a script uses an actor that the client does not have yet."""
 
     _name: str
     _client: PortalClient

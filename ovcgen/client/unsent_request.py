@@ -1,4 +1,4 @@
-"""Make the request of a call without sending it."""
+"""Build the HTTP request of a call without sending it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ def unsent_request(
     arguments: Mapping[str, object],
     login: Callable[[AuthBase], AuthBase],
 ) -> PreparedRequest:
-    """Return the request that a call would send, signed. Nothing is sent.
+    """Return the HTTP request that a call would send, with its login. Nothing is sent.
 
     Args:
         portal: The client.
         operation: The operation to call.
         arguments: The values by keyword.
-        login: Returns the login that signs in place of one of the client's; it must not send anything.
+        login: Called with a login of the client; returns the login that signs the request instead, and sends nothing.
 
     Raises:
-        TypeError: an unknown keyword, or a required one is missing.
+        TypeError: a keyword is unknown, or a required one is missing.
         ArgumentError: a value can't be sent.
     """
     sent, switches, _ = portal._checked(operation, arguments)

@@ -1,7 +1,7 @@
 """Load, check and repair Swagger documents from untrusted bytes.
 
-`parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of other
-services than portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
+`parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of services
+that are not portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
 swagger_spec_validator contains. These functions are imported at their first use: commands that read no document need
 only `nesting`.
 """

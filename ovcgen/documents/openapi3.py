@@ -30,13 +30,15 @@ def check_version(document: Document, source: str) -> None:
 
 
 def check_problems(document: Document, problems: Sequence[Problem], source: str, *, left: int, strict: bool) -> None:
-    """Check that a document can be used, although it has these problems.
+    """Check that a document can be used in spite of its problems.
 
     Args:
-        left: How many operations could be read. A document of schemas or webhooks alone needs none.
+        left: The number of operations that could be read. A document with only schemas or webhooks needs none.
+        strict: Whether any problem is an error.
 
     Raises:
-        NotAsWritten: it has problems, and `strict` is set, none of its operations is left, or it describes nothing.
+        NotAsWritten: the document has problems, and `strict` is set, no operation could be read, or it describes
+            nothing.
     """
     is_empty = not left and (bool(document.get("paths")) or CONTENTS.isdisjoint(document))
     if problems and (strict or is_empty):

@@ -54,7 +54,7 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
 
 
 def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[MetBehaviour]:
-    """Yield the behaviours that certain calls can meet. Those of most operations are left out."""
+    """Yield differences in behaviour of called operations, with the calls. Those of most operations are left out."""
     called: dict[str, set[SourceSpan]] = {}
     for use in usage.uses:
         if isinstance(use, OperationCall) and not use.doubt:

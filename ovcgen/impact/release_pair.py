@@ -22,7 +22,7 @@ class ReleasePair:
         old_api, new_api: The APIs.
         old, new: Names of the releases.
         changes: The changes from old to new.
-        behaviours: What operations of both releases do otherwise.
+        behaviours: Differences in behaviour of operations that both releases have.
         api_index: The Python names of the old release.
     """
 

@@ -48,7 +48,7 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class MetBehaviour:
-    """A difference in behaviour that calls of the project can meet, and the positions of these calls."""
+    """A difference in behaviour that can affect calls of the project, and the positions of these calls."""
 
     behaviour: BehaviourChange
     places: tuple[SourceSpan, ...]
@@ -67,9 +67,9 @@ class Impact:
         files: Number of files read.
         calls: Number of places that certainly call an operation.
         runs_on: The releases around the old one on which nothing breaks, as far as the code was resolved.
-        refused: Number of places that the old release itself refuses. The code was then written for another release.
-        behaviours: What the called operations do otherwise, the worst first. Whether a call meets it depends on the
-            objects and values at run time.
+        refused: Number of places that the old release already refuses: the code was written for another release.
+        behaviours: Differences in behaviour of the called operations, the worst first. Whether they affect a
+            call depends on the objects and values at run time.
     """
 
     old: str

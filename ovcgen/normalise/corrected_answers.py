@@ -1,4 +1,4 @@
-"""Read the corrected responses of a document, to compare them between releases."""
+"""Read the response schemas that corrections set in a document, to compare them between releases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ovcgen.normalise.places import operations
 
 
 def corrected_answers(document: Document) -> dict[str, Json]:
-    """Return `VERB /path` -> its corrected response schema, with definitions in place of references."""
+    """Map each operation (`VERB /path`) to its corrected response schema, with references replaced by definitions."""
     return {
         f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
         for path, verb, body in operations(document)
@@ -18,7 +18,7 @@ def corrected_answers(document: Document) -> dict[str, Json]:
 
 
 def _expanded(schema: Json, definitions: Mapping[str, Json], inside: tuple[str, ...] = ()) -> Json:
-    """Return a schema with its definitions in place of references. A reference to a definition from inside it stays."""
+    """Return a schema with references replaced by definitions. A definition's reference to itself is kept."""
     if isinstance(schema, list):
         return [_expanded(item, definitions, inside) for item in schema]
     if not isinstance(schema, dict):

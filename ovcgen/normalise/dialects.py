@@ -39,7 +39,7 @@ def _all() -> dict[str, Dialect]:
 
 
 def _guarded(plugin: EntryPoint, dialect: Dialect) -> Dialect:
-    """Return the dialect of a plugin with functions whose failures name it."""
+    """Return a plugin's dialect whose functions raise errors that name the plugin."""
     guarded = {step: plugins.guarded(plugin, step) for step in (*dialect.steps, *dialect.doubts)}
     return replace(
         dialect,
@@ -50,7 +50,7 @@ def _guarded(plugin: EntryPoint, dialect: Dialect) -> Dialect:
 
 
 class Dialects(Mapping[str, Dialect]):
-    """All dialects by name, `plain` last. Those of plugins are loaded at the first use: they may import this module."""
+    """Maps names to dialects, `plain` last. Plugins are loaded at the first use: they may import this module."""
 
     @cached_property
     def _found(self) -> dict[str, Dialect]:

@@ -69,8 +69,9 @@ def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
 
-    An action on an operation fits if both documents declare the same parameters and response schemas for it. One on a
-    definition that the overlay adds always fits. Targets in groups that it does not have are dropped silently.
+    An action on an operation fits if both documents declare the same parameters and response schemas for the operation.
+    An action on a definition that the overlay adds always fits. Targets in groups that `document` does not have are
+    dropped silently.
     """
     kept, skipped = [], []
     added = definitions(overlay)
@@ -91,7 +92,7 @@ def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[
 
 
 def _is_added(target: str, added: Mapping[str, Json]) -> bool:
-    """Return whether a target is inside of one of the definitions that the overlay adds."""
+    """Return whether a target is one of the definitions in `added`, or inside of one."""
     try:
         place = steps(target)
     except LookupError:

@@ -94,7 +94,7 @@ class HideResponses(logging.Filter):
 
 
 def _hide_responses_in_logs() -> None:
-    """Add HideResponses to vcrpy's logger, once, as its first filter: others may put the arguments into the text."""
+    """Add HideResponses to vcrpy's logger, once, as its first filter, because other filters may format the message."""
     filters = logging.getLogger("vcr.cassette").filters
     if not any(isinstance(each, HideResponses) for each in filters):
         filters.insert(0, HideResponses())

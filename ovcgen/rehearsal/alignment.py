@@ -1,4 +1,4 @@
-"""Align the exchanges of two runs by operation and order. Ids that differ between the runs are recognised."""
+"""Pair the exchanges of two runs by operation and order. Object ids that differ between the runs are recognised."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ RECENT = 1_000_000_000  # numbers from here on are times in seconds since the ep
 
 
 def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair], Ids]:
-    """Return the pairs in order, and the ids that differ between the runs.
+    """Return the pairs of exchanges in order, and the object ids that differ between the runs.
 
-    Exchanges are paired if their operations and arguments are equal, and what is left between two such pairs if the
-    operations are equal. The first round, by operation alone, finds the ids.
+    First, exchanges with equal operations are paired to find the ids. Then exchanges with equal operations and
+    arguments are paired. The exchanges left between two such pairs are paired if their operations are equal.
+    An exchange without a partner is paired with None. The ids map (kind, id of the old run) to the id of the new run.
     """
     ids = _ids(_paired(old, new, _operation, _operation))
     pairs: list[Pair] = []
@@ -37,17 +38,17 @@ def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair],
 
 
 def kind_of(actor: str) -> str:
-    """Return the kind of object of an actor or an id's name: `machine` for `machines` and for `machineId`."""
+    """Return the kind of an actor's objects: the name in lower case without a final `s` (`machine` of `machines`)."""
     return actor.lower().removesuffix("s")
 
 
 def actor_of(operation: str) -> str:
-    """Return the actor of an operation, or "" for a path."""
+    """Return the actor of an operation `group.actor.method`; "" for the path of a request that is no operation."""
     return operation.split(".")[1] if operation.count(".") == 2 else ""
 
 
 def same_objects(old: Json, new: Json) -> Iterator[tuple[dict[str, Json], dict[str, Json]]]:
-    """Yield the objects of two lists that have the same name, where a name stands once in each list."""
+    """Yield pairs of objects of both lists with equal names. Names that are not unique in a list are left out."""
     if isinstance(old, list) and isinstance(new, list):
         before, after = _by_name(old), _by_name(new)
         yield from ((before[name], after[name]) for name in before if name in after)
@@ -59,7 +60,7 @@ def _paired(
     old_key: Callable[[Exchange], Hashable],
     new_key: Callable[[Exchange], Hashable],
 ) -> Iterator[Pair]:
-    """Yield the pairs of equal keys, and between them what only one run has, the old run's first."""
+    """Yield pairs of exchanges with equal keys, and all other exchanges paired with None, the old run's first."""
     matches = common_subsequence([old_key(exchange) for exchange in old], [new_key(exchange) for exchange in new])
     old_start = new_start = 0
     for old_end, new_end in [*matches, (len(old), len(new))]:
@@ -75,7 +76,7 @@ def _operation(exchange: Exchange) -> Hashable:
 
 
 def _call(exchange: Exchange, ids: Ids | None = None) -> Hashable:
-    """Return operation and arguments as text, with the ids of the new run, and without times and GUIDs."""
+    """Return a key to compare calls: operation and arguments, with the ids of the new run, without times and GUIDs."""
     actor = actor_of(exchange.operation)
     values = [(name, _value(name, value, actor, ids or {})) for name, value in exchange.arguments.items()]
     return exchange.operation, tuple(sorted(values))
@@ -94,7 +95,7 @@ def _value(name: str, value: Json, actor: str, ids: Ids) -> str:
 
 
 def _ids(pairs: Iterator[Pair]) -> Ids:
-    """Return the ids that differ: those of what was created, and of what lists have under the same name."""
+    """Map the ids of objects in the old run to those in the new run: of created objects, and of listed ones by name."""
     found: dict[tuple[str, str], str] = {}
     for old, new in pairs:
         if old is None or new is None or old.refused or new.refused:

@@ -1,4 +1,4 @@
-"""Compare the answers of one call on two releases: their shapes, and the values that say what became of an object."""
+"""Compare the results of one call on two releases: their types and keys, and values that describe an object's state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TYPES = {bool: "a boolean", int: "a number", float: "a number", str: "a text", l
 
 
 def answer_differences(old: Json, new: Json) -> list[str]:
-    """Return sentences about what the new answer has otherwise. Each is given once, whatever the length of a list."""
+    """Return sentences about the differences of two results. A difference in many items of a list is reported once."""
     return list(dict.fromkeys(_differences(old, new, "")))
 
 

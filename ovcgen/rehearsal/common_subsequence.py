@@ -1,6 +1,7 @@
 """Find the longest common subsequence of two sequences (E. W. Myers, An O(ND) Difference Algorithm, 1986).
 
-`difflib` looks for the longest common block first, which misaligns sequences that repeat themselves, as scripts do.
+`difflib` searches for the longest common block first. That misaligns sequences with repetitions, such as the requests
+of a script.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ Frontier = dict[int, int]  # diagonal (index in old minus index in new) -> the f
 
 
 def common_subsequence(old: Sequence[Hashable], new: Sequence[Hashable], most: int = MOST) -> list[tuple[int, int]]:
-    """Return the index pairs of a longest common subsequence, in order.
+    """Return the pairs (index in `old`, index in `new`) of a longest common subsequence, in order.
 
-    After `most` differences the search ends, and only what was aligned up to there is returned.
+    The search ends after `most` differences. Then only the pairs found so far are returned.
     """
     frontiers = _frontiers(old, new, most)
     reached = range(1 - len(frontiers), len(frontiers), 2)  # the diagonals of the last round
@@ -28,7 +29,7 @@ def common_subsequence(old: Sequence[Hashable], new: Sequence[Hashable], most: i
 
 
 def _frontiers(old: Sequence[Hashable], new: Sequence[Hashable], most: int) -> list[Frontier]:
-    """Return the frontier after each number of differences, from none to the smallest number that suffices."""
+    """Return the frontiers for 0, 1, 2, ... differences, up to the end of both sequences or to `most` differences."""
     frontier: Frontier = {1: 0}
     found: list[Frontier] = []
     low = high = 0  # diagonals at both ends that have left the grid
@@ -49,14 +50,14 @@ def _frontiers(old: Sequence[Hashable], new: Sequence[Hashable], most: int) -> l
 
 
 def _previous(frontier: Frontier, diagonal: int, differences: int) -> int:
-    """Return the diagonal from which one more difference leads furthest on this one."""
+    """Return the neighbouring diagonal from which one more difference reaches the furthest point of `diagonal`."""
     down = frontier.get(diagonal + 1, -1)
     across = frontier.get(diagonal - 1, -1)
     return diagonal + 1 if diagonal == -differences or (diagonal != differences and across < down) else diagonal - 1
 
 
 def _backtracked(frontiers: list[Frontier], x: int, y: int) -> list[tuple[int, int]]:
-    """Return the pairs on the way that the frontiers describe, up to the position (x, y)."""
+    """Return the pairs of equal items on the path through the frontiers that ends at the position (x, y)."""
     pairs: list[tuple[int, int]] = []
     for differences in range(len(frontiers) - 1, -1, -1):
         start_x, start_y = 0, 0

@@ -1,4 +1,4 @@
-"""Compare two runs of a command: which requests, answers, tasks and objects differ."""
+"""Compare two runs of a command: find the requests, responses, tasks and objects that differ."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ REFUSED, MADE_ONCE = "newly-refused", ("only-old", "only-new")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differed between the runs.
+    """One difference between the two runs.
 
     Attributes:
         kind: A key of `KINDS`.
-        subject: The operation, or kind and name of an object.
+        subject: The operation, or the kind and name of an object; "" for the exit code.
         old, new: What happened in each run.
-        exchange: The request; that of the old run if both made it. None for objects and the exit code.
-        details: Sentences about the answers.
-        hint: What to do about it, as a sentence; "" if that is not known.
+        exchange: The request and response; the old run's if both runs have them. None for objects and the exit code.
+        details: Sentences about the differences of the results.
+        hint: A sentence about what to do; "" if that is not known.
     """
 
     kind: str
@@ -54,10 +54,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Two runs of a command, and what differed.
+    """Two runs of a command, and the differences between them.
 
     Attributes:
-        differences: In the order of `KINDS`, those of a kind in the order of the requests.
+        differences: The differences in the order of `KINDS`; within a kind, in the order of the requests.
         remarks: Sentences about the rehearsal as a whole.
     """
 
@@ -69,7 +69,7 @@ class Rehearsal:
 
     @property
     def missed(self) -> bool:
-        """Return whether no run called its portal, so that nothing was rehearsed."""
+        """Return whether neither run sent a request to its portal."""
         return not self.old.requests and not self.new.requests
 
     def of_kind(self, kind: str) -> tuple[Difference, ...]:
@@ -77,9 +77,10 @@ class Rehearsal:
         return tuple(difference for difference in self.differences if difference.kind == kind)
 
     def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
-        """Return the same with hints, by operation: `renamed` where the new release refuses a request, else `known`.
+        """Return the rehearsal with hints added to its differences. Both arguments map an operation to a hint.
 
-        Requests that only one run made have no hint.
+        `renamed` is for requests that only the new release refuses, `known` for all others. Requests that only one run
+        made get no hint.
         """
 
         def hint(difference: Difference) -> str:
@@ -96,7 +97,7 @@ class Rehearsal:
 
 
 def compare_runs(command: tuple[str, ...], old: Run, new: Run) -> Rehearsal:
-    """Return what differed between a run on the old release and one on the new release."""
+    """Return the differences between a run on the old release and a run on the new release."""
     pairs, ids = align(old.exchanges, new.exchanges)
     exchanges = (difference for pair in pairs for difference in _exchange(*pair))
     found = [*_exit(old, new), *exchanges, *_objects(old, new, ids)]
@@ -124,7 +125,7 @@ def _exchange(old: Exchange | None, new: Exchange | None) -> Iterator[Difference
 
 
 def _kind(old: Exchange, new: Exchange) -> str:
-    """Return the kind of the difference between two exchanges, or "" if only their answers may differ."""
+    """Return the kind of the difference between two exchanges; "" if nothing but their results can differ."""
     if old.refused != new.refused:
         return REFUSED if new.refused else "no-longer-refused"
     if old.refused:
@@ -136,7 +137,7 @@ def _kind(old: Exchange, new: Exchange) -> str:
 
 
 def _ending(task: TaskEnd | None) -> str:
-    """Return how a call ended. A call without a task that was not refused is done."""
+    """Return the status of a call's task; `done` for a call without a task."""
     return task.status if task else "done"
 
 
@@ -150,7 +151,7 @@ def _details(old: Exchange, new: Exchange) -> Iterator[str]:
 
 
 def _objects(old: Run, new: Run, ids: Ids) -> Iterator[Difference]:
-    """Yield the objects that the command left in another status, and not because the portals began with them so."""
+    """Yield the objects whose final status differs between the runs, if the command changed the object in a run."""
     renumbered = {_renumbered(stored, ids): stored for stored in dict.fromkeys((*old.before, *old.after))}
     for stored in dict.fromkeys((*renumbered, *new.before, *new.after)):
         before = renumbered.get(stored, stored)

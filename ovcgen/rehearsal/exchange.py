@@ -1,4 +1,4 @@
-"""Define the records of a rehearsal: one exchange with the portal, and one run of the command."""
+"""Define the records of a rehearsal: an exchange (a request and its response) and a run of the command."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ NUMBERS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class TaskEnd:
-    """How a background call ended.
+    """The end of a background task.
 
     Attributes:
-        status: `done`, `failed` (the task reports an error) or `never` (a portal answers 202 for ever).
-        answer: The result, the error, or the refusal that the caller never learns.
+        status: `done`, `failed` (the task reports an error) or `never` (the portal responds 202 for ever).
+        answer: The result (`done`), the error (`failed`), or the refusal that the portal never reports (`never`).
     """
 
     status: str
@@ -27,7 +27,7 @@ class TaskEnd:
 
     @property
     def text(self) -> str:
-        """Return one line: how it ended."""
+        """Return how the task ended, as one line."""
         said = f": {one_line(str(self.answer))}" if self.status != "done" and self.answer else ""
         return {"done": "done", "failed": "failed", "never": "never ends"}[self.status] + said
 
@@ -37,14 +37,14 @@ class Exchange:
     """A request to the portal or its identity provider, and the response. It contains no secrets.
 
     Attributes:
-        operation: As in `cloudapi.machines.create`; the path of a request that is no operation.
+        operation: The name, such as `cloudapi.machines.create`; the path if the request is no operation.
         arguments: The parameters by name, without logins.
         status: The HTTP status; 0 if the connection ended without a response.
-        media_type: Of the response; "" without a body.
+        media_type: The media type of the response; "" if it has no body.
         answer: The JSON value of the response, or its text; None for a file.
-        task: How the background call ended, if it was one.
+        task: The end of the call's task; None if the call has no task.
         reads: Whether the operation changes nothing.
-        times: How often in a row the same request was sent and got the same status.
+        times: The number of equal requests in a row that got the same status.
     """
 
     operation: str
@@ -63,12 +63,12 @@ class Exchange:
 
     @property
     def result(self) -> Json:
-        """Return the value that the call gives its caller: that of its task if it ran in the background."""
+        """Return the result of the call: that of its task if it ran in the background, else the response's value."""
         return self.task.answer if self.task else self.answer
 
     @property
     def outcome(self) -> str:
-        """Return one line: the status, and the text of a refusal or the end of a task."""
+        """Return one line with the HTTP status, and with the text of a refusal or the end of the task."""
         if self.task:
             return f"{self.status}, task {self.task.text}"
         if self.status == 0:
@@ -79,12 +79,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How the command ended.
+    """The end of the command.
 
     Attributes:
         code: The exit code; None if a signal ended it.
         signal: The name of that signal, as in `SIGKILL`; else "".
-        timed_out: Whether it was ended because it took too long.
+        timed_out: Whether the command was killed because it took too long.
     """
 
     code: int | None = 0
@@ -93,7 +93,7 @@ class Exit:
 
     @property
     def text(self) -> str:
-        """Return the exit code, or why there is none."""
+        """Return a text with the exit code, or with the reason why there is none."""
         if self.timed_out:
             return "timed out"
         return f"killed by {self.signal}" if self.code is None else str(self.code)
@@ -101,7 +101,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A line that the command printed, without its end. `stream` is `stdout` or `stderr`."""
+    """A line that the command printed, without the line break. `stream` is `stdout` or `stderr`."""
 
     stream: str
     text: str
@@ -109,7 +109,7 @@ class OutputLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object of the portal. `kind` is a singular, such as `machine`."""
+    """An object of the portal. `kind` is a noun in the singular, such as `machine`."""
 
     kind: str
     id: int
@@ -118,12 +118,12 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of the command did.
+    """One run of the command on one release.
 
     Attributes:
         release: The release of the portal.
-        exchanges: The requests in their order, and what they got.
-        before, after: The statuses of the portal's objects when the command began and ended. What is removed is absent.
+        exchanges: The requests with their responses, in order.
+        before, after: The status of each object of the portal before and after the run. Removed objects are left out.
         output: The last lines that the command printed.
         unrecorded: The number of later requests that were not recorded.
     """
@@ -143,17 +143,17 @@ class Run:
 
     @property
     def refused(self) -> int:
-        """Return the number of requests that were refused."""
+        """Return the number of requests that the portal refused."""
         return sum(exchange.times for exchange in self.exchanges if exchange.refused)
 
     @property
     def last_words(self) -> str:
-        """Return the last line that the command printed on stderr, or ""."""
+        """Return the last line that the command printed on stderr; "" if there is none."""
         return next((line.text for line in reversed(self.output) if line.stream == "stderr" and line.text.strip()), "")
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line."""
+    """Return a text with every run of whitespace replaced by a space."""
     return " ".join(text.split())
 
 

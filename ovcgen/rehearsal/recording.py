@@ -1,4 +1,4 @@
-"""Record the exchanges of a simulated portal, without secrets."""
+"""Record the requests to a simulated portal and their responses, without secrets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FILE = "application/octet-stream"
 
 
 class ExchangeRecorder:
-    """The exchanges of one portal from now on.
+    """Records the exchanges of one simulated portal from its construction on.
 
     Attributes:
         unrecorded: The number of requests after the first 10,000, which are only counted.
@@ -47,7 +47,7 @@ class ExchangeRecorder:
     def exchanges(self) -> tuple[Exchange, ...]:
         """Return the exchanges so far. Polls of tasks are left out; each background call has the end of its task.
 
-        The same read or the same refusal several times in a row is one exchange.
+        Equal reads in a row, and equal refused requests in a row, are merged into one exchange.
         """
         tasks = {guid for _, guid in self._found if guid}
         calls = [
@@ -70,7 +70,7 @@ class ExchangeRecorder:
         self._found.append((exchange, guid if guid in self._portal.simulator.state.tasks else ""))
 
     def _arguments(self, request: HttpRequest) -> dict[str, Json]:
-        """Return the parameters of a request. Secret values are hidden, and long ones cut."""
+        """Return the parameters of a request by name. Secret values are hidden, and long values cut."""
         try:
             given = incoming(request).values
         except (Refused, Unreadable, Crash):  # the portal refuses the request for the same reason
@@ -79,13 +79,13 @@ class ExchangeRecorder:
         return {name: HIDDEN if is_secret(name) else self._cut(value) for name, value in sent.items()}
 
     def _cut(self, value: Json) -> Json:
-        """Return a value without secrets; as text if it is longer than `LONGEST`."""
+        """Return a value without secrets. A value whose text is longer than `LONGEST` becomes that text, cut."""
         hidden = self._without_secrets(value)
         text = hidden if isinstance(hidden, str) else json.dumps(hidden, default=str)
         return f"{text[:LONGEST]}..." if len(text) > LONGEST else hidden
 
     def _answer(self, operation: str, response: HttpResponse) -> dict[str, Json]:
-        """Return media type and value of a response, without secret values."""
+        """Return a dict with the `media_type` and the `answer` (the value) of a response, without secret values."""
         kind = response.kind.partition(";")[0]
         if kind == FILE or operation == CATALOG or len(response.body) > LARGEST:
             return {"media_type": kind, "answer": None}
@@ -110,7 +110,7 @@ class ExchangeRecorder:
         return hide_secrets(text, self._portal)
 
     def _task_end(self, guid: str) -> TaskEnd:
-        """Return how a task ends, also if the command did not wait for it."""
+        """Return how the task with this GUID ends, also if the command did not wait for the task."""
         record = self._portal.simulator.state.tasks.get(guid)
         if record is None or record.pair is None:
             return TaskEnd("never", self._hidden(record.refusal) if record else "")
@@ -129,7 +129,7 @@ def hide_secrets(text: str, portal: SimulatedPortal) -> str:
 def stored_objects(portal: SimulatedPortal) -> Mapping[StoredObject, str]:
     """Return the objects of a simulated portal that can be deleted, each with its present status.
 
-    Disks of machines are left out: they follow their machine.
+    Disks of machines are left out, because their status follows that of the machine.
     """
     state, now = portal.simulator.state, portal.simulator.clock()
     tables = (
@@ -163,7 +163,7 @@ def _repeats(last: Exchange, exchange: Exchange) -> bool:
 
 
 def _decoded(response: HttpResponse) -> Json:
-    """Return the JSON value of a response, or else its text; a page's is that without markup."""
+    """Return the JSON value of a response; its text if it is not JSON, without markup if it is HTML."""
     text = response.body.decode("utf-8", "replace")
     if not text:
         return None

@@ -1,9 +1,9 @@
-"""Keep fetched catalogs, and what is derived from them, in files that only the user can read.
+"""Keep fetched catalogs, and values computed from them, in files that only the user can read.
 
 <user's cache folder>/ovcgen/catalogs/<name>.json
 
-Each file begins with the SHA-256 of the rest, which is JSON. A file that is damaged, or that others can change, is not
-used. Nothing in it is executed.
+Each file begins with the SHA-256 hash of the rest, which is JSON. A file that is damaged, or that others can change, is
+not used. No content of a file is executed.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class KeptCatalog(NamedTuple):
     """A catalog that a portal served.
 
     Attributes:
-        document: Its canonical text.
+        document: The canonical text of the catalog.
         sha256: The hash of that text.
-        age: Seconds since it was fetched.
+        age: Seconds since the catalog was fetched.
     """
 
     document: bytes
@@ -44,15 +44,15 @@ class KeptCatalog(NamedTuple):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it may be used without asking the portal."""
+        """Whether the catalog is new enough to be used without a request to the portal."""
         return 0 <= self.age < FRESH
 
 
 class CatalogCache:
-    """The files of one folder. All errors of the system are reported once, and nothing is kept from then on.
+    """A cache in the files of one folder. The first OSError is reported by `warn`, and then nothing more is cached.
 
     Args:
-        folder: The folder; created with mode 0700 when something is kept. None keeps nothing.
+        folder: The folder; created with mode 0700 at the first write. None keeps nothing.
         warn: Called with a sentence if a file is damaged, or if the folder can't be used.
         clock: Returns the time in seconds since 1970.
     """
@@ -63,7 +63,7 @@ class CatalogCache:
         self._folder, self._warn, self._clock = folder, warn, clock
 
     def catalog(self, url: str, group: str) -> KeptCatalog | None:
-        """Return the catalog of a portal's group that was fetched last; None if none is kept."""
+        """Return the kept catalog of a portal's group; None if no catalog is kept."""
         entry = self.value(CATALOG, url, group)
         if not isinstance(entry, dict) or not isinstance(digest := entry.get("sha256"), str):
             return None
@@ -76,7 +76,7 @@ class CatalogCache:
         return KeptCatalog(document, digest, self._clock() - fetched)
 
     def catalogs(self) -> list[tuple[str, str]]:
-        """Return portal and group of each kept catalog, the last fetched first."""
+        """Return (URL of the portal, group) of each kept catalog, the last fetched first."""
         try:
             names = [entry.name for entry in os.scandir(self._folder or "") if entry.name.startswith(f"{CATALOG}-")]
         except OSError:
@@ -86,14 +86,14 @@ class CatalogCache:
         return [(str(entry["url"]), str(entry["group"])) for entry in entries]
 
     def keep_catalog(self, url: str, group: str, document: bytes) -> None:
-        """Keep the canonical text of a catalog that was fetched now."""
+        """Keep the canonical text of a catalog, with the present time as the time when it was fetched."""
         digest = sha256(document).hexdigest()
         self._write(_document_name(digest), document)
         entry = {"url": url, "group": group, "sha256": digest, "fetched": self._clock()}
         self.keep_value(entry, CATALOG, url, group)
 
     def value(self, kind: str, *key: str) -> Any:
-        """Return the JSON value that is kept under a key; None if there is none, or if its file is damaged."""
+        """Return the JSON value that is kept under a key; None if no value is kept, or if its file is damaged."""
         return self._json(_name(kind, key))
 
     def _json(self, name: str) -> Any:
@@ -104,11 +104,11 @@ class CatalogCache:
             return None
 
     def keep_value(self, value: Any, kind: str, *key: str) -> None:
-        """Keep a JSON value under a key, in place of the one before."""
+        """Keep a JSON value under a key. An earlier value is replaced."""
         self._write(_name(kind, key), json.dumps(value, separators=(",", ":")).encode())
 
     def _content(self, name: str) -> bytes | None:
-        """Return what a file holds after its hash; None if it is missing, damaged or unsafe."""
+        """Return the content of a file after its hash; None if the file is missing, damaged or unsafe."""
         if self._folder is None:
             return None
         try:
@@ -125,7 +125,7 @@ class CatalogCache:
         return content
 
     def _refuse(self, file: Path) -> None:
-        """Warn of a damaged file and delete it."""
+        """Call `warn` about a damaged file, and delete the file."""
         self._warn(f"{file} was damaged or edited, and is not used.")
         with suppress(OSError):
             file.unlink()
@@ -147,7 +147,7 @@ class CatalogCache:
 
 
 def _shrink(folder: Path) -> None:
-    """Delete the files that were written first, until all together are small enough."""
+    """Delete the oldest files until the total size is at most `LARGEST`. The newest file is never deleted."""
     found = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in os.scandir(folder))
     total = sum(size for _, size, _ in found)
     for _, size, path in found[:-1]:
@@ -163,14 +163,15 @@ def _document_name(digest: str) -> str:
 
 
 def _name(kind: str, key: tuple[str, ...]) -> str:
-    """Return the file name for a key: it shows the kind, and nothing of the key."""
+    """Return the file name for a key: the kind and a hash of the key."""
     return f"{kind}-{sha256(json.dumps(key).encode()).hexdigest()[:NAME_DIGITS]}.json"
 
 
 def catalog_cache(warn: Callable[[str], None]) -> CatalogCache:
-    """Return the cache of this user: in OVCGEN_CACHE_DIR, else in the user's cache folder.
+    """Return the cache of this user, in the folder OVCGEN_CACHE_DIR or else in the user's cache folder.
 
-    It keeps nothing if the system is not POSIX, or if OVCGEN_CACHE_DIR is empty.
+    The cache keeps nothing if the system is not POSIX, or if OVCGEN_CACHE_DIR is an empty string. `warn` is called with
+    a sentence if the cache can't be used.
     """
     chosen = os.environ.get(FOLDER)
     if os.name != "posix" or chosen == "":

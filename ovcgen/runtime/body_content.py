@@ -127,10 +127,10 @@ def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
 
 
 def json_text_of(value: Any, what: str = "") -> str:
-    """Return a value as JSON. `what` begins the error, such as `for 'name' `.
+    """Return a value as JSON text. `what` names the value in the error message, such as `for 'name' `.
 
     Raises:
-        Unsendable: it can't be written as JSON.
+        Unsendable: the value can't be written as JSON.
     """
     try:
         return compact_json(value)

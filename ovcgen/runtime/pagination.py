@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class RepeatedPage(ClientError):
-    """The service sent the same page, or the same place of the next page, a second time."""
+    """The service sent the same page, or the same cursor or link to a next page, a second time."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(
@@ -29,10 +29,10 @@ class RepeatedPage(ClientError):
 
 
 def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) -> Iterator[T]:
-    """Make a call for each page of its result, and yield the results. A page is requested when it is needed.
+    """Call an operation once for each page of its result, and yield the results. A page is requested when it is needed.
 
-    How the pages are found is what the document says: the header `Link`, a cursor, an offset or a page number. The
-    iteration ends after the last page; an empty page after others is left out.
+    The document says how the pages are found: by the header `Link`, a cursor, an offset or a page number. The iteration
+    ends after the last page. An empty last page is left out, unless it is the only one.
 
     Args:
         call: A method of a client, as in `paginate(client.pets.list, limit=50)`.
@@ -52,10 +52,10 @@ def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) ->
 
 
 def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
-    """Return the group that a call belongs to, and its function.
+    """Return the group object that a bound method belongs to, and the function of the method.
 
     Raises:
-        ArgumentError: it is not a method of a client.
+        ArgumentError: `call` is not a method of a client's group.
     """
     group, function = getattr(call, "__self__", None), getattr(call, "__func__", None)
     if not isinstance(group, GroupBase) or function is None:
@@ -68,9 +68,9 @@ def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
 
 
 class TurningBase:
-    """Replaces a client during one call, and tells the walk what was called and what the response was.
+    """A stand-in for a client during one call, which passes the operation and the response to the PageWalk.
 
-    Blocking and asynchronous clients have a class each, which makes the call.
+    The subclasses for blocking and for asynchronous clients send the call.
     """
 
     def __init__(self, client: Any, walk: PageWalk) -> None:
@@ -82,10 +82,10 @@ class TurningBase:
 
 
 class _Turning(TurningBase):
-    """Replaces a blocking client during one call."""
+    """A stand-in for a blocking client during one call."""
 
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
-        """Do the same as `Client.call`."""
+        """Call an operation like `Client.call`, and update the PageWalk."""
         scheme = self._walk.scheme_of(operation)
         answer = self._client._answer(operation, arguments)
         self._walk.note(operation, scheme, answer)
@@ -93,7 +93,7 @@ class _Turning(TurningBase):
 
 
 class PageWalk:
-    """The way through the pages of one operation.
+    """Finds the arguments for each next page of one operation.
 
     Attributes:
         arguments: The arguments of the next call; None after the last page.
@@ -105,10 +105,10 @@ class PageWalk:
         self._last_is_empty = False
 
     def scheme_of(self, operation: OperationSpec) -> PageScheme:
-        """Return how the operation pages.
+        """Return how the result of the operation is divided into pages.
 
         Raises:
-            ArgumentError: the document does not say so, or not whether the first page is 0 or 1.
+            ArgumentError: the document does not say so, or does not say whether the first page is 0 or 1.
         """
         scheme = operation.pages
         if scheme is None:
@@ -124,7 +124,7 @@ class PageWalk:
         return scheme
 
     def note(self, operation: OperationSpec, scheme: PageScheme, answer: DecodedResponse) -> None:
-        """Find the arguments of the call after this answer. Raises ArgumentError and RepeatedPage."""
+        """Set `arguments` to those of the call after this response. Raises ArgumentError and RepeatedPage."""
         given = self.arguments or {}
         if scheme.kind == "link":
             position: Any = linked_arguments(operation, given, answer)
@@ -139,11 +139,11 @@ class PageWalk:
         self.arguments = None if position is None else {**given, **position}
 
     def has_page(self) -> bool:
-        """Return whether the last answer is a page: an empty list after others is none."""
+        """Return whether the last response is a page to yield. An empty list after other pages is not."""
         return not self._last_is_empty
 
     def _counted(self, operation: OperationSpec, scheme: PageScheme, value: Any) -> dict[str, Any] | None:
-        """Return the next offset or page number; None if this page is empty."""
+        """Return the argument with the next offset or page number, by keyword; None if this page is empty."""
         records = member(value, scheme.place)
         if not is_list(records) or not records:
             self._last_is_empty = bool(self._seen)
@@ -155,7 +155,10 @@ class PageWalk:
         return {scheme.keyword: number + (len(records) if scheme.kind == "offset" else 1)}
 
     def _number(self, operation: OperationSpec, scheme: PageScheme) -> int | None:
-        """Return the offset or page number of this call: the passed one, else the declared default or minimum."""
+        """Return the offset or page number of this call: the passed one, else the declared default or minimum.
+
+        Without any of them, an offset is 0 and a page number None.
+        """
         given = (self.arguments or {}).get(scheme.keyword)
         if isinstance(given, int):
             return given
@@ -167,7 +170,7 @@ class PageWalk:
 
 
 def member(value: Any, path: str) -> Any:
-    """Return a part of a decoded value by its dotted path; the value itself for "", None if it is not there."""
+    """Return the member of a decoded value at a dotted path. "" returns the value itself, an unknown path None."""
     for name in path.split(".") if path else ():
         value = value.get(name) if is_dict(value) else None
     return value
@@ -176,13 +179,13 @@ def member(value: Any, path: str) -> Any:
 def linked_arguments(
     operation: OperationSpec, given: Mapping[str, Any], answer: DecodedResponse
 ) -> dict[str, Any] | None:
-    """Return the arguments that the link to the next page has in its query; None if there is no such link.
+    """Return the arguments in the query of the link to the next page; None if the response has no such link.
 
     The link itself is not followed: it may name another host.
 
     Raises:
         ArgumentError: the link has a parameter that the operation does not have.
-        RepeatedPage: the link leads to this page.
+        RepeatedPage: the link leads to the page that was just read.
     """
     links = parse_header_links(answer.response.headers.get("Link", ""))
     following = [link["url"] for link in links if "next" in link.get("rel", "").lower().split()]
@@ -206,7 +209,7 @@ def linked_arguments(
 
 
 def read_argument(parameter: ParameterSpec, text: str) -> Any:
-    """Return the text of a query field as the value that the parameter takes; the text if it is none."""
+    """Convert the text of a query field to the parameter's type; return the text if it can't be converted."""
     try:
         match parameter.kind:
             case "integer":

@@ -257,10 +257,10 @@ class ProjectState:
         self._numbers: dict[Hashable, int] = {}
 
     def name_in_sdk(self, name: str) -> str | None:
-        """Return a name of the SDK or of ovcgen below its package, such as `connect`; None for names of others.
+        """Return a dotted name of the SDK or of ovcgen without the package, such as `connect`; None for any other name.
 
-        The asynchronous modules, `<package>.aio`, have the names of the blocking ones. `ovcgen.jumpscale` has those of
-        JumpScale.
+        `aio.` is removed, too: asynchronous modules have the names of the blocking ones. Names in `ovcgen.jumpscale`
+        give None, because they are those of JumpScale.
         """
         if name.startswith("ovcgen.jumpscale."):
             return None

@@ -42,13 +42,13 @@ class Sdk(NamedTuple):
 
 
 class Packaging(NamedTuple):
-    """What a user chooses of an SDK's package; "" takes what the document or the release says.
+    """The user's choices for the package of an SDK. For "" the value of the document or the release is used.
 
     Attributes:
-        name: The distribution, such as `acme-pets`, which is imported as `acme_pets`.
-        version: Its version; "" counts the SDKs of a release (`1.0`, `1.1`).
-        author: Its author, as `Name <mail>`.
-        license: Its licence, such as `MIT`.
+        name: The name of the distribution, such as `acme-pets`, which is imported as `acme_pets`.
+        version: The version; "" counts the SDKs of a release (`1.0`, `1.1`).
+        author: The author, as `Name <mail>`.
+        license: The licence, such as `MIT`.
         templates: Folder whose files replace those of the same path in templates/sdk. They are trusted: a template can
             put any code into the SDK.
     """
@@ -153,7 +153,7 @@ def sdk_of(
 
 
 def _marked(api: Api, history: History, later: Source | None, known: PinnedReleases) -> Api:
-    """Return the API in which everything that `later` no longer has is marked as deprecated; see `generate`."""
+    """Return the API with everything marked as deprecated that the release `later` no longer has; see `generate`."""
     from ovcgen.generator import with_removals, with_removals_since
 
     if later is None:
@@ -163,7 +163,7 @@ def _marked(api: Api, history: History, later: Source | None, known: PinnedRelea
 
 
 def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:
-    """Return the publisher with the author (`Name <mail>`, or either of them) and the licence that are not ""."""
+    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence; "" changes nothing."""
     name, mail = parseaddr(author) if "@" in author else (author, "")
     if author:
         publisher = replace(publisher, name=name, email=mail)

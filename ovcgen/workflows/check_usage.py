@@ -21,7 +21,7 @@ def release_pairs(naming: str, specs: Path | None = None, *, package_name: str =
     """Return a function that compares two releases or files with the Python names of an SDK (`naming`).
 
     Each release is loaded once, however often the function is called. `package_name` is the name of the SDK's
-    distribution if it was chosen, for both releases; "" for the one that each release has by itself.
+    distribution for both releases; "" takes the default name of each release.
     """
 
     @cache

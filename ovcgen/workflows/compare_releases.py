@@ -120,7 +120,7 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
 
 
 def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...]:
-    """Return the differences in behaviour; () if one of them is not a release whose behaviour is known."""
+    """Return the differences in behaviour of two releases; () if the behaviour of one of the two is not known."""
     sides = (old, new)
     if any(side.api.dialect == PLAIN for side in sides):
         return ()

@@ -73,12 +73,12 @@ def connect(
         cert: Path of a client certificate with its key, or the pair of their paths.
         app_id: Name of your application, for the User-Agent header; else that in OVCGEN_APP_ID.
         specs: Folder of pinned catalogs; see `library_of`.
-        server: Which of the servers that `spec` declares: its position or its name.
-        variables: The values of the variables of its address.
+        server: The position or the name of one of the servers that `spec` declares.
+        variables: The values of the variables in the server's address, by name.
 
     Raises:
-        ArgumentError: both `release` and `spec` are given, `url` is not a portal's address, or there is none. Also
-            for a login, if `spec` is a URL and declares the address of another server: pass that one as `url`.
+        ArgumentError: both `release` and `spec` are given, `url` is missing or is not a portal's address, or a login is
+            given, but `spec` is a URL and declares the address of another server (pass that address as `url`).
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
         UsageError: the release or document can't be found or read; see `load`.
@@ -108,11 +108,11 @@ def portal_client(
 ) -> PortalClient:
     """Return a client with the interface of OpenvCloud's own portal client (`pcl`).
 
-    Arguments and errors are those of `connect`, but `groups` names only those to fetch at once: others are fetched when
-    they are first used. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`, arguments may be positional, and
-    unknown ones are left out with a warning, because the portal ignores them. A call with `_async=True` returns the
-    task's guid as a string, for `pcl.system.task.get(taskguid=guid)`. `on_login` is called with the session key when
-    `authenticate` is called.
+    Arguments and errors are those of `connect`, but `groups` names only the groups to fetch at once: other groups are
+    fetched when they are first used. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`. Arguments may be
+    positional. Unknown arguments are left out with a warning, because the portal ignores them. A call with
+    `_async=True` returns the task's guid as a string, for `pcl.system.task.get(taskguid=guid)`. `on_login` is called
+    with the session key when `authenticate` is called.
     """
     from ovcgen.client.legacy import PortalClient
 

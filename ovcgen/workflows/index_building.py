@@ -46,8 +46,8 @@ LIMITS = {
 def index_of(release: Release) -> dict[str, Json]:
     """Return the index of an API as a JSON value.
 
-    `client` and the `call` of each operation are what `runtime.portal.Portal` needs; they are empty for documents of
-    OpenAPI 3, whose calls need more.
+    The key `client`, and the key `call` of each operation, have the arguments that `runtime.portal.Portal` needs. They
+    are empty for documents of OpenAPI 3, whose calls need more.
     """
     api = release.api
     dialect = DIALECTS[api.dialect]
@@ -73,10 +73,10 @@ def index_of(release: Release) -> dict[str, Json]:
 
 
 def record_of(operation: Operation, resolver: Resolver, samples: Mapping[str, Json]) -> dict[str, Json]:
-    """Return one operation of the index.
+    """Return the record of one operation in the index.
 
-    `example` are the words of a command line that the operation's own checks accept, or null. `samples` are preferred
-    values for them by parameter name.
+    The key `example` has the arguments of a command line that the operation's own checks accept, or null. `samples` are
+    preferred values for these arguments, by parameter name.
     """
     answer = resolver.resolved(operation.result)
     wire = wire_operation(operation, resolver)
@@ -147,14 +147,14 @@ def _parameter(parameter: Parameter, operation: OperationSpec, resolver: Resolve
 
 
 def _limit(schema: Schema, inner: Schema, keyword: str) -> Iterator[Json]:
-    """Yield the value of a constraint of a parameter or of its items, if it is declared."""
+    """Yield the value of a constraint (`keyword`) of a parameter or of its items; nothing if it is not declared."""
     found = schema.traits.limits.get(keyword, inner.traits.limits.get(keyword))
     if found is not None:
         yield found
 
 
 def type_text(schema: Schema, resolver: Resolver) -> str:
-    """Return the type of a value in words: `list of integer`."""
+    """Return the type that a schema describes, in words such as `list of integer`."""
     match resolver.resolved(schema):
         case Scalar(kind):
             return kind
@@ -174,7 +174,7 @@ def type_text(schema: Schema, resolver: Resolver) -> str:
 def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
     """Return a JSON value like the ones that a schema describes, with the names of types in place of scalars.
 
-    The key `*` stands for any key. Below four levels an object is `object`.
+    The key `*` stands for any key. More than four levels deep, an object is shown as `object`.
     """
     found = resolver.resolved(schema)
     text = type_text(found, resolver)
@@ -191,7 +191,7 @@ def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
 
 
 def _example(operation: Operation, samples: Mapping[str, Json]) -> list[str] | None:
-    """Return the words `name=value` of a call that the operation's own checks accept; None if none are found."""
+    """Return arguments `name=value` that pass the operation's own checks; `name=...` for needed ones if none do."""
     values = example_arguments(operation, samples)
     if values is None:
         files = {parameter.key for parameter in operation.parameters if parameter.needed}
@@ -207,6 +207,6 @@ def _word(key: str, value: Json) -> str:
 
 
 def _arguments(value: OperationSpec | ParameterSpec) -> dict[str, Json]:
-    """Return the arguments that make a record of the runtime again, without parameters and what has its default."""
+    """Return the arguments that construct a record of the runtime again, without parameters and default values."""
     given = {argument.name: getattr(value, argument.name) for argument in ARGUMENTS[type(value)]}
     return {each.name: given[each.name] for each in ARGUMENTS[type(value)] if given[each.name] != each.default}

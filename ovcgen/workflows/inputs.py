@@ -29,8 +29,8 @@ class Input(NamedTuple):
 def read_input(source: str | Path, download: Callable[[str], bytes] | None = None) -> Input:
     """Return the input that `source` names: `-` (standard input), an http(s) URL to download, or a file.
 
-    A file is not read here. Standard input is read up to one byte above the size limit; its parser refuses the excess.
-    `download` returns the bytes at a URL; None sends a request.
+    A file is not read here. Standard input is read up to one byte above the size limit, so that the parser refuses an
+    input that is too large. `download` is called with a URL and returns the bytes; None sends an HTTP request.
 
     Raises:
         UnreadableInput: standard input can't be read.
@@ -81,8 +81,8 @@ def is_document_url(source: str) -> bool:
 def is_file(source: str | Path) -> bool:
     """Return whether `source` is a file, a URL or `-` (standard input), and not a release name.
 
-    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending; these need not exist. Any other
-    text is a file if there is one of that name.
+    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending, even if no such file exists. Any
+    other text is a file if a file of that name exists.
     """
     if isinstance(source, Path) or source.endswith(SUFFIXES) or source == STDIN or "/" in source or "\\" in source:
         return True

@@ -45,7 +45,7 @@ with ovcgen.connect(URL, spec=SPEC) as client:
 
 
 class ProjectExists(UsageError):
-    """A file that would be written is there already."""
+    """A file that would be written already exists."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already.", fix="Change it by hand, or begin in another folder.")
@@ -59,16 +59,16 @@ class OutsideProject(UsageError):
 
 
 def begin_project(source: str, folder: Path, *, name: str = "main", login: str = "itsyouonline") -> list[Path]:
-    """Write the settings and a first script for a portal's URL, a document's file or its URL, and return their paths.
+    """Write settings and a first script for a portal's URL or a document's file or URL, and return the written paths.
 
-    The settings go to ovcgen.toml, or into a pyproject.toml that is there.
+    The settings are written to ovcgen.toml, or into an existing pyproject.toml.
 
     Args:
         name: The name of the profile.
-        login: The kind of login of the script: a key of LOGINS. Documents of other services have none.
+        login: The kind of login that the script uses: a key of LOGINS. Ignored for documents of other services.
 
     Raises:
-        ProjectExists: one of both is there already.
+        ProjectExists: the settings or the script already exist.
         OutsideProject: the document is not in the folder.
         ArgumentError, UsageError, SpecRefused: the source can't be used.
     """
@@ -102,7 +102,7 @@ def _is_portal(source: str) -> bool:
 
 
 def _of_portal(url: str, login: str) -> tuple[str, str]:
-    """Return the setting and the script for a portal."""
+    """Return the text of the settings and of the script for a portal."""
     clean = checked_url(without_secrets(url), "a portal")
     variables, expression = LOGINS[login]
     imports = "import os\n\nimport ovcgen\n" if "os." in expression else "import ovcgen\n"
@@ -111,7 +111,7 @@ def _of_portal(url: str, login: str) -> tuple[str, str]:
 
 
 def _of_document(source: str, folder: Path) -> tuple[str, str]:
-    """Return the setting and the script for the document of another service."""
+    """Return the text of the settings and of the script for the document of another service."""
     is_url = "://" in source
     if not is_url and not Path(source).resolve().is_relative_to(folder.resolve()):
         raise OutsideProject(source)
@@ -129,12 +129,12 @@ def _of_document(source: str, folder: Path) -> tuple[str, str]:
 
 
 def _address(api: Api) -> str:
-    """Return the line with the address: "" where the document declares one."""
+    """Return the Python literal of the script's address, with a comment; `""` if the document declares an address."""
     return '""  # as the document declares' if api.servers or api.host else '"http://127.0.0.1:8000"  # the address'
 
 
 def _first_call(api: Api) -> str:
-    """Return a call that reads something and needs no argument; without one, what lists the operations."""
+    """Return Python code that calls a GET operation without arguments; if there is none, code that lists the groups."""
     simple = [operation for operation in api.callable_operations if _is_simple(operation)]
     if simple:
         return f"print(client.{min(simple, key=lambda operation: len(operation.path)).dotted}())"

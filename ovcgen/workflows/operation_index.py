@@ -1,7 +1,7 @@
-"""Read the index of an API's operations: texts for people, names to complete, and what a call needs.
+"""Read the index of an API's operations: descriptions, names to complete, and the data that a call needs.
 
-It is a JSON value, made by `index_building` and kept by `catalog_cache`. This module loads nothing that reads
-documents, so that listing, describing and calling take a fraction of the time that the document itself takes.
+The index is a JSON value, made by `index_building` and kept by `catalog_cache`. This module imports no code that reads
+documents, so that listing, describing and calling operations are much faster than with the document.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class OperationIndex:
         self._client: Mapping[str, Any] = value["client"]
 
     def matching(self, pattern: str = "", groups: Iterable[str] = ()) -> list[Record]:
-        """Return the records of the operations of these groups (() for all) that a pattern fits, in order.
+        """Return the records of the operations of these groups (() for all) that match a pattern, in order.
 
-        A pattern with `*`, `?` or `[` has to fit the whole name, with or without its group. All words of another one
-        have to occur in the name or in the description. Upper and lower case are alike.
+        A pattern with `*`, `?` or `[` has to match the whole name, with or without its group. All words of any other
+        pattern have to occur in the name or in the description. Case is ignored.
         """
         wanted = set(groups)
         return [
@@ -51,13 +51,13 @@ class OperationIndex:
         ]
 
     def nearest(self, name: str) -> str:
-        """Return the name of the operation with the most similar name; "" if none is similar."""
+        """Return the name of the operation that is most similar to a name; "" if no name is similar."""
         by_lower = {known.lower(): known for known in self.operations}
         near = get_close_matches(name.lower(), by_lower, n=1, cutoff=SIMILAR)
         return by_lower[near[0]] if near else ""
 
     def operation(self, name: str) -> OperationSpec | None:
-        """Return what the runtime needs to call an operation; None if there is no such operation."""
+        """Return the runtime's record of an operation, with which it can be called; None if the name is unknown."""
         from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
         record = self.operations.get(name)
@@ -70,7 +70,7 @@ class OperationIndex:
         return OperationSpec(parameters=parameters, **_frozen_members(record["call"]))
 
     def portal(self, url: str, **options: Any) -> Portal:
-        """Return a client for the portal at `url`. `options` are those of `runtime.portal.Portal`.
+        """Return a client for the portal at `url`. `options` are further arguments of `runtime.portal.Portal`.
 
         Raises:
             ArgumentError: `url` is not a portal's address, or an option can't be used.
@@ -104,5 +104,5 @@ def _frozen_members(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _frozen(value: Any) -> Any:
-    """Return a JSON value with tuples for its lists, at any depth of lists."""
+    """Return a JSON value with its lists, and lists inside of lists, replaced by tuples."""
     return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 """Find the index of operations of a portal, a pinned release or a document, and keep it for the next command.
 
-On the way to a kept index nothing is imported that reads documents.
+Reading a kept index imports no code that reads documents.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class PortalOperations:
     """The operations of a portal.
 
     Attributes:
-        index: The index of one group.
-        sha256: The hash of its catalog.
+        index: The index of the operations of one group.
+        sha256: The SHA-256 hash of the group's catalog.
         age: Seconds since the catalog was fetched; 0 if it was fetched for this command.
     """
 
@@ -55,7 +55,7 @@ class OperationSources:
     """Finds the operations of portals, releases and documents.
 
     Args:
-        cache: Where catalogs and indexes are kept.
+        cache: The cache of catalogs and indexes.
         specs: The folder of pinned releases; see `library_of`.
         before_reading: Called before pinned releases are read.
     """
@@ -66,11 +66,11 @@ class OperationSources:
         self._cache, self._specs, self._before_reading = cache, specs, before_reading
 
     def of_portal(self, url: str, group: str, fetch: Callable[[], Spec], *, refresh: bool = False) -> PortalOperations:
-        """Return the operations of a portal's group: from the kept catalog if it is fresh, else fetched now.
+        """Return the operations of a portal's group, from the kept catalog if it is fresh, else from a fetched catalog.
 
         Args:
-            fetch: Returns the catalog that the portal serves. Its errors pass through.
-            refresh: Fetch it in any case.
+            fetch: Returns the catalog that the portal serves. Exceptions of this function are not caught.
+            refresh: Fetch the catalog even if the kept one is fresh.
         """
         kept = None if refresh else self.kept_of_portal(url, group, only_fresh=True)
         if kept:
@@ -82,7 +82,7 @@ class OperationSources:
         return PortalOperations(self._index_of(spec, spec.origin.sha256), spec.origin.sha256)
 
     def kept_of_portal(self, url: str, group: str, *, only_fresh: bool = False) -> PortalOperations | None:
-        """Return the operations of the catalog of a portal's group that was fetched last; None if none is kept."""
+        """Return the operations of the kept catalog of a portal's group; None if no usable catalog is kept."""
         catalog = self._cache.catalog(_key(url), group)
         if catalog is None or (only_fresh and not catalog.is_fresh):
             return None
@@ -90,15 +90,15 @@ class OperationSources:
         return PortalOperations(index, catalog.sha256, max(catalog.age, 1e-9)) if index else None
 
     def portals(self) -> list[tuple[str, str]]:
-        """Return address and group of each kept catalog, the last fetched first."""
+        """Return (URL of the portal, group) of each kept catalog, the last fetched first."""
         return [(url, group) for url, group in self._cache.catalogs() if group != DOCUMENT]
 
     def of_release(self, release: str) -> OperationIndex:
         """Return the operations of a pinned release.
 
         Raises:
-            UnknownRelease: it is not pinned.
-            SpecRefused: it can't be used.
+            UnknownRelease: the release is not pinned.
+            SpecRefused: the release can't be used.
         """
         kept = self._kept_index(release)
         return kept or self._index_of(release, release)
@@ -109,22 +109,25 @@ class OperationSources:
         return in_order(name for name in found if is_release(name))
 
     def of_document(self, document: str, *key: str, refresh: bool = False) -> OperationIndex:
-        """Return the operations of a file or a document's URL. `key` is that for `kept_of_file`.
+        """Return the operations of a document, given by its file or URL.
+
+        The index is kept under `key`, which `file_key` returns for a file; without `key` it is not kept.
 
         Raises:
-            UsageError: it can't be read.
-            SpecRefused: it can't be used.
+            UsageError: the document can't be read.
+            SpecRefused: the document can't be used.
         """
         return self._index(self.resolved(document, refresh=refresh)[0], *key)
 
     def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
-        """Return a document with its API, and whether it is the kept copy of one that was downloaded within a day.
+        """Return a document with its API, and whether it is a kept copy that was downloaded within the last day.
 
-        A document is kept if its URL has no query, which may be a secret. `refresh` downloads it in any case.
+        A downloaded document is kept, unless its URL has a query, which may contain a secret. `refresh` downloads the
+        document even if a copy is kept.
 
         Raises:
-            UsageError: it can't be read.
-            SpecRefused: it can't be used.
+            UsageError: the document can't be read.
+            SpecRefused: the document can't be used.
         """
         from ovcgen.workflows.resolve import resolve
 
@@ -142,7 +145,7 @@ class OperationSources:
         return found, False
 
     def kept_of_file(self, path: Path) -> OperationIndex | None:
-        """Return the operations of a file as they were when it was last read; None if the file has changed since."""
+        """Return the kept operations of a file; None if the file has never been read, or has changed since then."""
         return self._kept_index(*file_key(path))
 
     def _kept_index(self, *key: str) -> OperationIndex | None:
@@ -161,14 +164,14 @@ class OperationSources:
         return OperationIndex(value)
 
     def _index_of(self, source: Source, *key: str) -> OperationIndex:
-        """Return the index of a catalog or a pinned release, and keep it under a key."""
+        """Build the index of a catalog or a pinned release, keep the index under a key, and return it."""
         from ovcgen.workflows.resolve import resolve
 
         self._before_reading()
         return self._index(resolve(source, specs=self._specs), *key)
 
     def _index_of_kept(self, catalog: KeptCatalog, url: str, group: str) -> OperationIndex | None:
-        """Return the index of a kept catalog, which is checked as if the portal served it; None if it is refused."""
+        """Check a kept catalog like a fetched one, and return its index; None if the catalog is refused."""
         from ovcgen.releases.fetch_catalog import fetch
 
         try:
@@ -179,7 +182,7 @@ class OperationSources:
 
     @cached_property
     def _stamp(self) -> str:
-        """What an index depends on besides its document: ovcgen's code, the pinned releases, and what is installed."""
+        """Part of the key of an index: changes with ovcgen's code, the pinned releases and installed distributions."""
         files = f"{files_stamp(PACKAGE, ending='.py')} {files_stamp(*self._folders, ending='.json')}"
         return f"{__version__} {files} {_installation()}"
 
@@ -190,14 +193,14 @@ class OperationSources:
 
 
 def _installation() -> str:
-    """Return what changes when a distribution, such as one with a plugin, is installed or removed."""
+    """Return a text that changes when a distribution, such as one with a plugin, is installed or removed."""
     folders = [Path(folder) for folder in sys.path if folder.endswith("-packages")]
     times = [str(folder.stat().st_mtime_ns) for folder in folders if folder.is_dir()]
     return " ".join([*times, os.environ.get(plugins.SWITCH, "")])
 
 
 def file_key(path: Path) -> tuple[str, ...]:
-    """Return what tells one state of a file from another: path, size and time of change; () if there is no file."""
+    """Return a cache key for the state of a file: path, size and modification time; () if there is no file."""
     try:
         status = path.stat()
     except OSError:

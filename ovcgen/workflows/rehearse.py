@@ -1,4 +1,4 @@
-"""Run a command against a simulated portal of one release, then of another, and compare."""
+"""Run a command against a simulated portal of one release, then of another, and compare the two runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RehearsalTerms(NamedTuple):
     """Options of a rehearsal.
 
     Attributes:
-        seed: What exists when the command begins; see `simulate`.
+        seed: The objects that exist when the command begins: "demo" or "empty"; see `simulate`.
         admin: Whether the command gets the login of an administrator instead of that of an ordinary user.
         timeout: Seconds that each run may take.
         specs: Folder of pinned catalogs; see `library_of`.
@@ -47,7 +47,7 @@ class RehearsalTerms(NamedTuple):
 
 
 def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, show: Show) -> Rehearsal:
-    """Run a command on both releases, one after the other, and return what differed.
+    """Run a command on both releases, one after the other, and return the runs with their differences.
 
     The command finds the portal's address and logins in its environment; see `SimulatedPortal.environment`.
 
@@ -65,7 +65,7 @@ def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, 
 
 
 def _renamed(rehearsal: Rehearsal, old: Release, new: Release) -> Mapping[str, str]:
-    """Return what to call instead, by operation; {} if the new release has all that it refuses."""
+    """Map changed operations to hints what to call instead; {} if the new release has all refused operations."""
     kept = {operation.dotted for operation in new.api.operations}
     if kept.issuperset(each.subject for each in rehearsal.of_kind(REFUSED)):
         return {}
@@ -77,7 +77,7 @@ def _renamed(rehearsal: Rehearsal, old: Release, new: Release) -> Mapping[str, s
 
 
 def _known(old: Release, new: Release) -> Mapping[str, str]:
-    """Return a sentence about the breaking differences in behaviour that are known, by operation."""
+    """Map operations to a sentence about their known breaking differences in behaviour."""
     kinds: dict[str, list[str]] = {}
     for behaviour in behaviours_between(old, new):
         if behaviour.change.wire is BREAKING and not behaviour.common:
@@ -87,7 +87,7 @@ def _known(old: Release, new: Release) -> Mapping[str, str]:
 
 
 def _dotted(place: str) -> str:
-    """Return `group.actor.method` of a verb and path."""
+    """Return the name `group.actor.method` of an operation given as `VERB /path`."""
     return dotted(f"/restmachine{place.partition(' ')[2]}")
 
 
@@ -109,7 +109,7 @@ def _run(command: Sequence[str], release: str, terms: RehearsalTerms, show: Show
 
 
 def _without_secrets(command: Sequence[str]) -> tuple[str, ...]:
-    """Return the command for reports: what follows an option such as `--token` is hidden, as in `--token=...`."""
+    """Return the command for reports, with values of secret options hidden (`--token VALUE` and `--token=VALUE`)."""
     found: list[str] = []
     for before, word in zip(("", *command), command, strict=False):
         is_value = before.startswith("-") and "=" not in before and is_secret(before.lstrip("-"))
@@ -118,7 +118,7 @@ def _without_secrets(command: Sequence[str]) -> tuple[str, ...]:
 
 
 def _environment(portal: SimulatedPortal, *, admin: bool) -> Mapping[str, str]:
-    """Return the command's environment: ours, without other logins, and with the address and login of the portal."""
+    """Return the command's environment variables: ours without other logins, and the portal's address and login."""
     kept = {name: value for name, value in os.environ.items() if not OTHER_PORTALS.fullmatch(name)}
     direct = {name: ",".join(filter(None, (os.environ.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")}
     ours = {"OVCGEN_URL": portal.url, "OVCGEN_NO_TOKEN_CACHE": "1", "PYTHONUNBUFFERED": "1"}

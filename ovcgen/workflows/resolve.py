@@ -147,8 +147,8 @@ def load(
 ) -> Spec:
     """Return the spec of a pinned release, a file, a document's URL, or standard input (`-`).
 
-    The release of a file is `release`, else the one in its name (`openvcloud-2.4.5.json`), else the pinned release that
-    it is equal to, else a name made of its title and version. `download` is that of `read_input`.
+    The release of a file is `release`, else the release in its file name (`openvcloud-2.4.5.json`), else the pinned
+    release with an equal document, else a name made of title and version. `download` is passed to `read_input`.
 
     Raises:
         PinnedAlready: `source` is a release name and `release` is another one.
@@ -324,7 +324,7 @@ def resolve(
     """Load a source, apply its corrections, normalise it and read its API.
 
     A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
-    most similar release. `download` is that of `read_input`.
+    most similar release. `download` is passed to `read_input`.
 
     Raises:
         UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.

@@ -1,4 +1,4 @@
-"""Run a command of the user with other environment variables, and end everything that it started."""
+"""Run a user's command with given environment variables, and kill all processes that the command started."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def run_command(
     timeout: float,
     show: Callable[[OutputLine], None],
 ) -> tuple[Exit, tuple[OutputLine, ...]]:
-    """Run a command until it ends, and return how it ended with the last lines of its output.
+    """Run a command until it ends, and return how it ended, and the last lines of its output.
 
-    Its standard input is empty. Processes that it leaves in the background are ended with it.
+    The standard input of the command is empty. Processes that the command leaves in the background are killed.
 
     Args:
         environment: All environment variables of the command.
-        timeout: Seconds after which it is ended.
-        show: Called with each line as soon as it is printed, never by two threads at once.
+        timeout: Seconds after which the command is killed.
+        show: Called with each line as soon as the command prints it, never by two threads at once.
 
     Raises:
-        CommandNotRunnable: there is no such program, or it can't be executed.
+        CommandNotRunnable: the program does not exist or can't be executed.
     """
     kept: deque[OutputLine] = deque(maxlen=KEPT)
     lock = threading.Lock()
@@ -112,7 +112,7 @@ def _signal_name(number: int) -> str:
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the command if it still runs, and then the processes that it left in its group."""
+    """Kill the command if it still runs, and then the processes that are left in its process group."""
     if process.poll() is None:
         _signal_group(process, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -21,7 +21,7 @@ IN_MEMORY = Path("document.json")  # the name that messages give a document that
 
 
 class NoPortal(UsageError):
-    """A document that is not the catalog of a portal can't be simulated as one."""
+    """A document that is not the catalog of a portal can't be simulated as a portal."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -54,7 +54,7 @@ def simulate(
 
     Args:
         source: A release of portals (None: the newest pinned one) for a portal. The path of any Swagger 2.0 or
-            OpenAPI 3 document, or a parsed document, for a mock. The arguments below `port` are those of a portal.
+            OpenAPI 3 document, or a parsed document, for a mock. The arguments after `port` are for a portal only.
         port: Port to listen on; 0 chooses a free one.
         seed: "demo" (some objects exist) or "empty".
         pace: How long things take: "instant", "demo" (seconds) or "real" (minutes).
@@ -113,7 +113,7 @@ def _mock(source: Path | Mapping[str, Any], *, port: int) -> Iterator[MockedServ
 
 @contextlib.contextmanager
 def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
-    """Run a mock of the service of a document on any `listening` address. See `mocking`."""
+    """Run a mock of the service that a document describes, at a `listening` address. See `mocking`."""
     from ovcgen.simulator.mock import mocking
 
     with mocking(resolved.api, resolved.spec.document, listening=listening, checks_requests=checks_requests) as service:

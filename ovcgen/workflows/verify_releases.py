@@ -84,7 +84,7 @@ def verify(specs: Path | None = None, generated: Path | None = None) -> list[Rel
 def _verdict(
     release: str, releases: PinnedReleases, generated: Path | None, newest: Mapping[str, Json]
 ) -> ReleaseCheck:
-    """Return the check of one release. `newest` are the corrected response schemas of the newest one."""
+    """Return the result of the check of a release. `newest` has the newest release's corrected response schemas."""
     from ovcgen.generator.write import check
 
     try:

@@ -15,7 +15,7 @@ LISTED = 3  # positions of a difference in behaviour
 
 
 def as_text(impact: Impact) -> str:
-    """Return a summary line, then the places that break, the unresolved places, behaviour and the unread files."""
+    """Return a summary line, the places that break, unresolved places, differences in behaviour, and unread files."""
     lines = [summary(impact)]
     if impact.broken:
         lines += ["", f"BREAKS ({len(impact.broken)})", *_broken(impact.broken)]
@@ -31,7 +31,7 @@ def as_text(impact: Impact) -> str:
 
 
 def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
-    """Yield breaks and warnings in full, each with its first places, and the number of the others."""
+    """Yield breaking differences and warnings, each with its first positions, and the number of other differences."""
     for met in serious:
         yield f"  {printable(behaviour_line(met.behaviour))}  ({met.behaviour.change.id})"
         yield f"    {places_text(met.places)}"
@@ -40,7 +40,7 @@ def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
 
 
 def places_text(places: Sequence[SourceSpan]) -> str:
-    """Return the first three positions, and how many there are more."""
+    """Return a text with the first three positions and the number of further ones."""
     more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
     return ", ".join(where(place) for place in places[:LISTED]) + more
 

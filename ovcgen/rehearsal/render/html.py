@@ -1,4 +1,4 @@
-"""Render a rehearsal as one self-contained HTML page: no network, no script, no other file."""
+"""Render a rehearsal as one HTML page that needs no network, no script and no other file."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class DifferenceRow(NamedTuple):
     Attributes:
         subject: The request, or the object.
         old, new: What happened in each run.
-        details: Sentences about the answers.
-        hint: What to do about it, in pieces; no pieces if that is not known.
+        details: Sentences about the differences of the results.
+        hint: The parts of a sentence about what to do; empty if that is not known.
     """
 
     subject: str
@@ -39,14 +39,14 @@ class DifferenceSection(NamedTuple):
 
 
 class OutputSection(NamedTuple):
-    """What the command printed on one release, as one text."""
+    """The output of the command on one release, as one text."""
 
     release: str
     text: str
 
 
 def as_html(rehearsal: Rehearsal) -> str:
-    """Return the page."""
+    """Return the HTML page of a rehearsal."""
     runs = (rehearsal.old, rehearsal.new)
     return self_contained_page(
         TEMPLATE,

@@ -1,4 +1,4 @@
-"""Provide what the formats of a rehearsal share: the summary, the rows about both runs, and a request as text."""
+"""Make the texts that all formats of a rehearsal share: the summary, the rows about both runs, and requests."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ovcgen.rehearsal.exchange import Exchange, Run
 
 
 def summary(rehearsal: Rehearsal) -> str:
-    """Return one line: both releases and the number of differences."""
+    """Return one line with both releases and the number of differences."""
     count = len(rehearsal.differences)
     said = f"{count} difference{'' if count == 1 else 's'}" if count else "nothing differs"
     return printable(f"{rehearsal.old.release} -> {rehearsal.new.release}: {said}")
 
 
 def command_text(command: Sequence[str]) -> str:
-    """Return the command as it is typed in a shell."""
+    """Return the command, quoted for a shell."""
     return printable(shlex.join(command))
 
 
 def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
-    """Return (name, value of the old run, value of the new run) for what every run has."""
+    """Return rows (name, value of the old run, value of the new run) of the properties that every run has."""
     old, new = rehearsal.old, rehearsal.new
     return [
         ("exit code", old.exit.text, new.exit.text),
@@ -34,7 +34,7 @@ def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
 
 
 def sections(rehearsal: Rehearsal) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
-    """Yield (kind, heading, differences). The exit code is not among them: it is one of the rows."""
+    """Yield (kind, heading, differences) for each kind. The exit code is left out, because it is one of the rows."""
     for kind in KINDS:
         found = rehearsal.of_kind(kind)
         if found and kind != "exit":
@@ -52,12 +52,12 @@ def request_text(exchange: Exchange) -> str:
 
 
 def subject_text(difference: Difference) -> str:
-    """Return the request of a difference, or else its subject."""
+    """Return the request of a difference as text; the difference's subject if it has no request."""
     return request_text(difference.exchange) if difference.exchange else printable(difference.subject)
 
 
 def last_words(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
-    """Yield each run that failed and has an error output, with the last line of that."""
+    """Yield each failed run that printed on stderr, with the last line of its stderr."""
     for run in (rehearsal.old, rehearsal.new):
         if run.exit.code != 0 and run.last_words:
             yield run, printable(run.last_words.strip())

@@ -15,7 +15,7 @@ LISTED = 10  # differences of a kind; the rest is counted
 
 
 def as_text(rehearsal: Rehearsal, width: int = WIDTH) -> str:
-    """Return the report for a terminal of that many columns."""
+    """Return the report for a terminal of `width` columns."""
     return "".join(f"{line}\n" for line in _lines(rehearsal, max(width, NARROWEST)))
 
 
@@ -39,7 +39,7 @@ def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 
 def _table(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield the rows about both runs, each release in its column."""
+    """Yield the lines of the table about both runs, with a column for each release."""
     rows = [("", printable(rehearsal.old.release), printable(rehearsal.new.release)), *report_parts.rows(rehearsal)]
     name, old = (max(len(row[column]) for row in rows) for column in (0, 1))
     for row in rows:
@@ -69,7 +69,7 @@ def _difference(difference: Difference, rehearsal: Rehearsal, width: int) -> Ite
 
 
 def _wrapped(text: str, width: int, first: str, later: str | None = None) -> list[str]:
-    """Return the lines of a text, with an indentation for the first and for the later lines. No word is broken."""
+    """Wrap a text into lines, with one indentation for the first line and one for the others. No word is broken."""
     found = textwrap.wrap(
         text,
         width,

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **given: P.kwargs) -> AsyncIterator[T]:
-    """Make a call for each page of its result, and yield the results; see `paginate` of blocking clients.
+    """Call an operation once for each page of its result, and yield the results, as the blocking `paginate` does.
 
     Raises:
         ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
@@ -30,10 +30,10 @@ async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **gi
 
 
 class _Turning(TurningBase):
-    """Replaces an asynchronous client during one call."""
+    """A stand-in for an asynchronous client during one call."""
 
     async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:
-        """Do the same as `AsyncClient.call`."""
+        """Call an operation like `AsyncClient.call`, and update the PageWalk."""
         scheme = self._walk.scheme_of(operation)
         answer = await self._client._answer(operation, arguments)
         self._walk.note(operation, scheme, answer)
