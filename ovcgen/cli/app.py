@@ -195,7 +195,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 @contextlib.contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Make SIGTERM raise SystemExit inside the block, so that cleanup code runs. Only in the main thread."""
+    """Make SIGTERM raise SystemExit inside the block, so that cleanup code runs. Other threads change nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -28,7 +28,7 @@ class NoArgument(UsageError):
 
 
 class UnknownArgument(UsageError):
-    """An argument that the operation does not have. The portal would silently ignore it."""
+    """The operation has no argument of that name. A portal would silently ignore the argument."""
 
     def __init__(self, operation: str, name: str, known: Iterable[str]) -> None:
         by_lower = {name.lower(): name for name in sorted(known)}
@@ -56,14 +56,14 @@ class GivenTwice(UsageError):
 
 
 class BadArgumentValue(UsageError):
-    """A value of the wrong type. It is not printed, because it may be a secret."""
+    """A value has the wrong type. The message does not show the value, because it may be a secret."""
 
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(f"The value of {name} is not {wanted}.", fix="Correct it; `name:=json` takes any JSON.")
 
 
 class NoFileToUpload(UsageError):
-    """A file to upload that does not exist."""
+    """The file to upload does not exist."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(f"There is no file {path!a} for {name}.", fix=f"Check the path; {name}=TEXT passes a text.")
@@ -118,7 +118,7 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
 
 def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
-    """Return whether the operation takes every argument that the words name."""
+    """Return whether the operation has every argument that the words name; also True if a word can't be parsed."""
     names = {*(name for each in operation.parameters for name in (each.key, each.name)), CONTENT_TYPE, ASYNC}
     try:
         return all(_split(word, names)[0] in names for word in words)

@@ -1,6 +1,6 @@
 """Find the operation that a command names, at a portal, in a pinned release or in a document, and open its client.
 
-What a portal serves is kept for a day (see `catalog_cache`), so that the next command sends its call alone.
+A portal's catalog is kept for a day (see `catalog_cache`), so that the next command only sends the call itself.
 """
 
 from __future__ import annotations
@@ -52,15 +52,15 @@ class NotInDocument(UsageError):
 
 
 class Called(NamedTuple):
-    """What a command line says of the operation to call.
+    """The operation that a command line names, and where to find and call it.
 
     Attributes:
         target: What the command line names: a profile, an address or a document.
         url: The address of the service; "" for the one that the document declares.
-        name: The operation.
+        name: The full name of the operation, such as `cloudapi.machines.list`.
         document: The file, URL or pinned release that has the operations; None for the portal's own catalog.
         specs: The folder of pinned releases; see `library_of`.
-        refresh: Whether to fetch the portal's catalog in any case.
+        refresh: Whether to fetch the portal's catalog again although a kept one is recent.
     """
 
     target: CommandTarget
@@ -72,14 +72,14 @@ class Called(NamedTuple):
 
     @property
     def is_pinned(self) -> bool:
-        """Whether the operations are those of a pinned release."""
+        """Return whether the operations are read from a pinned release."""
         from ovcgen.workflows.inputs import is_file
 
         return self.document is not None and not is_file(self.document)
 
     @property
     def group(self) -> str:
-        """The group of the operation. Raises UnknownOperation if the name has none."""
+        """Return the group of the operation. Raises UnknownOperation if the name has no group."""
         group, dot, method = self.name.partition(".")
         if not (group and dot and method):
             raise UnknownOperation(self.name)
@@ -87,10 +87,10 @@ class Called(NamedTuple):
 
 
 class OpenedCall(NamedTuple):
-    """A client and the operation to call.
+    """A client, and the operation to call with this client.
 
     Attributes:
-        is_portal: Whether the logins are those of a portal.
+        is_portal: Whether the client uses the logins of an OpenvCloud portal.
     """
 
     portal: Portal
@@ -99,7 +99,7 @@ class OpenedCall(NamedTuple):
 
 
 def operation_sources(specs: Path | None) -> OperationSources:
-    """Return the sources of operations, with the cache of this user. A damaged file in it is a warning."""
+    """Return the sources of operations, with this user's catalog cache. A damaged cache file causes a warning."""
     from ovcgen.releases.catalog_cache import catalog_cache
     from ovcgen.workflows.operation_sources import OperationSources
 
@@ -109,16 +109,16 @@ def operation_sources(specs: Path | None) -> OperationSources:
 
 @contextmanager
 def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[OpenedCall]:
-    """Yield a client and the operation to call. Errors of the call in the block get advice for the command line.
+    """Yield a client and the operation to call. Errors that the block raises get advice for the command line.
 
     Args:
         called: The operation.
-        words: The arguments of the call, to find out whether a kept catalog is outdated.
+        words: The arguments of the call. An unknown argument means that a kept catalog is outdated.
         session: The options of the client; `server` and `variables` are for documents only.
 
     Raises:
         UnknownOperation, NotInDocument: there is no such operation.
-        ClientError: the catalog or document can't be had or used.
+        ClientError: the catalog or document can't be fetched, read or used.
     """
     group = called.group
     if called.document is not None and not called.is_pinned:
@@ -175,15 +175,15 @@ def _known(index: OperationIndex, name: str) -> OperationSpec:
 
 
 class PortalCatalog:
-    """One group of a portal's catalog: the kept one, or the one that is fetched when that may be outdated.
+    """One group of a portal's catalog, from the cache, or fetched if the cached catalog may be outdated.
 
     Args:
         url: The address of the portal.
-        group: The group.
-        sources: Finds the operations.
+        group: The name of the group, such as `cloudapi`.
+        sources: Finds the operations of the group.
         login: Returns the login with which the catalog is fetched.
-        refresh: Whether to fetch the catalog in any case.
-        session: `timeout`, `verify` and `cert`, as of `connect`.
+        refresh: Whether to fetch the catalog again although a kept one is recent.
+        session: `timeout`, `verify` and `cert`, as for `workflows.connect.fetched`.
     """
 
     def __init__(
@@ -202,11 +202,11 @@ class PortalCatalog:
 
     @property
     def index(self) -> OperationIndex:
-        """The operations of the group."""
+        """Return the index of the operations of the group."""
         return self._found.index
 
     def operation(self, name: str, words: Sequence[str]) -> OperationSpec:
-        """Return an operation. If the kept catalog lacks it, or an argument in `words`, the catalog is fetched again.
+        """Return an operation. The catalog is fetched again if the kept one lacks it or an argument in `words`.
 
         Raises:
             UnknownOperation: the portal has no such operation.
@@ -221,10 +221,10 @@ class PortalCatalog:
 
     @contextmanager
     def checked_after_404(self) -> Iterator[None]:
-        """Fetch the catalog again if a call in the block is answered with 404. The call is not repeated.
+        """Fetch the catalog again if a call in the block gets a 404 response. The call is not repeated.
 
         Raises:
-            NotFound: as raised in the block. Its advice says whether the catalog has changed.
+            NotFound: the error of the block. If the catalog has changed, its advice is to repeat the command.
         """
         try:
             yield
@@ -248,7 +248,9 @@ class PortalCatalog:
 def portal_index(
     target: CommandTarget, group: str, sources: OperationSources, *, refresh: bool = False
 ) -> OperationIndex:
-    """Return the operations of a portal's group, to read about them. An old catalog will do if there is no response.
+    """Return the index of the operations of a portal's group, for descriptions.
+
+    If the portal is not reached, a kept catalog of any age is used, with a warning.
 
     Raises:
         TransportError: the portal is not reached, and no catalog of it is kept.
@@ -268,7 +270,11 @@ def portal_index(
 
 
 def document_index(document: str, sources: OperationSources, *, refresh: bool = False) -> OperationIndex:
-    """Return the operations of a pinned release, a file or a document's URL. Raises as `workflows.resolve.load`."""
+    """Return the index of the operations of a pinned release, a file or a document's URL.
+
+    Raises:
+        ClientError: the document can't be read; see `workflows.resolve.load`.
+    """
     from ovcgen.workflows.inputs import STDIN, is_file, is_url
     from ovcgen.workflows.operation_sources import file_key
 
@@ -279,13 +285,13 @@ def document_index(document: str, sources: OperationSources, *, refresh: bool = 
 
 
 def describe(called: Called, output: Output) -> None:
-    """Print what an operation does and takes: for people, unless the output has another form.
+    """Print the description of an operation: as help for people, or in the form that `output` asks for.
 
     Nothing is fetched for a release, a file, or a portal whose catalog is kept.
 
     Raises:
         UnknownOperation, NotInDocument: there is no such operation.
-        ClientError: the catalog or document can't be had or used.
+        ClientError: the catalog or document can't be fetched, read or used.
     """
     from ovcgen.cli.operation_help import operation_help
 

@@ -47,7 +47,7 @@ def console() -> Console | None:
         return None
 
     class QuietConsole(Console):
-        """A console that leaves it to its caller what to do when nobody reads the output any more."""
+        """A rich console that raises BrokenPipeError when the reader of stdout has gone."""
 
         def on_broken_pipe(self) -> None:
             """Raise the BrokenPipeError again; rich would end the process with exit code 1."""
@@ -58,7 +58,7 @@ def console() -> Console | None:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print the report. A wrapped line continues at its own indentation."""
+    """Print a diff report on a rich console. A wrapped line keeps its indentation."""
     from rich.padding import Padding
     from rich.text import Text
 

@@ -27,9 +27,9 @@ Items = Iterable[CompletionItem]
 
 
 def completions(program: click.Command, line: str) -> list[CompletionItem]:
-    """Return what can stand in place of the last word of a command line, whose first word is the program.
+    """Return the possible completions of the last word of a command line. The first word is the program.
 
-    An item of the kind `file` or `dir` stands for names of files or folders.
+    An item of type `file` or `dir` means that the shell completes names of files or folders.
     """
     words, last = words_of(line)
     try:
@@ -40,9 +40,9 @@ def completions(program: click.Command, line: str) -> list[CompletionItem]:
 
 
 def words_of(line: str) -> tuple[list[str], str]:
-    """Return the finished words of a command line, and the last one, which is "" after a blank.
+    """Return all words of a command line but the last, and the last word, which is "" after a blank.
 
-    A quotation that is not closed ends with the line.
+    A quotation that is not closed ends at the end of the line.
     """
     for closing in ("", "\\", "'", '"'):
         try:
@@ -58,7 +58,7 @@ def words_of(line: str) -> tuple[list[str], str]:
 
 
 def _prepare(program: click.Command, words: list[str]) -> None:
-    """Give the parameters of the command in `words` the completions in VALUES, by name."""
+    """Set the completion functions of VALUES on the parameters of the command that `words` name."""
     command: click.Command | None = program
     for word in words:
         if isinstance(command, click.Group) and not word.startswith("-"):
@@ -69,7 +69,7 @@ def _prepare(program: click.Command, words: list[str]) -> None:
 
 
 def _items(values: Callable[[click.Context, str], Items], ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """Return the items that begin with the incomplete word, and those that stand for file names."""
+    """Return the items that begin with the incomplete word, and all items of type `file` or `dir`."""
     return [item for item in values(ctx, incomplete) if item.type != PLAIN or item.value.startswith(incomplete)]
 
 
@@ -88,7 +88,7 @@ def _profiles(_ctx: click.Context, _incomplete: str) -> Items:
 
 
 def _portals(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem]:
-    """Yield the profiles, and the portals whose catalog is kept."""
+    """Yield the names of the profiles, and the URLs of the portals whose catalog is kept."""
     yield from _profiles(ctx, incomplete)
     yield from _plain(dict.fromkeys(url for url, _ in _sources(ctx).portals()), "portal")
 
@@ -104,13 +104,13 @@ def _releases_and_files(ctx: click.Context, incomplete: str) -> Iterator[Complet
 
 
 def _sources_of_operations(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem]:
-    """Yield what a command can read operations from."""
+    """Yield the profiles, portals, releases and files that operations can be read from."""
     yield from _portals(ctx, incomplete)
     yield from _releases_and_files(ctx, incomplete)
 
 
 def _call_sources(ctx: click.Context, incomplete: str) -> Items:
-    """Yield the first argument of `call`, which is no release; elsewhere a source may be one."""
+    """Return the completions of an argument `source`. Only the command `call` takes no release there."""
     find = _portals_and_files if ctx.info_name == "call" else _sources_of_operations
     return find(ctx, incomplete)
 
@@ -126,7 +126,7 @@ def _operations(ctx: click.Context, _incomplete: str) -> Iterator[CompletionItem
 
 
 def _arguments(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem]:
-    """Yield `name=` for the arguments of the operation that are not given, or the known values of the last one."""
+    """Yield `name=` for the arguments that are not given yet, or `name=value` if `incomplete` has the name already."""
     name: str = ctx.params.get("operation") or ""
     record = next((index.operations[name] for index in _indexes(ctx) if name in index.operations), None)
     if record is None:
@@ -145,7 +145,7 @@ def _arguments(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem]:
 
 
 def _sources(ctx: click.Context) -> OperationSources:
-    """Return the sources of operations. Nothing is printed about a damaged file: it would spoil the command line."""
+    """Return the sources of operations. No warning is printed, because it would disturb the command line."""
     from ovcgen.releases.catalog_cache import catalog_cache
     from ovcgen.workflows.operation_sources import OperationSources
 
@@ -153,13 +153,13 @@ def _sources(ctx: click.Context) -> OperationSources:
 
 
 def _silent(_warning: str) -> None:
-    """Do nothing with a warning."""
+    """Ignore a warning."""
 
 
 def _indexes(ctx: click.Context) -> Iterator[OperationIndex]:
-    """Yield the indexes of the operations that `call` can make: of a document, a release, or a portal's kept catalog.
+    """Yield the indexes of the operations that can be called: of a document, a release, or a portal's kept catalog.
 
-    For a portal whose catalog is not kept these are the ones of the newest pinned release.
+    For a portal without a kept catalog, the operations of the newest pinned release are used.
     """
     from ovcgen.workflows.inputs import is_file, is_url
 
@@ -180,7 +180,7 @@ def _indexes(ctx: click.Context) -> Iterator[OperationIndex]:
 
 
 def _index_of_file(path: Path, sources: OperationSources) -> Iterator[OperationIndex]:
-    """Yield the operations of a file; nothing if it can't be read."""
+    """Yield the index of the operations of a file; nothing if there is no such file."""
     from ovcgen.workflows.operation_sources import file_key
 
     if key := file_key(path):

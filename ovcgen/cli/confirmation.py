@@ -1,4 +1,4 @@
-"""Ask before a call that destroys something."""
+"""Ask the user for confirmation before a call that deletes or stops something."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST = 300  # characters of the arguments in the question
 
 
 class NeedsYes(UsageError):
-    """A call that destroys something, and nobody who could confirm it."""
+    """A call that destroys something can't be confirmed, because there is no terminal."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(
@@ -34,17 +34,17 @@ class Declined(ClientError):
 
 
 def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *, is_confirmed: bool) -> None:
-    """Ask on the terminal whether to make a call, if it destroys something.
+    """Ask on the terminal for confirmation of a call that destroys something; do nothing for any other call.
 
     Args:
         operation: The operation to call.
-        arguments: Its arguments by keyword; secrets are not shown.
+        arguments: The arguments of the call by keyword; secrets are not shown.
         url: The address of the service.
         is_confirmed: Whether `--yes` was passed, so that nobody is asked.
 
     Raises:
-        NeedsYes: there is no terminal.
-        Declined: the answer is no.
+        NeedsYes: stdin or stderr is no terminal.
+        Declined: the user did not answer `y` or `yes`.
     """
     from ovcgen.model.destructive import is_destructive
 
@@ -59,7 +59,7 @@ def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *,
 
 
 def _listed(operation: OperationSpec, arguments: Mapping[str, Any]) -> str:
-    """Return the arguments as ` with machineId=1, ...`; "" if there are none."""
+    """Return the text ` with machineId=1, ...` for the arguments of a call; "" without arguments."""
     from ovcgen.runtime.transport import shown_arguments
 
     sent = [(each, arguments[each.key]) for each in operation.parameters if each.key in arguments]

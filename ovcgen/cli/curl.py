@@ -22,7 +22,7 @@ SPECIAL = re.compile(r'[\\"$`!]')  # characters that keep a meaning in double qu
 
 
 class NoCurl(UsageError):
-    """The request can't be written as a command line."""
+    """The request can't be written as a curl command line."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The request can't be written for curl: {reason}.", fix="--dry-run shows it.")
@@ -35,16 +35,16 @@ def curl(
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
 ) -> str:
-    """Return the command line, with one option a line.
+    """Return a request as a curl command line, with one option per line.
 
     Args:
-        request: The request.
+        request: The request, with placeholders for secrets.
         files: The paths of uploaded files, by their names.
-        verify: The path of a CA bundle; True for that of curl.
+        verify: The path of a CA bundle; True for the default one of curl.
         cert: The client certificate: one path, or a pair (certificate, key).
 
     Raises:
-        NoCurl: the body holds what no command line can.
+        NoCurl: the request has a null character, or a body that is neither text in UTF-8 nor one of `files`.
     """
     address, secret_fields = _address(request)
     word = Shell(request.placeholders).word
@@ -64,7 +64,7 @@ def variables(request: Preview) -> list[str]:
 
 
 def _address(request: Preview) -> tuple[str, list[str]]:
-    """Return the address without secret query fields, and these fields with values that are not URL-encoded."""
+    """Return the URL without the query fields that hold secrets, and these fields with decoded values."""
     address, question, query = request.url.partition("?")
     fields = query.split("&") if question else []
     is_secret = request.placeholders.are_in
@@ -73,13 +73,13 @@ def _address(request: Preview) -> tuple[str, list[str]]:
 
 
 def _decoded(field: str) -> str:
-    """Return a URL-encoded field as --data-urlencode takes it: its value is not encoded."""
+    """Return a URL-encoded field for curl's --data-urlencode, which needs the value decoded."""
     name, _, value = field.partition("=")
     return f"{name}={unquote_plus(value)}"
 
 
 def _trust(verify: bool | str, cert: str | tuple[str, str] | None) -> Iterator[str]:
-    """Yield the options for TLS."""
+    """Yield curl's options for the CA bundle and the client certificate."""
     if isinstance(verify, str):
         yield f"--cacert {shlex.quote(verify)}"
     paths = (cert,) if isinstance(cert, str) else cert or ()
@@ -88,7 +88,7 @@ def _trust(verify: bool | str, cert: str | tuple[str, str] | None) -> Iterator[s
 
 
 def _is_needed(name: str, value: str) -> bool:
-    """Return whether curl does not write such a header by itself."""
+    """Return whether a header needs a -H option, because curl does not write it by itself."""
     is_form = value == FORM or value.startswith("multipart/form-data")
     return name.lower() not in CURLS_OWN and not (name.lower() == "content-type" and is_form)
 
@@ -100,7 +100,7 @@ def _header(name: str, value: str, request: Preview) -> str:
 
 
 def _body(request: Preview, files: Mapping[str, Path]) -> Iterator[str]:
-    """Yield the options for the body."""
+    """Yield curl's options for the body."""
     word = Shell(request.placeholders).word
     body = request.body
     if isinstance(body, Upload):
@@ -124,7 +124,7 @@ def _form_option(part: FormPart, files: Mapping[str, Path], placeholders: Placeh
 
 
 def _quoted(text: str) -> str:
-    """Return a text in the quotes of curl's -F."""
+    """Return a text in double quotes, escaped for curl's -F."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
@@ -136,7 +136,7 @@ def _path(file: Upload, files: Mapping[str, Path]) -> Path:
 
 
 class Shell:
-    """Writes texts with placeholders as words of a shell."""
+    """A writer of shell words, which replaces placeholders by references to environment variables."""
 
     def __init__(self, placeholders: Placeholders) -> None:
         self._placeholders = placeholders
@@ -159,7 +159,7 @@ class Shell:
 
 
 def _literal(text: str) -> str:
-    """Return a text as one word of a shell, with escapes for control characters, as bash, zsh and ksh read them."""
+    """Return a text as one shell word. Control characters become $'...' escapes, which bash, zsh and ksh understand."""
     if text.replace("\n", "").isprintable():
         return shlex.quote(text)
     return f"$'{''.join(map(_escaped, text))}'"

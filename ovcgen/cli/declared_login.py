@@ -1,6 +1,6 @@
-"""Open clients of documents with the logins that these declare, made from environment variables or stored ones.
+"""Open clients of documents. Logins for the declared security schemes come from environment variables or the store.
 
-The variables of a portal's logins (see `environment_login`) are not used: their secrets are for portals only.
+The variables of portal logins (see `environment_login`) are not used, because their secrets are for portals only.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class ElsewhereDeclared(UsageError):
 
 
 class LoginValues(NamedTuple):
-    """The values of the variables for one service, and where its secrets may be sent.
+    """The variables with the credentials for one service, and the servers that may receive the secrets.
 
     Attributes:
-        values: The values by the names of the variables.
+        values: The values of the variables, by name.
         address: The address of the service.
-        endpoints: The only token endpoints beside the service; None allows every declared one.
+        endpoints: URLs of token endpoints at other servers that may get the secrets; None allows all declared ones.
     """
 
     values: Mapping[str, str]
@@ -56,12 +56,14 @@ class LoginValues(NamedTuple):
 
 
 def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **options: Any) -> RuntimePortal:
-    """Return a client for a document, with the logins of the environment or stored ones: a portal's for a catalog.
+    """Return a client for a document, with logins from the environment or the store.
+
+    A document that is the catalog of a portal gets the login of the portal.
 
     Args:
-        url: The caller's address; "" for the declared one.
+        url: The address of the service; "" for the address that the document declares.
         resolved: The document and its API.
-        target: Whose logins are used.
+        target: The portal or service whose logins are used.
         options: Further arguments of the client.
 
     Raises:
@@ -85,13 +87,14 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
 
 
 def given_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
-    """Return the variables of the environment, and of the login that is stored for the address and the profile.
+    """Return the variables with credentials: those of the environment, and those of the stored login.
 
-    A variable of the environment comes first. A stored secret is only sent to the token endpoint that it was stored
-    for, and one of the environment only to the service if the document was downloaded.
+    The stored login is the one for `address` and the profile of `target`. Variables of the environment take precedence.
+    A stored client secret may only be sent to the service and to the token endpoint that was stored with the secret.
+    If the document was downloaded, a client secret of the environment may only be sent to the service.
 
     Raises:
-        UnchosenPortal: nobody but a project's file has named the service, and there are credentials in the environment.
+        UnchosenPortal: only a project's file has chosen the service, and there are credentials in the environment.
         UnusableStore: the stored logins can't be read.
     """
     from ovcgen.cli.login_store import login_store
@@ -108,7 +111,7 @@ def given_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> Lo
 
 
 def is_portal(api: Api) -> bool:
-    """Return whether an API is that of a portal, whose logins have variables of their own."""
+    """Return whether an API is that of an OpenvCloud portal. Portal logins have their own environment variables."""
     from ovcgen.normalise.dialects import DIALECTS
 
     return DIALECTS[api.dialect].pinned
@@ -116,7 +119,9 @@ def is_portal(api: Api) -> bool:
 
 @contextmanager
 def login_advice(api: Api | None) -> Iterator[None]:
-    """Make the error of a refused call say which variables its login comes from. None is for portals.
+    """Add to an Unauthorized error of the block which environment variables hold the login.
+
+    `api=None` changes nothing; callers pass it for portals.
 
     Raises:
         Unauthorized: as raised in the block.
@@ -134,7 +139,7 @@ def login_advice(api: Api | None) -> Iterator[None]:
 
 
 def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
-    """Return the variables of the login for a scheme."""
+    """Return the names of the environment variables with the login for a security scheme."""
     match definition.kind:
         case "apiKey":
             return key_variable(definition.name), KEY
@@ -148,9 +153,9 @@ def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
 
 
 def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
-    """Return the logins of a document for which there are variables, by the name of their scheme.
+    """Return the logins by the name of their security scheme. Schemes whose variables are not set are left out.
 
-    An API key is in OVCGEN_KEY_<SCHEME>, or else in OVCGEN_KEY.
+    An API key is read from OVCGEN_KEY_<SCHEME>, or else from OVCGEN_KEY.
 
     Raises:
         ElsewhereDeclared: the document declares a token endpoint that the secret may not be sent to.
@@ -161,7 +166,7 @@ def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
 
 
 def _login(definition: SecurityDefinition, given: LoginValues) -> AuthBase | None:
-    """Return the login for a scheme; None without its variables."""
+    """Return the login for a security scheme; None if its variables are not set."""
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.auth_schemes import Basic
 
@@ -184,7 +189,7 @@ def _login(definition: SecurityDefinition, given: LoginValues) -> AuthBase | Non
 
 
 def _api_key(definition: SecurityDefinition, values: Mapping[str, str]) -> AuthBase | None:
-    """Return the login with an API key; None without its variable."""
+    """Return the login with an API key; None if no variable with the key is set."""
     from ovcgen.runtime.auth_schemes import ApiKey
 
     names = (key_variable(definition.name), KEY)
@@ -197,12 +202,12 @@ def _api_key(definition: SecurityDefinition, values: Mapping[str, str]) -> AuthB
 
 
 def key_variable(scheme: str) -> str:
-    """Return the variable for the API key of a scheme: `api-key` is in OVCGEN_KEY_API_KEY."""
+    """Return the variable for the API key of a scheme, such as OVCGEN_KEY_API_KEY for the scheme `api-key`."""
     return f"{KEY}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
 
 
 def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | None:
-    """Return the login that gets tokens from the server that the document declares; None without its variables."""
+    """Return the login that gets tokens from the declared token endpoint; None if its variables are not set."""
     from ovcgen.client.addresses import same_origin
     from ovcgen.runtime.oauth import OAuth2
     from ovcgen.runtime.openid import OpenIdConnect
@@ -226,6 +231,6 @@ def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | N
 
 
 def endpoint_of(definition: SecurityDefinition, address: str) -> str:
-    """Return the URL from which a scheme gets its tokens; "" if the document declares none."""
+    """Return the token URL of a scheme, or the discovery URL of OpenID Connect; "" if the document declares none."""
     declared = definition.discovery_url if definition.kind == "openIdConnect" else definition.token_url
     return urljoin(f"{address}/", declared) if declared else ""

@@ -52,7 +52,7 @@ class ExpiredLogin(UsageError):
 
 
 class UnchosenPortal(UsageError):
-    """A portal that only a project's file names and chooses would be sent the credentials of the environment."""
+    """Credentials of the environment would be sent to a portal that only a project's file has chosen."""
 
     def __init__(self, target: CommandTarget) -> None:
         super().__init__(
@@ -62,11 +62,11 @@ class UnchosenPortal(UsageError):
 
 
 def login_for(target: CommandTarget) -> AuthBase | None:
-    """Return the login for a portal: that of the environment, else the stored one, else None.
+    """Return the login for a portal: from the environment, else from the stored logins, else None.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
-        UnchosenPortal: nobody but a project's file has named the portal, and there are credentials in the environment.
+        UnchosenPortal: only a project's file has chosen the portal, and there are credentials in the environment.
         ExpiredLogin: the stored token has expired.
         UnusableStore: the stored logins can't be read.
     """
@@ -87,29 +87,29 @@ def check_chosen(target: CommandTarget) -> None:
     """Check that credentials of the environment may be sent to a portal or service.
 
     Raises:
-        UnchosenPortal: nobody but a project's file has named it.
+        UnchosenPortal: only a project's file has chosen the portal or service.
     """
     if target.profile.is_from_project and target.chosen_by not in ("", VARIABLE):
         raise UnchosenPortal(target)
 
 
 def auth_from_environment() -> AuthBase | None:
-    """Return the login of the first variables that are set, or None if none are; see `auth_from`."""
+    """Return the login from the environment variables, or None if none of them is set; see `auth_from`."""
     return auth_from(os.environ, provider=os.environ.get(PROVIDER, ""))
 
 
 def auth_from(
     variables: Mapping[str, str], *, provider: str, names: Mapping[str, str] | None = None
 ) -> AuthBase | None:
-    """Return the login of the first variables that are set, or None if none are.
+    """Return the login for the first credentials in `variables`, or None if there are none.
 
     The order is: OVCGEN_AUTH, the name of a plugin; OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME
     and OVC_PASSWORD. The token of an application key is kept for the next command; see `token_cache`.
 
     Args:
-        variables: The values.
+        variables: The values by the names of the environment variables.
         provider: The address of the identity provider; "" for ItsYou.online.
-        names: What each login is called in errors, by its first variable. None calls it by its variables.
+        names: A name of each login for error messages, by its first variable. By default the variables are named.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
@@ -146,7 +146,7 @@ def auth_from(
 
 
 def _with_store(login: ItsYouOnline, client_id: str, secret: str) -> ItsYouOnline:
-    """Return the login of an application key, set to store its token in a file for other processes."""
+    """Make a login of an application key store its token in a file, for other processes, and return the login."""
     from ovcgen.cli.token_cache import token_file
     from ovcgen.runtime.redaction import Secret
 
@@ -166,7 +166,7 @@ def _check_expiry(token: str, name: str) -> None:
 
 
 def fix_of(error: ClientError) -> str:
-    """Return the advice for an error, with command-line options instead of Python arguments."""
+    """Return the advice of an error, with command-line options instead of Python arguments."""
     if isinstance(error, Unauthorized) and "auth=" in error.fix and not any(os.environ.get(name) for name in ALL):
         return (
             "No credentials are set: log in with `ovcgen auth login`, or export CLIENT_ID and CLIENT_SECRET, or others "

@@ -1,6 +1,6 @@
 """Print errors on stderr: as two lines, or as one line of JSON for a command with `--output json` or `jsonl`.
 
-The JSON is `{"error": {...}}`, with the same keys for every error; those that an error does not have are null.
+The JSON is `{"error": {...}}`, with the same keys for every error. A key that an error has no value for is null.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ FACTS = ("status", "operation", "eco", "guid")  # attributes of errors that are 
 
 
 def is_for_machines(arguments: Sequence[str] | None) -> bool:
-    """Return whether the words of a command ask for JSON.
+    """Return whether a command line asks for JSON with `--output json` or `jsonl`. `arguments=None` means `sys.argv`.
 
-    The words are searched, because what is wrong may be a word that click can't parse. None means `sys.argv`.
+    click is not used, because the error to print may be that click can't parse the command line.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = words[: words.index("--")] if "--" in words else words
@@ -37,7 +37,7 @@ def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as
     """Print an error on stderr.
 
     Args:
-        error: The error; its class is the `type`.
+        error: The error. The name of its class is the `type` in JSON.
         what, fix: What happened, and what to do.
         exit_code: The exit code of the command.
         as_json: Whether to print it as JSON.

@@ -33,7 +33,7 @@ class Interrupted(calls.ClientError):
 
 
 class Terminated(calls.ClientError):
-    """The process was told to end (SIGTERM) while it waited for something that goes on."""
+    """The process received SIGTERM while it waited for a task of the portal, which continues."""
 
 
 # The first class that matches decides.
@@ -57,5 +57,5 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
 
 
 def exit_code(error: calls.ClientError) -> int:
-    """Return the exit code of an error: that of the first class in `CODES` that matches; the last one matches all."""
+    """Return the exit code of an error: the code of the first class in `CODES` that the error is an instance of."""
     return next(code for kind, code in CODES if isinstance(error, kind))

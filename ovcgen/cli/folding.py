@@ -1,4 +1,4 @@
-"""Fold texts to the width of a terminal, between words."""
+"""Fold texts between words to the width of a terminal."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ COLUMN = re.compile(r"(?<=[^ .:!?)]) {2,}")  # the gap before a column of a line
 def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
     """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own.
 
-    The rest of a line that has columns, separated by several spaces, goes on below the last one in its first half,
-    except for words that only fit farther left.
+    A line may have columns, which several spaces separate. Its continuation lines are then indented to the last column
+    that begins in the first half of `width`, except where a word fits only with the normal indentation.
 
     Args:
         text: The text; its line breaks are kept.
-        width: Columns a line; None does not fold.
-        indent: What other lines that were folded off begin with, after the indentation of their first line.
+        width: The largest width of a line, in terminal columns; None does not fold.
+        indent: An additional indentation for the continuation lines of a line without columns.
     """
     if width is None:
         return text.split("\n")
@@ -46,7 +46,7 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
 
 
 def fold_command(command: str, width: int) -> list[str]:
-    """Return the lines of a shell command, folded between its words with a backslash, so that it can be pasted."""
+    """Return the lines of a shell command. A folded line ends with a backslash, so that the command can be pasted."""
     first, *others = SHELL_WORD.findall(command)
     lines, folded = [], first
     for word in others:
@@ -59,12 +59,12 @@ def fold_command(command: str, width: int) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words between which a text can be folded."""
+    """Return the words of a text; it can be folded between them. A command in backquotes is one word."""
     return WORD.findall(text)
 
 
 def display_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: wide East Asian letters take two, accents none."""
+    """Return the width of a text in terminal columns: 2 for a wide East Asian letter, 0 for a combining accent."""
     if text.isascii():
         return len(text)
     return sum(

@@ -1,4 +1,4 @@
-"""Use the system's keyring by way of the library keyring, but none that keeps secrets as plain text or not at all."""
+"""Store secrets in the system's keyring with the library keyring. Backends without encryption are refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHAIN = "keyring.backends.chainer"
 
 
 class KeyringRefused(UsageError):
-    """There is no keyring, or it does not do what it is asked for."""
+    """There is no keyring, or it fails to load, store or remove a secret."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -24,10 +24,10 @@ class KeyringRefused(UsageError):
 
 
 class SystemKeyring:
-    """The keyring of the system.
+    """The keyring of the operating system.
 
     Raises:
-        KeyringRefused: the library is not installed, or has no safe backend here.
+        KeyringRefused: the library keyring is not installed, or has no safe backend on this system.
     """
 
     def __init__(self) -> None:
@@ -35,29 +35,29 @@ class SystemKeyring:
 
     @property
     def name(self) -> str:
-        """The name of the backend, such as `keyring.backends.SecretService`."""
+        """Return the module of the backend, such as `keyring.backends.SecretService`."""
         return str(type(self._backend).__module__)
 
     def load(self, name: str) -> str | None:
-        """Return the text of that name; None if there is none. Raises KeyringRefused."""
+        """Return the text stored under `name`; None if there is none. Raises KeyringRefused if the keyring fails."""
         with _refusals():
             found = self._backend.get_password(SERVICE, name)
         return None if found is None else str(found)
 
     def save(self, name: str, text: str) -> None:
-        """Store a text under that name. Raises KeyringRefused."""
+        """Store a text under `name`. Raises KeyringRefused if the keyring fails."""
         with _refusals():
             self._backend.set_password(SERVICE, name, text)
 
     def remove(self, name: str) -> None:
-        """Remove the text of that name, if there is one. Raises KeyringRefused."""
+        """Remove the text stored under `name`, if there is one. Raises KeyringRefused if the keyring fails."""
         if self.load(name) is not None:
             with _refusals():
                 self._backend.delete_password(SERVICE, name)
 
 
 def _safe_backend() -> Any:
-    """Return the first backend that may be used. Raises KeyringRefused."""
+    """Return the first backend that stores secrets safely. Raises KeyringRefused if there is none."""
     try:
         import keyring
     except ImportError:
@@ -74,7 +74,7 @@ def _safe_backend() -> Any:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Turn every error of a backend into KeyringRefused; its message is not shown, as it may hold the secret."""
+    """Turn every error of the block into KeyringRefused, without the message, which may contain the secret."""
     try:
         yield
     except Exception as error:  # noqa: BLE001  # backends raise errors of D-Bus, of ctypes and of their own

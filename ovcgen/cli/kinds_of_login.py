@@ -1,4 +1,4 @@
-"""Ask for the logins that are stored: those of a portal, and those that another service's document declares."""
+"""Ask the user for a login to store: of a portal, or of a security scheme that a document declares."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TYPED = {  # what was typed in is called in errors, by its first variable
 
 
 class NothingToLogInTo(UsageError):
-    """The document declares no scheme, or none of that name, for which a login can be stored."""
+    """The document declares no security scheme (of that name) for which a login can be stored."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         what = f"no security scheme {name!a}" if name else "no security scheme that a login could be stored for"
@@ -64,7 +64,15 @@ class LoginNotAccepted(UsageError):
 
 
 class LoginOptions(NamedTuple):
-    """What the command line says of a login: its kind, or the document's scheme, and who logs in where."""
+    """The options of `auth login`; None for an option that is not given.
+
+    Attributes:
+        kind: The kind of login, one of `LOGINS`.
+        scheme: The name of a security scheme of the document.
+        client_id: The id of the application key.
+        username: The name of the user.
+        itsyouonline_url: The URL of the identity provider.
+    """
 
     kind: str | None = None
     scheme: str | None = None
@@ -74,10 +82,10 @@ class LoginOptions(NamedTuple):
 
 
 def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
-    """Ask for a login of a portal. What the command line and the profile say is not asked.
+    """Return a login for a portal. The user is asked for what neither the command line nor the profile has.
 
     Raises:
-        NoTerminal: something has to be asked, and there is no terminal.
+        NoTerminal: the user has to be asked, and there is no terminal.
         ArgumentError: the token is no JWT, or has expired.
     """
     from ovcgen.runtime.auth import Bearer
@@ -100,11 +108,11 @@ def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions
 
 
 def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
-    """Ask for the login of one security scheme of a document.
+    """Return a login for one security scheme of a document. The user is asked for what the command line does not have.
 
     Raises:
         NothingToLogInTo: there is no such scheme.
-        NoTerminal: something has to be asked, and there is no terminal.
+        NoTerminal: the user has to be asked, and there is no terminal.
         ArgumentError: the document has no address.
     """
     from ovcgen.cli.declared_login import ENDPOINT, endpoint_of
@@ -123,7 +131,7 @@ def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions
 def _asked(
     scheme: SecurityDefinition, given: LoginOptions, ask: LoginQuestions
 ) -> tuple[dict[str, str], dict[str, Secret]]:
-    """Return the fields and the secrets of a scheme's login, by the variables that they stand for."""
+    """Ask for the login of a scheme, and return its fields and its secrets by the names of environment variables."""
     from ovcgen.cli import declared_login as names
 
     is_granted = scheme.kind == "openIdConnect" or (
@@ -150,7 +158,7 @@ def address_of(api: Api, target: CommandTarget) -> str:
 
 
 def whoami(target: CommandTarget, login: Any) -> str:
-    """Return the name by which a portal knows a login; `guest` for None.
+    """Ask a portal for the user name of a login and return the name. Without a login the name is `guest`.
 
     Raises:
         ClientError: the portal refuses the login, or can't be reached.
@@ -165,10 +173,10 @@ def whoami(target: CommandTarget, login: Any) -> str:
 
 
 def checked_name(target: CommandTarget, login: StoredLogin) -> str:
-    """Return the name by which the portal knows a login that is to be stored.
+    """Try a login at the portal and return its user name there.
 
     Raises:
-        LoginNotAccepted: the portal takes it for a guest.
+        LoginNotAccepted: the portal treats the login as a guest.
         ClientError: the portal refuses the login, or can't be reached.
     """
     variables = login.variables

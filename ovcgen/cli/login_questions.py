@@ -1,4 +1,4 @@
-"""Ask for what a login needs: on a terminal, where secrets are not shown, or secrets from standard input."""
+"""Ask the user for the parts of a login on a terminal, without showing secrets, or read secrets from standard input."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LARGEST = 100_000  # characters of a line with a secret
 
 
 class NoTerminal(UsageError):
-    """Something has to be asked, and there is no terminal."""
+    """The user has to be asked for something, and standard input is no terminal."""
 
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(f"The {what} can't be asked for: standard input is no terminal.", fix=fix)
 
 
 class NoSecret(UsageError):
-    """Standard input holds no secret."""
+    """Standard input has no line with the secret."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -31,11 +31,11 @@ class NoSecret(UsageError):
 
 
 class LoginQuestions:
-    """Questions to the user. A terminal shows first where the login is for.
+    """A dialogue that asks the user for the parts of one login.
 
     Args:
-        place: Where the login is for.
-        from_input: Whether secrets are read from standard input, one a line, if that is no terminal.
+        place: The portal or service of the login. On a terminal it is printed first.
+        from_input: Whether secrets are read from standard input, one per line, if that is no terminal.
     """
 
     def __init__(self, place: str, *, from_input: bool) -> None:
@@ -44,10 +44,15 @@ class LoginQuestions:
             terminal.note(f"Log in at {place}.")
 
     def text(self, what: str, given: str | None, option: str) -> str:
-        """Return what is given already, or ask for it. `option` is the option that gives it.
+        """Return `given`, or ask for the text if `given` is empty.
+
+        Args:
+            what: The name of the text, such as `client id`.
+            given: The value of the option or the profile; None or "" if there is none.
+            option: The command-line option for the text, for the error.
 
         Raises:
-            NoTerminal: it is not given, and there is no terminal.
+            NoTerminal: the text is not given, and there is no terminal.
         """
         if given:
             return given
@@ -57,7 +62,7 @@ class LoginQuestions:
         return answer
 
     def choice(self, what: str, choices: Sequence[str], given: str | None, option: str) -> str:
-        """Return what is given already or the only choice, or ask which one. Raises NoTerminal."""
+        """Return `given` or the only choice, or ask for one of the choices. Raises NoTerminal without a terminal."""
         if given or len(choices) == 1:
             return given or choices[0]
         if not _is_terminal():
@@ -66,11 +71,11 @@ class LoginQuestions:
         return answer
 
     def secret(self, what: str) -> Secret:
-        """Ask for a secret without showing it, or read its line from standard input.
+        """Return a secret: ask for it on a terminal without showing it, or read a line of standard input.
 
         Raises:
-            NoTerminal: there is no terminal, and standard input is not to be read.
-            NoSecret: there is no such line.
+            NoTerminal: there is no terminal, and `from_input` is false.
+            NoSecret: standard input has no more line, or an empty one.
         """
         if _is_terminal():
             return Secret(click.prompt(f"{what[:1].upper()}{what[1:]}", hide_input=True, err=True))

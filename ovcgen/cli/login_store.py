@@ -1,7 +1,7 @@
-"""Keep logins between commands: their secrets in the system's keyring, or in a file that only the user can read.
+"""Store logins for later commands. Secrets are in the system's keyring, or in a file that only the user can read.
 
-The file has an entry for each address and profile, with its secret unless that is in the keyring. All entries are
-read and written under a lock, and the file is replaced as a whole.
+The file has an entry for each pair of address and profile. The entry has the secrets unless they are in the keyring.
+The file is changed under a lock, and replaced as a whole.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class StoredLogin(NamedTuple):
     """A login for one address.
 
     Attributes:
-        address: The scheme, host and port that its secret is for.
-        profile: The profile that it was stored for; "" for none.
-        kind: What it is, such as `itsyouonline`.
-        fields: What is not secret, such as the client id, by the environment variable that it stands for.
-        secrets: The secrets, in the same way. Empty in a list of entries.
-        place: Where the secrets are: in the `keyring` or in the `file`.
-        since: When it was stored, as a date and time in UTC.
-        user: The name by which the portal knew it then; "" if it was not tried.
+        address: The scheme, host and port that the secrets are for, such as `https://portal.example`.
+        profile: The profile that the login was stored for; "" for none.
+        kind: The kind of login, such as `itsyouonline`, or the name of a security scheme.
+        fields: The values that are not secret, such as the client id, by the name of their environment variable.
+        secrets: The secrets, by the name of their environment variable. Empty if only entries are listed.
+        place: The place of the secrets: `keyring` or `file`.
+        since: The date and time in UTC at which the login was stored.
+        user: The name that the portal gave the user then; "" if the login was not tried.
     """
 
     address: str
@@ -59,17 +59,17 @@ class StoredLogin(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of its entry."""
+        """Return the name of the entry: the address, and the profile after a blank."""
         return f"{self.address} {self.profile}".rstrip()
 
     @property
     def variables(self) -> dict[str, str]:
-        """All fields with the secrets, as text. Only for what sends them."""
+        """Return the fields and the secrets as plain text, by environment variable. Use this only to send the login."""
         return {**self.fields, **{name: secret.reveal() for name, secret in self.secrets.items()}}
 
 
 def origin_of(url: str) -> str:
-    """Return the scheme, host and port of an address, the port only if it is not the usual one; "" if it has none."""
+    """Return the scheme, host and port of a URL, without a default port; "" if the URL has no scheme or host."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -81,11 +81,11 @@ def origin_of(url: str) -> str:
 
 
 class LoginStore:
-    """The logins of a user.
+    """The stored logins of a user.
 
     Args:
-        folder: The folder of the file; created with mode 0700 when a login is stored.
-        warn: Called with a sentence if the keyring can't be used for a login that is stored.
+        folder: The folder of the file with the logins; created with mode 0700 when a login is stored.
+        warn: Called with a sentence if the keyring can't be used and a secret is stored in the file.
     """
 
     def __init__(self, folder: Path, *, warn: Callable[[str], None] = lambda _: None) -> None:
@@ -93,7 +93,7 @@ class LoginStore:
         self.file = folder / "logins.json"
 
     def entries(self) -> list[StoredLogin]:
-        """Return all logins without their secrets, in the order of their names.
+        """Return all logins without their secrets, sorted by name.
 
         Raises:
             UnusableStore: the file can't be read, or others can read it.
@@ -122,7 +122,9 @@ class LoginStore:
         return entry._replace(secrets={key: Secret(str(text)) for key, text in dict(secrets or {}).items()})
 
     def save(self, login: StoredLogin) -> str:
-        """Store a login in place of the former one, and return where its secrets are: `keyring` or `file`.
+        """Store a login in place of the former one of its address and profile.
+
+        Return the place of the secrets: `keyring` or `file`.
 
         Raises:
             UnusableStore: neither the keyring nor the file can be used.
@@ -142,10 +144,10 @@ class LoginStore:
         return place
 
     def remove(self, url: str, profile: str) -> StoredLogin | None:
-        """Remove a login and return it with its secrets, as far as they could be read; None if there was none.
+        """Remove a login and return the removed login; None if there was none. Unreadable secrets are left out.
 
         Raises:
-            UnusableStore: the file or the keyring can't be changed. The login is still there.
+            UnusableStore: the file or the keyring can't be changed. The login is still stored.
         """
         name = f"{origin_of(url)} {profile}".rstrip()
         if name not in self._read():
@@ -161,7 +163,7 @@ class LoginStore:
         return entry._replace(secrets={key: Secret(str(text)) for key, text in secrets.items()})
 
     def _save_in_keyring(self, name: str, text: str) -> str:
-        """Put a text into the keyring and return `keyring`; `file` if it can't be used."""
+        """Store a text in the keyring and return `keyring`. If the keyring fails, warn and return `file`."""
         try:
             SystemKeyring().save(name, text)
         except KeyringRefused as error:
@@ -170,7 +172,7 @@ class LoginStore:
         return KEYRING
 
     def _read(self) -> dict[str, Any]:
-        """Return the entries of the file by their names; {} if there is no file."""
+        """Return the entries of the file by name; {} if there is no file or the system is not POSIX."""
         if os.name != "posix":
             return {}
         with _explained():
@@ -183,7 +185,7 @@ class LoginStore:
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
-        """Yield the entries under a lock, and write them when the block ends without an error."""
+        """Yield the entries of the file under a lock, and write the entries when the block ends without an error."""
         if os.name != "posix" or not self.file.is_absolute():
             raise UnusableStore("there is no private folder for them", fix="Set HOME, or use environment variables.")
         with _explained():
@@ -198,7 +200,7 @@ class LoginStore:
 
 
 def _entry(name: str, value: dict[str, Any]) -> StoredLogin:
-    """Return an entry of the file without its secrets."""
+    """Return the login of an entry of the file, without the secrets."""
     address, _, profile = name.partition(" ")
     fields = value.get("fields")
     return StoredLogin(
@@ -214,7 +216,7 @@ def _entry(name: str, value: dict[str, Any]) -> StoredLogin:
 
 
 def _keyring() -> SystemKeyring:
-    """Return the keyring for secrets that are in it. Raises UnusableStore if it can't be used."""
+    """Return the system's keyring. Raises UnusableStore if there is no keyring that can be used."""
     try:
         return SystemKeyring()
     except KeyringRefused as error:
@@ -223,7 +225,7 @@ def _keyring() -> SystemKeyring:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn an OSError of the block into UnusableStore."""
+    """Turn an OSError of the block into UnusableStore, with advice."""
     try:
         yield
     except UnsafePath as error:
@@ -236,7 +238,7 @@ def _explained() -> Iterator[None]:
 
 
 def login_store(warn: Callable[[str], None] = lambda _: None) -> LoginStore:
-    """Return the store of the user, below the folder for state (`~/.local/state/ovcgen/logins` on Linux)."""
+    """Return the store of this user's logins, in the folder `~/.local/state/ovcgen/logins` on Linux."""
     import platformdirs
 
     return LoginStore(platformdirs.user_state_path("ovcgen") / "logins", warn=warn)

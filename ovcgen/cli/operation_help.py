@@ -1,4 +1,4 @@
-"""Describe an operation for people: what it does, its parameters, an example, and what it answers."""
+"""Format the help of an operation: its description, parameters and response, and an example."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Record = Mapping[str, Any]
 
 
 def operation_help(record: Record, called: Called) -> str:
-    """Return the help of one operation, of which `record` is that of `index_building.record_of`."""
+    """Return the help text of one operation. `record` is its entry in the index, made by `index_building.record_of`."""
     width = max(NARROWEST, min((columns_of(sys.stdout) or USUAL) - 2, WIDEST))
     formatter = click.HelpFormatter(width=width)
     formatter.write_text(f"{record['operation']}  ({record['method']} {record['path']})")
@@ -43,7 +43,7 @@ def operation_help(record: Record, called: Called) -> str:
 
 
 def _paragraphs(record: Record) -> Iterator[str]:
-    """Yield the texts about the whole operation."""
+    """Yield the paragraphs about the operation as a whole."""
     if record["deprecated"]:
         yield record["deprecated"]
     yield record["description"] or "The document does not describe it."
@@ -75,7 +75,7 @@ def _term(parameter: Record) -> str:
 
 
 def _definition(parameter: Record) -> str:
-    """Return type, unit, limits, default and description of a parameter."""
+    """Return a text with the type, unit, limits, default and description of a parameter."""
     kind = ", ".join(filter(None, [parameter["type"], parameter["format"], parameter["unit"]]))
     facts = [kind, *parameter["limits"]]
     if parameter["values"]:
@@ -112,7 +112,7 @@ def _write_answer(formatter: click.HelpFormatter, answer: Record) -> None:
 
 
 def example(record: Record, called: Called) -> str:
-    """Return a command line that makes the call. Its arguments pass ovcgen's checks, but are invented."""
+    """Return an example command line for a call. The arguments are invented, but pass the checks of ovcgen."""
     words = ["ovcgen", "call", called.target.name or str(called.document), record["operation"]]
     if called.target.is_given("release"):
         words += ["--release", str(called.document)]

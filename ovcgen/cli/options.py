@@ -36,10 +36,10 @@ class Seconds(click.ParamType[float]):
 
 
 class WithExamples(click.Command):
-    """A command whose epilog is a list of examples, one a line. A line that ends in a backslash goes on in the next."""
+    """A command whose epilog is a list of examples, one a line. A backslash at the end continues the line."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as a section of --help, as they are."""
+        """Write the examples unchanged as a section of --help."""
         if self.epilog:
             with formatter.section("Examples"):
                 for line in self.epilog.splitlines():
@@ -68,7 +68,10 @@ def specs(command: Command) -> Command:
 
 
 def specs_read_later(command: Command) -> Command:
-    """Add --specs DIR to a command that mostly does not read them, and calls `note_hidden_releases` when it does."""
+    """Add --specs DIR to a command that rarely reads pinned releases.
+
+    Such a command has to call `note_hidden_releases` before reading them.
+    """
     return click.option("--specs", type=FOLDER, metavar="DIR", help=SPECS, callback=_specs_folder)(command)
 
 
@@ -95,7 +98,7 @@ def project_folder(name: str) -> Path | None:
 
 
 def generated(option: str, text: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds an option for the folder of SDKs: the project's, else ./generated."""
+    """Return a decorator that adds an option for the folder of SDKs: by default the project's, else ./generated."""
 
     def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
         return value or project_folder("generated") or Path("generated")
@@ -104,7 +107,7 @@ def generated(option: str, text: str) -> Callable[[Command], Command]:
 
 
 def note_hidden_releases() -> None:
-    """Print on stderr which bundled releases ./specs hides, if it exists."""
+    """Print on stderr which bundled releases are hidden by releases in ./specs; nothing if none are."""
     if not Path("specs").is_dir():
         return
     from ovcgen.releases.library import bundled, find
@@ -135,14 +138,14 @@ def output(*formats: str) -> Callable[[Command], Command]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return names as `a, b or c`."""
+    """Return a list of names as the text `a, b or c`."""
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def result(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add -o/--output, --query and --fields to a command that prints records or values.
 
-    The command gets them as one argument `output`, an `Output`.
+    The command gets the three options as one argument `output` of type `Output`.
     """
 
     @functools.wraps(command)
@@ -162,7 +165,7 @@ def result(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _query(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """Return the expression. A wrong one is refused before the command does anything."""
+    """Return the JMESPath expression. Raises BadQuery before the command does anything if the expression is invalid."""
     if value:
         compiled(value)
     return value

@@ -20,7 +20,7 @@ TABLE, TEXT, JSON = "table", "text", "json"
 
 
 class BadQuery(UsageError):
-    """The expression of --query is no JMESPath."""
+    """The value of --query is no valid JMESPath expression."""
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class BadQuery(UsageError):
 
 
 class QueryFailed(UsageError):
-    """The expression of --query can't be applied to the result, which was printed whole."""
+    """The expression of --query can't be applied to the result. The whole result was printed."""
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -41,11 +41,11 @@ class QueryFailed(UsageError):
 
 @dataclass(frozen=True)
 class Output:
-    """How to print the result of a command.
+    """The form in which the result of a command is printed.
 
     Attributes:
         form: One of FORMS; "" for a table on a terminal and JSON elsewhere.
-        query: A JMESPath expression that picks from the result; "" for the whole result.
+        query: A JMESPath expression that selects a part of the result; "" for the whole result.
         fields: The fields of each record to keep; () for all.
     """
 
@@ -58,7 +58,7 @@ class Output:
 
         Args:
             value: A JSON value, or bytes.
-            text: A sentence that says the same, for `text` and in place of a table on a terminal.
+            text: A sentence that says the same as `value`. It is printed for `-o text`, and by default on a terminal.
             columns: The fields that a table shows; () for all.
 
         Raises:
@@ -88,10 +88,10 @@ class Output:
 
 
 def compiled(query: str) -> Any:
-    """Return a JMESPath expression, ready to `search`.
+    """Return a compiled JMESPath expression, which has a method `search`.
 
     Raises:
-        BadQuery: it is no JMESPath.
+        BadQuery: the text is no valid JMESPath expression.
     """
     import jmespath
 
@@ -107,9 +107,9 @@ def _reason(error: ValueError) -> str:
 
 
 def _with_fields(value: Any, fields: Sequence[str]) -> Any:
-    """Return a record or each record of a list with these fields only. Any other value is returned unchanged.
+    """Return a record, or a list of records, with only these fields. Any other value is returned unchanged.
 
-    A field that no record has is null, and a warning names it: a call that was made must not look like one that failed.
+    A field that no record has becomes null, with a warning. This is no error, because the call was already made.
     """
     records = value if isinstance(value, list) else [value]
     if not all(isinstance(record, dict) for record in records):
@@ -156,7 +156,7 @@ def _as_yaml(value: Any) -> str:
 
 
 def _as_csv(value: Any) -> str:
-    """Return records as CSV with a line of headings; other values are in a column `value`."""
+    """Return records as CSV with a header line. Values that are no records are in a column `value`."""
     items = value if isinstance(value, list) else [value]
     records = [item if isinstance(item, dict) else {"value": item} for item in items]
     names = list(dict.fromkeys(name for record in records for name in record))
@@ -167,7 +167,7 @@ def _as_csv(value: Any) -> str:
 
 
 def _as_text(value: Any) -> str:
-    """Return a line an item: strings without quotes, the values of a record separated by tabs."""
+    """Return one line per item: a string without quotes, or the values of a record separated by tabs."""
     items = value if isinstance(value, list) else [value]
     return "".join(f"{_text_line(item)}\n" for item in items)
 
@@ -179,7 +179,7 @@ def _text_line(item: Any) -> str:
 
 
 def _word(value: Any) -> str:
-    """Return a string without quotes, "" for null, and any other value as JSON with readable letters."""
+    """Return a string unchanged, "" for null, and any other value as JSON without \\u escapes."""
     return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
 
 

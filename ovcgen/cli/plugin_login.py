@@ -1,4 +1,4 @@
-"""Make logins of plugins, whose failures are said with the plugin's name."""
+"""Get logins from plugins. Errors of a plugin's code are reported with the plugin's name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ovcgen import plugins
 
 
 class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A login of a plugin's own class.
+    """A login that a plugin has returned. Errors of the plugin are raised as BrokenPlugin.
 
     Args:
-        plugin: Where it comes from.
-        login: Signs requests.
+        plugin: The entry point of the plugin.
+        login: The login of the plugin, which signs requests.
     """
 
     def __init__(self, plugin: EntryPoint, login: AuthBase) -> None:
@@ -33,11 +33,11 @@ class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 def login_of_plugin(name: str, variables: Mapping[str, str]) -> AuthBase:
-    """Return the login that the plugin of `ovcgen.auth` with that name makes of the variables of the environment.
+    """Return the login that a plugin of the group `ovcgen.auth` makes from environment variables.
 
     Raises:
-        UnknownPlugin: there is no such plugin.
-        BrokenPlugin: it has failed, or has returned no login.
+        UnknownPlugin: no plugin of that name is installed.
+        BrokenPlugin: the plugin has failed, or has returned no login.
     """
     plugin, function = plugins.load_named("ovcgen.auth", name)
     login: Any = plugins.guarded(plugin, function)(variables)

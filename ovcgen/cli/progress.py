@@ -1,4 +1,4 @@
-"""Show the progress of a wait on stderr: one updating line on a terminal, one line for each new state elsewhere."""
+"""Show the progress of a wait on stderr: as one updated line on a terminal, else as one line per new state."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ RUNNING = "running"  # a task that has ended at the first poll was not waited fo
 
 
 class WaitDisplay:
-    """The progress of one wait. Calling it with a Progress shows it, and leaving a `with` block removes the line.
+    """A display for the progress of one wait. Call it with a Progress; the end of its `with` block removes the line.
 
     Args:
-        subject: What is waited for, such as `Task GUID`.
+        subject: The name of the awaited thing, such as `Task GUID`.
         quiet: Whether to show nothing.
     """
 
@@ -35,7 +35,7 @@ class WaitDisplay:
             terminal.replace_line("")
 
     def __call__(self, progress: Progress) -> None:
-        """Show the progress of a wait."""
+        """Show the progress on stderr."""
         if self._quiet or not (self._status or progress.status == RUNNING):
             return
         if self._has_line:
@@ -47,6 +47,6 @@ class WaitDisplay:
 
 
 def _duration(seconds: float) -> str:
-    """Return seconds for a reader, such as `12 s` or `3 min 5 s`."""
+    """Return a number of seconds as text, such as `12 s` or `3 min 5 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

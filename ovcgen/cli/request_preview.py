@@ -1,7 +1,7 @@
 """Show the request of a call without sending it. Secrets are replaced by placeholders, which never leave the process.
 
-A placeholder is a random word of letters and digits, so that no encoding changes it. It stands for an environment
-variable.
+A placeholder is a random word of letters and digits, so that no encoding changes it. Each placeholder represents an
+environment variable.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ PART_TYPE = re.compile(r"Content-Type: ([^\r\n]*)")
 
 
 class Placeholders:
-    """Placeholders for secrets.
+    """The placeholders for the secrets of one request.
 
     Args:
-        is_portal: Whether the logins are those of a portal, whose variables begin with OVC.
+        is_portal: Whether the logins are those of a portal. Their default variables begin with OVC_, else with OVCGEN_.
 
     Attributes:
-        variables: The name of the environment variable for each placeholder.
+        variables: The name of the environment variable by placeholder.
     """
 
     def __init__(self, *, is_portal: bool) -> None:
@@ -51,7 +51,7 @@ class Placeholders:
         self._values: dict[str, list[str]] = {}
 
     def word(self, variable: str) -> str:
-        """Return the placeholder for a variable."""
+        """Return the placeholder for an environment variable. A new one is made at the first call for a variable."""
         known = {name: word for word, name in self.variables.items()}
         if variable not in known:
             known[variable] = f"x{secrets.token_hex(12)}x"
@@ -59,22 +59,22 @@ class Placeholders:
         return known[variable]
 
     def are_in(self, text: str) -> bool:
-        """Return whether there is a placeholder in a text."""
+        """Return whether a text contains a placeholder."""
         return any(word in text for word in self.variables)
 
     def pieces(self, text: str) -> list[tuple[str, str]]:
-        """Return a text as (text, variable) pairs; one of both is ""."""
+        """Split a text into pairs: ("", variable) for a placeholder, and (text, "") for the text between two."""
         if not self.are_in(text):
             return [(text, "")]
         split = re.split(f"({'|'.join(self.variables)})", text)
         return [("", self.variables[each]) if each in self.variables else (each, "") for each in split if each]
 
     def hidden(self, text: str) -> str:
-        """Return a text with `***` in place of placeholders."""
+        """Return a text in which each placeholder is replaced by `***`."""
         return "".join(HIDDEN if variable else piece for piece, variable in self.pieces(text))
 
     def login(self, login: AuthBase) -> AuthBase:
-        """Return a login that writes a placeholder where `login` writes its secret, without any request."""
+        """Return a login that writes a placeholder where `login` writes its secret. It sends no request of its own."""
         from ovcgen.runtime.auth_schemes import ApiKey
 
         source = str(getattr(login, "source", ""))
@@ -88,9 +88,9 @@ class Placeholders:
         return login
 
     def value(self, name: str, text: str) -> str:
-        """Return the placeholder for the value of a field, unless it has one.
+        """Return a placeholder for a secret value. A value that is empty or has a placeholder is returned unchanged.
 
-        Its variable is named like the field, and numbered if another value of that name has taken it.
+        The variable has the name of the field in capitals. A second value of the same field gets the suffix `_2`.
         """
         if self.are_in(text) or not text:
             return text
@@ -104,7 +104,7 @@ class Placeholders:
 
 
 class _WithPlaceholder(AuthBase):  # type: ignore[misc,unused-ignore]
-    """Writes the Authorization header as another login does, with a placeholder for the token."""
+    """A login that writes the same Authorization header as another one, with a placeholder for the token."""
 
     def __init__(self, login: AuthBase, placeholders: Placeholders, variable: str) -> None:
         self._login, self._placeholders, self._variable = login, placeholders, variable
@@ -132,7 +132,7 @@ class Preview:
 
     Attributes:
         body: A text, a file, or the parts of a multipart form; None for no body.
-        placeholders: The placeholders in it.
+        placeholders: The placeholders in the request.
     """
 
     method: str
@@ -149,7 +149,7 @@ class Preview:
         return {"method": self.method, "url": hidden(self.url), "headers": headers, "body": body}
 
     def as_text(self) -> str:
-        """Return the request as lines: method and address, headers, and the body after an empty line."""
+        """Return the request as text with `***` for secrets: method and URL, headers, an empty line, and the body."""
         request = self.as_json()
         lines = [f"{self.method} {request['url']}", *(f"{name}: {value}" for name, value in request["headers"].items())]
         return "\n".join([*lines, *(["", request["body"]] if request["body"] is not None else [])])
@@ -158,10 +158,10 @@ class Preview:
 def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, Any], *, is_portal: bool) -> Preview:
     """Return the request that a call would send. Nothing is sent, not even for a login.
 
-    `is_portal` says whether the logins are those of a portal.
+    `is_portal` says whether the logins are those of an OpenvCloud portal.
 
     Raises:
-        TypeError, ArgumentError: as for the call.
+        TypeError, ArgumentError: the arguments are wrong; the call would raise the same error.
     """
     from ovcgen.client.unsent_request import unsent_request
 
@@ -180,7 +180,10 @@ def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, An
 def _without_path_secrets(
     operation: OperationSpec, arguments: Mapping[str, Any], placeholders: Placeholders
 ) -> dict[str, Any]:
-    """Return the arguments with placeholders for secrets in the path, where they have no name any more."""
+    """Return the arguments of a call with placeholders for secret path parameters.
+
+    In the finished URL, a value of the path no longer has a name and could not be recognised as secret.
+    """
     secrets_in_path = {
         each.key: each.name for each in operation.parameters if each.place == "path" and is_secret(each.name)
     }
@@ -191,7 +194,7 @@ def _without_path_secrets(
 
 
 def _fields(text: str, placeholders: Placeholders) -> str:
-    """Return a query or URL-encoded form with placeholders for secrets."""
+    """Return a query string or URL-encoded form with placeholders for secrets."""
     fields = []
     for field in text.split("&"):
         name, equals, value = field.partition("=")
@@ -202,7 +205,7 @@ def _fields(text: str, placeholders: Placeholders) -> str:
 
 
 def _value(name: str, text: str, placeholders: Placeholders) -> str:
-    """Return the value of a field with placeholders: for all of it, or for secrets in its JSON."""
+    """Return the value of a field with a placeholder if the field is secret, or with placeholders inside its JSON."""
     return placeholders.value(name, text) if is_secret(name) else _json(text, placeholders)
 
 
@@ -239,7 +242,7 @@ def _part(heading: bytes | Upload, content: bytes | Upload, placeholders: Placeh
 
 
 def _json(text: str, placeholders: Placeholders) -> str:
-    """Return a JSON object or list with placeholders for the values under secret names; any other text unchanged."""
+    """Return a JSON object or list with placeholders for the values of secret keys; any other text unchanged."""
     from ovcgen.documents.nesting import read_json
 
     try:
@@ -257,9 +260,13 @@ def _json(text: str, placeholders: Placeholders) -> str:
 
 
 def _marked(value: Any, name: str, placeholders: Placeholders, numbers: list[str]) -> Any:
-    """Return a JSON value with placeholders; those for numbers are added to `numbers`.
+    """Return a JSON value with placeholders for secrets.
 
-    `name` is the secret name that it stands under, or "".
+    Args:
+        value: The JSON value.
+        name: The secret key that the value belongs to; "" if it is not secret.
+        placeholders: The placeholders of the request.
+        numbers: Placeholders for numbers are added to this list, so that they can be written without quotes.
     """
     if isinstance(value, dict):
         names = {key: key if is_secret(key) else name for key in value}
@@ -275,7 +282,7 @@ def _marked(value: Any, name: str, placeholders: Placeholders, numbers: list[str
 
 
 def _body_text(body: str | Upload | list[FormPart]) -> str:
-    """Return a body as text; a file by its name and size."""
+    """Return a body as text. A file is shown by its name and size."""
     if isinstance(body, str):
         return body
     if isinstance(body, Upload):

@@ -1,6 +1,6 @@
 """Lay out JSON values as text tables that fit a width, without breaking words.
 
-Records that do not fit beside each other as columns are written one below the other, one field a line.
+Records whose columns do not fit the width are written one below the other, with one field per line.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Column(NamedTuple):
     """One column of a table.
 
     Attributes:
-        title: Its heading.
-        cells: Its texts, from top to bottom.
-        is_number: Whether its values are numbers, which are aligned at the right.
+        title: The heading of the column.
+        cells: The texts of the column, from top to bottom.
+        is_number: Whether all values are numbers. Numbers are aligned at the right.
     """
 
     title: str
@@ -34,24 +34,24 @@ class Column(NamedTuple):
 
     @property
     def natural_width(self) -> int:
-        """Return the width without folding."""
+        """Return the width of the column without folding, in terminal columns."""
         return max(display_width(line) for text in (self.title, *self.cells) for line in text.split("\n"))
 
     @property
     def least_width(self) -> int:
-        """Return the width of the longest word."""
+        """Return the smallest possible width of the column, which is that of its longest word."""
         return max((display_width(word) for text in (self.title, *self.cells) for word in words(text)), default=0)
 
 
 def table(value: Any, width: int | None, *, heading: Style = str, columns: Sequence[str] = ()) -> str:
-    """Return a JSON value as lines for a reader.
+    """Return a JSON value as readable text.
 
-    A list of records is a table with headings, a record one field a line, and any other list one item a line.
+    A list of records becomes a table with headings. A record has one field per line, any other list one item per line.
 
     Args:
-        value: The value.
-        width: Characters a line; None does not fold.
-        heading: Styles headings, such as in bold.
+        value: The JSON value.
+        width: The width of a line in terminal columns; None does not fold.
+        heading: Function that styles a heading, for example in bold.
         columns: The fields of records to show, in order; () for all.
     """
     return "".join(f"{line}\n" for line in _lines(value, width, heading, columns)).replace(JOINED, " ")
@@ -76,9 +76,10 @@ def _lines(value: Any, width: int | None, heading: Style, columns: Sequence[str]
 
 
 def cell(value: Any, *, nested: bool = False) -> str:
-    """Return a value as one text: records as `name: value`, lists separated by commas or semicolons.
+    """Return a JSON value as the text of one cell.
 
-    Control characters are escaped. `nested` puts records and lists into brackets.
+    A record is written as `name: value, ...`. The items of a list are separated by commas, or by semicolons if one of
+    them is a record. Control characters are escaped. `nested` puts a record or a list into brackets.
     """
     match value:
         case None:
@@ -104,7 +105,7 @@ def _column(records: Sequence[Mapping[str, Any]], name: str) -> Column:
 
 
 def _columns(columns: Sequence[Column], width: int | None, heading: Style) -> list[list[str]]:
-    """Return the lines of each row of a table, headings first; [] if it does not fit the width."""
+    """Return the lines of each row of a table, headings first; [] if the table does not fit the width."""
     widths = _widths(columns, width)
     if widths is None:
         return []
@@ -117,7 +118,7 @@ def _columns(columns: Sequence[Column], width: int | None, heading: Style) -> li
 
 
 def _widths(columns: Sequence[Column], width: int | None) -> list[int] | None:
-    """Return the widths of columns that fit a line together; None if there are none."""
+    """Return a width for each column, so that all columns fit on a line; None if that is impossible."""
     natural = [column.natural_width for column in columns]
     if width is None:
         return natural
@@ -136,7 +137,7 @@ def _widths(columns: Sequence[Column], width: int | None) -> list[int] | None:
 
 
 def _row(cells: Sequence[list[str]], widths: Sequence[int], columns: Sequence[Column], style: Style = str) -> list[str]:
-    """Return the lines of one row."""
+    """Return the lines of one row of a table. `cells` has the folded lines of each cell."""
     lines = []
     for parts in zip_longest(*cells, fillvalue=""):
         padded = []
@@ -148,7 +149,7 @@ def _row(cells: Sequence[list[str]], widths: Sequence[int], columns: Sequence[Co
 
 
 def _record(record: Mapping[str, Any], names: Sequence[str], width: int | None, heading: Style) -> list[str]:
-    """Return the lines of one record, a field a line. Values are folded at their own indentation."""
+    """Return the lines of one record, with one field per line. A folded value is indented below its first line."""
     titles = {name: cell(name) for name in names}
     indent = max(map(display_width, titles.values())) + len(GAP)
     room = None if width is None else max(width - indent, 1)

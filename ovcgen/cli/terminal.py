@@ -56,13 +56,13 @@ def prompt(text: str) -> None:
 
 
 def replace_line(text: str) -> None:
-    """Write a text in place of the line on stderr, which is a terminal. A text that is too long for it is cut off."""
+    """Replace the current line of stderr, which has to be a terminal, by a text. A text that is too long is cut off."""
     width = (columns_of(sys.stderr) or 80) - 1
     _write_error(f"\r\x1b[2K{printable(text if len(text) <= width else f'{text[: width - 3]}...')}")
 
 
 def _folded(text: str) -> str:
-    """Return a text for stderr, folded between words if that is a terminal."""
+    """Return a text, folded between words if stderr is a terminal."""
     return "\n".join(fold(text, columns_of(sys.stderr), indent=INDENT)) if is_terminal(sys.stderr) else text
 
 
@@ -129,18 +129,18 @@ def result(value: Any) -> None:
 
 
 def styled(text: str) -> None:
-    """Print a result on stdout that may hold colour codes, and whose foreign texts are printable already."""
+    """Print a result with colour codes on stdout. The caller has to escape control characters of foreign texts."""
     with to_a_reader():
         click.echo(text, nl=False, color=True)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream is a terminal; None is a stream that was closed at the start."""
+    """Return whether a stream is a terminal. False for None, which is a stream that was closed at the start."""
     return stream is not None and stream.isatty()
 
 
 def obeys_control_codes(stream: TextIO | None) -> bool:
-    """Return whether a stream is a terminal that has colours and can replace lines: `TERM` is set and not `dumb`."""
+    """Return whether a stream is a terminal with colours and cursor control: `TERM` is set and not `dumb`."""
     return is_terminal(stream) and os.environ.get("TERM", "dumb") != "dumb"
 
 
@@ -156,7 +156,7 @@ def has_colours() -> bool:
 
 
 def columns_of(stream: TextIO | None) -> int | None:
-    """Return the columns of a terminal, or `COLUMNS`. None if neither is known: lines have no limit."""
+    """Return the width for a stream in columns: the value of `COLUMNS`, else that of its terminal, else None."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
@@ -169,7 +169,7 @@ def columns_of(stream: TextIO | None) -> int | None:
 
 @contextlib.contextmanager
 def to_a_reader() -> Iterator[None]:
-    """Print on stdout in the block. If its reader has gone, the rest of the output is dropped."""
+    """Ignore a BrokenPipeError of the block, and drop all further output on stdout, whose reader has gone."""
     try:
         yield
     except BrokenPipeError:

@@ -1,4 +1,4 @@
-"""Define the `auth` commands: log in once, and see and remove what is kept."""
+"""Define the `auth` commands: store, list and remove logins."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ def auth_login_command(
 
 
 def _place(target: CommandTarget) -> str:
-    """Return what a login is for: the address or document, with the profile and what has chosen it."""
+    """Return a text that says what a login is for: an address or document, its profile, and what chose the profile."""
     by = f", chosen by {target.chosen_by}" if target.chosen_by else ""
     profile = f" (profile {target.profile.name}{by})" if target.profile.name else ""
     return f"{target.source or target.document}{profile}"
 
 
 def _joined(former: StoredLogin | None, login: StoredLogin) -> StoredLogin:
-    """Return the login of a scheme together with those of other schemes that are stored for the same service."""
+    """Return a login with the new fields and secrets added to the ones that are stored for the same service."""
     if former is None:
         return login
     fields, secrets = {**former.fields, **login.fields}, {**former.secrets, **login.secrets}
@@ -128,7 +128,9 @@ def auth_status_command(ctx: click.Context, /, source: str | None, profile: str 
 
 
 def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[Row]:
-    """Return a row for each login, that of the environment first, without secrets; only those for `target` if given.
+    """Return a row without secrets for each login. The login of the environment is first.
+
+    With a `target`, only logins for this portal or service are returned.
 
     Raises:
         UnusableStore: the stored logins can't be read.
@@ -152,7 +154,7 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
 
 
 def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
-    """Return the row of a stored login. If the keyring can't be read, nothing is known of its token."""
+    """Return the row of a stored login. If the keyring can't be read, a warning is printed."""
     from ovcgen.cli.login_store import UnusableStore
 
     try:
@@ -170,7 +172,7 @@ def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
 
 
 def _row(address: str, profile: str, kind: str, who: str, place: tuple[str, str], token: str) -> Row:
-    """Return what is known of a login. A token that is a JWT says until when it is valid."""
+    """Return the row of a login. The expiry date is read from a token that is a JWT."""
     import time
 
     from ovcgen.runtime.tokens import expiry
@@ -226,7 +228,7 @@ def auth_logout_command(ctx: click.Context, source: str | None, profile: str | N
 
 
 def _token_of(login: StoredLogin) -> TokenFile | None:
-    """Return the file with the token of an application key; None for other logins."""
+    """Return the file with the cached token of an application key; None for other kinds of login."""
     from ovcgen.cli.token_cache import token_file
     from ovcgen.runtime.redaction import Secret
 
@@ -246,7 +248,7 @@ def _key_of(target: CommandTarget) -> tuple[str, str]:
 
 
 def _document(target: CommandTarget) -> Any:
-    """Return the document of a service that is no portal; None for a portal."""
+    """Return the document of a service that is not an OpenvCloud portal; None for a portal."""
     if not target.document:
         return None
     from ovcgen.cli.declared_login import is_portal

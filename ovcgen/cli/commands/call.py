@@ -49,7 +49,7 @@ class DescribingCommand(options.WithExamples):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Without `--help`, or without an operation, this is what click does."""
+        """Parse the command line. `--help` after an operation is removed from it and sets DESCRIBED in `ctx.meta`."""
         own = args[: args.index("--")] if "--" in args else args
         rest = [word for word in own if word not in ctx.help_option_names]
         if len(rest) < len(own):
@@ -153,7 +153,7 @@ def call_command(
 
 
 def _arguments(operation: OperationSpec, words: tuple[str, ...], *, is_task: bool) -> dict[str, Any]:
-    """Return the arguments of a call by keyword. Raises UsageError if they can't be sent, or if it can't be a task."""
+    """Return the arguments of a call by keyword. Raises UsageError if one is wrong, or if the call can't be a task."""
     from ovcgen.cli.call_arguments import arguments_of
 
     given = arguments_of(operation, words)
@@ -165,7 +165,10 @@ def _arguments(operation: OperationSpec, words: tuple[str, ...], *, is_task: boo
 def _show_request(
     call: OpenedCall, given: Mapping[str, Any], output: Output, *, trust: Mapping[str, Any] | None
 ) -> None:
-    """Print the request of a call, which is not sent: as `output` says, or as a curl command line with that `trust`."""
+    """Print the request of a call without sending it.
+
+    The form is that of `output`. With `trust` (`verify` and `cert`), the request is printed as a curl command line.
+    """
     from ovcgen.cli.curl import curl, variables
     from ovcgen.cli.request_preview import preview
 
@@ -207,10 +210,10 @@ def _is_operation(word: str) -> bool:
 def _called(
     target: CommandTarget, operation: str, *, spec: str | None, specs: Path | None, refresh: bool, **_chosen: Any
 ) -> Called:
-    """Return where the operation is looked up, and where it is called.
+    """Return the operation to call, with its document or release and the address of the service.
 
     Raises:
-        ArgumentError: both a release and a document say what can be called.
+        ArgumentError: both --release and --spec are given.
     """
     release = target.profile.value("release")
     spec, url = (spec, target.source) if spec else (target.document or None, target.address)
@@ -222,7 +225,7 @@ def _called(
 
 
 def _client(target: CommandTarget, *, server: str, variables: tuple[str, ...], **_chosen: Any) -> dict[str, Any]:
-    """Return the options of the client."""
+    """Return the options of the client: timeout, retries, TLS, and the server of the document with its variables."""
     from ovcgen.runtime.policy import TIMEOUT
 
     return {

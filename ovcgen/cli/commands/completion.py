@@ -111,5 +111,5 @@ def completion_command(shell: str, line: str | None, breaks: str) -> None:
 
 
 def _start_kept_by_shell(word: str, breaks: str) -> int:
-    """Return the length of the beginning of a word that the shell does not replace: up to the last of `breaks`."""
+    """Return the length of the start of a word that the shell keeps: up to the last character that is in `breaks`."""
     return max((word.rfind(mark) + 1 for mark in breaks), default=0)

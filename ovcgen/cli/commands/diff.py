@@ -88,7 +88,7 @@ def diff_command(
 
 
 def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: str | None, **chosen: Any) -> Report:
-    """Compare both releases as the options say, and print warnings on stderr."""
+    """Return the report on the changes between two releases, and print warnings on stderr."""
     from ovcgen.diff.render import LOCATED
     from ovcgen.workflows.compare_releases import Terms, compared, policy_at
     from ovcgen.workflows.resolve import Reading

@@ -44,7 +44,7 @@ def doctor_command(
 
 
 def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> Iterator[CheckResult]:
-    """Yield what all checks find. None of them needs the others to succeed."""
+    """Yield the results of all checks. A check that fails does not stop the other checks."""
     from ovcgen.cli.doctor import configuration, installation
     from ovcgen.cli.doctor.checks import NOTE, PROBLEM, CheckResult, run_checks
     from ovcgen.cli.profiles.target import NoTarget
@@ -74,7 +74,7 @@ def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> 
 
 
 def _target(source: str | None, profile: str | None, ca_bundle: str | None) -> CommandTarget:
-    """Return what to check. A URL is checked even if the files with settings can't be read."""
+    """Return the portal or service to check. If the files with settings can't be read, a URL gets default settings."""
     from ovcgen.cli.profiles.config_files import BadConfig, MissingConfig
     from ovcgen.cli.profiles.profile import DEFAULT, DEFAULTS, Profile, SettingValue
     from ovcgen.cli.profiles.target import CommandTarget, target_of
@@ -89,7 +89,7 @@ def _target(source: str | None, profile: str | None, ca_bundle: str | None) -> C
 
 
 def _portal_checks(target: CommandTarget) -> Iterator[tuple[str, Check]]:
-    """Yield the checks of the way to a portal, and of a portal what it answers."""
+    """Yield the name and the function of each check of a portal or service. Only a portal has a login check."""
     from ovcgen.cli.doctor.portal_checks import PortalChecks
 
     address = target.source

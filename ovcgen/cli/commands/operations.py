@@ -21,7 +21,7 @@ MARKS = {"long_running": "long", "deprecated": "deprecated"}
 
 
 class NoOperations(UsageError):
-    """Nothing names a source of operations, and no release is pinned."""
+    """No source of operations is named, and no release is pinned."""
 
     def __init__(self) -> None:
         super().__init__("There is no pinned release to list.", fix="Name a portal's URL, a release or a file.")
@@ -78,7 +78,7 @@ def operations_command(
 
 
 def _source_and_pattern(source: str | None, pattern: str, releases: Collection[str]) -> tuple[str | None, str]:
-    """Return the source and the pattern. One word alone is a pattern unless it is a URL, file, release or profile."""
+    """Return the source and the pattern. A single argument is a pattern if it is no URL, file, release or profile."""
     from ovcgen.cli.profiles.profile import profile_names
     from ovcgen.workflows.inputs import is_file, is_url
 
@@ -96,12 +96,12 @@ def _indexes(
     refresh: bool,
     ca_bundle: str | None,
 ) -> tuple[str, list[OperationIndex]]:
-    """Return what the source is called, and its operations: one index for each group of a portal, else one.
+    """Return the name of the source, and the indexes of its operations: one for each group of a portal, else one.
 
-    Without a source it is the chosen profile, else the newest pinned release.
+    Without a source, the chosen profile is used, else the newest pinned release.
 
     Raises:
-        NoOperations: there is neither.
+        NoOperations: no profile is chosen, and no release is pinned.
     """
     from ovcgen.cli.called_operation import document_index, portal_index
     from ovcgen.cli.profiles.target import NoTarget, target_of

@@ -1,4 +1,4 @@
-"""Define the `profile` commands: settings for portals by name."""
+"""Define the `profile` commands: list, show, set, choose and remove named settings of portals."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ def profile_show_command(name: str | None, origin: bool, output: Output) -> None
 
 
 def setting_rows(profiles: Profiles, name: str | None) -> Rows:
-    """Return a row for each setting of a profile, or of the chosen one: its name, its value and where that is set."""
+    """Return a row for each setting of a profile: its name, its value and where the value is set.
+
+    `name=None` means the chosen profile, or the settings without a profile if none is chosen.
+    """
     from ovcgen.cli.profiles.profile import FLAG, SettingValue
 
     chosen = SettingValue(name, FLAG) if name else profiles.default()
@@ -141,7 +144,7 @@ def profile_remove_command(name: str, settings: tuple[str, ...]) -> None:
 
 
 def _assigned(word: str) -> tuple[str, Any]:
-    """Return the setting and the value of `SETTING=VALUE`. Paths count from the working directory."""
+    """Return the name and the checked value of `SETTING=VALUE`. Relative paths start at the working directory."""
     from pathlib import Path
 
     from ovcgen.cli.profiles.settings import parsed, resolved_paths, unknown_setting
@@ -167,7 +170,7 @@ def _checked_name(name: str) -> str:
 
 
 def _refuse(subject: str, reason: str, fix: str) -> Any:
-    """Raise UsageError for a name or value of the command line."""
+    """Raise a UsageError about a name or value of the command line."""
     from ovcgen.errors import UsageError
 
     raise UsageError(f"{subject[:80]} {reason}.", fix=fix)

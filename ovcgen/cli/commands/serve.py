@@ -100,7 +100,7 @@ def serve_command(
 
 
 def _check_options(context: click.Context, names: tuple[str, ...], kind: str) -> None:
-    """Refuse options that have no effect on a portal or mock."""
+    """Raise a UsageError if the command line has one of the options in `names`, which have no effect on `kind`."""
     for parameter in context.command.params:
         given = context.get_parameter_source(str(parameter.name)) == ParameterSource.COMMANDLINE
         if parameter.name in names and given:
@@ -159,7 +159,7 @@ def _opening(server: contextlib.AbstractContextManager[Any], how: dict[str, Any]
 
 
 def _portal_lines(server: SimulatedPortal) -> list[str]:
-    """Return the lines that make another shell a client of the portal, and a first call."""
+    """Return the `export` lines and a first call to paste into another shell."""
     names = {operation.dotted for operation in server.simulator.api.operations}
     call = next((name for name in FIRST_CALLS if name in names), "")
     values = {**server.environment(), "SIMULATOR_TOKEN": server.simulator_token}
@@ -169,7 +169,7 @@ def _portal_lines(server: SimulatedPortal) -> list[str]:
 
 
 def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str, Any]) -> None:
-    """Print the addresses and wait for Ctrl-C, which ends quietly on a terminal and with an error elsewhere."""
+    """Print the addresses and wait for Ctrl-C. If stdout is no terminal, Ctrl-C raises Interrupted."""
     if how["host"] not in LOOPBACK:
         terminal.note(f"warning: {OPEN}")
     is_terminal = terminal.is_terminal(sys.stdout)
@@ -189,7 +189,7 @@ def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str
 
 
 def _fate(state: Path | None) -> str:
-    """Return the sentence about what happens to the portal's state at the end."""
+    """Return the sentence that says what happens to the portal's state when the command ends."""
     return (
         f"Its state is in {state}; --state {state} goes on with it."
         if state

@@ -100,7 +100,7 @@ def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_conf
 
 
 def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> tuple[CommandTarget, str]:
-    """Return the portal and the guid. A single argument is the guid of a task of the chosen profile's portal."""
+    """Return the portal and the guid of a task. A single argument is the guid, for the portal of the chosen profile."""
     from ovcgen.cli.profiles.target import target_of
 
     if guid is None and "://" in url:
@@ -119,7 +119,7 @@ def _portal(target: CommandTarget) -> Portal:
 def wait_with_progress(task: Task[Any], portal: str, timeout: float, *, quiet: bool) -> Any:
     """Wait for a task and return its result. The progress is shown on stderr, unless `quiet` is true.
 
-    `portal` is what the user calls the portal, for the command that waits again.
+    `portal` is the portal's URL or profile as the user writes it, for the advice how to wait again.
 
     Raises:
         Interrupted: Ctrl-C. The task continues.

@@ -1,1 +1,1 @@
-"""Find out why a command does not work: the installation, the settings, the network and the portal."""
+"""Find out why a command does not work: check the installation, the settings, the network and the portal."""

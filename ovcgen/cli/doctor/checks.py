@@ -1,4 +1,4 @@
-"""Run checks one after the other. A check that fails itself is a finding, and the others go on."""
+"""Run checks one after the other. A check that raises an error is reported as a problem, and the others still run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OK, NOTE, PROBLEM = "ok", "note", "problem"
 
 
 class CheckResult(NamedTuple):
-    """What a check has found.
+    """One result of a check.
 
     Attributes:
         check: The subject of the check, such as `proxy`.
@@ -27,12 +27,12 @@ class CheckResult(NamedTuple):
 
     @property
     def row(self) -> dict[str, Any]:
-        """The finding as a record."""
+        """Return the result as a JSON object."""
         return self._asdict()
 
     @property
     def lines(self) -> str:
-        """The finding as one line, and one more with what to do. Terminals fold both between words."""
+        """Return the result as one line, followed by a second line with the advice, if there is any."""
         advice = f"\n  -> {self.fix}" if self.fix else ""
         return f"{self.state}: {self.check}: {self.text}{advice}"
 
@@ -41,7 +41,7 @@ Check = Callable[[], Iterable[CheckResult]]
 
 
 def run_checks(checks: Iterable[tuple[str, Check]]) -> Iterator[CheckResult]:
-    """Yield what each of the checks finds. An error is a problem; only its own errors are quoted."""
+    """Yield the results of all checks. An error is a problem. Only a ClientError is shown with its text."""
     for name, check in checks:
         try:
             yield from check()

@@ -25,7 +25,7 @@ NAMED_AFTER = ("OVCGEN_KEY_", "OVC_URL_")  # followed by the name of a security 
 
 
 def user_config() -> Iterator[CheckResult]:
-    """Check the user's file, and who may change it."""
+    """Check the user's config.toml: its settings, and whether other users may change it."""
     path = config_files.user_path()
     file = check_file(config_files.user_file())
     if not path.exists():
@@ -42,7 +42,7 @@ def user_config() -> Iterator[CheckResult]:
 
 
 def project_config() -> Iterator[CheckResult]:
-    """Check the project's file."""
+    """Check the settings in the project's ovcgen.toml or pyproject.toml."""
     file = config_files.project_file()
     if file is None:
         yield CheckResult("project file", OK, "none from here upwards")
@@ -53,7 +53,10 @@ def project_config() -> Iterator[CheckResult]:
 
 
 def chosen_profile() -> Iterator[CheckResult]:
-    """Say which profile is used if none is named. A file that can't be read is the matter of another check."""
+    """Report which profile is used if none is named; nothing if a file with settings can't be read.
+
+    Other checks report such a file.
+    """
     try:
         profiles = Profiles()
     except (config_files.BadConfig, config_files.MissingConfig):
@@ -67,7 +70,10 @@ def chosen_profile() -> Iterator[CheckResult]:
 
 
 def environment() -> Iterator[CheckResult]:
-    """Say which variables count: those with secrets by their names alone."""
+    """Report the environment variables that ovcgen reads, incomplete pairs of credentials, and unknown variables.
+
+    Variables with secrets are shown by name, without the value.
+    """
     from ovcgen.runtime.redaction import url_without_secrets
 
     named = [name for name in SECRETS if os.environ.get(name)]
@@ -90,12 +96,12 @@ def environment() -> Iterator[CheckResult]:
 
 
 def is_known(variable: str) -> bool:
-    """Return whether a part of ovcgen reads an environment variable."""
+    """Return whether ovcgen reads this environment variable."""
     return variable in (*SECRETS, *SHOWN) or variable.startswith(NAMED_AFTER)
 
 
 def stored_logins() -> Iterator[CheckResult]:
-    """Check the stored logins, the keyring and the kept tokens."""
+    """Report which logins are stored, and which keyring is used."""
     from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
     from ovcgen.cli.login_store import login_store
 
@@ -110,7 +116,7 @@ def stored_logins() -> Iterator[CheckResult]:
 
 
 def kept_tokens() -> Iterator[CheckResult]:
-    """Check the cache of tokens."""
+    """Check the folder of cached tokens, which only the user may read."""
     from ovcgen.cli.token_cache import SWITCH, token_folder
     from ovcgen.private_files import check_private
 

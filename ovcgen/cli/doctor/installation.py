@@ -18,14 +18,14 @@ OWN_EXTRAS = ("all", "test")  # other extras together, and what only the tests n
 
 
 def python() -> Iterator[CheckResult]:
-    """Say which Python runs, and where ovcgen is."""
+    """Report the version and path of Python, the system, and the version and path of ovcgen."""
     system = f"{platform.system()} {platform.release()}"
     yield CheckResult("python", OK, f"{platform.python_version()} at {sys.executable}, {system}")
     yield CheckResult("ovcgen", OK, f"{__version__} at {Path(__file__).parents[2]}")
 
 
 def libraries() -> Iterator[CheckResult]:
-    """Say which versions of the libraries are installed, and which are missing."""
+    """Report the versions of the installed libraries, and which libraries are missing."""
     try:
         required = metadata.requires("ovcgen") or []
     except metadata.PackageNotFoundError:
@@ -42,7 +42,7 @@ def libraries() -> Iterator[CheckResult]:
 
 
 def installed_plugins() -> Iterator[CheckResult]:
-    """Say which plugins are installed, and which can't be loaded."""
+    """Report which plugins are installed, and which of them can't be loaded."""
     for plugin in (plugin for group in plugins.GROUPS for plugin in plugins.installed(group)):
         try:
             plugins.load(plugin, plugins.ANY_VALUE)
@@ -53,7 +53,7 @@ def installed_plugins() -> Iterator[CheckResult]:
 
 
 def _installed(extra: str, names: list[str]) -> CheckResult:
-    """Return the versions of the libraries of an extra; "" are those that are always needed."""
+    """Return the versions of the libraries of an extra. The extra "" has the libraries that are always needed."""
     versions = {name: _version(name) for name in names}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
@@ -70,7 +70,7 @@ def _subject(extra: str) -> str:
 
 
 def _version(name: str) -> str | None:
-    """Return the version of an installed distribution, or None."""
+    """Return the version of a distribution; None if it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Check the way to a portal and what it answers: proxy, netrc, TLS, clock, login and release."""
+"""Check the connection to a portal and its responses: proxy, netrc, TLS, clock, login and release."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PortalChecks:
 
     Args:
         target: The portal or service.
-        address: Its address.
+        address: The URL of the portal or service.
     """
 
     def __init__(self, target: CommandTarget, address: str) -> None:
@@ -34,7 +34,7 @@ class PortalChecks:
         self._parts = urlsplit(address)
 
     def proxy(self) -> Iterator[CheckResult]:
-        """Say which proxy the environment names for the address."""
+        """Report which proxy the environment variables set for the address."""
         from requests.utils import get_environ_proxies, select_proxy
 
         from ovcgen.runtime.redaction import url_without_secrets
@@ -47,7 +47,7 @@ class PortalChecks:
         yield CheckResult("proxy", NOTE, f"{self._address} is reached by {url_without_secrets(proxy)}", advice)
 
     def netrc(self) -> Iterator[CheckResult]:
-        """Say whether ~/.netrc has an entry for the host: requests alone would send it, ovcgen does not."""
+        """Report whether ~/.netrc has an entry for the host. The library requests would send it, ovcgen does not."""
         from requests.utils import get_netrc_auth
 
         if get_netrc_auth(self._address) is None:
@@ -59,7 +59,7 @@ class PortalChecks:
             )
 
     def certificate(self) -> Iterator[CheckResult]:
-        """Check the certificate of an https address. Not through a proxy, which is checked by the connection."""
+        """Check the TLS certificate of the server, and the CA bundle. Behind a proxy, only the CA bundle is checked."""
         from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
         bundle = DEFAULT_CA_BUNDLE_PATH if self._target.verify is True else str(self._target.verify)
@@ -87,7 +87,7 @@ class PortalChecks:
             yield _validity(found, bundle)
 
     def _peer_certificate(self, bundle: str) -> dict[str, Any]:
-        """Return the certificate of the peer, checked with the CA bundle."""
+        """Return the certificate of the server. Raises SSLCertVerificationError if it is not trusted."""
         file, folder = (None, bundle) if os.path.isdir(bundle) else (bundle, None)
         context = ssl.create_default_context(cafile=file, capath=folder)
         if (cert := self._target.cert) is not None:
@@ -100,7 +100,7 @@ class PortalChecks:
             return dict(encrypted.getpeercert() or {})
 
     def answer(self) -> Iterator[CheckResult]:
-        """Ask for the root of the address, without a login, and compare the clocks."""
+        """Send `GET /` without a login, report the response's status, and compare its Date header with our clock."""
         from ovcgen.runtime.adapter import checked_url
         from ovcgen.runtime.operation import OperationSpec
         from ovcgen.runtime.transport import Session
@@ -119,7 +119,7 @@ class PortalChecks:
             yield _skew(time.time() - parsedate_to_datetime(date).timestamp())
 
     def login(self) -> Iterator[CheckResult]:
-        """Try the login, then read the catalog and say which release it is of."""
+        """Try the login, then fetch the catalog and report which release it belongs to."""
         from ovcgen.cli.environment_login import login_for
         from ovcgen.cli.kinds_of_login import whoami
 
@@ -147,7 +147,7 @@ class PortalChecks:
 
 
 def _validity(certificate: dict[str, Any], bundle: str) -> CheckResult:
-    """Return what a trusted certificate says of itself."""
+    """Return the issuer and the expiry date of a trusted certificate; a note if it expires within 14 days."""
     names = {key: value for part in certificate.get("issuer", ()) for key, value in part}
     ends = str(certificate.get("notAfter", ""))
     issuer = names.get("organizationName") or names.get("commonName") or "an unnamed authority"
@@ -157,7 +157,7 @@ def _validity(certificate: dict[str, Any], bundle: str) -> CheckResult:
 
 
 def _skew(seconds: float) -> CheckResult:
-    """Return what is to say about a clock that is so many seconds ahead of the portal's."""
+    """Return the result for a clock that is `seconds` ahead of the portal's; negative if it is behind."""
     text = f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} the portal's"
     if abs(seconds) <= SKEW:
         return CheckResult("clock", OK, f"within {SKEW:.0f} s of the portal's")

@@ -1,1 +1,1 @@
-"""Settings for portals by name: read them from the user's and the project's file, and say which one counts."""
+"""Read profiles (named settings of portals) from the user's and the project's file, and choose one of them."""

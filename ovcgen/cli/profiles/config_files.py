@@ -38,11 +38,11 @@ class ConfigFile(NamedTuple):
     """A file with settings.
 
     Attributes:
-        path: Its path.
-        text: Its content; "" if it does not exist.
-        table: Its settings; those of `[tool.ovcgen]` for pyproject.toml.
-        prefix: The keys of that table in the file.
-        is_project: Whether it is a project's, which may be somebody else's, and not the user's.
+        path: The path of the file.
+        text: The content of the file; "" if the file does not exist.
+        table: The settings; for pyproject.toml those of the table `[tool.ovcgen]`.
+        prefix: The keys of that table: `("tool", "ovcgen")` for pyproject.toml, else ().
+        is_project: Whether the file belongs to a project, and not to the user. It may be written by other people.
     """
 
     path: Path
@@ -56,16 +56,16 @@ class ConfigFile(NamedTuple):
         return ".".join((*self.prefix, *keys))
 
     def refuse(self, keys: tuple[str, ...], reason: str, fix: str = "Correct or delete that line.") -> BadConfig:
-        """Return the error for the setting with these keys; `reason` begins with what follows its name."""
+        """Return the error for a setting, with its line. `reason` continues the sentence after the setting's name."""
         return BadConfig(self.path, f"{self.dotted(*keys)} {reason}", line=self._line((*self.prefix, *keys)), fix=fix)
 
     def _line(self, keys: tuple[str, ...]) -> int:
-        """Return the line of a setting, from 1; that of the table around it if that is written in one line."""
+        """Return the line number of a setting, from 1; if it is not found, that of a table around it; 0 for neither."""
         lines = (self._first_line(keys[:count]) for count in range(len(keys), 0, -1))
         return next(filter(None, lines), 0)
 
     def _first_line(self, keys: tuple[str, ...]) -> int:
-        """Return the line in which these keys first stand, from 1; 0 if they are not found."""
+        """Return the number of the first line with these keys, from 1; 0 if no line has them."""
         table: tuple[str, ...] = ()
         for number, line in enumerate(self.text.splitlines(), start=1):
             if line.lstrip().startswith("["):
@@ -78,10 +78,10 @@ class ConfigFile(NamedTuple):
 
 
 def user_path() -> Path:
-    """Return the path of the user's file: OVCGEN_CONFIG, else config.toml in OVCGEN_CONFIG_DIR or in the usual folder.
+    """Return the path of the user's file: OVCGEN_CONFIG, else config.toml in OVCGEN_CONFIG_DIR or the default folder.
 
     Raises:
-        MissingConfig: OVCGEN_CONFIG_DIR names no folder.
+        MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
     """
     if file := os.environ.get(FILE):
         return Path(file)
@@ -95,11 +95,11 @@ def user_path() -> Path:
 
 
 def user_file() -> ConfigFile:
-    """Return the user's file. Without one, its table is empty.
+    """Return the user's file with settings. If there is no file, its table is empty.
 
     Raises:
         MissingConfig: the file or folder that the environment names does not exist.
-        BadConfig: it can't be read.
+        BadConfig: the file can't be read.
     """
     path = user_path()
     text = _text(path)
@@ -109,10 +109,12 @@ def user_file() -> ConfigFile:
 
 
 def project_file() -> ConfigFile | None:
-    """Return the project's file: the first ovcgen.toml or `[tool.ovcgen]` from the working directory upwards.
+    """Return the first ovcgen.toml, or pyproject.toml with `[tool.ovcgen]`, from the working directory upwards.
+
+    None if there is no such file.
 
     Raises:
-        BadConfig: it can't be read, or a folder has both.
+        BadConfig: the file can't be read, or a folder has settings in both files.
     """
     for folder in _folders():
         own, shared = folder / PROJECT, _pyproject(folder / PYPROJECT)
@@ -126,7 +128,7 @@ def project_file() -> ConfigFile | None:
 
 
 def _folders() -> Iterator[Path]:
-    """Yield the working directory and its parents; nothing if it was deleted."""
+    """Yield the working directory and its parents; nothing if the working directory was deleted."""
     try:
         here = Path.cwd()
     except OSError:
@@ -135,7 +137,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _pyproject(path: Path) -> ConfigFile | None:
-    """Return the file if it has a table `[tool.ovcgen]`. Others are not read any further."""
+    """Return a pyproject.toml with its table `[tool.ovcgen]`; None if the file or the table does not exist."""
     text = _text(path)
     if text is None or not OWN_TABLE.search(text):
         return None
@@ -146,7 +148,7 @@ def _pyproject(path: Path) -> ConfigFile | None:
 
 
 def _text(path: Path) -> str | None:
-    """Return the content of a file; None if it does not exist."""
+    """Return the content of a file; None if the file does not exist. Raises BadConfig if it can't be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode) and str(path) != os.devnull:
             raise BadConfig(path, "it is no file")
@@ -165,7 +167,7 @@ def _text(path: Path) -> str | None:
 
 
 def parse_toml(path: Path, text: str) -> Table:
-    """Return the table of a TOML text; `path` is named in the error. Raises BadConfig."""
+    """Parse a TOML text and return its table. Raises BadConfig, which names `path`, if the text is no TOML."""
     if not text:
         return {}
     import tomllib  # only files with settings need it
@@ -179,7 +181,7 @@ def parse_toml(path: Path, text: str) -> Table:
 
 
 def _keys_of(line: str) -> tuple[str, ...]:
-    """Return the keys that a header or an assignment of TOML names; () if it is neither."""
+    """Return the keys of one line of TOML, a table header or an assignment; () for any other line."""
     import tomllib
 
     try:

@@ -23,7 +23,7 @@ class UnwritableConfig(UsageError):
 
 
 def set_values(name: str, values: Mapping[str, Any]) -> Path:
-    """Set values of a profile, make the profile if there is none, and return the path of the file.
+    """Set settings of a profile in the user's file, and return the path of the file. A missing profile is created.
 
     Raises:
         UsageError: the file can't be read or written.
@@ -39,7 +39,9 @@ def set_values(name: str, values: Mapping[str, Any]) -> Path:
 
 
 def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
-    """Remove these settings of a profile, or the profile, and return the path of the file.
+    """Remove settings of a profile from the user's file, and return the path of the file.
+
+    Without `keys`, the whole profile is removed. It must exist.
 
     Raises:
         UsageError: the file can't be read or written.
@@ -58,7 +60,7 @@ def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
 
 
 def choose(name: str) -> Path:
-    """Make a profile the one that is used if none is named, and return the path of the file.
+    """Make a profile the default in the user's file, and return the path of the file.
 
     Raises:
         UsageError: the file can't be read or written.
@@ -71,7 +73,7 @@ def choose(name: str) -> Path:
 
 
 def _changed(change: Callable[[TOMLDocument], None]) -> Path:
-    """Apply a change to the user's file, whole or not at all, and return its path. A missing file is created."""
+    """Apply a change to the user's file atomically, and return its path. A missing file is created."""
     import tomlkit
 
     path = user_path()
@@ -93,7 +95,11 @@ def _changed(change: Callable[[TOMLDocument], None]) -> Path:
 
 
 def _present() -> ConfigFile:
-    """Return the user's file as it is; empty if it does not exist yet, also where the environment names it."""
+    """Return the user's file with settings. A file that does not exist yet is empty.
+
+    Raises:
+        BadConfig: the file can't be read, or a setting in it can't be used.
+    """
     try:
         found = user_file()
     except MissingConfig:

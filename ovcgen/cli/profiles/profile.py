@@ -1,4 +1,4 @@
-"""Choose a profile, and join its settings with those of the command line and the environment."""
+"""Choose a profile, and merge its settings with those of the command line and the environment."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class UnknownProfile(UsageError):
 
 
 class BadVariable(UsageError):
-    """An environment variable holds what its setting can't be."""
+    """The value of an environment variable is not valid for its setting."""
 
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"{variable} {reason}.", fix=f"Correct {variable}, or unset it.")
 
 
 class RedirectedProfile(UsageError):
-    """A project's file gives a profile of the user another address."""
+    """A project's file has a profile of the same name as the user's file, but with another address."""
 
     def __init__(self, name: str, file: Path) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class RedirectedProfile(UsageError):
 
 
 class SettingValue(NamedTuple):
-    """The value of a setting, and where it comes from: an environment variable, a file, or another origin."""
+    """The value of a setting, and its origin, such as an environment variable, a file's path or `command line`."""
 
     value: Any
     origin: str
@@ -72,18 +72,18 @@ class Profile(NamedTuple):
     is_from_project: bool = False
 
     def value(self, name: str) -> Any:
-        """Return the value of a setting; None if it has none."""
+        """Return the value of a setting; None if the setting has no value."""
         found = self.settings.get(name)
         return found.value if found else None
 
 
 class Profiles:
-    """The profiles of the user's file and of the project's.
+    """All profiles of the user's file and of the project's file.
 
     Raises:
         BadConfig: one of the files can't be used.
         MissingConfig: the environment names a file that does not exist.
-        RedirectedProfile: the project's file gives a profile of the user another address.
+        RedirectedProfile: the project's file has one of the user's profiles with another address.
     """
 
     def __init__(self) -> None:
@@ -100,28 +100,30 @@ class Profiles:
         return sorted({*self._tables(self.user), *self._tables(self.project)})
 
     def files_of(self, name: str) -> list[str]:
-        """Return the paths of the files that have this profile, the one that counts first."""
+        """Return the paths of the files that define this profile: the project's file first, which takes precedence."""
         return [str(file.path) for file in (self.project, self.user) if file and name in self._tables(file)]
 
     def default(self) -> SettingValue | None:
-        """Return the name of the profile that is used if none is named, and where that is set; None for none."""
+        """Return the name of the default profile, and the variable or file that sets it; None without a default."""
         if name := os.environ.get(VARIABLE):
             return SettingValue(name, VARIABLE)
         files = [file for file in (self.project, self.user) if file is not None and "profile" in file.table]
         return SettingValue(files[0].table["profile"], str(files[0].path)) if files else None
 
     def resolve(self, name: str, *, flags: Mapping[str, Any] | None = None, origin: str = "") -> Profile:
-        """Return the profile of that name with the settings that count: of the command line, else of the environment,
-        else of the project's file, else of the user's, else the defaults.
+        """Return a profile with its effective settings.
+
+        The first place that has a setting wins: the command line, the environment, the project's file, the user's file,
+        the defaults.
 
         Args:
-            name: The name; "" for the settings without a profile.
-            flags: The settings of the command line. None and empty values are left out.
-            origin: What names the profile, for the error.
+            name: The name of the profile; "" for the settings without a profile.
+            flags: The settings of the command line. None and empty values are ignored.
+            origin: The variable or file that names the profile, for the error.
 
         Raises:
             UnknownProfile: there is no such profile.
-            BadVariable: an environment variable can't be used.
+            BadVariable: the value of an environment variable is not valid.
         """
         if name and name not in self.names():
             raise UnknownProfile(name, self.names(), origin)
@@ -141,13 +143,13 @@ class Profiles:
 
     @staticmethod
     def _tables(file: ConfigFile | None) -> dict[str, dict[str, Any]]:
-        """Return the profiles of a file, by name."""
+        """Return the settings of each profile of a file, by the name of the profile."""
         tables: dict[str, dict[str, Any]] = file.table.get("profiles", {}) if file else {}
         return tables
 
 
 def profile_names() -> list[str]:
-    """Return the names of all profiles, for completion: none if a file with settings can't be used."""
+    """Return the names of all profiles; [] if a file with settings can't be used."""
     try:
         return Profiles().names()
     except ClientError:
@@ -155,7 +157,7 @@ def profile_names() -> list[str]:
 
 
 def _environment() -> dict[str, SettingValue]:
-    """Return the settings of the environment."""
+    """Return the settings that environment variables set. Raises BadVariable if a value is not valid."""
     found: dict[str, SettingValue] = {}
     for key, setting in SETTINGS.items():
         if text := os.environ.get(setting.variable) if setting.variable else None:

@@ -23,12 +23,12 @@ class Setting(NamedTuple):
     """One setting of a profile.
 
     Attributes:
-        help: What it sets, in at most 35 letters.
-        check: Returns the checked value of a file. Raises ValueError with what it should be.
-        parse: Returns the value for a text of the command line or the environment. Raises ValueError, too.
-        variable: The environment variable that sets it; "" for none.
-        in_project: Whether a project's file may set it.
-        is_path: Whether relative paths count from the folder of the file.
+        help: What the setting is for, in at most 35 letters.
+        check: Function that checks a value of a file and returns it. Its ValueError says what the value has to be.
+        parse: Function that turns a text of the command line or the environment into a value for `check`.
+        variable: The environment variable for the setting; "" for none.
+        in_project: Whether a project's file may have the setting.
+        is_path: Whether the value is a path. A relative path starts at the folder of the file.
     """
 
     help: str
@@ -121,10 +121,12 @@ TABLES = ("diff",)  # of other parts, which check them
 
 
 def check_file(file: ConfigFile) -> ConfigFile:
-    """Return the file with checked values. A project's file may have `profile`, `profiles` and folders for outputs.
+    """Check the settings of a file, and return the file with absolute paths.
+
+    All files may have `profile` and `profiles`. A project's file may also have `specs`, `generated` and `diff`.
 
     Raises:
-        BadConfig: a name means nothing there, or a value can't be used.
+        BadConfig: a setting is unknown or not allowed in this file, or its value is not valid.
     """
     known = ("profile", "profiles", *((*OUTPUTS, *TABLES) if file.is_project else ()))
     for key, value in file.table.items():
@@ -153,7 +155,7 @@ def _checked_profile(file: ConfigFile, name: str, table: Any) -> Table:
 
 
 def _checked_value(file: ConfigFile, keys: tuple[str, ...], value: Any) -> Any:
-    """Return the value of a setting, with paths as absolute ones."""
+    """Return the checked value of a setting; paths are made absolute. Raises BadConfig if the value is not valid."""
     setting = SETTINGS[keys[-1]]
     try:
         checked = setting.check(value)
@@ -165,23 +167,23 @@ def _checked_value(file: ConfigFile, keys: tuple[str, ...], value: Any) -> Any:
 
 
 def resolved_paths(value: Any, folder: Path) -> Any:
-    """Return the path or paths of a setting, relative ones from `folder`. A URL is returned unchanged."""
+    """Return a path, or a list of paths, as absolute paths. Relative paths start at `folder`. URLs are unchanged."""
     if isinstance(value, list):
         return [resolved_paths(path, folder) for path in value]
     return value if "://" in value else str(folder.absolute() / Path(value).expanduser())
 
 
 def parsed(key: str, text: str) -> Any:
-    """Return the checked value of a setting for a text of the command line or the environment.
+    """Parse the text of a setting, from the command line or the environment, and return the checked value.
 
     Raises:
-        ValueError: it can't be used; the message says what it has to be.
+        ValueError: the text is not valid. The message says what it has to be.
     """
     return SETTINGS[key].check(SETTINGS[key].parse(text))
 
 
 def _unknown(key: str, known: Any, is_project: bool) -> tuple[str, str]:
-    """Return what is wrong with a name that means nothing, and what to do."""
+    """Return why a setting is unknown or not allowed, and what to do."""
     if is_project and (key in SETTINGS or SECRET.search(key)):
         return "can't be set by a project", PROJECT_NOTE
     if SECRET.search(key):
@@ -191,11 +193,11 @@ def _unknown(key: str, known: Any, is_project: bool) -> tuple[str, str]:
 
 
 def unknown_setting(key: str) -> tuple[str, str]:
-    """Return what is wrong with a setting of that name in a profile of the user, and what to do."""
+    """Return why a profile of the user can't have a setting of that name, and what to do."""
     return _unknown(key, list(SETTINGS), is_project=False)
 
 
 def _is_below(folder: Path, value: str) -> bool:
-    """Return whether a path, seen from `folder`, is in it. Links are followed."""
+    """Return whether a path, relative to `folder`, is inside `folder`. Symbolic links are followed."""
     home = folder.resolve()
     return bool(value) and (home / value).resolve().is_relative_to(home)

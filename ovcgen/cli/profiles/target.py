@@ -1,4 +1,4 @@
-"""Say which portal or service a command is for: from an address, a document or a profile."""
+"""Find the portal or service of a command from its address, document or profile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAKE_ONE = "Pass a URL or a profile; `ovcgen profile set NAME url=URL` makes one
 
 
 class NoTarget(UsageError):
-    """The command line names no portal, and neither do the environment and the files with settings."""
+    """No portal is named: not by the command line, the environment or the files with settings."""
 
     def __init__(self) -> None:
         super().__init__("No portal is named, and no profile is chosen.", fix=MAKE_ONE)
@@ -28,7 +28,7 @@ class NoAddressInProfile(UsageError):
 
 
 class TwoProfiles(UsageError):
-    """Two profiles are named."""
+    """The command line names two different profiles."""
 
     def __init__(self, one: str, other: str) -> None:
         super().__init__(f"Both the profile {one} and the profile {other} are named.", fix="Name one of them.")
@@ -38,9 +38,9 @@ class CommandTarget(NamedTuple):
     """The portal or service that a command is for.
 
     Attributes:
-        source: Its address, or its document; "" for a profile whose document declares the address.
-        profile: Its settings.
-        chosen_by: What names the profile if the command line does not: an environment variable or a file.
+        source: The address or document; "" for a profile that has only a `spec`, which declares the address.
+        profile: The settings.
+        chosen_by: The environment variable or file that names the profile; "" if the command line names it.
     """
 
     source: str
@@ -49,12 +49,12 @@ class CommandTarget(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the user calls it: the profile, or the address."""
+        """Return the name for messages and commands: the profile, else the address or document."""
         return self.profile.name or self.source
 
     @property
     def document(self) -> str:
-        """The document of another service: the source itself, or the profile's `spec`; "" for a portal."""
+        """Return the path or URL of the document: the source, or the profile's `spec`; "" for a portal."""
         from ovcgen.workflows.inputs import is_document_url, is_file, is_url
 
         is_document = is_document_url(self.source) if is_url(self.source) else is_file(self.source)
@@ -62,22 +62,22 @@ class CommandTarget(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The given address; "" if it is to be the one that the document declares."""
+        """Return the given address; "" for the address that the document declares."""
         return "" if self.source == self.document else self.source
 
     def is_given(self, setting: str) -> bool:
-        """Return whether the command line has set this setting."""
+        """Return whether a setting was given on the command line."""
         found = self.profile.settings.get(setting)
         return found is not None and found.origin == FLAG
 
     @property
     def verify(self) -> bool | str:
-        """The path of the CA bundle; True for the usual one."""
+        """Return the path of the CA bundle; True for the default one."""
         return self.profile.value("ca_bundle") or True
 
     @property
     def cert(self) -> str | tuple[str, str] | None:
-        """The path of the client certificate, or that pair of paths."""
+        """Return the path of the client certificate, or a pair (certificate, key); None for no certificate."""
         paths = self.profile.value("cert")
         if not paths:
             return None
@@ -85,35 +85,35 @@ class CommandTarget(NamedTuple):
 
     @property
     def timeout(self) -> float:
-        """Seconds for one call."""
+        """Return how long one call may take, in seconds."""
         return float(self.profile.value("timeout"))
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups of the catalog."""
+        """Return the groups of the catalog, such as `cloudapi`."""
         return tuple(self.profile.value("groups"))
 
     @property
     def trust(self) -> dict[str, Any]:
-        """The options of a client for TLS."""
+        """Return the TLS options of a client, `verify` and `cert`."""
         return {"verify": self.verify, "cert": self.cert}
 
 
 def target_of(source: str | None, profile: str | None = None, **flags: Any) -> CommandTarget:
     """Return the portal or service that `source` names: a profile, an address or a document.
 
-    Without `source` it is the chosen profile's. An address without `--profile` has no profile, whatever the
-    environment and the files choose, so that no login is sent to another address than its own.
+    Without `source`, the profile is used: `profile`, or else the default profile. An address without `--profile` does
+    not use the default profile, so that the login of a profile is never sent to another address.
 
     Args:
         source: The first argument of the command; None if it is missing.
         profile: The value of `--profile`.
-        flags: The other settings of the command line, by their names.
+        flags: The other settings of the command line, by name. None and empty values are ignored.
 
     Raises:
         NoTarget: nothing names a portal.
-        NoAddressInProfile: the profile has none.
-        TwoProfiles: `source` is a profile, and `profile` is another.
+        NoAddressInProfile: the profile has neither `url` nor `spec`.
+        TwoProfiles: `source` is a profile, and `profile` is another one.
         UnknownProfile: there is no such profile.
         UsageError: a file with settings or an environment variable can't be used.
     """
@@ -136,7 +136,7 @@ def is_profile(source: str, profiles: Profiles) -> bool:
     """Return whether a word is a profile, and not an address, a file or a release.
 
     Raises:
-        UnknownProfile: it can only be a profile, and there is none of that name.
+        UnknownProfile: the word can only be a profile, and there is no profile of that name.
     """
     if source in profiles.names():
         return True
