@@ -1,13 +1,13 @@
-"""List what earlier releases of OpenvCloud do differently: one record a behaviour, with the releases that have it.
+"""List what earlier releases of OpenvCloud do differently: one record for each behaviour, with its releases.
 
-The simulator asks for a behaviour by its id, so it never compares releases; a comparison of two releases takes those
-that differ:
+The simulator asks for a behaviour by its id and never compares releases itself. A comparison of two releases uses the
+behaviours that differ:
 
     names("2.2.6")                        # frozenset({"machine-delete-destroys", ...})
     for behaviour in differing("2.2.6", "2.4.5"):
         behaviour.title, behaviour.description("2.2.6"), behaviour.description("2.4.5"), behaviour.level
 
-A new release needs records only for what it does differently from the release before.
+A new release needs records only for its differences from the release before.
 """
 
 from __future__ import annotations
@@ -51,5 +51,5 @@ def names(release: str) -> frozenset[str]:
 
 
 def differing(old: str, new: str) -> tuple[ReleaseBehaviour, ...]:
-    """Return the behaviours of which the two releases show different ones of the three descriptions."""
+    """Return the behaviours whose description differs between the two releases."""
     return tuple(each for each in BEHAVIOURS if each.description(old) != each.description(new))

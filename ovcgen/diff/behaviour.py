@@ -24,10 +24,10 @@ class BehaviourChange:
     """A behaviour in which two releases differ.
 
     Attributes:
-        change: Its kind (`behaviour.machine-delete-destroys`), verdicts and texts. It is a change of no single place.
-        operations: The operations of both releases that it concerns, such as `POST /pets/delete`.
-        common: Whether it concerns most operations, and so has little to do with any of them.
-        inferred: Whether it was concluded from the source of the service, but not found there as such.
+        change: Its kind (`behaviour.machine-delete-destroys`), verdicts and texts. It has no place in a document.
+        operations: The affected operations that both releases have, such as `POST /pets/delete`.
+        common: Whether the behaviour affects most operations, so that no single operation is worth naming.
+        inferred: Whether the behaviour is a conclusion from the source of the service, where it is not stated directly.
     """
 
     change: Change
@@ -36,12 +36,12 @@ class BehaviourChange:
     inferred: bool = False
 
     def judged(self, change: Change) -> BehaviourChange:
-        """Return the same with the verdicts of `change`."""
+        """Return a copy with `change`, which has other verdicts."""
         return replace(self, change=change)
 
     @property
     def operations_text(self) -> str:
-        """Return the operations in a few words."""
+        """Return the affected operations in a few words, such as `POST /pets/delete and 3 more`."""
         if self.common:
             return "most operations"
         first, *others = self.operations
@@ -49,12 +49,12 @@ class BehaviourChange:
 
 
 def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[BehaviourChange, ...]:
-    """Return the behaviours in which the releases differ, and that concern an operation which both APIs have.
+    """Return the behaviours that differ between two releases and affect an operation that both APIs have.
 
-    They are sorted by level, the worst first.
+    The behaviours are sorted by level, the worst first.
 
     Args:
-        releases: The names of the releases whose behaviour the APIs have.
+        releases: The names of the old and the new release, whose behaviours are compared.
     """
     from ovcgen.behaviours import differing  # many records, which few comparisons need
 
@@ -70,7 +70,7 @@ def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[Be
 
 
 def explain_behaviour(kind: str) -> str:
-    """Return the help on a kind of change in behaviour: its verdict, and what each range of releases does.
+    """Return the help on a kind of change in behaviour: its verdict, and what a client sees in which releases.
 
     Raises:
         UnknownKind: there is no such behaviour.
@@ -94,13 +94,13 @@ def is_behaviour(kind: str) -> bool:
     """Return whether a kind of change is one in behaviour.
 
     Raises:
-        UnknownKind: it should be, and there is no such behaviour.
+        UnknownKind: `kind` begins with `behaviour.`, but there is no such behaviour.
     """
     return kind.startswith(PREFIX) and bool(_behaviour(kind))
 
 
 def behaviour_title(kind: str) -> str:
-    """Return what a kind of change in behaviour is about. Raises UnknownKind if there is no such behaviour."""
+    """Return the title of a kind of change in behaviour. Raises UnknownKind if there is no such behaviour."""
     return _behaviour(kind).title
 
 
@@ -127,7 +127,7 @@ def _is_common(behaviour: ReleaseBehaviour) -> bool:
 
 
 def _level(behaviour: ReleaseBehaviour, old: str, new: str) -> Level:
-    """Return the verdict. It is that of the behaviour, unless only releases between these two have the behaviour."""
+    """Return the level of a behaviour, or INFO if neither of the two releases has it."""
     return Level[behaviour.level.upper()] if behaviour.is_in(old) or behaviour.is_in(new) else INFO
 
 

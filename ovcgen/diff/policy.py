@@ -93,7 +93,7 @@ def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today:
 
 
 def without_behaviour(policy: Policy) -> Policy:
-    """Return the policy for a comparison of documents alone: without the entries about behaviour."""
+    """Return the policy without its entries about behaviour, for a comparison of documents only."""
     kept = (ignore for ignore in policy.ignores if not dict(ignore.wanted).get("kind", "").startswith(PREFIX))
     return replace(policy, ignores=tuple(kept))
 

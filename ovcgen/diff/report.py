@@ -52,9 +52,8 @@ class Report:
     """The sorted changes from release `old` to release `new`.
 
     Attributes:
-        only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the wire's verdict, and the
-            worse
-            of the two decides about success.
+        only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the verdict on the wire, and
+            the worse of the two verdicts decides about success.
         ignored: The number of changes that the policy ignores.
         spots, witnesses: Source lines and examples by fingerprint of the change.
         behaviours: The differences in behaviour; None if they were not compared.
@@ -71,7 +70,7 @@ class Report:
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
-        """Return the changes of the documents, and after them those in behaviour."""
+        """Return the changes of the documents, followed by the changes in behaviour."""
         return (*self.changes, *(behaviour.change for behaviour in self.behaviours or ()))
 
     def level(self, change: Change) -> Level:

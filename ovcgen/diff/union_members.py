@@ -90,7 +90,7 @@ class MemberSearch:
         )
 
     def _typed(self, side: int, schema: Schema) -> Schema:
-        """Return the value that an `allOf` describes if it is none with members; else the schema itself."""
+        """Return the scalar or array that an `allOf` describes; any other schema is returned as it is."""
         resolved = self.sides[side].resolved(schema) if isinstance(schema, Composed) else schema
         return resolved if isinstance(resolved, Scalar | Array) else schema
 

@@ -36,7 +36,7 @@ def sdk_files(
         version: The version of the SDK package.
         changes: Markdown about the changes since the release before.
         naming: `wire` (names as in the document) or `pep8` (`add_disk` for `addDisk`).
-        groups: Generate these groups only; None for all.
+        groups: The groups to generate; None for all groups.
         removed: Operations and keywords that earlier releases had, spelled as `naming` says.
         given: The names of an earlier SDK, which are kept if it had the same `naming`.
         aio: Whether the SDK has asynchronous modules.
@@ -44,7 +44,8 @@ def sdk_files(
 
     Raises:
         BadVersion: `version` is not a valid version.
-        UnknownTemplate, BrokenTemplate: a file in `templates` replaces none, or can't be rendered.
+        UnknownTemplate, BrokenTemplate: a file in `templates` does not have the path of a template, or can't be
+            rendered.
     """
     from ovcgen.generator.render import rendered
     from ovcgen.generator.view.sdk import sdk_view

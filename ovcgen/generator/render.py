@@ -27,7 +27,7 @@ SUFFIX = ".jinja"
 
 
 class UnknownTemplate(UsageError):
-    """A file in the folder of custom templates has not the path of a template."""
+    """A file in the folder of custom templates does not have the path of a template."""
 
     def __init__(self, path: Path, names: Iterable[str]) -> None:
         super().__init__(f"{path} replaces no template.", fix=f"Templates are {', '.join(sorted(names))}.")
@@ -48,7 +48,7 @@ def rendered(sdk: SdkView, custom: Path | None = None) -> dict[str, str]:
         custom: Folder whose files replace templates of the same path; None for none.
 
     Raises:
-        UnknownTemplate: a file in `custom` replaces none.
+        UnknownTemplate: a file in `custom` does not have the path of a template.
         BrokenTemplate: a template in `custom` can't be rendered.
     """
     folder = resource_folder("templates")
@@ -71,7 +71,7 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _filled_by_user(path: Path, custom: Path, sdk: SdkView) -> dict[str, str]:
-    """Return the files of a template of the user. Raises BrokenTemplate."""
+    """Return the text of the files that a custom template produces, by path. Raises BrokenTemplate."""
     from jinja2 import TemplateSyntaxError
 
     try:
@@ -82,7 +82,7 @@ def _filled_by_user(path: Path, custom: Path, sdk: SdkView) -> dict[str, str]:
 
 
 def _line_in(path: Path, error: BaseException) -> int:
-    """Return the line of the template that an error comes from; 0 if that is not known."""
+    """Return the line of the template in which an error was raised; 0 if it is not known."""
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(path)), 0)
 

@@ -111,10 +111,10 @@ class Example(NamedTuple):
     """An example of a body.
 
     Attributes:
-        value: As the document has it; nobody may change it.
-        name: Its name in the document; "" for the only one.
-        media_type: The media type that it is of; "" for that of the Content.
-        is_text: Whether `value` is the text of the whole body, and not the value that it holds.
+        value: The JSON value of the document. It must not be modified.
+        name: The name of the example in the document; "" for an example without a name.
+        media_type: The media type of the example; "" means the media type of the Content that has the example.
+        is_text: Whether `value` is the serialized text of the whole body instead of the value of the body.
     """
 
     value: Json
@@ -129,10 +129,10 @@ class Content:
 
     Attributes:
         media_type: As written, with parameters; ranges such as `image/*` are possible.
-        schema: The schema of the body: File for bytes, Anything if the document declares none. For a stream of items
-            (server-sent events, JSON lines) that of each item if `streams`, else of the whole body.
-        streams: Whether `schema` is that of one item of a stream (`itemSchema`).
-        encodings: How properties of a form are written, by name; only for those that declare it.
+        schema: The schema of the body: File for bytes, Anything if no schema is declared. For a stream of items
+            (server-sent events, JSON lines), the schema of one item if `streams`, else of the whole body.
+        streams: Whether `schema` describes one item of a stream (`itemSchema`).
+        encodings: How properties of a form are written, by name; only properties that declare an encoding.
         examples: Examples of the body, in the document's order. They do not count when contents are compared.
     """
 
@@ -149,7 +149,7 @@ class Response:
 
     Attributes:
         status: An HTTP status code, a range such as `4XX`, or `default`. A code has precedence over a range.
-        schema: The schema of the body, that of the first of `contents`; None if the document declares no body.
+        schema: The schema of the body (of the first of `contents` in OpenAPI 3); None if no body is declared.
         contents: The media types of the body, preferred first; () in Swagger 2.0 (see `Operation.produces`).
         links: (name, link as written) pairs of the calls that may follow, sorted by name.
         examples: Examples of the body in Swagger 2.0, each with its media type; OpenAPI 3 has them in `contents`.

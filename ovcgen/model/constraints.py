@@ -69,5 +69,5 @@ def permits(traits: Traits, value: Json) -> bool:
 
 
 def _matches(value: str, pattern: object) -> bool:
-    """Return whether a text matches the pattern. True if that can't be judged, as for an invalid pattern."""
+    """Return whether a text matches the pattern. True if the pattern is invalid or not supported."""
     return not isinstance(pattern, str) or matches(pattern, value) is not False

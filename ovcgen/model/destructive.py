@@ -35,8 +35,8 @@ WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 def is_destructive(name: str, method: str, retry: str) -> bool:
     """Return whether a call deletes or stops something.
 
-    An operation that changes nothing never does. Others do if their HTTP method is DELETE, or if the first or last word
-    of their own name is one of VERBS: `deleteDisk`, `fw_stop`, `pets-remove`.
+    False for an operation that only reads. Otherwise, True if the HTTP method is DELETE, or if the first or last word
+    of the name is one of VERBS: `deleteDisk`, `fw_stop`, `pets-remove`.
 
     Args:
         name: The dotted name, such as `pets.delete`. Only its last part is read.

@@ -130,8 +130,8 @@ def requested(contents: Sequence[Content]) -> Sequence[Content]:
     """Return the media types of a response that a call asks for when it reads the whole response.
 
     Streams of records are left out if there are other types. Types other than JSON are left out if JSON with the same
-    schema is declared too, as .NET and XML services do: the value would be a string instead of what the schema says.
-    A schema that allows anything says nothing.
+    schema is declared too, as .NET and XML services do, because the value of a text or XML body would be a string
+    instead of a value of the schema. If the schema of the JSON allows any value, they are not left out.
     """
     whole = [content for content in contents if not is_sequential(plain_type(content.media_type))]
     same = [

@@ -1,7 +1,7 @@
 """Recognise how an operation returns a long list page by page.
 
-Only what the document says is used: a declared `Link` header (RFC 8288), or parameters with the usual names beside a
-response that fits them. Whatever could be read in two ways is not recognised.
+Evidence is a declared `Link` header (RFC 8288), or parameters with the usual names together with a response that has
+a list of records or a cursor. Pagination that could be understood in two ways is not recognised.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SIZES = frozenset({"limit", "perpage", "pagesize", "maxresults", "top", "take", 
 
 
 def page_scheme(operation: Operation, resolver: Resolver) -> PageScheme | None:
-    """Return how the operation pages its result; None if that is not certain."""
+    """Return how the operation splits its result into pages; None if it has no pages or if that is not certain."""
     if operation.method != "GET" or not operation.plain:
         return None
     if _declares_link(operation):
@@ -56,7 +56,7 @@ def _declares_link(operation: Operation) -> bool:
 
 
 def _by_cursor(cursors: list[Parameter], result: Schema, resolver: Resolver) -> PageScheme | None:
-    """Return the scheme of an operation with a cursor, if its response has one member with the next cursor."""
+    """Return the scheme of an operation with a cursor; None unless exactly one response member has the next cursor."""
     if len(cursors) != 1:
         return None
     name = _bare(cursors[0].name)
@@ -66,7 +66,7 @@ def _by_cursor(cursors: list[Parameter], result: Schema, resolver: Resolver) -> 
 
 
 def _members(result: Schema, resolver: Resolver) -> Iterator[tuple[str, str]]:
-    """Yield (dotted path, bare name) of the texts in a record, and in the records directly inside it."""
+    """Yield (dotted path, normalised name) of the scalar members of a record and of the records directly in it."""
     if not isinstance(result, Record):
         return
     for member in result.properties:
@@ -79,7 +79,7 @@ def _members(result: Schema, resolver: Resolver) -> Iterator[tuple[str, str]]:
 
 
 def _list_inside(result: Schema, resolver: Resolver) -> str | None:
-    """Return where the records of a page are: "" for the result itself, else its only list; None if unclear."""
+    """Return the member with the records of a page, the only list; "" for the result itself, None if unclear."""
     if isinstance(result, Array):
         return ""
     if not isinstance(result, Record):

@@ -1,7 +1,7 @@
-"""Match regular expressions of documents in linear time, and make texts that they match.
+"""Match regular expressions of documents in linear time, and make texts that match them.
 
-A pattern of a document can be made so that Python's `re` needs years for it (`(a+)+b`). Here it becomes an automaton
-that reads each character once. What an automaton can't do, such as looking ahead, is not judged.
+With a pattern such as `(a+)+b`, Python's `re` can need years. Here, a pattern becomes a state machine (NFA) that reads
+each character once. Patterns that an NFA can't express, such as lookahead, are not supported.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ AT_END = (codes.AT_END, codes.AT_END_STRING)
 
 
 class Unsupported(ValueError):
-    """A pattern that is no regular expression, is too large, or has what an automaton can't do."""
+    """A pattern is not a regular expression, is too large, or can't be expressed as a state machine (NFA)."""
 
 
 class State(NamedTuple):
-    """A state of the automaton.
+    """A state of a state machine (NFA).
 
     Attributes:
-        after: The states that follow.
-        wanted: The character to read before them; None for none.
-        letter: A character that `wanted` accepts.
-        where: `start` or `end`: the states follow only there in the text; "" for everywhere.
+        after: The numbers of the next states.
+        wanted: Returns whether the state accepts a character. None if the next states need no character.
+        letter: A character that `wanted` accepts, for generated texts.
+        where: `start` or `end` if the state is possible only at the start or end of the text; "" for everywhere.
     """
 
     after: tuple[int, ...]
@@ -53,15 +53,15 @@ class State(NamedTuple):
 
 
 def matches(pattern: str, text: str) -> bool | None:
-    """Return whether a text contains a match of the pattern (`re.search`); None if that can't be judged."""
+    """Return whether a text contains a match of the pattern, like `re.search`; None if the pattern is not supported."""
     automaton = _compiled(pattern)
     return None if automaton is None else automaton.matches(text)
 
 
 def text_of(pattern: str, *, least: int = 0, most: int = 1000) -> str | None:
-    """Return a text of `least` to `most` characters that the pattern matches; None if none is found.
+    """Return a short text of `least` to `most` characters that matches the pattern; None if none is found.
 
-    The text is as short as possible. The same arguments give the same text.
+    The same arguments always return the same text.
     """
     automaton = _compiled(pattern)
     return None if automaton is None else automaton.text(least, most)
@@ -76,7 +76,7 @@ def _compiled(pattern: str) -> _Automaton | None:
 
 
 class _Automaton:
-    """The states of a pattern. State 0 is the end of a match."""
+    """The state machine (NFA) of a pattern. State 0 is the end of a match."""
 
     def __init__(self, pattern: str) -> None:
         if len(pattern) > LONGEST:
@@ -88,7 +88,7 @@ class _Automaton:
         self._first = self._all(tree, 0)
 
     def matches(self, text: str) -> bool | None:
-        """Return whether the text contains a match; None if it takes more than `MOST_STEPS` to say."""
+        """Return whether the text contains a match; None if the search takes more than `MOST_STEPS` steps."""
         active: set[int] = set()
         steps = 0
         for position in range(len(text) + 1):
@@ -102,7 +102,7 @@ class _Automaton:
         return False
 
     def text(self, least: int, most: int) -> str | None:
-        """Return the shortest text in these bounds that a match leads to; None if there is none."""
+        """Return a short text with `least` to `most` characters that contains a match; None if none is found."""
         layers: list[dict[int, tuple[int, str]]] = [{self._first: (-1, "")}]  # how each state was reached
         steps = 0
         for length in range(most + 1):
@@ -131,7 +131,7 @@ class _Automaton:
         return "".join(reversed(letters))
 
     def _closure(self, states: Iterable[int], *, is_start: bool, is_end: bool) -> set[int]:
-        """Return the states that are reached without reading a character."""
+        """Return the given states and all states that follow without reading a character."""
         found: set[int] = set()
         waiting = list(states)
         while waiting:
@@ -158,7 +158,7 @@ class _Automaton:
         return len(self._states) - 1
 
     def _all(self, tree: Any, after: int) -> int:
-        """Add the states of a sequence that ends in the state `after`, and return its first one."""
+        """Add the states of a sequence whose last state leads to `after`, and return the first state."""
         for code, argument in reversed(list(tree)):
             after = self._one(code, argument, after)
         return after
@@ -196,7 +196,7 @@ class _Automaton:
 
 
 def _reading(code: Any, argument: Any, after: int) -> State:
-    """Return the state that reads one character."""
+    """Return a new state that reads one character and continues with the state `after`."""
     wanted = _wanted(code, argument)
     own = _own_letters(code, argument)
     letter = next((letter for letter in (*LETTERS, *own) if wanted(letter)), None)
@@ -225,7 +225,7 @@ def _wanted(code: Any, argument: Any) -> IsWanted:
 
 
 def _own_letters(code: Any, argument: Any) -> list[str]:
-    """Return the characters that stand in the pattern itself."""
+    """Return characters that occur literally in an element of a pattern, as samples."""
     if code == codes.LITERAL:
         return [chr(argument)]
     if code == codes.RANGE:

@@ -39,19 +39,19 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The keywords that any schema can have beside its type.
+    """The keywords that any schema can have besides its type.
 
     Attributes:
         read_only: The member occurs in responses only.
         write_only: The member occurs in requests only.
         constraints: (keyword, value) pairs such as `("maximum", 20)`.
         unchecked: (keyword, value) pairs of keywords that no type can express, such as `not`, `if` and `contains`, as
-            written in the document. Values may break them; they matter only when documents are compared.
+            written in the document. They are used to compare documents, but values are not checked against them.
         enum: The closed set of allowed values; () if any value is allowed.
         known: Values observed so far of an open set (`x-known-values`).
         required: Required members that `properties` of the same schema does not declare.
-        example: The first example of a value, as the document has it; None for none. Equal schemas can have different
-            ones.
+        example: The first example of a value, as written in the document; None if there is none. Schemas with
+            different examples can be equal.
     """
 
     doc: str = ""

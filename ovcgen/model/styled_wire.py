@@ -151,10 +151,10 @@ def streams(operation: Operation) -> tuple[str, ...]:
 
 
 def accept(operation: Operation) -> str:
-    """Return the value of the `Accept` header of calls that read the whole answer; "" means JSON.
+    """Return the value of the `Accept` header of calls that read the whole response; "" means JSON.
 
-    It lists all declared media types, and `*/*` for a range; streams of records only if there is nothing else. Types
-    that are not `requested` of any success have a low quality (RFC 9110, section 12.4.2).
+    The value lists all declared media types, and `*/*` for a range; streams of records only if no other type is
+    declared. Types that are not `requested` for any successful response have a low quality (RFC 9110, section 12.4.2).
     """
     responses = successes(operation)
     wanted = {content.media_type for response in responses for content in media.requested(response.contents)}

@@ -1,7 +1,6 @@
-"""Check values against schemas, and say what is wrong and where.
+"""Check values against schemas, and report each violation with its place in the value.
 
-What a schema only says with keywords that no type can express (`Traits.unchecked`) is not checked. The work for one
-value is limited, whatever the schema.
+Keywords that no type can express (`Traits.unchecked`) are not checked. The number of steps for one value is limited.
 """
 
 from __future__ import annotations
@@ -46,24 +45,24 @@ SIZES = {"int32": 2**31, "int64": 2**63}
 
 
 class Violation(NamedTuple):
-    """What is wrong with a value. `pointer` is the place in it, as in `/disks/0/size`; "" for the value itself."""
+    """An error in a value. `pointer` is its place (a JSON pointer such as `/disks/0/size`); "" for the value itself."""
 
     pointer: str
     message: str
 
 
 class TooMuchWork(Exception):
-    """A value can't be checked with a reasonable number of steps."""
+    """The check of a value takes too many steps."""
 
 
 class SchemaValidator:
     """Checks values against the schemas of one API.
 
     Args:
-        is_request: Whether the values are sent by clients: required members that occur in responses only may then be
-            absent. Otherwise those that occur in requests only.
-        is_strict: Whether a value of a `oneOf` may match one member only. Schemas that were read say less than those of
-            the document, so that more than one can match.
+        is_request: Whether clients send the values. Then required read-only members may be absent, otherwise required
+            write-only members.
+        is_strict: Whether a value of a `oneOf` must match exactly one member. Schemas in the model are less precise
+            than in the document, so a valid value can match several members.
     """
 
     def __init__(self, resolver: Resolver, *, is_request: bool, is_strict: bool = False) -> None:
@@ -72,7 +71,7 @@ class SchemaValidator:
         self._is_strict = is_strict
 
     def violations(self, schema: Schema, value: Json) -> list[Violation]:
-        """Return what is wrong with a value, at most 20 violations; [] if it is valid or takes too much work."""
+        """Return at most 20 violations of a value; [] if the value is valid or its check takes too many steps."""
         validation = _Validation(self._resolver, is_request=self._is_request, is_strict=self._is_strict)
         try:
             return list(islice(validation.violations(schema, value, ""), MOST))
@@ -85,7 +84,7 @@ class SchemaValidator:
 
 
 class _Validation:
-    """The check of one value. Its arguments are those of `SchemaValidator`."""
+    """The check of one value. The arguments have the same meaning as in `SchemaValidator`."""
 
     def __init__(self, resolver: Resolver, *, is_request: bool, is_strict: bool) -> None:
         self._resolver = resolver
@@ -95,7 +94,9 @@ class _Validation:
         self._known: dict[tuple[int, int], list[Violation]] = {}  # by the ids of schema and value
 
     def violations(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
-        """Yield what is wrong with the value at a pointer. What leads to several schemas is checked once a value."""
+        """Yield the violations of a value, with `at` as the start of their pointers.
+
+        For references, compositions and unions, the result for a value is kept and not computed twice."""
         if not isinstance(schema, Reference | Composed | Union):
             yield from self._checked(schema, value, at)
             return
@@ -187,7 +188,7 @@ class _Validation:
                 yield from self.violations(inner, member, f"{at}/{escaped(name)}")
 
     def _is_absent(self, schema: Schema) -> bool:
-        """Return whether a member is not sent in this direction."""
+        """Return whether a member is not sent: a read-only one in requests, a write-only one in responses."""
         return any(
             linked.traits.read_only if self._is_request else linked.traits.write_only
             for linked in self._resolver.chain(schema)
@@ -195,7 +196,7 @@ class _Validation:
 
 
 def excerpt(value: Json) -> str:
-    """Return a value as JSON-like text of at most 60 characters."""
+    """Return the first 60 characters of a value as JSON; "a list", "an object" or "a file" for such values."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     text = Constant.of(value).text if not isinstance(value, bytes) else "a file"
@@ -225,7 +226,7 @@ def _wrong_type(schema: Schema, value: Json) -> str:
 
 
 def _of_traits(traits: Traits, value: Json, at: str) -> Iterator[Violation]:
-    """Yield what is wrong with a value according to its constraints and format."""
+    """Yield the violations of the constraints and the format of a schema."""
     if traits.constraints:
         yield from (Violation(at, message) for message in _of_constraints(traits.limits, value))
     check = FORMATS.get(traits.format) if isinstance(value, str) else None
@@ -255,7 +256,7 @@ def _of_constraints(limits: Mapping[str, Json], value: Json) -> Iterator[str]:
 
 
 def _of_length(keyword: str, limit: float, value: Json) -> Iterator[str]:
-    """Yield what is wrong with the length of a value; `keyword` is one such as `minItems`."""
+    """Yield a message if the length of a value violates `keyword`, such as `minItems`."""
     kind, noun = LENGTHS[keyword[3:]]
     is_least = keyword.startswith("min")
     count = len(value) if isinstance(value, kind) else limit
@@ -264,7 +265,7 @@ def _of_length(keyword: str, limit: float, value: Json) -> Iterator[str]:
 
 
 def _holds(check: Callable[[Json, Json], bool], value: Json, limit: Json) -> bool:
-    """Return whether a number satisfies a limit. A multiple of a fraction may differ by a rounding error."""
+    """Return whether a number satisfies a limit. Rounding errors are tolerated for multiples of a fraction."""
     if check is NUMBERS["multipleOf"] and isinstance(limit, float) and limit:
         quotient = value / limit
         return bool(abs(quotient - round(quotient)) < 1e-6)

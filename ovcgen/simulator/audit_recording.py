@@ -21,17 +21,17 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 @dataclass(slots=True)
 class RunningCall:
-    """What the block of `audited` reports: how many seconds the call lasts."""
+    """A call that is being recorded. The block of `audited` sets `lasts`, the seconds that the call takes."""
 
     lasts: float = 0.0
 
 
 @contextmanager
 def audited(call: ActorCall) -> Iterator[RunningCall]:
-    """Record the call that the block executes, and its status. Calls that only read, and those of guests, are not
-    recorded.
+    """Record the call that the block executes, with the status of its response.
 
-    Old releases record a call when it ends, and leave out those that need no right and are not refused.
+    Calls that only read and calls of guests are not recorded. Old releases record the time at which a call ends, and do
+    not record a successful call that needs no right.
     """
     status, running = 500, RunningCall()
     afterwards = call.behaves("audit-after-call")

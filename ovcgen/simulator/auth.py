@@ -24,7 +24,7 @@ GUEST = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """The secrets that give access to a portal.
+    """The secrets that give access to a portal, and how a portal accepts them.
 
     Attributes:
         provider: Verifies the tokens of the identity provider.

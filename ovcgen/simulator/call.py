@@ -65,11 +65,11 @@ class ActorCall:
     fixed_tasks: bool = False
 
     def behaves(self, id: str) -> bool:
-        """Return whether this release has the behaviour with that id, one of ovcgen/behaviours."""
+        """Return whether this release has the behaviour with the given id (see ovcgen/behaviours)."""
         return id in names(self.api.release)
 
     def behaves_here(self, id: str) -> bool:
-        """Return whether this release has the behaviour with that id, and it concerns the operation of the call."""
+        """Return whether this release has the behaviour with the given id, and the behaviour affects this operation."""
         return self.behaves(id) and BY_ID[id].touches(self.operation.path)
 
 

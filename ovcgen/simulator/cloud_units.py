@@ -43,7 +43,7 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Units:
     """Return the cloud units that these machines use: memory in GB, virtual CPUs, disk space in GB, public addresses.
 
-    Deleted machines do not count; in some releases, the memory of those in the recycle bin does.
+    Deleted machines do not count, except that in some releases the memory of machines in the recycle bin counts.
 
     Args:
         call: The call, whose state has the machines' disks.
@@ -107,7 +107,7 @@ def check_address_room(call: ActorCall, account: Account) -> None:
     """Check that an account may use one more public address.
 
     Raises:
-        HttpBadRequest: its limit would be exceeded.
+        HttpBadRequest: the limit of the account would be exceeded.
         Crash: as for `consumption`.
     """
     if account.limits.get("CU_I", -1) != -1:

@@ -31,7 +31,7 @@ DONE: Mapping[str, Json] = {}
 
 
 class Simulated(Protocol):
-    """What the control API controls: a simulated portal, or a mock."""
+    """A server that the control API can control: a simulated portal, or a mock."""
 
     release: str
     gate: Gate
@@ -39,7 +39,7 @@ class Simulated(Protocol):
 
     @property
     def faults(self) -> Faults:
-        """Return the faults to inject."""
+        """Return the faults that wait for matching requests."""
         raise NotImplementedError
 
     @property
@@ -48,7 +48,7 @@ class Simulated(Protocol):
         raise NotImplementedError
 
     def reset(self, seed: str = "") -> None:
-        """Forget what happened, and start with the content of that name."""
+        """Forget all faults and recorded requests, and start with the initial content `seed`."""
         raise NotImplementedError
 
     def advance(self, seconds: float) -> float:

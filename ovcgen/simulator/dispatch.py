@@ -36,7 +36,7 @@ def perform(call: ActorCall) -> Outcome:
 
 
 def _check_like_cloudapi(call: ActorCall) -> None:
-    """Check the parameters of cloudbroker that are passed on to cloudapi, in releases that pass them on by HTTP."""
+    """Check the parameters that a cloudbroker operation passes on to cloudapi, in releases that do so by HTTP."""
     inner = INNER_CALLS.get(call.operation.path)
     if inner is None or not call.behaves("broker-checks-like-cloudapi"):
         return

@@ -137,7 +137,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 class Faults:
-    """The faults that wait for matching requests. Iteration yields pairs of number and fault.
+    """The faults that wait for matching requests. Iteration yields (number, fault) pairs.
 
     Args:
         known: The names of all operations; a fault that matches none of them is refused. If it is empty, every pattern
@@ -267,9 +267,10 @@ def usual_response(status: int) -> HttpResponse:
 def faulty_response(
     fault: Fault, carry_out: CARRY_OUT, usual: Callable[[int], HttpResponse] = usual_response
 ) -> HttpResponse | Cut:
-    """Return the response or the raw bytes that a fault sends. The call is executed if the fault needs its response.
+    """Return the response or the raw bytes that a fault sends.
 
-    `usual` returns the response of a status, for faults of kind `status`.
+    `carry_out` executes the call; it is called if the fault needs the real response, or if `fault.executed`. `usual`
+    returns the response for a status; it is called for faults of kind `status`.
     """
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
@@ -277,7 +278,7 @@ def faulty_response(
 
 
 def _status(fault: Fault, usual: HttpResponse) -> HttpResponse:
-    """Return the usual response of a status, with what the fault says instead."""
+    """Return the usual response of a status, with the body, Content-Type and headers that the fault sets."""
     body = usual.body if fault.body is None else fault.body.encode()
     return HttpResponse(fault.status, body, fault.content_type or usual.kind, (*usual.headers, *fault.sent_headers))
 

@@ -4,7 +4,7 @@
 
 Refused                       400
 ├── HttpBadRequest            400
-├── NotLoggedIn               401   a call inside of a call has no login
+├── NotLoggedIn               401   an operation calls another one without a login
 │   └── WrongPassword         401
 ├── Denied                    403
 ├── HttpNotFound              404   the object was deleted
@@ -45,13 +45,13 @@ class HttpBadRequest(Refused):
 
 
 class NotLoggedIn(Refused):
-    """A call that the operation makes itself has no login. The 401 of a guest is no exception of a portal."""
+    """An operation calls another operation without a login. A 401 for a guest is sent without this exception."""
 
     status = 401
 
 
 class WrongPassword(NotLoggedIn):
-    """The user name or password is wrong. `bare` is the short text of old releases."""
+    """The user name or password is wrong. With `bare`, the message is the short one of old releases."""
 
     def __init__(self, *, bare: bool = False) -> None:
         super().__init__("Unauthorized" if bare else "Unauthorized: wrong user name or password", bare=bare)

@@ -62,7 +62,7 @@ class Listening:
     """Where a simulated portal and its identity provider, or a mock, listen.
 
     Attributes:
-        port, identity_port: 0 takes a free port. A mock has one port only.
+        port, identity_port: TCP ports; 0 means any free port. A mock has no identity provider and uses only `port`.
         names: More host names that clients may use, besides the names of this machine.
     """
 

@@ -74,13 +74,14 @@ class Gate:
     """The request log and the faults of one server, and the token that allows clients to inject faults.
 
     Args:
-        sleep: Delays a response by some seconds.
+        sleep: Function that waits for some seconds, to delay a response.
         faults: By default none, and any operation name is accepted.
         token: By default a random one.
         usual: Returns the response to a request for faults of kind `status`. By default that of a portal.
 
     Attributes:
-        observers: Called with the operation's name, the request and the response, before the response is sent.
+        observers: Functions that are called before a response is sent, with the operation's name, the request and the
+            response.
     """
 
     def __init__(

@@ -54,13 +54,13 @@ class Simulator(GatedApplication):
         sleep: How a slow call waits for some seconds. Needed with a `clock` that stands still.
         seed: The name of the initial content, see seed.py. Ignored when `state_file` already has a state.
         pace: How long slow work takes.
-        tasks: `faithful`: a refused task answers 202 for ever, as in a portal. `fixed`: it reports the refusal.
+        tasks: `faithful`: a refused task stays at 202 for ever, as in a portal. `fixed`: the refusal is reported.
         state_file: SQLite file that keeps the state between runs. Without it, the state is lost at the end.
         believes: Verifies the signature of JSON Web Tokens. Without it, no token is accepted.
         broken_actors: Actors (`cloudapi__machines`) that the catalog reports as failed to load.
 
     Attributes:
-        crashes: The latest exceptions (at most 100) that were answered with status 500.
+        crashes: The latest exceptions (at most 100) that caused a response with status 500.
         clock: The portal's clock. `advance` moves it forward.
         gate: The fault injection, the request log and the token of the control API.
         has_tasks: Whether this release can run calls in the background (`_async`).
@@ -116,7 +116,7 @@ class Simulator(GatedApplication):
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def uncertain_behaviours(self) -> tuple[str, ...]:
-        """Return what this release does in which the simulator may differ: behaviours that are inferred or left out."""
+        """Return a sentence for each behaviour of this release that is only inferred, or not simulated."""
         own = [behaviour for behaviour in BEHAVIOURS if behaviour.is_in(self.release)]
         inferred = [behaviour for behaviour in own if behaviour.inferred and behaviour.simulated]
         missing = [behaviour for behaviour in own if not behaviour.simulated]

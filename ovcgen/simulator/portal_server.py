@@ -45,7 +45,7 @@ class SimulatedPortal:
         client_id, client_secret: Application key of an ordinary user.
         username, password: Portal login of the same user.
         admin: The same four values for an administrator of the portal.
-        simulator_token: Token for the control API under `/_simulator` (see control.py) and for `X-Simulator-Fault`.
+        simulator_token: Token for the control API under `/_simulator` (see control_api.py) and for `X-Simulator-Fault`.
         simulator: The portal, to inspect its requests and inject faults.
         identity: The identity provider.
     """
@@ -86,7 +86,7 @@ class SimulatedPortal:
 
 
 class UnknownPace(UsageError):
-    """There is no pace of that name."""
+    """The name of a pace is unknown."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no pace named {name}.", fix=f"Choose one of {', '.join(PACES)}.")
@@ -147,7 +147,7 @@ def running(
 def _served(
     simulator: Simulator, key: SigningKey, page: Document | None, listening: Listening
 ) -> Iterator[SimulatedPortal]:
-    """Serve both on their ports, with Swagger UI for `page`. At the end, calls that still wait return at once."""
+    """Serve a portal, with Swagger UI for `page`, and its identity provider. At the end, waiting calls return."""
     logins, host, names = simulator.credentials, listening.host, listening.names
     gate = Gate(simulator.clock.sleep, simulator.faults, simulator.gate.token)
     gate.observers = simulator.gate.observers
@@ -173,7 +173,7 @@ def _served(
 
 
 def _about(release: str, logins: SeedLogins, identity: str) -> About:
-    """Return what the page of Swagger UI says: the release and the demo logins."""
+    """Return the text above Swagger UI: the release and the demo logins."""
     text = "Everything here is invented. Nothing leaves this machine."
     listed = [("Ordinary user", logins.user), ("Administrator", logins.admin)]
     sections = tuple((heading, login.as_dict()) for heading, login in listed)

@@ -385,12 +385,12 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """A call in the background.
+    """A call that runs in the background.
 
     Attributes:
-        pair: Whether it succeeded, and its result or error message. None for a task that never ends.
-        ends: When it ends.
-        refusal: Status and text of the refusal that its caller never learns, for a task that never ends; else "".
+        pair: (True, result) or (False, error message); None for a task that never ends.
+        ends: When the call ends, in seconds since the epoch.
+        refusal: For a task that never ends, status and text of the refusal, which the caller never gets; else "".
     """
 
     pair: tuple[bool, Json] | None

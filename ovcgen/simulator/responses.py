@@ -58,8 +58,8 @@ def success_response(
 ) -> HttpResponse:
     """Return the response of a successful call, in the format that the request asks for.
 
-    `session` is the caller's session for the cookie; a new session in `outcome` wins. `default` is the media type for a
-    request that does not ask for any.
+    `session` is the caller's session for the cookie; a new session in `outcome` has precedence. `default` is the media
+    type for a request that does not ask for any.
 
     Raises:
         Crash: the portal does not have that format.
@@ -155,7 +155,9 @@ def _repr(value: Json) -> str:
 
 
 def _kind(request: HttpRequest, given: RawParameters, default: str = "application/json") -> str:
-    """Return the media type of a response: by `format`, Accept or the content type of the request, or the `default`.
+    """Return the media type of a response.
+
+    The parameter `format`, the header Accept and the content type of the request decide, or else `default`.
 
     Raises:
         Crash: the portal does not have that format.

@@ -97,7 +97,7 @@ def authorise(call: ActorCall) -> None:
 
     Raises:
         Denied: the caller lacks a group or right, or the status of the object allows reading only.
-        NotLoggedIn: a call of cloudapi that the operation makes itself does not know the caller.
+        NotLoggedIn: the operation itself calls cloudapi, where the login with a key is not known.
         UnknownObject: an id in the arguments is unknown.
         HttpNotFound: the account or cloudspace is deleted.
     """
@@ -127,8 +127,8 @@ def authorise(call: ActorCall) -> None:
 def _in_groups(call: ActorCall) -> bool:
     """Return whether the caller is in the groups that the path requires.
 
-    Paths of `/cloudbroker/` require an administrator, or in old releases one of the levels. Other paths have no
-    exception for administrators.
+    Paths of `/cloudbroker/` require the group of administrators, or in old releases a group of one of the levels. For
+    other paths, administrators need the group like any other user.
     """
     path = call.operation.path
     groups = next((groups for start, groups in GROUPS.items() if path.startswith(start)), None)
@@ -139,7 +139,7 @@ def _in_groups(call: ActorCall) -> bool:
 
 
 def _broker_groups(call: ActorCall) -> frozenset[str] | None:
-    """Return the groups that an operation of cloudbroker requires, or None where any user may call it."""
+    """Return the groups that an operation of cloudbroker requires, or None if any user may call the operation."""
     if any(call.behaves_here(name) for name in FREE_FOR_USERS):
         return None
     if call.behaves_here("nodes-need-level2"):
@@ -188,9 +188,10 @@ def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
 
 
 def _subject(call: ActorCall, inner: str | None) -> Subject:
-    """Return the subject that decides: the first of the objects that the arguments name. All of them must exist.
+    """Return the first object that the arguments name, on which the caller needs rights. All named objects must exist.
 
-    In old releases, cloudbroker looks at no object, unless it makes an `inner` call of cloudapi.
+    In old releases, the subject of a cloudbroker operation is empty, unless the operation calls the cloudapi operation
+    `inner`.
     """
     state, found = call.state, []
     if call.operation.path.startswith("/cloudbroker/") and call.behaves("broker-looks-at-no-object") and not inner:

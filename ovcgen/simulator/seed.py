@@ -150,7 +150,7 @@ def _infrastructure(state: PortalState, now: int, release: str) -> None:
 def _demo(state: PortalState, now: int, release: str) -> None:
     """Add an account with one cloudspace and one running machine.
 
-    Releases in which a password login needs an account get one more, whose only user is the administrator.
+    Releases in which a password login needs an account get a second account, whose only user is the administrator.
     """
     _infrastructure(state, now, release)
     known = names(release)

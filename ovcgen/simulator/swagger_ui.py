@@ -65,10 +65,10 @@ DATA = ("default", "enum", "example", "examples", "schema", "schemas")  # withou
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the page says above the document.
+    """The text of the page above the document.
 
     Attributes:
-        title: The service, as in `Simulated OpenvCloud 2.4.5`.
+        title: The name of the service, such as `Simulated OpenvCloud 2.4.5`.
         text: One or two sentences.
         logins: The demo logins: (heading, name and value of each credential) pairs.
     """
@@ -78,7 +78,7 @@ class About:
     logins: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
     def html(self) -> str:
-        """Return the text as HTML."""
+        """Return the title, the text and the logins as HTML."""
         sections = "".join(_section(heading, values) for heading, values in self.logins)
         details = f'<details><summary>Demo logins</summary><div class="logins">{sections}</div></details>'
         return f"<p><strong>{escape(self.title)}</strong> {escape(self.text)}</p>{details if sections else ''}"
@@ -94,9 +94,9 @@ class SwaggerUI:
 
     Args:
         service: The simulated portal or mock.
-        document: Returns the document to show, when the page is asked for.
-        about: What the page says above the document.
-        path: The path of the page; another one than `/` if that is an operation of the service.
+        document: Function that returns the document to show. Called at each request for the page.
+        about: The text of the page above the document.
+        path: The path of the page. It must not be `/` if the service has an operation at `/`.
     """
 
     def __init__(
@@ -128,9 +128,9 @@ class SwaggerUI:
 
 
 def of_portal(document: Document) -> Document:
-    """Return the document of a portal for Swagger UI: calls go to the page's own server, with a portal's logins.
+    """Return the document of a portal for Swagger UI: calls go to the server of the page, with a portal's logins.
 
-    Operations that need no login keep that; extensions are left out.
+    Operations that need no login still need none. Extensions (`x-`) are left out.
     """
     elsewhere = ("host", "schemes", "securityDefinitions", "security")
     kept = {name: value for name, value in document.items() if name not in elsewhere}
@@ -139,14 +139,14 @@ def of_portal(document: Document) -> Document:
 
 
 def _with_common_security(item: Any) -> Any:
-    """Return a path whose operations need the logins of the document, except those that need none."""
+    """Return a path item whose operations have no security of their own, except if they need no login."""
     if not isinstance(item, dict):
         return item
     return {key: _own(value) for key, value in item.items()}
 
 
 def _own(operation: Any) -> Any:
-    """Return an operation without extensions, and without its own logins unless it needs none."""
+    """Return an operation without extensions, and without `security` unless that says that no login is needed."""
     if not isinstance(operation, dict):
         return operation
     return {
@@ -157,16 +157,16 @@ def _own(operation: Any) -> Any:
 
 
 def of_mock(document: Document, base_path: Callable[[str], str]) -> Document:
-    """Return the document of a mock for Swagger UI: calls go to the page's own server, and no login leads elsewhere.
+    """Return the document of a mock for Swagger UI: calls and logins use the server of the page only.
 
     Args:
-        base_path: Returns the path of a server's URL.
+        base_path: Function that returns the path of a server's URL.
     """
     return {key: _local(key, value, base_path) for key, value in document.items() if key not in ("host", "schemes")}
 
 
 def _local(key: str, value: Any, base_path: Callable[[str], str]) -> Any:
-    """Return a part of a document with local servers and logins only."""
+    """Return the value of `key` in a document, with servers and logins that use the server of the page only."""
     if key in DATA:
         return value
     if isinstance(value, list):
@@ -190,7 +190,7 @@ def _has_text(value: Any, key: str) -> bool:
 
 
 def _without_flows(scheme: Any, *, is_swagger: bool) -> Any:
-    """Return a login that is a token to paste instead of one at another server."""
+    """Return a security scheme. Logins at another server (OAuth2, OpenID Connect) become a token to paste."""
     kind = scheme.get("type") if isinstance(scheme, dict) else ""
     if kind not in ("oauth2", "openIdConnect"):
         return scheme

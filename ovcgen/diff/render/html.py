@@ -113,7 +113,7 @@ class OperationHistory(NamedTuple):
 
     @property
     def pieces(self) -> list[str]:
-        """Return the name in pieces between which a narrow screen may break it: after each slash."""
+        """Return the name split after each slash, where a line break is allowed on narrow screens."""
         return re.findall(r"[^/]*/|[^/]+", self.name)
 
 
@@ -140,7 +140,7 @@ def page(
 
 
 def self_contained_page(template: str, *, own_style: str = "", **data: object) -> str:
-    """Return a page from a template of `templates/report`, with the style sheet of all reports in it.
+    """Return a page from a template of `templates/report`, which contains the style sheet of all reports.
 
     Texts in `data` are escaped. `own_style` is the file name of the template's own style sheet.
     """
@@ -207,5 +207,5 @@ def _entry(change: Change, report: Report) -> ChangeRow:
 
 
 def sentence_pieces(sentence: str) -> list[Piece]:
-    """Return a sentence in pieces: what stands between backticks is code."""
+    """Return a sentence split into text and code. Code is the text between backticks."""
     return [Piece(text, is_code) for is_code, text in report_parts.sentence_parts(sentence)]

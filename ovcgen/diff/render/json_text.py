@@ -37,7 +37,7 @@ def report_value(report: Report) -> dict[str, Json]:
 
 
 def _behaviour(behaviour: BehaviourChange) -> dict[str, Json]:
-    """Return a difference in behaviour. It has no pointer and no hint, and one verdict."""
+    """Return a difference in behaviour as JSON, with a single verdict, and without pointer and hint."""
     fields = behaviour.change.as_json()
     kept = {name: fields[name] for name in ("id", "level", "from", "to", "message", "fingerprint")}
     return {**kept, "operations": list(behaviour.operations), "inferred": behaviour.inferred}

@@ -34,7 +34,7 @@ def change_line(change: Change) -> str:
 
 
 def place_text(change: Change) -> str:
-    """Return the operation of a change, or that it is about the whole API or about behaviour."""
+    """Return the operation of a change; if it has none, "behaviour" or "the whole API"."""
     return change.operation or (BEHAVIOUR if change.id.startswith(PREFIX) else WHOLE_API)
 
 
@@ -55,7 +55,7 @@ def behaviours_by_level(report: Report) -> Iterator[tuple[Level, list[BehaviourC
 
 
 def behaviour_line(behaviour: BehaviourChange) -> str:
-    """Return the sentence about a difference in behaviour, and whether it is only inferred."""
+    """Return the sentence about a difference in behaviour, marked with `(inferred)` if it is only inferred."""
     return f"{behaviour.change.message}{' (inferred)' if behaviour.inferred else ''}"
 
 

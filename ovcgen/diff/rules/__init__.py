@@ -68,7 +68,7 @@ def _of_plugins() -> RuleTables:
     """Return the rules of all plugins.
 
     Raises:
-        BrokenPlugin: a plugin can't be loaded, or has a kind that is ours.
+        BrokenPlugin: a plugin can't be loaded, or defines a kind that ovcgen has itself.
     """
     found = RuleTables()
     for plugin in plugins.installed("ovcgen.rules"):

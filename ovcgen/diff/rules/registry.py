@@ -136,7 +136,7 @@ class RuleTables:
         return both
 
     def with_checks(self, wrap: Callable[[Check[Any]], Check[Any]]) -> RuleTables:
-        """Return the same rules with other functions: `wrap` returns the one for each."""
+        """Return the same rules, with the function `check` of each rule replaced by `wrap(check)`."""
         others = RuleTables()
         for name, table in vars(self).items():
             getattr(others, name).extend(replace(rule, check=wrap(rule.check)) for rule in table)

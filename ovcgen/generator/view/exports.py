@@ -130,7 +130,7 @@ def _of_media(api: Api) -> dict[str, tuple[str, ...]]:
 
 
 def _of_pages(api: Api) -> dict[str, tuple[str, ...]]:
-    """Return the public names of SDKs with operations whose results have pages, by the module that defines them."""
+    """Return the public names for results in pages, by module; an empty mapping if no result has pages."""
     resolver = Resolver(api.schemas)
     has_pages = any(page_scheme(operation, resolver) for operation in api.callable_operations)
     return {PAGES_HOME: PAGES} if has_pages else {}

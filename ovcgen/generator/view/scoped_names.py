@@ -17,12 +17,12 @@ CHECKING = "TYPE_CHECKING"
 
 @dataclass(frozen=True, slots=True)
 class ScopedNames:
-    """The spelling of builtin and imported names in one scope; call it with a name.
+    """The spelling of builtin and imported names in one scope. Calling the object with a name returns the spelling.
 
     Attributes:
         taken: Names that mean something else in this scope.
-        types: The module that has the SDK's types, as it is imported here; "" in that module itself.
-        own_types: Types that this module has itself.
+        types: The imported name of the module with the SDK's types; "" in that module itself.
+        own_types: The types that are defined in this module.
     """
 
     taken: frozenset[str] = frozenset()

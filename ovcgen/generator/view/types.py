@@ -63,7 +63,7 @@ class Type:
 
     @property
     def lines(self) -> int:
-        """Return about how many lines it has."""
+        """Return the approximate number of lines of the type."""
         own = [self.docstring, self.opening, self.assignment]
         texts = [*own, *(text for member in self.members for text in (member.declaration, member.docstring))]
         return 2 + sum(text.count("\n") + 1 for text in texts if text)

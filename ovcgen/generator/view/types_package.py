@@ -1,7 +1,7 @@
 """Build the template data of the types of an SDK: the module `types`, or a package of that name for very many types.
 
-Editors read a module as a whole, so many types are split into parts. A part names the types of other parts by way of
-the package, which loads a part at the first use of a type in it.
+Editors read a module as a whole, so very many types are split into several modules, the parts. A part refers to types
+of other parts through the package, which imports a part when one of its types is first used.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def types_view(shapes: Shapes) -> TypesView:
 
 
 def _parts(shapes: Shapes, keys: Sequence[Key], whole: TypesModule) -> list[list[Key]]:
-    """Return the keys in parts of not much more than LONGEST_PART lines.
+    """Return the keys of the types, split into parts of not much more than LONGEST_PART lines.
 
-    The last part has the aliases that name aliases, whatever its length: pyright follows recursive aliases only in one
-    module.
+    The last part has all aliases that refer to aliases, whatever its length, because pyright follows recursive aliases
+    only in one module.
     """
     aliases = {shapes.names[key] for key in keys if not isinstance(shapes.named[key], Record)}
     nested = [key for key in keys if _named_aliases(shapes, key, aliases)]
@@ -86,7 +86,7 @@ def _parts(shapes: Shapes, keys: Sequence[Key], whole: TypesModule) -> list[list
 
 
 def _named_aliases(shapes: Shapes, key: Key, aliases: set[str]) -> frozenset[str]:
-    """Return the aliases that an alias names; an empty set for a record."""
+    """Return the aliases to which an alias refers; an empty set for a record."""
     if shapes.names[key] not in aliases:
         return frozenset()
     return words_in([shapes.annotation_of(shapes.named[key], key, HERE)]) & aliases

@@ -1,4 +1,4 @@
-"""Read the examples of schemas, and those of responses in Swagger 2.0. Vendors write them in several ways."""
+"""Read the examples of schemas and of Swagger 2.0 responses, in all the notations that vendors use."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Body = Mapping[str, Any]
 
 
 def example(body: Body) -> Json:
-    """Return the first example of a schema or parameter; None for none.
+    """Return the first example of a schema or parameter; None if there is none.
 
-    `example` has precedence over `examples` (a list in OpenAPI 3.1), `x-example` and `x-examples` (an object of named
-    examples, or one of values by media type).
+    `example` has precedence over `examples` (a list in OpenAPI 3.1), `x-example` and `x-examples` (an object: examples
+    by name, or values by media type).
     """
     if "example" in body:
         return body["example"]

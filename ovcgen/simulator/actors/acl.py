@@ -62,9 +62,10 @@ def _bound(function: Callable[[ActorCall, str], Json], level: str) -> Behaviour:
 
 
 def _add(call: ActorCall, level: str) -> bool:
-    """Add a user to an object, and with the same right to each object above it that has no entry of the user.
+    """Add a user to the access list of an object, and of the objects that contain it if the user is not in theirs.
 
-    The parameter `explicit` is in no catalog. In some releases, the objects above stay as they are.
+    All new entries have the same right. No catalog declares the parameter `explicit`. In some releases, only the list
+    of the object itself changes.
     """
     right, subject = _right(call), _subject(call, level)
     user = _registered(call)
@@ -109,7 +110,9 @@ def _update(call: ActorCall, level: str) -> bool:
 
 
 def _changed(call: ActorCall, level: str, acl: tuple[Ace, ...], ace: Ace) -> tuple[Ace, ...]:
-    """Return an access list with a changed entry: in its place for accounts and in old releases, else at the end."""
+    """Return an access list in which `ace` replaces the entry of the same user.
+
+    For accounts, and in old releases, the new entry has the position of the old one; otherwise it is the last one."""
     in_place = level == "account" or call.behaves("acl-update-in-place")
     if in_place and ace_of(acl, ace.user):
         return tuple(ace if other.user == ace.user else other for other in acl)

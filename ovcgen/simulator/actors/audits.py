@@ -48,7 +48,7 @@ def history(call: ActorCall) -> Json:
 
 
 def _log_records(call: ActorCall, machine: Machine) -> Json:
-    """Return what the oldest release logs about a machine: at most `size` records, newest first."""
+    """Return the history of a machine as the oldest release logs it: at most `size` records, newest first."""
     said = [
         (audit.time, MESSAGES[_name(audit)])
         for audit in call.state.audits

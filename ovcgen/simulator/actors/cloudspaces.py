@@ -35,7 +35,7 @@ ADDRESSED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")
 
 
 def _list(call: ActorCall) -> Json:
-    """Return summaries of the caller's cloudspaces, in new releases deleted ones only with `includedeleted`."""
+    """Return summaries of the caller's cloudspaces. New releases list deleted ones only with `includedeleted`."""
     shows = call.behaves("cloudspace-list-shows-deleted") or call.arguments.get("includedeleted")
     hidden = ("DESTROYED",) if shows else EMPTY
     mine = [space for space in call.state.cloudspaces if _mine(call, space)]
@@ -143,7 +143,7 @@ def _allowed_sizes(call: ActorCall) -> tuple[int, ...] | None:
 
 
 def _check_network_ids(call: ActorCall, place: GridLocation) -> None:
-    """Refuse a cloudspace in a grid without free network ids. The simulator does not take one."""
+    """Refuse to create a cloudspace in a grid that has no free network id. No network id is taken."""
     if any(ids.free for ids in call.state.network_ids if ids.id == place.gid):
         return
     if call.behaves("cloudspace-no-network-id-crashes"):

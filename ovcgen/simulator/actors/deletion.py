@@ -22,7 +22,7 @@ def is_forever(call: ActorCall, without_bin: str) -> bool:
 
 
 def asks_permanently(call: ActorCall) -> bool:
-    """Return whether the call has the parameter `permanently`, and the release knows it."""
+    """Return whether the parameter `permanently` of the call is true. False in releases that ignore this parameter."""
     return not call.behaves("permanently-ignored") and bool(call.arguments.get("permanently"))
 
 
@@ -38,10 +38,10 @@ def check_name(call: ActorCall, name: str) -> None:
 
 
 def check_parent_is_there(call: ActorCall, status: str) -> None:
-    """Refuse a restore into an account or cloudspace with that status.
+    """Refuse to restore an object whose account or cloudspace has the status `status`, if that is a deleted one.
 
     Raises:
-        HttpBadRequest: it is DELETED, or in most releases, DESTROYED or DESTROYING.
+        HttpBadRequest: the status is DELETED, or in most releases DESTROYED or DESTROYING.
     """
     gone = (BIN,) if call.behaves("restore-checks-deleted-parent-only") else (BIN, "DESTROYED", "DESTROYING")
     if status in gone:

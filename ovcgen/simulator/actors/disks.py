@@ -119,7 +119,7 @@ def _limit(call: ActorCall) -> Json:
 
 
 def _created(call: ActorCall) -> Disk:
-    """Return the disk of the call. In old releases, a DESTROYED one is a 400 here."""
+    """Return the disk that `diskId` names. In old releases, a DESTROYED disk is an HttpBadRequest (400)."""
     disk = call.state.disks.find(call.arguments["diskId"])
     if disk.status.at(call.now) == "DESTROYED" and call.behaves("disk-destroyed-not-created"):
         raise HttpBadRequest(f"Disk with id {disk.id} is not created")
@@ -152,7 +152,9 @@ def _delete(call: ActorCall) -> Json:
 
 
 def _is_used(call: ActorCall, disc: Disk) -> bool:
-    """Return whether a machine was started from a CD-ROM. One release also counts longer ids with the same begin."""
+    """Return whether a machine that is not deleted was started from this CD-ROM.
+
+    One release compares only the first digits of the ids: a machine that uses CD-ROM 12 counts for CD-ROM 1."""
     if call.behaves("disc-use-unchecked"):
         return False
     living = (machine for machine in call.state.machines if machine.status.at(call.now) not in machines.UNSEEN)

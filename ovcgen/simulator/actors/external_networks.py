@@ -57,13 +57,13 @@ def taken_addresses(call: ActorCall, network: Network) -> set[str]:
 
 
 def wanted_network(call: ActorCall, wanted: Json) -> Network:
-    """Return the network with the id `wanted`. For None, return the first network of all accounts.
+    """Return the network with the id `wanted`. For None, return the first network that all accounts may use.
 
-    In some releases, the first network is taken even if it is of another account.
+    For None, some releases return the first network even if it belongs to one account.
 
     Raises:
         UnknownObject: there is no network with that id.
-        Crash: no id was given, and there is no network of all accounts.
+        Crash: `wanted` is None, and there is no such network.
     """
     if wanted is not None:
         return call.state.networks.find(wanted)

@@ -104,10 +104,12 @@ def _delete_image(call: ActorCall) -> Json:
 
 
 def _few_stacks(call: ActorCall) -> str:
-    """Return the sentence of old releases for an image that no stack carries, or "". All stacks carry all images.
+    """Return the result of old releases for an image that is on no stack; "" if there is a stack.
+
+    Here, every stack has every image, so the sentence is returned only if there are no stacks.
 
     Raises:
-        Crash: there is only one stack, and this release fails then.
+        Crash: there is exactly one stack, in the releases that fail then.
     """
     if call.behaves("image-delete-needs-two-stacks") and len(call.state.nodes) <= 1:
         if len(call.state.nodes) == 1:

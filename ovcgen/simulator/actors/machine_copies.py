@@ -27,9 +27,9 @@ def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
 
 
 def _snapshot(call: ActorCall) -> Json:
-    """Take a snapshot of all disks except the metadata disk. Returns disk guid -> snapshot guid.
+    """Take a snapshot of all disks except the metadata disk, and return the guids of the snapshots by guid of the disk.
 
-    The oldest release returns the epoch instead.
+    The oldest release returns the time of the snapshot instead, in seconds since the epoch.
     """
     machine, name = _machine(call), call.arguments["name"]
     force = call.arguments.get("force") and not call.behaves("snapshot-without-force")
@@ -50,7 +50,7 @@ def taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
 
 
 def _list(call: ActorCall) -> Json:
-    """Return one entry per snapshot name, regardless of the number of disks, or in one release, one per disk."""
+    """Return one entry for each snapshot. One release returns one entry for each disk of each snapshot."""
     machine = _machine(call)
     if machine.status.at(call.now) == "ERROR":
         raise Crash(f"machine {machine.id} has no domain")
@@ -65,7 +65,7 @@ def _list(call: ActorCall) -> Json:
 
 
 def present(call: ActorCall, machine: Machine) -> list[Snapshot]:
-    """Return the snapshots of a machine that the storage has not deleted yet, oldest first."""
+    """Return the snapshots of a machine that are not deleted yet, oldest first."""
     return [snapshot for snapshot in call.state.snapshots_of(machine.id) if call.now < snapshot.until]
 
 
@@ -148,9 +148,9 @@ def _clone(call: ActorCall) -> Json:
 
 
 def _template(call: ActorCall) -> Json:
-    """Create an image from the boot disk and return true at once. The image is completed afterwards.
+    """Create an image from the boot disk and return true at once, before the image is complete.
 
-    The oldest release waits until it is complete, and returns its id.
+    The oldest release waits until the image is complete, and returns the id of the image.
     """
     waits = call.behaves("template-answers-image")
     machine = _machine(call, halted=not waits)

@@ -91,22 +91,25 @@ def create_machine(
 
 
 def leased_at(call: ActorCall, status: Timeline) -> float:
-    """Return the time at which the firewall has given a machine with that status its address."""
+    """Return when the firewall gives a machine its IP address, in seconds since the epoch.
+
+    The address comes some time after the last change of the status in `status`."""
     return max(since for since, _ in status.steps) + call.pace.address
 
 
 def disk_status(call: ActorCall, status: str) -> Timeline:
-    """Return a status of a disk that is not deleted. In some releases it is empty whatever happens."""
+    """Return the timeline of a disk that keeps the status `status`. Some releases leave the status empty."""
     return steady("" if call.behaves("disk-status-empty") else status)
 
 
 def check_parent(call: ActorCall, space: Cloudspace, *, accepted: str) -> None:
-    """Refuse to create a machine in a cloudspace in the recycle bin. Only administrators get this far.
+    """Refuse to create a machine in a cloudspace that is in the recycle bin.
 
-    `accepted` is the id of the behaviour of the releases that do not check it.
+    The check of rights has refused such a call already, unless the caller is an administrator. `accepted` is the id of
+    the behaviour of the releases that allow the creation.
 
     Raises:
-        HttpBadRequest: the cloudspace is DELETED, and this release checks it.
+        HttpBadRequest: the cloudspace is DELETED, and this release does not allow the creation.
     """
     if space.status.at(call.now) == "DELETED" and not call.behaves(accepted):
         raise HttpBadRequest("Can not create machine on deleted Cloud Space, restore it first")
@@ -122,7 +125,7 @@ def _check_count(call: ActorCall, space: Cloudspace) -> None:
 
 
 def _check_size(call: ActorCall, space: Cloudspace, size_id: int) -> None:
-    """Refuse a size that the cloudspace does not allow, or in old releases, a disk size that the size lacks."""
+    """Refuse a size that the cloudspace does not allow. Old releases also refuse disk sizes that the size lacks."""
     boot = call.arguments["disksize"]
     if call.behaves("machine-size-of-cloudspace") and space.sizes and size_id not in space.sizes:
         raise HttpBadRequest("Cannot create machine with specified size on this cloudspace")
@@ -162,10 +165,12 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
 
 
 def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
-    """Refuse a name that another machine of the cloudspace has. In some releases, deleted or broken ones do not count.
+    """Refuse a name that another machine of the cloudspace has.
+
+    Destroyed machines do not count; in some releases, neither do machines that are DELETED or have the status ERROR.
 
     Raises:
-        HttpConflict: the name is taken.
+        HttpConflict: another machine has the name.
         Crash: the name is blank.
     """
     if not name.strip():

@@ -118,7 +118,7 @@ def _get(call: ActorCall) -> Json:
 
 
 def _with_lease(call: ActorCall, machine: Machine) -> Machine:
-    """Return the machine with its address, if the firewall has given it one that nobody has seen yet."""
+    """Return the machine, after recording the time of its IP address if the firewall has just assigned one."""
     if machine.address_at < machine_creation.NEVER or call.now < machine_creation.leased_at(call, machine.status):
         return machine
     return call.state.machines.put(replace(machine, address_at=call.now))
@@ -153,7 +153,7 @@ def _seen(call: ActorCall) -> Machine:
 
 
 def unseen(call: ActorCall) -> tuple[str, ...]:
-    """Return the statuses of machines that reading calls answer with 404."""
+    """Return the statuses of machines for which calls that only read send a 404."""
     return UNSEEN_BEFORE if call.behaves("machine-error-seen") else UNSEEN
 
 
@@ -201,7 +201,7 @@ _on = _powered("RUNNING")
 
 
 def _start(call: ActorCall) -> Json:
-    """Start a machine from its boot disk, or from the CD-ROM `diskId`. The machine gets a tag for the CD-ROM."""
+    """Start a machine from its boot disk, or from the CD-ROM `diskId`, whose id is kept as a tag of the machine."""
     machine = _existing(call)
     boots = any(disk.type == "B" for disk in call.state.disks_of(machine.id))
     if not boots and not call.behaves("machine-start-boot-unchecked"):
@@ -216,7 +216,7 @@ def _start(call: ActorCall) -> Json:
 
 
 def _disc(call: ActorCall, disc: Disk, machine: Machine) -> Disk:
-    """Return the CD-ROM after checking that the machine can start from it."""
+    """Check that the machine can start from a disk, which must be a CD-ROM image, and return this disk."""
     owner = call.state.cloudspaces.find(machine.cloudspace_id).account_id
     foreign = disc.account_id not in (0, owner) and not call.behaves("machine-start-from-foreign-disc")
     unready = disc.status.at(call.now) != "CREATED" and not call.behaves("machine-start-from-any-disc")
@@ -226,7 +226,7 @@ def _disc(call: ActorCall, disc: Disk, machine: Machine) -> Disk:
 
 
 def _reboot(answer: bool | None) -> Behaviour:
-    """Return a behaviour that reboots a machine. The oldest release always answers null."""
+    """Return a behaviour that reboots a machine and returns `answer`, or null in the oldest release."""
 
     def reboot(call: ActorCall) -> Json:
         disks = call.state.disks_of(call.arguments["machineId"])

@@ -73,7 +73,7 @@ def _wanted(call: ActorCall, *, instead_of: PortForward | None = None) -> PortFo
 
 
 def _check_protocol(call: ActorCall, rule: PortForward, wanted: PortForward) -> None:
-    """Refuse a port forward whose port another rule has, for the same protocol or in some releases for any."""
+    """Refuse a port forward whose public port `rule` uses for the same protocol (in some releases, for any)."""
     place = f"{wanted.public_ip} {wanted.public_port}/{wanted.protocol}"
     once = call.behaves("forward-port-once")
     if rule.protocol == wanted.protocol or (once and call.operation.name == "update"):
@@ -135,7 +135,7 @@ def _check_running(call: ActorCall) -> None:
 
 
 def _drop(call: ActorCall, rule: PortForward) -> None:
-    """Remove a rule, and in old releases the one of the other protocol on the same port."""
+    """Remove a port forward, and in old releases also the port forward of the other protocol on the same port."""
     both = call.behaves("forward-delete-both-protocols")
     for other in call.state.rules_of(rule.cloudspace_id):
         if other is rule or (both and other.public_port == rule.public_port):

@@ -19,10 +19,11 @@ MOST = 20
 
 
 def session(call: ActorCall, name: Json, password: Json, *, bare: bool = False) -> Outcome:
-    """Start a session and return its key, in the body and as a cookie. `bare` is how a failure is written.
+    """Log a user in, and return the session key as the result and as the cookie of the response.
 
     Raises:
-        WrongPassword: the user is unknown, has no password, or the password is wrong.
+        WrongPassword: the user is unknown, has no password, or the password is wrong. With `bare`, its message is the
+            short one of old releases.
     """
     user = call.state.users.get(name) if isinstance(name, str) else None
     if user is None or not user.password or user.password != password:

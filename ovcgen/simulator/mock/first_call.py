@@ -1,4 +1,4 @@
-"""Write a curl command that a mock answers with a success, for the user to start with."""
+"""Write a curl command whose request to a mock succeeds, as a first example for the user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH")
 
 @dataclass
 class _Parts:
-    """What a request is made of."""
+    """The parts of an HTTP request."""
 
     path: str
     query: list[tuple[str, str]] = field(default_factory=list)
@@ -39,10 +39,10 @@ class _Parts:
 
 
 def first_call(mock: MockService, *, variable: str) -> str:
-    """Return a curl command for an operation that the mock answers with a success; "" if none is found.
+    """Return a curl command whose request to the mock succeeds; "" if none is found.
 
-    A GET with few parameters is preferred. Its values satisfy the schemas; logins are invented. The address of the mock
-    is the value of a variable of the shell.
+    A GET request with few parameters is preferred. The values of parameters satisfy their schemas; keys and tokens are
+    invented. In the command, the address of the mock is the shell variable `variable`.
     """
     ordered = sorted(
         (operation for operation in mock.api.operations if operation.method in METHODS),
@@ -75,7 +75,7 @@ def _curl(operation: Operation, parts: _Parts, variable: str) -> str:
 
 
 def _parts(operation: Operation, mock: MockService) -> Iterator[_Parts]:
-    """Yield the request of an operation with its required parameters; nothing if they can't be written."""
+    """Yield one request to an operation, with all required parameters; nothing if one of them can't be written."""
     samples = BodySamples(Resolver(mock.api.schemas), is_request=True)
     found = _Parts(base_paths(operation, mock.api)[0].rstrip("/") + operation.called_path)
     for parameter in operation.parameters:
@@ -92,7 +92,7 @@ def _parts(operation: Operation, mock: MockService) -> Iterator[_Parts]:
 
 
 def _add(parts: _Parts, parameter: Parameter, value: Any) -> bool:
-    """Add a parameter to a request. Return whether it could be written."""
+    """Add a parameter to a request. Return whether the value of the parameter could be written."""
     if parameter.location == "body":
         kind = parameter.contents[0].media_type if parameter.contents else "application/json"
         parts.body = json.dumps(value)

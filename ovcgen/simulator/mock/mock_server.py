@@ -25,7 +25,7 @@ class MockedService:
         url: The address for clients: `ovcgen.connect(service.url, spec=...)`.
         title: The title of the document.
         simulator_token: Token for the control API under `/_simulator` and for `X-Simulator-Fault`.
-        mock: The mock: `.seen` has the latest requests, and `.answer` answers one without a port.
+        mock: The mock: `.seen` has the latest requests, and `.answer` returns the response to a request.
         faults: Makes the next requests fail: `service.faults.add("status", status=503, operation="pets.*")`.
     """
 
@@ -75,7 +75,7 @@ def mocking(
 
 
 def _with_page(mock: MockService, api: Api, document: Document) -> SwaggerUI:
-    """Return a mock with Swagger UI: at `/`, or at `/swagger-ui/` if `/` is an operation of the API."""
+    """Return a mock that also serves Swagger UI: at `/`, or at `/swagger-ui/` if the API has an operation at `/`."""
     has_root = mock.has_path("/")
     text = "Responses are examples and samples, nothing is stored, and any key or password is accepted."
     about = About(f"Mock of {api.title or api.release}.", text)
@@ -85,5 +85,5 @@ def _with_page(mock: MockService, api: Api, document: Document) -> SwaggerUI:
 
 
 def _servers(api: Api) -> list[Server]:
-    """Return all servers of an API, and those of its operations."""
+    """Return the servers of an API and the servers of its operations."""
     return [*api.servers, *(server for operation in api.operations for server in operation.servers)]

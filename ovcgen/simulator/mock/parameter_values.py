@@ -44,7 +44,7 @@ class ParameterReader:
         self._cookies = [_pair(field.strip()) for field in (request.header("cookie") or "").split(";") if field.strip()]
 
     def value(self, parameter: Parameter) -> Json:
-        """Return the value of a parameter, typed as its schema says where its text allows that; ABSENT for none."""
+        """Return the value of a parameter, converted to the type of its schema if possible; ABSENT if not sent."""
         match parameter.location:
             case "formData":
                 return self._of_fields(parameter, self._form.get(parameter.name, []))
@@ -96,7 +96,7 @@ class ParameterReader:
         return values[-1] if isinstance(values[-1], bytes) else self._of_text(parameter, values[-1], str)
 
     def _of_text(self, parameter: Parameter, sent: str, decode: Callable[[str], str]) -> Json:
-        """Return the value of one text, which can hold a list or an object."""
+        """Return the value of a parameter from the text that was sent, which can hold a list or an object."""
         shape = self._shape(parameter)
         if parameter.content_type:
             return _json(decode(sent)) if is_json(parameter.content_type) else decode(sent)
@@ -121,7 +121,7 @@ class ParameterReader:
         return self._object(shape, fields) if fields else ABSENT
 
     def _object(self, shape: Schema, fields: Pairs) -> Json:
-        """Return an object with typed members; a repeated field becomes a list if its schema says so."""
+        """Return an object with the fields as typed members. A field whose schema is an array becomes a list."""
         grouped: dict[str, list[Json]] = {}
         for name, value in fields:
             grouped.setdefault(name, []).append(value)
@@ -132,7 +132,7 @@ class ParameterReader:
 
 
 def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolver) -> dict[str, Json]:
-    """Return the fields of a form as an object whose members are typed as the schema says. Files stay bytes."""
+    """Return the fields of a form as an object, whose members have the types of the schema. Files stay bytes."""
     resolved = resolver.resolved(shape)
     declared = {member.name: member.schema for member in resolved.properties} if isinstance(resolved, Record) else {}
     rest = (resolved.rest or Anything()) if isinstance(resolved, Record) else Anything()
@@ -150,7 +150,7 @@ def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolve
 
 
 def typed(text: Json, schema: Schema, resolver: Resolver) -> Json:
-    """Return a text as the value that its schema wants; the text itself if it is no such value."""
+    """Return a text converted to the type of its schema; the text itself if that is not possible."""
     if not isinstance(text, str):
         return text
     shape = resolver.resolved(schema)
@@ -171,7 +171,7 @@ def typed(text: Json, schema: Schema, resolver: Resolver) -> Json:
 
 
 def _json(text: Json) -> Json:
-    """Return the value of a JSON text; the text itself if it is none."""
+    """Return the value of a JSON text; the text itself if it is not JSON, or an infinite number."""
     try:
         value = read_json(text)
     except (ValueError, TypeError):
@@ -194,7 +194,7 @@ def _separator(parameter: Parameter, array: Array) -> str:
 
 
 def _without_prefix(parameter: Parameter, sent: str) -> str:
-    """Return a value of style `label` (`.a`) or `matrix` (`;name=a`) without what stands before it."""
+    """Return a value of style `label` (`.a`) or `matrix` (`;name=a`) without its prefix: `a`."""
     if parameter.style == "label":
         return sent.removeprefix(".")
     return (
@@ -210,7 +210,7 @@ def _matrix(parameter: Parameter, sent: str) -> str:
 
 
 def _split(sent: str, separator: str, decode: Callable[[str], str]) -> list[str]:
-    """Return the items of a list. The separator may be percent-encoded, if none stands there as it is."""
+    """Return the decoded items of a list. If `sent` has no literal separator, a percent-encoded one counts."""
     if not sent:
         return []
     if separator in sent:
@@ -219,7 +219,7 @@ def _split(sent: str, separator: str, decode: Callable[[str], str]) -> list[str]
 
 
 def _members(parameter: Parameter, sent: str, decode: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Return the members of an object: `a,1,b,2`, or with `explode` `a=1,b=2`."""
+    """Return the (name, value) pairs of an object, sent as `a,1,b,2`, or as `a=1,b=2` with `explode`."""
     separator = {"label": ".", "matrix": ";"}.get(parameter.style, ",") if parameter.explode else ","
     texts = _split(sent, separator, decode)
     if parameter.explode:

@@ -22,7 +22,7 @@ class Match(NamedTuple):
 
 
 class _Route(NamedTuple):
-    """An operation, and the query that its path template demands as well.
+    """An operation, and the query fields that its path template requires.
 
     Attributes:
         query: The fields with a fixed value, as in `/?action=list`.
@@ -35,7 +35,7 @@ class _Route(NamedTuple):
 
     @classmethod
     def of(cls, operation: Operation, query: str) -> _Route:
-        """Return the route of an operation whose path template ends in a query."""
+        """Return the route of an operation. `query` is the query of its path template, or ""."""
         fields = parse_qsl(query, keep_blank_values=True)
         variables = tuple((name, value[1:-1]) for name, value in fields if value[:1] + value[-1:] == "{}")
         return cls(
@@ -43,7 +43,7 @@ class _Route(NamedTuple):
         )
 
     def values(self, query: str) -> dict[str, str] | None:
-        """Return the percent-encoded values of its variables; None if a query does not have all of its fields."""
+        """Return the percent-encoded values of the variables in a query; None if a required field is absent."""
         fields = dict(field.partition("=")[::2] for field in query.split("&")) if self.variables else {}
         is_met = self.query <= frozenset(parse_qsl(query, keep_blank_values=True))
         if not is_met or any(name not in fields for name, _ in self.variables):
@@ -53,7 +53,7 @@ class _Route(NamedTuple):
 
 @dataclass
 class _Node:
-    """What can follow one segment of a path: fixed segments, and templates such as `{id}.json`."""
+    """A node of the tree of paths, whose edges are fixed segments, and templates such as `{id}.json`."""
 
     fixed: dict[str, _Node] = field(default_factory=dict)
     templates: dict[str, _Node] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class _Node:
 
 
 class PathIndex:
-    """The operations of an API by their paths."""
+    """An index that finds the operations of an API by path."""
 
     def __init__(self, api: Api) -> None:
         self._root = _Node()
@@ -91,7 +91,7 @@ class PathIndex:
         return None
 
     def methods(self, path: str) -> list[str]:
-        """Return the methods that a path has, sorted; [] for an unknown path."""
+        """Return the HTTP methods of the operations at a path, sorted; [] for an unknown path."""
         return sorted({method for node, _ in _matching(self._root, path.split("/")[1:], {}) for method in node.routes})
 
     def nearest(self, path: str) -> list[str]:
@@ -100,7 +100,7 @@ class PathIndex:
 
 
 def base_paths(operation: Operation, api: Api) -> list[str]:
-    """Return the paths before that of the operation: those of its servers. A variable has each of its values."""
+    """Return the base paths of an operation: the paths of its servers, with all values of server variables."""
     servers = operation.servers or api.servers
     if not servers:
         return [api.base_path]
@@ -119,7 +119,7 @@ def _base_paths(server: Server) -> Iterator[str]:
 
 
 def _matching(node: _Node, segments: list[str], values: dict[str, str]) -> Iterator[tuple[_Node, dict[str, str]]]:
-    """Yield the ends of all paths that match, with the values of their parameters."""
+    """Yield (node, path parameters by name) for each path of the tree that matches the segments."""
     if not segments:
         yield node, values
         return
@@ -133,9 +133,9 @@ def _matching(node: _Node, segments: list[str], values: dict[str, str]) -> Itera
 
 
 def segment_values(template: str, segment: str) -> dict[str, str] | None:
-    """Return the values of the parameters in one segment, such as `{name}.{format}`; None if it does not match.
+    """Return the parameters of a template such as `{name}.{format}` in a segment; None if the segment does not match.
 
-    No value is empty. Each but the last is as short as possible, so that one pass over the segment is enough.
+    No value is empty. All values but the last are as short as possible, so one pass over the segment is enough.
     """
     pieces = list(_pieces(template))
     found: dict[str, str] = {}
@@ -163,7 +163,7 @@ def segment_values(template: str, segment: str) -> dict[str, str] | None:
 
 
 def _pieces(template: str) -> Iterable[tuple[bool, str]]:
-    """Yield (whether it is a parameter, its name or the text) for the parts of a segment."""
+    """Yield (True, name of the parameter) or (False, fixed text) for each part of the template of a segment."""
     while template:
         text, opened, rest = template.partition("{")
         if text:

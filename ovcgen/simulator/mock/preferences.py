@@ -15,7 +15,7 @@ CONCRETE = {"*": "application/json", "application": "application/json", "text": 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the header `Prefer` asks for, in the words of Prism.
+    """The preferences of the header `Prefer`, which are named as in the mock server Prism.
 
     Attributes:
         code: The status of the response; "" for the first success.
@@ -29,10 +29,10 @@ class Preferences:
 
 
 def preferences(request: HttpRequest) -> Preferences:
-    """Return the preferences of a request, as in `Prefer: code=404, example=missing`. Unknown ones have no effect.
+    """Return the preferences of a request (`Prefer: code=404, example=missing`). Unknown preferences are ignored.
 
     Raises:
-        RequestRefused: `code` is no status.
+        RequestRefused: `code` is not an HTTP status.
     """
     found: dict[str, str] = {}
     for part in (request.header("prefer") or "").replace(";", ",").split(","):
@@ -45,9 +45,9 @@ def preferences(request: HttpRequest) -> Preferences:
 
 
 def negotiated(kinds: Sequence[str], accept: str | None) -> str:
-    """Return the one of these media types that fits the header `Accept` best; of equal ones the first.
+    """Return the media type that fits the header `Accept` best, and the first one of several that fit equally well.
 
-    "" if there are none to choose from, or if none fits.
+    Return "" if `kinds` is empty, or if no media type fits.
     """
     wanted = _ranges(accept or "*/*")
     best, chosen = 0.0, ""
@@ -60,7 +60,7 @@ def negotiated(kinds: Sequence[str], accept: str | None) -> str:
 
 
 def concrete(kind: str, accept: str | None) -> str:
-    """Return a media type to send for a declared one, which can be a range such as `image/*`."""
+    """Return the media type to send for a declared one. For a range such as `image/*`, a type in that range."""
     if "*" not in kind:
         return kind
     asked = [wanted for wanted, _ in _ranges(accept or "") if "*" not in wanted and fits(wanted, kind)]

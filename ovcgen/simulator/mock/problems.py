@@ -1,4 +1,4 @@
-"""Refuse requests with problem details (RFC 9457) that name what is wrong, and where."""
+"""Refuse requests with problem details (RFC 9457), which say what is wrong in which part of the request."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PLACES = {"formData": "form field", "body": "body", "query": "query parameter", 
 
 
 class RequestError(NamedTuple):
-    """What is wrong with one part of a request.
+    """An error in one part of a request.
 
     Attributes:
         location: `path`, `query`, `header`, `cookie`, `formData`, `querystring` or `body`.
         name: The name of the parameter; "" for a body.
-        pointer: The place in its value, as in `/disks/0/size`; "" for the whole value.
+        pointer: JSON pointer to the wrong place in the value, such as `/disks/0/size`; "" for the whole value.
         message: What is wrong.
     """
 
@@ -31,14 +31,14 @@ class RequestError(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return place and message as text."""
+        """Return the place of the error and the message as text."""
         place = PLACES.get(self.location, self.location)
         named = " ".join(filter(None, (place, self.name)))
         return f"{named}{f' at {self.pointer}' if self.pointer else ''}: {self.message}"
 
 
 class RequestRefused(Exception):
-    """A request to a mock is refused. `response` is what the client gets."""
+    """A request to a mock is refused. `response` is the response to the client."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Check requests against their operation: logins, parameters, content types and bodies."""
+"""Check whether requests fit the operation that they call: logins, parameters, content types and bodies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RequestChecks:
         """Check a request.
 
         Raises:
-            RequestRefused: 401 without a login that the operation needs, 415 for a content type that it does not take,
+            RequestRefused: 401 without a login that the operation needs, 415 for a content type that is not declared,
                 and 400 for wrong values (422 if the operation declares 422 and not 400).
         """
         operation = match.operation
@@ -58,7 +58,7 @@ class RequestChecks:
         return 422 if "422" in declared and "400" not in declared else 400
 
     def _check_login(self, operation: Operation, request: HttpRequest) -> None:
-        """Raise RequestRefused unless all credentials of one alternative are there. Their values do not matter."""
+        """Raise RequestRefused unless the request has all credentials of one alternative. Any value is accepted."""
         missing = [self._missing(alternative, request) for alternative in operation.security]
         if not missing or any(not schemes for schemes in missing):
             return
@@ -72,12 +72,12 @@ class RequestChecks:
     def _missing(
         self, alternative: Iterable[tuple[str, tuple[str, ...]]], request: HttpRequest
     ) -> list[SecurityDefinition]:
-        """Return the schemes of an alternative whose credentials the request does not have."""
+        """Return the security schemes of one alternative whose credentials the request lacks."""
         schemes = [self._schemes[name] for name, _ in alternative if name in self._schemes]
         return [scheme for scheme in schemes if not _has_credentials(scheme, request)]
 
     def _content(self, operation: Operation, request: HttpRequest) -> Content | None:
-        """Return the declared content of the body; None without a body, or if any content type is taken.
+        """Return the declared content for the body; None without a body, or if every content type is accepted.
 
         Raises:
             RequestRefused: the content type is not declared.
@@ -151,7 +151,7 @@ class RequestChecks:
 
 
 def _declared_contents(operation: Operation) -> list[Content]:
-    """Return the content types that the body of an operation can have; [] if any is taken."""
+    """Return the contents that the body of an operation can have; [] if every content type is accepted."""
     if operation.openapi:
         return list(operation.body.contents) if operation.body else []
     locations = {parameter.location for parameter in operation.parameters}
@@ -165,7 +165,7 @@ def _declared_contents(operation: Operation) -> list[Content]:
 
 
 def _whole(content: Content) -> Schema:
-    """Return the schema of the whole body."""
+    """Return the schema of the whole body: for a stream, the schema of the list of its items."""
     return Array(content.schema) if content.streams else content.schema
 
 
@@ -177,7 +177,7 @@ def _json_of(body: bytes) -> Json:
 
 
 def _has_credentials(scheme: SecurityDefinition, request: HttpRequest) -> bool:
-    """Return whether a request has the credentials of a scheme. What no request can show counts as there."""
+    """Return whether a request has the credentials of a security scheme. Always True for mutual TLS."""
     authorization = request.header("authorization") or ""
     word, _, secret = authorization.partition(" ")
     if scheme.kind == "apiKey":
@@ -202,7 +202,7 @@ def _credential(scheme: SecurityDefinition) -> str:
 
 
 def form_fields(request: HttpRequest) -> Mapping[str, list[Json]]:
-    """Return the fields of a form by name; files are bytes, and all others texts. Empty for other bodies."""
+    """Return the values of each form field by name: bytes for files, else texts. Empty if the body is not a form."""
     kind = plain_type(request.header("content-type") or "")
     found: dict[str, list[Json]] = {}
     if kind == FORM:

@@ -1,4 +1,4 @@
-"""Build the response of an operation: which of the declared ones, in which media type, and with which body."""
+"""Build the response of an operation: choose the declared response, its media type and its body."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MockResponses:
         """Return the response of an operation.
 
         Args:
-            wanted: What the client prefers: a status, an example.
+            wanted: The preferences of the client, such as a status or an example.
             accept: The request's `Accept` header; None for none.
 
         Raises:
@@ -80,7 +80,7 @@ class MockResponses:
         return body_text(value, kind, is_list=example is not None or not content.streams)
 
     def _example(self, operation: Operation, content: Content, kind: str, wanted: Preferences) -> Example | None:
-        """Return the example to send: the named one, else the first that fits the schema; None for none."""
+        """Return the example that the client names, else the first that fits the schema; None if there is none."""
         if wanted.example:
             for example in content.examples:
                 if example.name == wanted.example:
@@ -117,10 +117,12 @@ class MockResponses:
 
 
 def _chosen(operation: Operation, code: str) -> tuple[int, Response]:
-    """Return the status to send and its declared response: that of `code`, else the first success.
+    """Return the status to send and its declared response.
+
+    `code` is the wanted status; "" means the first declared success.
 
     Raises:
-        RequestRefused: there is no response for `code`.
+        RequestRefused: no response is declared for `code`.
     """
     by_status = {response.status: response for response in operation.responses}
     if code:
@@ -157,10 +159,10 @@ def _examples_for(kind: str, examples: Sequence[Example]) -> tuple[Example, ...]
 
 
 def body_text(value: Json, kind: str, *, is_list: bool = True) -> bytes:
-    """Return a value as a body of that media type.
+    """Return a value as a body of the media type `kind`.
 
     Args:
-        is_list: Whether the value of a sequence of records is the list of them, and not one record.
+        is_list: For media types of streams, such as JSON lines: whether a list is the records, and not a single record.
     """
     if is_sequential(kind):
         records = value if isinstance(value, list) and is_list else [value]
@@ -196,7 +198,7 @@ def _record(record: Json, kind: str) -> bytes:
 
 
 def _xml(value: Json, name: str) -> str:
-    """Return a value as an XML element; items of lists repeat the element."""
+    """Return a value as an XML element with that name. A list is written as one element for each item."""
     tag = name if name.replace("-", "_").replace(".", "_").isidentifier() and name.isascii() else "item"
     if isinstance(value, dict):
         inner = "".join(_xml(member, key) for key, member in value.items())
@@ -210,7 +212,7 @@ def _xml(value: Json, name: str) -> str:
 
 
 def _header_text(value: Json, *, explode: bool) -> str:
-    """Return a value in style `simple`."""
+    """Return a value as the text of a header, in the style `simple` of OpenAPI."""
     if isinstance(value, list):
         return ",".join(_header_text(item, explode=False) for item in value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Make the values of responses: from the examples of the document, else from the schemas."""
+"""Make the values of bodies: from the examples of the document, else from the schemas."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ CONTENT = b"the content of a file"
 
 
 class BodySamples(Samples):
-    """Makes values of response bodies. The same schema always has the same value.
+    """Makes values of request and response bodies. The same schema always gets the same value.
 
     Args:
         resolver: Resolves the schemas of the API.
-        has_examples: Whether examples and defaults of schemas are used. One that does not fit its schema is not.
-        is_request: Whether the values are those of requests: members that occur in responses only are then left out.
+        has_examples: Whether examples and defaults of schemas are used, if they fit their schema.
+        is_request: Whether the values are for requests. Then read-only members are left out, otherwise write-only ones.
     """
 
     file = CONTENT
@@ -68,7 +68,7 @@ class BodySamples(Samples):
         self._inside: list[str] = []  # the definitions around the value
 
     def body(self, schema: Schema) -> Json:
-        """Return a valid value of a schema, with its optional members if such a value is found."""
+        """Return a valid value of a schema, if one is found, with as many levels of optional members as possible."""
         found = []
         for levels in (OPTIONAL, 1, 0):
             self._optional, self._left, self._inside = levels, LARGEST, []
@@ -133,7 +133,7 @@ class BodySamples(Samples):
         return super().value(schema, depth)
 
     def is_included(self, member: Property, depth: int) -> bool:
-        """Return whether an object at that depth has the member."""
+        """Return whether an object that is `depth` levels inside of the body gets the member."""
         chain = list(self.resolver.chain(member.schema))
         if any(linked.traits.read_only if self._is_request else linked.traits.write_only for linked in chain):
             return False
@@ -143,7 +143,7 @@ class BodySamples(Samples):
         return depth < self._optional and not is_recursive
 
     def _subtype(self, record: Record) -> Reference | None:
-        """Return the first subtype of a base whose mapping names its subtypes only; None if the base is one of them."""
+        """Return the first subtype in the mapping of a record; None to make the record itself."""
         names = [name for _, name in record.mapping if name in self.resolver.definitions]
         is_named = not names or any(name in names for name in self._inside)
         return None if is_named else Reference(names[0])
@@ -235,7 +235,7 @@ class BodySamples(Samples):
         return list(found.values())
 
     def scalar(self, scalar: Scalar) -> Json:
-        """Return the first value that satisfies enum, format and constraints; the first of all if none does."""
+        """Return the first sample that satisfies enum, format and constraints; the first sample if none does."""
         proposed: list[Json] = []
         with suppress(OverflowError):  # of limits beyond the range of floats
             proposed.extend(self._candidates(scalar))
@@ -263,7 +263,7 @@ class BodySamples(Samples):
 
 
 def _near_limits(limits: Mapping[str, Json], *, is_whole: bool) -> Iterator[Json]:
-    """Yield multiples of `multipleOf` near the limits of a number, and the middle between them."""
+    """Yield multiples of `multipleOf` near the minimum and maximum, and for fractions the middle between them."""
     bounds = [limits[key] for key in ("minimum", "maximum") if isinstance(limits.get(key), int | float)]
     step = limits.get("multipleOf") or 1
     for bound in bounds:
@@ -278,7 +278,7 @@ def _numbered(scalar: Scalar, number: int) -> Json:
 
 
 def _names(schema: Schema, resolver: Resolver) -> list[str]:
-    """Return the definitions that a schema leads to, or that the items of a list do."""
+    """Return the names of the definitions that a schema, or the items of a list, refer to."""
     names = [linked.name for linked in resolver.chain(schema) if isinstance(linked, Reference)]
     resolved = resolver.resolved(schema)
     if isinstance(resolved, Array | Map):
@@ -288,7 +288,7 @@ def _names(schema: Schema, resolver: Resolver) -> list[str]:
 
 
 def _smallest(schema: Schema) -> Json:
-    """Return the smallest value of a type, where a body has become too large or too deep."""
+    """Return the smallest value of a type. It ends a body that has become too large or too deep."""
     match schema:
         case Scalar(kind, traits):
             known = {"string": "", "integer": 0, "number": 0, "boolean": False}
@@ -301,5 +301,5 @@ def _smallest(schema: Schema) -> Json:
 
 
 def _size(value: Json) -> int:
-    """Return roughly how many values a value has."""
+    """Return roughly how many single values a list or an object has; 1 for other values."""
     return 1 + len(json.dumps(value, default=str)) // 10 if isinstance(value, dict | list) else 1

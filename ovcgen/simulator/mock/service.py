@@ -1,7 +1,7 @@
-"""Answer HTTP requests as a document describes: a WSGI application that keeps no state.
+"""Serve a mock of the API that a document describes, as a WSGI application that stores nothing.
 
 Responses are the examples of the document, else values made from its schemas. Requests are checked: an unknown path is
-404, a wrong method 405, and what does not fit the document is refused with the place in the request.
+404, a wrong method 405, and other errors are reported with their place in the request.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class MockService(GatedApplication):
 
     Args:
         api: The API.
-        checks_requests: Whether requests are checked. Without, every request to a known path gets its response.
+        checks_requests: Whether requests are checked. If not, every request to a known operation is accepted.
 
     Attributes:
         release: The release of the API.
         gate: The fault injection, the request log and the token of the control API.
         clock: Measures the delays of faults. `advance` moves it forward.
-        crashes: The latest exceptions (at most 100) that were answered with status 500.
+        crashes: The latest exceptions (at most 100) that caused a response with status 500.
     """
 
     def __init__(self, api: Api, *, checks_requests: bool = True) -> None:
@@ -109,7 +109,7 @@ class MockService(GatedApplication):
             return RequestRefused(500, what).response
 
     def _usual(self, request: HttpRequest, status: int) -> HttpResponse:
-        """Return the response for a fault with that status: the declared one, else a problem."""
+        """Return the declared response with the status of a fault; if none is declared, problem details."""
         match = self._match(request)
         undeclared = RequestRefused(status, "A fault asks for this status.").response
         if match is None:

@@ -66,7 +66,7 @@ def _content(place: DocumentPlace, name: str, body: Body) -> Content:
 
 
 def _examples(place: DocumentPlace, body: Body) -> tuple[Example, ...]:
-    """Return the examples of a media type: `example`, then `examples`. Those in other files are left out."""
+    """Return the examples of a media type: `example`, then `examples`. Examples in other files are left out."""
     found = [Example(body["example"])] if "example" in body else []
     listed = body.get("examples")
     for name, value in listed.items() if isinstance(listed, dict) else ():
@@ -78,7 +78,7 @@ def _examples(place: DocumentPlace, body: Body) -> tuple[Example, ...]:
 
 
 def _target(place: DocumentPlace, value: Json) -> Json:
-    """Return the example that a reference leads to; None if it leads nowhere, which costs nothing but the example."""
+    """Return an example after following its references; None if a reference has no target."""
     passed: set[str] = set()
     while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
         path = None if reference in passed else place.state.references.target(reference, place.path)

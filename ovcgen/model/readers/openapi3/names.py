@@ -101,7 +101,7 @@ def _name(operation: Operation, group: str) -> str:
 
 
 def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
-    """Return the parameters with other keywords where Python does not allow theirs, or where two are equal."""
+    """Return the parameters with keywords that are valid Python names and different from each other."""
     names = {parameter.key for parameter in parameters}
     wishes: dict[tuple[str, str], str] = {}
     for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):

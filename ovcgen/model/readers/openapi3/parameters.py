@@ -30,13 +30,15 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 def parameters(
     place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]], path: str
 ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
-    """Return the parameters of an operation, and those that can't be sent: the path has no place for them.
+    """Return the parameters of an operation, and the path parameters that can't be sent because the path lacks them.
 
     Args:
         place: The operation.
-        listed: Those of its path, then its own. A later one overrides an earlier one of its name and location.
-        path: The path template. A parameter is added for each part that none describes. If there is one such part, and
-            one path parameter of another name, that is the parameter of this part, and its name is the keyword.
+        listed: The parameters of the path item, then of the operation. A later parameter overrides an earlier one with
+            the same name and location.
+        path: The path template. A parameter is added for each variable of the template that no parameter describes. If
+            there is exactly one such variable, and exactly one path parameter that is not in the template, the
+            parameter is used for the variable, and the keyword is the name of the parameter.
     """
     found: dict[tuple[str, str], Parameter] = {}
     unplaced: dict[str, tuple[DocumentPlace, Parameter]] = {}

@@ -135,9 +135,9 @@ def _delete_one(call: ActorCall, number: Json) -> None:
 
 
 def _delete_many(call: ActorCall) -> None:
-    """Delete accounts. Any text for `permanently` counts as true, even `false`.
+    """Delete several accounts. Any text for `permanently` counts as true, even `false`.
 
-    In some releases, the first refusal ends it.
+    In some releases, the call ends at the first account that can't be deleted.
     """
     if not call.behaves("accounts-delete-stops"):
         call_for_each(call, "accountIds", _delete_one)

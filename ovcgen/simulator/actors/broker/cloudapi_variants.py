@@ -43,9 +43,10 @@ def returning_null(behaviour: Behaviour) -> Behaviour:
 
 
 def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> Behaviour:
-    """Return the same behaviour with `sentence` as its result.
+    """Return a behaviour that does the same, but whose result is `sentence`.
 
-    If a restart is needed, the status 202 stays, or in some releases, the result is `restart` with status 200.
+    If the machine must be restarted, the response keeps its status 202. In some releases, its result is then `restart`,
+    with status 200.
     """
 
     def run(call: ActorCall) -> Json:

@@ -130,7 +130,7 @@ def _destroy_firewall(call: ActorCall) -> Json:
 
 
 def _reset_firewall(call: ActorCall) -> Json:
-    """Reset the firewall. The oldest release destroys and deploys it, and has no parameter `resettype`."""
+    """Reset the firewall. The oldest release deploys a new firewall, and has no parameter `resettype`."""
     if call.behaves("firewall-reset-deploys"):
         status = changing(call.now, "DEPLOYING", (call.pace.deploy, "DEPLOYED"))
         call.state.cloudspaces.put(replace(_space(call), status=status, firewall="STARTED", updated=int(call.now)))

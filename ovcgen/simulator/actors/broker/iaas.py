@@ -122,9 +122,9 @@ def _change_pings(call: ActorCall) -> Json:
 
 
 def _add_size(call: ActorCall) -> Json:
-    """Create a size. If memory and vcpus exist already, the disk sizes are added to that size.
+    """Create a size. If a size with the same memory and vcpus exists, the disk sizes are added to that size instead.
 
-    Old releases refuse a disk size that the existing size has, and else create one more size.
+    Old releases refuse the call if that size has one of the disk sizes. Otherwise they create a second size.
     """
     given = call.arguments
     try:

@@ -70,11 +70,11 @@ def _owner(call: ActorCall) -> int:
 
 
 def _image(call: ActorCall) -> Image:
-    """Return the image of the call. In old releases, `imageId` is its reference id: here, the id as text.
+    """Return the image that `imageId` names. In old releases, `imageId` is a reference id, here the id as text.
 
     Raises:
-        HttpBadRequest: there is no such reference id.
-        UnknownObject: there is no such id.
+        HttpBadRequest: no image has that reference id (old releases).
+        UnknownObject: no image has that id.
     """
     wanted = call.arguments["imageId"]
     try:
@@ -117,7 +117,7 @@ def _delete_disc(call: ActorCall) -> Json:
 
 
 def _known(call: ActorCall) -> Image:
-    """Return the image of the call. An unknown one is a 400 here, not a 404."""
+    """Return the image that `imageId` names. An unknown image is an HttpBadRequest (400) here, not a 404."""
     try:
         return _image(call)
     except HttpNotFound as error:
@@ -125,9 +125,9 @@ def _known(call: ActorCall) -> Image:
 
 
 def _turned(status: str, *, before: str) -> Behaviour:
-    """Return a behaviour that sets the status and returns null.
+    """Return a behaviour that sets the status of an image to `status` and returns null.
 
-    Old releases return three values, or a sentence if the status is not the one `before`.
+    In old releases, the result is a list of three values, or a sentence if the present status is not `before`.
     """
 
     def turn(call: ActorCall) -> Json:

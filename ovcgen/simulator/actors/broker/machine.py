@@ -207,10 +207,11 @@ def _forwarded(name: str) -> Behaviour:
 
 
 def _template(call: ActorCall) -> Json:
-    """Raise Crash: the portal passes a parameter that its inner call does not have, so every call fails.
+    """Fail as the portal does: it calls another operation with a parameter which that operation does not have.
 
     Raises:
-        HttpBadRequest: with the undeclared parameter `callbackUrl`, in releases whose inner call checks parameters.
+        HttpBadRequest: the call has the undeclared parameter `callbackUrl`, in releases that check the inner call.
+        Crash: in all other cases.
     """
     if call.arguments.get("callbackUrl") and call.behaves("broker-template-callback"):
         raise HttpBadRequest("Param with name:templateName is missing.")
@@ -218,7 +219,7 @@ def _template(call: ActorCall) -> Json:
 
 
 def _checked(behaviour: Behaviour) -> Behaviour:
-    """Return the same behaviour with a check of the machine before it, which some releases make."""
+    """Return a behaviour that first checks, in some releases, that the machine exists and is not destroyed."""
 
     def run(call: ActorCall) -> Json:
         if call.behaves("broker-machine-checks-first"):

@@ -62,12 +62,12 @@ def _compute_node(call: ActorCall) -> Node:
 
 
 def _set_status(call: ActorCall) -> Json:
-    """Set the status of a node and return it. Only ENABLED does not crash.
+    """Set the status of a node and return the new status. Calls with any status but ENABLED crash.
 
     Raises:
         HttpNotFound: there is no such node.
-        HttpPreconditionFailed: its present status does not allow it.
-        Crash: the status is unknown, or one of those on which a portal fails.
+        HttpPreconditionFailed: the present status of the node does not allow the change.
+        Crash: the status is not ENABLED.
     """
     node, status = _compute_node(call), str(call.arguments["status"])
     if status not in ("ENABLED", "MAINTENANCE", "DECOMMISSIONED"):
@@ -82,7 +82,7 @@ def _set_status(call: ActorCall) -> Json:
 
 
 def _compute_turned(status: str, answer: Json) -> Behaviour:
-    """Return a behaviour that sets the status of a computenode and returns `answer`."""
+    """Return a behaviour that sets the status of a compute node to `status` and returns `answer`."""
 
     def turn(call: ActorCall) -> Json:
         node = _compute_node(call)
@@ -97,7 +97,7 @@ def _compute_turned(status: str, answer: Json) -> Behaviour:
 
 
 def _activate(call: ActorCall) -> Json:
-    """Activate storage nodes and return a sample. One release crashes with any node."""
+    """Return a sample value, without activating any storage node. One release crashes if the call names a node."""
     if call.arguments["nids"] and call.behaves("activate-nodes-crashes"):
         raise Crash("global name is not defined")
     return sample(call.operation, call.api, call.arguments)

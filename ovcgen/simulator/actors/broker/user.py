@@ -66,7 +66,7 @@ def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
 
 
 def delete_user(call: ActorCall, name: str) -> None:
-    """Delete the user `name`, with all access entries, and in most releases the sessions.
+    """Delete the user `name`, the user's entries in access lists, and in most releases the user's sessions.
 
     Raises:
         HttpBadRequest: the user is the last administrator of an account.
@@ -145,10 +145,10 @@ def _send_link(call: ActorCall) -> Json:
 
 
 def _make_key(call: ActorCall) -> Json:
-    """Return a new static key for a user, which is valid until the next one is made.
+    """Create and return a static session key for a user. The key is valid until the next one is created.
 
     Raises:
-        WrongPassword: always, in the releases that have this operation: they send a hash as the password.
+        WrongPassword: in the releases whose call always fails, because it logs in with a hash instead of the password.
     """
     if call.behaves("broker-authorization-key"):
         raise WrongPassword
