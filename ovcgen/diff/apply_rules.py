@@ -39,7 +39,7 @@ class SchemaFinding:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Return what is equal for the same finding in the bodies of several media types."""
+        """Return a key by which the same finding in the bodies of several media types is recognised."""
         return self.rule.kind, repr((self.finding, self.place))
 
 
@@ -84,7 +84,7 @@ class ComparisonContext:
 
 
 def _is_special(old: Shape, new: Shape) -> bool:
-    """Return whether the findings in a definition hold for this use of it only."""
+    """Return whether findings in a definition depend on the place that refers to it, so they can't be reused."""
     if old.text or old.unsent or old.default or new.default:
         return True
     return old.schema.traits.nullable != new.schema.traits.nullable
@@ -267,9 +267,9 @@ def _change(rule: Rule[Subject], finding: Finding, site: ComparisonSite) -> Chan
 
 
 def _placed_like(old: Operation, new: Operation) -> Operation:
-    """Return the new operation with its parameters where the old verb has them.
+    """Return the new operation with its parameters at the locations that they have in the old one.
 
-    With a new verb, parameters move between query and form. That is not a change of its own.
+    A new HTTP method moves parameters between query and form. This move is not reported as a separate change.
     """
     places = {parameter.name: parameter.location for parameter in old.parameters}
     usual = {parameter.location for parameter in old.parameters} - {"path", "header"}

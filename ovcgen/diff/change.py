@@ -140,7 +140,7 @@ class Location:
         return f"Definition {quoted(self.definition)}" if self.definition else "The API"
 
     def within(self, inner: Location) -> Location:
-        """Return the location `inner`, which is relative to this one, as an absolute location."""
+        """Return the absolute location for `inner`, which is relative to this location."""
         said = {name: value for name in NAMES if (value := getattr(inner, name))}
         return replace(self, **{**said, "member": joined(self.member, inner.member)}) if said else self
 

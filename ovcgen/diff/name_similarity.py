@@ -185,7 +185,11 @@ def _joined(longer: tuple[str, ...], shorter: tuple[str, ...]) -> Iterable[tuple
 
 
 def _is_one_word(one: str, other: str) -> bool:
-    """Return whether one is the other's plural, misspelling, abbreviation or synonym, or has one letter in front."""
+    """Return whether two words mean the same.
+
+    One word must be the plural, a misspelling, an abbreviation or a synonym of the other, or the other with one letter
+    in front.
+    """
     shorter, longer = sorted((one, other), key=len)
     if longer in (f"{shorter}s", f"{shorter}es"):
         return not shorter.isdigit()

@@ -86,7 +86,7 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
 
 
 def shape_of(path: str) -> str:
-    """Return a path without the names of its parameters."""
+    """Return a path without the names of its parameters: `/pets/{}` for `/pets/{id}`."""
     return SLOT.sub("{}", path)
 
 

@@ -109,7 +109,7 @@ def fits(pattern: str, text: str) -> bool:
 
 
 def _judged(change: Change, severity: dict[str, str]) -> Change | None:
-    """Return the change with the project's own level; None if its kind is ignored."""
+    """Return the change with the level that the policy sets for its kind; None if the policy ignores this kind."""
     own = severity.get(change.id)
     if own is None:
         return change

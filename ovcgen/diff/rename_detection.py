@@ -61,7 +61,7 @@ def _sure(old: Operation, new: Operation) -> float:
 
 
 def _like(old: Operation, new: Operation) -> bool:
-    """Return whether both have the same parameters (at least one), response statuses and result."""
+    """Return whether two operations have the same parameters (at least one), response statuses and result."""
     had, has = _taken(old), _taken(new)
     return (
         bool(had)

@@ -41,7 +41,7 @@ class Direction(Enum):
 
     @property
     def opposite(self) -> Direction:
-        """Return the direction of the answer: `RESPONSE` to a request, and the reverse."""
+        """Return the other direction: `RESPONSE` for `REQUEST`, and the reverse."""
         return Direction.RESPONSE if self is Direction.REQUEST else Direction.REQUEST
 
 
@@ -72,7 +72,7 @@ class Shape:
     union: MemberPairs | None = None
 
     def holding(self, schema: Schema, union: MemberPairs | None) -> Shape:
-        """Return the same context with another schema."""
+        """Return a shape with another schema in the same context."""
         return self if schema is self.schema and union is None else replace(self, schema=schema, union=union)
 
     @cached_property
@@ -180,13 +180,13 @@ class DefinitionPairs:
 
 
 def _with_default(shape: Shape) -> Shape:
-    """Return the shape with the default of a schema that a reference leads to; in OpenAPI 3 it counts."""
+    """Return the shape with the default of the schema to which its reference refers (OpenAPI 3 only)."""
     own = shape.traits.default
     return replace(shape, default=own) if shape.openapi and shape.default is None and own is not None else shape
 
 
 def _with_null(raw: Schema, resolved: Schema) -> Schema:
-    """Return the resolved schema, nullable if the reference to it is."""
+    """Return the resolved schema, made nullable if `raw`, which refers to it, is nullable."""
     if not raw.traits.nullable or resolved.traits.nullable:
         return resolved
     return replace(resolved, traits=replace(resolved.traits, nullable=True))
@@ -287,7 +287,10 @@ def _at(pair: ShapePair, name: str) -> Location:
 
 
 def _are_typed_anew(pair: ShapePair) -> bool:
-    """Return whether only one release says what undeclared members are; in OpenAPI 3 that is a change of its own."""
+    """Return whether only one release has a schema for undeclared members. False for Swagger 2.0.
+
+    In OpenAPI 3, a separate rule reports this change.
+    """
     free = [shape.rest is not None and _is_free(shape.rest) for shape in (pair.old, pair.new)]
     return bool(pair.old.openapi) and free[0] != free[1]
 
@@ -302,9 +305,9 @@ def _deeper(pair: ShapePair, old: Schema, new: Schema, place: Location, step: st
 
 
 def _is_unsent(outer: Shape, old: Schema, new: Schema) -> bool:
-    """Return whether a member is not sent in this direction.
+    """Return whether a member is not sent: a read-only one in requests, a write-only one in responses.
 
-    In OpenAPI 3 the new release decides, in Swagger 2.0 both have to say so.
+    In OpenAPI 3, the new release decides. In Swagger 2.0, the member must be read-only in both releases.
     """
     if not outer.openapi:
         return outer.direction is Direction.REQUEST and old.traits.read_only and new.traits.read_only
@@ -312,7 +315,7 @@ def _is_unsent(outer: Shape, old: Schema, new: Schema) -> bool:
 
 
 def _spread(old: Mapping[str, Schema], new: Mapping[str, Schema]) -> frozenset[str]:
-    """Return the names of definitions that differ, and of those that refer to them directly or indirectly."""
+    """Return the names of definitions that differ, or that refer to such a definition directly or indirectly."""
     users: dict[str, set[str]] = {}
     for name in old.keys() & new.keys():
         for used in references(old[name]):

@@ -29,7 +29,7 @@ class DocumentLayout:
         return name[1:] if name.startswith("#/") and self.has_contents else f"{self.schemas}/{escaped(name)}"
 
     def content(self, media_type: str) -> str:
-        """Return the pointer of the schema of a media type, from its body on."""
+        """Return the pointer of the schema of a media type, relative to the body."""
         return f"/content/{escaped(media_type)}/schema" if self.has_contents else "/schema"
 
     def parameter_schema(self, parameter: Parameter) -> str:
@@ -75,7 +75,7 @@ class ComparisonSite:
     layout: DocumentLayout = SWAGGER_2
 
     def within(self, inner: Location) -> ComparisonSite:
-        """Return the site at `inner`, which is relative to this one."""
+        """Return the site at `inner`, which is relative to this site."""
         if inner == HERE:
             return self
         of_api = not (self.location.path or self.location.webhook)

@@ -63,7 +63,7 @@ class MemberSearch:
     are_unchanged: Callable[[Schema, Schema], bool]
 
     def pairs(self, old: Schema, new: Schema) -> MemberPairs:
-        """Return the pairs: equal members, those of one name or tag, equal schemas, then those that look alike."""
+        """Return the pairs of members, matched first by equality, then by name or tag, and last by similarity."""
         plain = self._typed(0, old), self._typed(1, new)
         if old_types := types_of(plain[0]):
             new_types = types_of(plain[1])
@@ -95,7 +95,7 @@ class MemberSearch:
         return resolved if isinstance(resolved, Scalar | Array) else schema
 
     def _flattened(self, side: int, members: list[Schema]) -> list[Schema]:
-        """Return the members, with those of a union instead of the union."""
+        """Return the members. A member that is a union is replaced by its members."""
         opened = [(member, self.sides[side].resolved(member)) for member in members]
         return [
             inner for member, union in opened for inner in (_members(union) if isinstance(union, Union) else [member])
@@ -132,7 +132,7 @@ class MemberSearch:
 def _matched(
     old: Iterable[Schema], new: Iterable[Schema], ways: Iterable[Callable[[Schema, Schema], bool]]
 ) -> tuple[list[tuple[Schema, Schema]], list[Schema], list[Schema]]:
-    """Return the pairs of members by the first way that fits, and those of each side that are left."""
+    """Return (pairs, rest of `old`, rest of `new`). The `ways` to match members are tried one after the other."""
     left, right = list(old), list(new)
     both: list[tuple[Schema, Schema]] = []
     for fits in ways:
@@ -171,7 +171,7 @@ def types_of(schema: Schema) -> frozenset[str] | None:
 
 
 def _is_bare(schema: Schema) -> bool:
-    """Return whether a schema says nothing but its types."""
+    """Return whether a schema has no keywords that restrict the values, except its types."""
     match schema:
         case Union(members):
             return all(map(_is_bare, members))
@@ -185,7 +185,7 @@ def _is_bare(schema: Schema) -> bool:
 
 
 def _annotations(traits: Traits) -> Traits:
-    """Return the traits that allow the same values as none."""
+    """Return only those traits that do not restrict the values, such as the description."""
     return Traits(
         doc=traits.doc,
         nullable=traits.nullable,
@@ -197,7 +197,7 @@ def _annotations(traits: Traits) -> Traits:
 
 
 def _is_part(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether one of two sets of types holds the other; a number is also an integer."""
+    """Return whether one of two sets of types includes the other. `number` includes `integer`."""
     wide = [types | ({"integer"} if "number" in types else set()) for types in (one, other)]
     return one <= wide[1] or other <= wide[0]
 

@@ -57,7 +57,7 @@ def _quoted(text: str) -> str:
 
 
 def _in_quotes(body: str) -> str:
-    """Quote in double quotes, or in single quotes if these need fewer backslashes."""
+    """Return the text in double quotes, or in single quotes if these need fewer backslashes."""
     quote = "'" if body.count('"') > body.count("'") else '"'
     return f"{quote}{body.replace(quote, chr(92) + quote)}{quote}"
 

@@ -65,7 +65,7 @@ class Parameter:
 
     @property
     def needed(self) -> bool:
-        """Return whether every call must pass it: it is required, and the client's login can't supply it."""
+        """Return whether every call must pass the parameter: it is required, and the client's login can't supply it."""
         return self.required and not self.login
 
 
@@ -89,7 +89,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How one property of a form is written. What the document does not declare is "" or None.
+    """How one property of a form is written. Values that the document does not declare are "" or None.
 
     Attributes:
         name: The property.
@@ -297,7 +297,7 @@ class Operation:
 
     @property
     def deprecation(self) -> str:
-        """Return one sentence on why to stop calling it; "" if it is neither deprecated nor removed later."""
+        """Return a sentence why callers should avoid the operation; "" if it is neither deprecated nor removed."""
         if not (self.deprecated or self.removed_in):
             return ""
         reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"
@@ -348,7 +348,7 @@ class OAuthFlow:
 
 @dataclass(frozen=True, slots=True)
 class SecurityDefinition:
-    """One security scheme of the document. What it does not declare is None.
+    """One security scheme of the document. Values that the document does not declare are None.
 
     Attributes:
         kind: `basic`, `apiKey` or `oauth2`; in OpenAPI 3 also `bearer`, `http` (another scheme of HTTP),

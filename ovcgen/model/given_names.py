@@ -86,7 +86,7 @@ class GivenNames:
         return line_for_each_key(found)
 
     def is_of(self, api: Api) -> bool:
-        """Return whether these can be the names of an earlier SDK of that API.
+        """Return whether the names can be those of an earlier SDK of the API.
 
         They can if the title is the same (or unknown) and at least one operation is shared, or if at least half of the
         operations with a name are in the API. An empty names.json fits any API.
@@ -96,7 +96,7 @@ class GivenNames:
         return not self.calls or (shared > 0 if same_title else 2 * shared >= len(self.calls))
 
     def holds(self, operation: Operation) -> bool:
-        """Return whether that operation has a name here and is declared with the same tag and operationId."""
+        """Return whether there is a name for the operation, and its first tag and its operationId are unchanged."""
         before = self.declared.get(operation.place)
         return operation.place in self.calls and before in (None, declared(operation))
 

@@ -194,11 +194,11 @@ def answers_json(produces: tuple[str, ...]) -> bool:
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
-    """Return the schema of the value that a success gives.
+    """Return the schema of the value that a successful call returns.
 
-    It is the declared one if a response can be JSON. Otherwise it is a string for text types, a file for binary types,
-    and anything if both are declared. A success without a schema may have an empty body: a string is then None, and a
-    file is empty.
+    The schema is the declared one if a response can be JSON. Otherwise it is a string for text types, a file for binary
+    types, and anything if both are declared. A success without a schema may have an empty body: a string is then None,
+    and a file is empty.
     """
     if answers_json(produces) or isinstance(declared, File):
         return declared
@@ -216,5 +216,5 @@ def _declared(kinds: tuple[str, ...]) -> list[str]:
 
 
 def status_range(status: str) -> str:
-    """Return the range that includes a status code, as `2XX` for `200`; that of a range is itself."""
+    """Return the range that includes a status code, such as `2XX` for `200`. A range is returned as it is."""
     return f"{status[:1]}XX"

@@ -96,7 +96,8 @@ class _Validation:
     def violations(self, schema: Schema, value: Json, at: str) -> Iterator[Violation]:
         """Yield the violations of a value, with `at` as the start of their pointers.
 
-        For references, compositions and unions, the result for a value is kept and not computed twice."""
+        For references, compositions and unions, the result for a value is kept and not computed twice.
+        """
         if not isinstance(schema, Reference | Composed | Union):
             yield from self._checked(schema, value, at)
             return

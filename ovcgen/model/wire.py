@@ -247,7 +247,10 @@ def _field(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
 
 
 def _body(parameter: Parameter, operation: Operation) -> tuple[str, str, str]:
-    """Return the same for a body. Only scalars and lists of scalars have a type here; other bodies can be any JSON."""
+    """Return the kind of a body, the kind of its items, and the format of lists.
+
+    Only scalars and lists of scalars have a kind of their own; other bodies can be any JSON.
+    """
     if media.is_content(parameter, operation):
         return "content", "", "multi"
     match parameter.schema:

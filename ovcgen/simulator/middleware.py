@@ -107,7 +107,7 @@ class Gate:
     def pass_through(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse | Cut:
-        """Record a request and return its response, or what a fault sends instead.
+        """Record a request and return its response, or the response or the raw bytes of a fault instead.
 
         `operation` is the name that faults match; `answer` executes the request.
         """

@@ -48,7 +48,7 @@ class RawParameters:
 
 
 def incoming(request: HttpRequest) -> RawParameters:
-    """Return the parameters of a request. Where both have a name, the body wins over the query.
+    """Return the parameters of a request. If query and body have the same parameter, the value in the body is used.
 
     Raises:
         HttpBadRequest: the JSON body is nested too deeply or has a number out of range.

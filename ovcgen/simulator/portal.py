@@ -112,7 +112,7 @@ class Simulator(GatedApplication):
             raise
 
     def operations_without_state(self) -> tuple[str, ...]:
-        """Return `METHOD /path` of the operations that answer with a sample value of the right type only."""
+        """Return `METHOD /path` of the operations whose responses are only sample values of the right type."""
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def uncertain_behaviours(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A raw document, and the actors (`cloudapi__machines`) that this portal fails to load."""
+    """A raw document, and the names of actors (`cloudapi__machines`) that the simulated portal fails to load."""
 
     document: Document
     broken_actors: tuple[str, ...] = ()

@@ -65,7 +65,7 @@ def task_outcome(state: PortalState, guid: Json, *, now: float) -> Outcome:
 
 
 def kill(state: PortalState, guid: Json, *, now: float, fixed: bool = False) -> None:
-    """Stop a running task. Unless `fixed`, it answers 202 for ever afterwards, as in a portal.
+    """Stop a running task. Unless `fixed`, polling the task returns 202 for ever afterwards, as in a portal.
 
     Raises:
         HttpNotFound: no such task is running.

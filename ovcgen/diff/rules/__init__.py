@@ -55,7 +55,7 @@ FAMILIES = (
 
 
 def tables_for(*, openapi3: bool) -> RuleTables:
-    """Return the rules for documents of Swagger 2.0, or if one of them is of OpenAPI 3; those are loaded then."""
+    """Return the rules for Swagger 2.0. With `openapi3`, also load and add the rules for OpenAPI 3."""
     if not openapi3:
         return COMMON + _of_plugins()
     from ovcgen.diff.rules import openapi3 as _fills_the_tables  # noqa: F401

@@ -65,7 +65,7 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def constants(old: Shape, new: Shape) -> tuple[Constant | None, Constant | None]:
-    """Return the constants of both schemas; None for one that allows other values.
+    """Return the constant of each of the two schemas; None for a schema that allows several values.
 
     Before OpenAPI 3.1, which has `const`, an enum with one value is an enum.
     """
@@ -76,9 +76,9 @@ def constants(old: Shape, new: Shape) -> tuple[Constant | None, Constant | None]
 
 
 def _comparable(old: Shape, new: Shape) -> bool:
-    """Return whether both schemas are scalars; a change from or to a list, object or file is a change of type.
+    """Return whether both schemas are scalars, so that their enums can be compared.
 
-    In OpenAPI 3, one from a scalar to another is that as well.
+    Otherwise, the difference is a change of type. In OpenAPI 3, this includes a change to an unrelated scalar type.
     """
     if {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
         return False

@@ -93,7 +93,7 @@ def format_widened(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def changes_encoding(old: Shape, new: Shape) -> bool:
-    """Return whether the format of a text changed, and says how it encodes bytes (OpenAPI 3.1)."""
+    """Return whether the encoding of bytes in a text changed. Only OpenAPI 3.1 uses formats as encodings."""
     formats = (old.traits.format, new.traits.format)
     if old.openapi < "3.1" or old.kind != new.kind or formats[0] == formats[1]:
         return False
@@ -103,7 +103,7 @@ def changes_encoding(old: Shape, new: Shape) -> bool:
 
 
 def _formats(old: Shape, new: Shape) -> tuple[str, str]:
-    """Return both formats; empty strings if the type changed or they are encodings, which other rules report.
+    """Return the old and the new format; ("", "") if the type or an encoding changed, which other rules report.
 
     In OpenAPI 3, a number that became an integer keeps its format as a change of its own.
     """

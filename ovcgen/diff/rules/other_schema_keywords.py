@@ -106,12 +106,12 @@ def _sent(shape: Shape) -> bool:
 
 
 def _has_type(shape: Shape) -> bool:
-    """Return whether null is a value of its own: a schema without a type allows it anyway."""
+    """Return whether the schema has a type. Without a type, it allows null in any case."""
     return shape.kind is not None or isinstance(shape.schema, Union)
 
 
 def _are_alike(old: Shape, new: Shape) -> bool:
-    """Return whether both or none are unions: one that came or went is a change of its own."""
+    """Return whether both schemas are unions or neither is. Another rule reports a union that was added or removed."""
     return isinstance(old.schema, Union) == isinstance(new.schema, Union)
 
 

@@ -128,7 +128,7 @@ class RuleTables:
         return [*self.api, *self.operations, *self.parameters, *self.responses, *self.headers, *self.shapes]
 
     def __add__(self, other: RuleTables) -> RuleTables:
-        """Return the rules of both."""
+        """Return new tables with the rules of both operands."""
         both = RuleTables()
         for tables in (self, other):
             for name, table in vars(tables).items():

@@ -90,7 +90,7 @@ def by_status(operation: Operation) -> dict[str, Response]:
 
 
 def has_content(response: Response) -> bool:
-    """Return whether the response declares a value; a media type without a schema is none."""
+    """Return whether the response declares a body with a schema. A media type without a schema does not count."""
     if response.contents and all(content.schema == Anything() for content in response.contents):
         return False
     return response.schema is not None and not isinstance(response.schema, Nothing)

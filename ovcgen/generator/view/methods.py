@@ -172,7 +172,7 @@ def _signature(
 
 
 def _either(result: str, task: str) -> Returns:
-    """Return the union of value and task, with `None` last."""
+    """Return the types of the union of the value and the task, with `None` last."""
     value = result.removesuffix("None").removesuffix(" | ")
     return tuple(filter(None, [value, task, "None" if value != result else ""]))
 

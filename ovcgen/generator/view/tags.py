@@ -80,7 +80,7 @@ def _of_member(place: SchemaPlace, mapped: _Mapped, places: Places, depth: int =
 
 
 def _values(record: Record, mapped: _Mapped, places: Places) -> tuple[Constant, ...] | None:
-    """Return the values that a tag of a record has; () if a Literal can't say them, None without such a property."""
+    """Return the values of the tag of a record; () if a Literal can't express them, None if it has no tag."""
     declared = next((property_.schema for property_ in record.properties if property_.name == mapped.tag), None)
     if declared is None:
         return None
@@ -93,7 +93,7 @@ def _values(record: Record, mapped: _Mapped, places: Places) -> tuple[Constant, 
 
 
 def _read(text: str, kind: str) -> str | int | bool | None:
-    """Return the value that a key of a mapping means; None if it has not that type."""
+    """Return a key of a mapping as a value of the type `kind`; None if it is not such a value."""
     match kind:
         case "boolean":
             return {"true": True, "false": False}.get(text.lower())

@@ -52,7 +52,7 @@ class TypeNaming:
 
 
 def _of_definition(name: str) -> str:
-    """Return the telling words of a definition's name: of a pointer those that are no words of the document's form."""
+    """Return the name of a definition; for a JSON pointer, its steps without keywords of OpenAPI and media types."""
     if "#" not in name:
         return name
     steps = [step.replace("~1", "/").replace("~0", "~") for step in name.rpartition("#")[2].split("/")]
@@ -60,7 +60,7 @@ def _of_definition(name: str) -> str:
 
 
 def _shortest(start: str, steps: tuple[str, ...]) -> str:
-    """Return the name with all steps, else with as many of the last ones as fit; the first of them always stays out."""
+    """Return a class name from `start` and all steps; if that is too long, from `start` and the last steps that fit."""
     for number in range(len(steps)):
         word = class_name(" ".join((start, *steps[number:])), LONGEST_DEFINITION)
         if columns(word) <= LONGEST:

@@ -112,7 +112,8 @@ def _update(call: ActorCall, level: str) -> bool:
 def _changed(call: ActorCall, level: str, acl: tuple[Ace, ...], ace: Ace) -> tuple[Ace, ...]:
     """Return an access list in which `ace` replaces the entry of the same user.
 
-    For accounts, and in old releases, the new entry has the position of the old one; otherwise it is the last one."""
+    For accounts, and in old releases, the new entry has the position of the old one; otherwise it is the last one.
+    """
     in_place = level == "account" or call.behaves("acl-update-in-place")
     if in_place and ace_of(acl, ace.user):
         return tuple(ace if other.user == ace.user else other for other in acl)

@@ -154,7 +154,8 @@ def _delete(call: ActorCall) -> Json:
 def _is_used(call: ActorCall, disc: Disk) -> bool:
     """Return whether a machine that is not deleted was started from this CD-ROM.
 
-    One release compares only the first digits of the ids: a machine that uses CD-ROM 12 counts for CD-ROM 1."""
+    One release compares only the first digits of the ids: a machine that uses CD-ROM 12 counts for CD-ROM 1.
+    """
     if call.behaves("disc-use-unchecked"):
         return False
     living = (machine for machine in call.state.machines if machine.status.at(call.now) not in machines.UNSEEN)

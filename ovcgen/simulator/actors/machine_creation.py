@@ -93,7 +93,8 @@ def create_machine(
 def leased_at(call: ActorCall, status: Timeline) -> float:
     """Return when the firewall gives a machine its IP address, in seconds since the epoch.
 
-    The address comes some time after the last change of the status in `status`."""
+    The address comes some time after the last change of the status in `status`.
+    """
     return max(since for since, _ in status.steps) + call.pace.address
 
 

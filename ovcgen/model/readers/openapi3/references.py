@@ -60,7 +60,7 @@ class References:
         return path
 
     def _base_of(self, path: Path) -> str:
-        """Return the base URI at a path: that of the nearest `$id` around it, else that of the document."""
+        """Return the base URI for references at a path: the nearest `$id` around it, else that of the document."""
         roots = self._roots
         for length in range(len(path), 0, -1) if roots else ():
             if path[:length] in roots:

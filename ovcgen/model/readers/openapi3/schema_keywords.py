@@ -96,7 +96,7 @@ def types(place: DocumentPlace, body: Body) -> list[str]:
 
 
 def _type(place: DocumentPlace, word: Json) -> str:
-    """Return a type, or the one that an unknown word means; "" for none, which is reported."""
+    """Return a valid type. Unknown words are reported, and replaced by the type that they mean, or by ""."""
     if isinstance(word, str) and word in TYPES:
         return word
     if word is None and isinstance(place, DocumentPlace):
@@ -109,7 +109,7 @@ def _type(place: DocumentPlace, word: Json) -> str:
 
 
 def _format(place: DocumentPlace, body: Body) -> str:
-    """Return the format; for strings also that of an encoding (`byte`, `binary`), or of a type that is none."""
+    """Return the format of a schema: the declared one, or one derived from its encoding or from an invalid type."""
     if body.get("x-kubernetes-int-or-string") is True:
         return INT_OR_STRING
     declared = place.member(body, "format")

@@ -65,7 +65,7 @@ def _without_null(member: Schema) -> Schema:
 
 
 def _enumeration(members: Sequence[Schema]) -> Scalar | None:
-    """Return the enum that a union of single constants of one type is; None for any other union."""
+    """Return the enum to which a union of constants of one type is equal; None for any other union."""
     scalars = [member for member in members if isinstance(member, Scalar) and len(member.traits.enum) == 1]
     if len(scalars) < len(members) or len({(scalar.kind, scalar.traits.format) for scalar in scalars}) > 1:
         return None
@@ -77,7 +77,7 @@ def _enumeration(members: Sequence[Schema]) -> Scalar | None:
 
 
 def overlaid(schema: Schema, outer: Traits) -> Schema:
-    """Return a schema with the traits that stand around it.
+    """Return a schema combined with the traits of the schema around it.
 
     An outer description or default has precedence over the inner one, an inner format or enum over the outer one.
     Constraints of both must hold.
