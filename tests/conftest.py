@@ -43,7 +43,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Neither the logins and settings nor the kept catalogs of whoever runs the tests."""
+    """Remove the logins, settings and cached catalogs of the person who runs the tests."""
     monkeypatch.setenv("OVCGEN_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))
     for name in (*LOGINS, *(f"OVCGEN_{setting}" for setting in SETTINGS)):
         monkeypatch.delenv(name, raising=False)

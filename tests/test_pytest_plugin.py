@@ -116,7 +116,7 @@ def test_the_release_is_chosen(run, pytester):
 
 
 def test_tests_run_once_for_each_release(run):
-    """Each client is one of that release."""
+    """With --ovc-releases a test runs once for each release, and all clients are of that release."""
     run(
         """
         import asyncio
@@ -134,7 +134,7 @@ def test_tests_run_once_for_each_release(run):
 
 
 def test_the_release_stands_in_the_id(run):
-    """Beside the test's own parameters; a test that names its release itself runs on that one alone."""
+    """The release is added to a test's id, unless the test itself chooses a release and so runs only once."""
     done = run(
         """
         import pytest
@@ -173,7 +173,7 @@ def test_the_release_stands_in_the_id(run):
 
 
 def test_an_unknown_release_is_a_usage_error(run):
-    """Before any test runs, with the releases that there are."""
+    """An unknown release ends pytest with a usage error that lists the known releases, before any test runs."""
     done = run("def test_it(ovc_portal): ...", "--ovc-releases", "2.4.5,9.9")
 
     assert done.ret == pytest.ExitCode.USAGE_ERROR
@@ -368,7 +368,7 @@ DOCUMENT = """
 
 
 def test_any_document_can_be_mocked(run, pytester):
-    """`ovc_mock` serves the document of the marker or the setting, with faults, and says so if there is none."""
+    """`ovc_mock` serves the document of the marker or the setting, with faults; a missing document is an error."""
     pytester.path.joinpath("pets.json").write_text(DOCUMENT)
     tests = """
         import pytest

@@ -17,7 +17,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc=\n-----END RSA PRIVATE KEY--
 
 @pytest.fixture(autouse=True)
 def _no_declared_names(monkeypatch):
-    """Forget the names that documents of other tests have declared to be secret."""
+    """Forget the names of secrets that documents of other tests have declared."""
     monkeypatch.setattr(shared(), "fields", set())
 
 

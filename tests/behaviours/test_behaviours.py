@@ -1,4 +1,4 @@
-"""The records of what earlier releases do differently."""
+"""Test the records of behaviours that differ between releases."""
 
 from pathlib import Path
 
@@ -31,20 +31,20 @@ MIDDLE = ReleaseBehaviour(
     ],
 )
 def test_a_range_has_a_begin_and_an_end(release, description):
-    """A release whose name has no number counts as the newest."""
+    """A behaviour is described by the release's place in its range; a name without a number counts as the newest."""
     assert MIDDLE.description(release) == description
     assert MIDDLE.is_in(release) is (description == "now")
 
 
 def test_a_behaviour_touches_the_operations_of_its_patterns():
-    """A pattern stands for whole paths."""
+    """A pattern of operations is matched against the whole path."""
     assert MIDDLE.touches("/a/b/c")
     assert not MIDDLE.touches("/a/c/b")
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.id)
 def test_a_record_is_well_formed(behaviour):
-    """Its ids, ranges and texts have the form that the class describes, and its patterns match pinned operations."""
+    """The id, range and texts of a record have the form that the class describes; its patterns match operations."""
     assert behaviour.id.replace("-", "").isalnum()
     assert behaviour.id.islower()
     assert behaviour.since or behaviour.until
@@ -63,12 +63,12 @@ def test_a_record_is_well_formed(behaviour):
 
 
 def test_ids_are_unique():
-    """One record an id."""
+    """Every id has one record only."""
     assert len({behaviour.id for behaviour in BEHAVIOURS}) == len(BEHAVIOURS)
 
 
 def test_two_releases_differ_in_what_they_describe_differently():
-    """A release does not differ from itself, and the newest has no behaviour of an earlier one."""
+    """A release does not differ from itself, and the newest release has no behaviour of an earlier one."""
     between = {behaviour.id for behaviour in differing("2.4.4", "2.4.5")}
 
     assert differing("2.4.4", "2.4.4") == ()

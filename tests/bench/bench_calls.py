@@ -91,7 +91,7 @@ def through_the_runtime(url: str) -> Callable[[], object]:
 
 
 def through_bravado(url: str) -> Callable[[], object]:
-    """What the runtime client does; its document is that of release 2.4.5."""
+    """Return a function that makes the call with the runtime client for the document of release 2.4.5."""
     portal = ovcgen.connect(url, release="2.4.5", auth=ovcgen.Bearer(TOKEN))
     return lambda: portal.cloudapi.machines.create(**FORM)
 

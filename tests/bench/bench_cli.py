@@ -1,8 +1,8 @@
 """Measure the CPU time of commands, each in a new process, relative to `python -c "import click"`.
 
-Run by `make bench`; prints one line for each, lower is better. The least of several processes counts, user and system
-time together. Bytecode is written, as it is where packages are installed. `second call` is a call of a portal whose
-catalog is kept; `first call` fetches it.
+Run by `make bench`. One line is printed for each command; lower is better. A value is the least user and system time of
+several processes. Bytecode is written, as where packages are installed. `first call` fetches the catalog of a portal,
+and `second call` finds the catalog in the cache.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def seconds(command: list[str], environment: dict[str, str]) -> float:
-    """Return the seconds of CPU that a process takes."""
+    """Run a command and return the CPU time of its process in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -71,10 +71,10 @@ def run(here: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def on_terminal(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Run a command in this process with a terminal as stdin, stdout and stderr, or with some of them.
+    """Return a function that runs a command in this process with a terminal as stdin, stdout and stderr.
 
-    `typed` is what the user types, `columns` is the width of the terminal, and `streams` are the ones that it is. What
-    the terminal shows is `out`.
+    `typed` is the input of the user, `columns` is the width of the terminal, and `streams` are the names of the streams
+    that are the terminal. `out` of the result is what the terminal shows.
     """
     assert Path.cwd() == here
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -111,7 +111,7 @@ def _read_all(device: int, found: list[bytes]) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, with the usual folders for settings and state."""
+    """Return an empty home folder that has the usual folders for settings and state."""
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))

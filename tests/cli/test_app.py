@@ -18,7 +18,7 @@ from tests.cli.conftest import Run, expected
 
 
 def leaves(group: click.Group, *names: str) -> dict[str, click.Command]:
-    """All commands below a group, by their words."""
+    """Return all commands below a group, by the words that call them."""
     found: dict[str, click.Command] = {}
     with click.Context(group) as context:
         for name in group.list_commands(context):
@@ -47,7 +47,7 @@ def test_help_is_as_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("command", ["", *EVERY])
 def test_every_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, command: str, width: int) -> None:
-    """No line is longer, so that no terminal breaks a word, and -h is short for --help."""
+    """No line of a help text is wider than the terminal, and -h prints the same as --help."""
     monkeypatch.setenv("COLUMNS", str(width))
 
     shown = run(*command.split(), "-h")
@@ -57,14 +57,14 @@ def test_every_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize("command", EVERY)
 def test_every_command_has_an_example(run: Run, command: str) -> None:
-    """In its help, below a heading."""
+    """The help of every command has an example below a heading."""
     assert f"\nExamples:\n  ovcgen {command.split()[0]}" in run(*command.split(), "--help").out
 
 
 @pytest.mark.parametrize(("words", "example"), EXAMPLES)
 @pytest.mark.usefixtures("here")
 def test_every_example_is_a_command_line(words: str, example: str) -> None:
-    """It is one of that command, and all its options and arguments are known."""
+    """Every example in a help text calls that command, with options and arguments that exist."""
     program, *given = shlex.split(example.partition(" > ")[0])
     command: click.Command = ovcgen
 
@@ -79,7 +79,7 @@ def test_every_example_is_a_command_line(words: str, example: str) -> None:
 
 
 def test_every_command_is_in_one_section() -> None:
-    """A newcomer finds it by what it is for."""
+    """The help of `ovcgen` lists every command in exactly one section."""
     assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)
 
 
@@ -115,7 +115,7 @@ def test_a_misspelt_command_names_the_nearest(run: Run) -> None:
 
 
 def test_a_misspelt_option_names_the_nearest(run: Run) -> None:
-    """In all commands alike."""
+    """Every command suggests the nearest option for a misspelt option."""
     assert run("releases", "--outptu", "json").err == (
         "ovcgen: No such option '--outptu'. Did you mean '--output'?\n  -> See `ovcgen releases --help`.\n"
     )
@@ -124,7 +124,7 @@ def test_a_misspelt_option_names_the_nearest(run: Run) -> None:
 @pytest.mark.parametrize("words", [[], ["generat"], ["task", "wiat"], ["call"], ["releases", "--outptu"]])
 @pytest.mark.parametrize("form", [["-o", "json"], ["-ojson"], ["--output", "jsonl"], ["--output=json"]])
 def test_usage_errors_are_json_for_programs(run: Run, words: list[str], form: list[str]) -> None:
-    """Whatever is wrong with the words, as long as JSON is among them."""
+    """Every usage error is printed as JSON if the command line asks for JSON."""
     shown = run(*words, *form)
 
     error = json.loads(shown.err)["error"]
@@ -135,7 +135,7 @@ def test_usage_errors_are_json_for_programs(run: Run, words: list[str], form: li
 
 
 def test_faults_are_json_for_programs(tmp_path: Path) -> None:
-    """Their texts are left out here too."""
+    """An internal error is printed as JSON, without the text of the exception."""
     (tmp_path / "yaml.py").write_text('raise LookupError("canary")')
     (tmp_path / "api.yaml").write_text("swagger: 2.0")
     words = [sys.executable, "-m", "ovcgen", "identify", "api.yaml", "-o", "json"]
@@ -186,7 +186,7 @@ def test_a_command_can_be_run_without_ending_the_process() -> None:
 
 
 def test_ctrl_c_while_the_command_starts(tmp_path: Path) -> None:
-    """It ends with 130 and without a traceback, also while the first modules are loaded."""
+    """Ctrl-C ends the command with exit code 130 and without a traceback, even while the first modules are imported."""
     (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)")
     words = [sys.executable, "-m", "ovcgen", "releases"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -195,7 +195,7 @@ def test_ctrl_c_while_the_command_starts(tmp_path: Path) -> None:
 
 
 def test_hardly_anything_is_loaded_before_the_command_can_be_interrupted() -> None:
-    """The modules before `main` are those that Python itself loads in no time."""
+    """Only modules that Python imports very fast are imported before `main` can handle Ctrl-C."""
     script = "import sys; import ovcgen.cli; print(sorted({'click', 'json', 'typing'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
 

@@ -1,4 +1,4 @@
-"""`ovcgen auth`: a login is asked for once, kept where only its owner can read it, and removed again."""
+"""Test `ovcgen auth`: store a login in a file that only its owner can read, use it, and remove it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GET = ("cloudapi.machines.get", "machineId=1")
 
 
 class MemoryKeyring(KeyringBackend):
-    """A keyring that lasts as long as the test. A locked one refuses."""
+    """A keyring that lives as long as the test. A locked keyring refuses every access."""
 
     priority = 1  # type: ignore[assignment]  # a class property there
 
@@ -60,7 +60,7 @@ class MemoryKeyring(KeyringBackend):
 
 @pytest.fixture
 def memory() -> Iterator[MemoryKeyring]:
-    """The keyring of this process."""
+    """Return a keyring in memory that replaces the keyring of this process."""
     before, backend = keyring.get_keyring(), MemoryKeyring()
     keyring.set_keyring(backend)
     yield backend
@@ -69,7 +69,7 @@ def memory() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture
 def sim(run: Run, home: Path, simulated: Any) -> Any:
-    """A simulated portal with a profile `sim` for it."""
+    """Start a simulated portal and make the profile `sim` for it."""
     assert home.is_dir()
     provider = f"itsyouonline_url={simulated.itsyouonline}"
     ended = run("profile", "set", "sim", f"url={simulated.url}", "release=2.4.5", provider)
@@ -79,7 +79,7 @@ def sim(run: Run, home: Path, simulated: Any) -> Any:
 
 @pytest.fixture
 def type_in(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Give the next command a standard input that is no terminal."""
+    """Return a function that sets the standard input of the next command to a text, without a terminal."""
     return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 
@@ -88,7 +88,7 @@ def stored(home: Path) -> Path:
 
 
 def kinds(server: Any) -> dict[str, tuple[tuple[str, ...], str]]:
-    """The options and the secret of each kind of login."""
+    """Return the options and the secret of each kind of login."""
     login = {"username": server.username, "password": server.password}
     key = requests.post(f"{server.url}/restmachine/cloudapi/users/authenticate", data=login, timeout=10).json()
     return {
@@ -107,7 +107,7 @@ def token_of(server: Any) -> str:
 
 @pytest.mark.parametrize("kind", ["itsyouonline", "password", "token", "authkey"])
 def test_a_login_is_kept_for_later_commands(run: Run, home: Path, sim: Any, type_in: Any, kind: str) -> None:
-    """Until logout; the secret is in the file alone, which only its owner can read."""
+    """Later commands use a stored login until logout, and no output shows the secret."""
     options, secret = kinds(sim)[kind]
     assert secret
     type_in(f"{secret}\n")
@@ -127,7 +127,7 @@ def test_a_login_is_kept_for_later_commands(run: Run, home: Path, sim: Any, type
 
 
 def test_files_and_folders_are_private(run: Run, home: Path, sim: Any, type_in: Any) -> None:
-    """Also with a umask that takes nothing away."""
+    """The files and folders of logins are private even if the umask removes no permission."""
     before = os.umask(0)
     try:
         type_in(f"{sim.password}\n")
@@ -143,7 +143,7 @@ def test_files_and_folders_are_private(run: Run, home: Path, sim: Any, type_in: 
 def test_a_file_that_others_can_read_is_refused(
     run: Run, home: Path, sim: Any, type_in: Any, place: str, mode: int
 ) -> None:
-    """The message says which one, and what to do."""
+    """A file of logins that others can read is refused; the message names the file and the remedy."""
     type_in(f"{sim.password}\n")
     run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
     path = stored(home).parent / place
@@ -159,7 +159,7 @@ def test_a_file_that_others_can_read_is_refused(
 def test_a_file_with_something_else_is_not_overwritten(
     run: Run, home: Path, sim: Any, type_in: Any, content: str
 ) -> None:
-    """An empty one holds no login."""
+    """A file with other content is not overwritten; an empty file counts as a file without logins."""
     stored(home).parent.mkdir(parents=True, mode=0o700)
     stored(home).touch(mode=0o600)
     stored(home).write_text(content)
@@ -173,7 +173,7 @@ def test_a_file_with_something_else_is_not_overwritten(
 
 @pytest.mark.parametrize("options", [("--kind", "token"), ("--client-id", "a"), (), ("--kind", "password")])
 def test_nothing_is_asked_without_a_terminal(run: Run, home: Path, sim: Any, type_in: Any, options: Any) -> None:
-    """The message names the option that makes it unnecessary."""
+    """Without a terminal no question is asked; the message names the option that makes the question unnecessary."""
     assert sim.url
     type_in(f"{CANARY}\n")
 
@@ -186,7 +186,7 @@ def test_nothing_is_asked_without_a_terminal(run: Run, home: Path, sim: Any, typ
 
 @pytest.mark.parametrize("kind", ["itsyouonline", "password", "token", "authkey"])
 def test_a_wrong_secret_is_neither_shown_nor_kept(run: Run, home: Path, sim: Any, type_in: Any, kind: str) -> None:
-    """It is tried first, and the message names what was typed in, and no variable."""
+    """A secret is tried before it is stored; the error shows no secret and names the user's input, not a variable."""
     options, _ = kinds(sim)[kind]
     type_in(f"{CANARY}\n")
 
@@ -202,7 +202,7 @@ def test_a_wrong_secret_is_neither_shown_nor_kept(run: Run, home: Path, sim: Any
 def test_the_environment_comes_before_what_is_kept(
     run: Run, home: Path, sim: Any, type_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A wrong variable is not replaced by the stored login."""
+    """A login in the environment has precedence over the stored login, which is not tried if the portal refuses."""
     assert home.is_dir()
     type_in(f"{sim.password}\n")
     assert run("auth", "login", "sim", "--username", sim.username, "--secret-stdin").code == 0
@@ -217,7 +217,7 @@ def test_the_environment_comes_before_what_is_kept(
 
 
 def test_a_login_is_for_one_address(run: Run, home: Path, sim: Any, type_in: Any) -> None:
-    """Neither another profile nor the bare address has it, and a profile that moves loses it."""
+    """A login is sent to the address of its profile only; it is not used after the address of the profile changes."""
     assert home.is_dir()
     type_in(f"{sim.password}\n")
     run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
@@ -230,7 +230,7 @@ def test_a_login_is_for_one_address(run: Run, home: Path, sim: Any, type_in: Any
 
 
 def test_status_tells_when_a_token_expires(run: Run, home: Path, sim: Any, type_in: Any) -> None:
-    """An expired one is not sent, and the message says how to replace it."""
+    """`auth status` says when a token expires; an expired token is not sent, and the message says how to replace it."""
     old, new = (jwt.encode({"exp": int(time.time()) + left}, "k" * 32, algorithm="HS256") for left in (-60, 60))
     words = ("auth", "login", "sim", "--kind", "token", "--secret-stdin", "--no-check")
     type_in(f"{old}\n")
@@ -251,7 +251,7 @@ def test_status_tells_when_a_token_expires(run: Run, home: Path, sim: Any, type_
 
 
 def test_a_keyring_keeps_the_secret(run: Run, home: Path, sim: Any, type_in: Any, memory: MemoryKeyring) -> None:
-    """The file then only says that there is one."""
+    """With a keyring, the file says only that a secret is in the keyring."""
     type_in(f"{sim.password}\n")
     login = run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
 
@@ -265,7 +265,7 @@ def test_a_keyring_keeps_the_secret(run: Run, home: Path, sim: Any, type_in: Any
 
 
 def test_a_locked_keyring_says_so(run: Run, home: Path, sim: Any, type_in: Any, memory: MemoryKeyring) -> None:
-    """No login is lost or shown: what it holds stays there, and a new one goes to the file."""
+    """A locked keyring loses and shows no login: stored logins stay in the keyring, a new login goes to the file."""
     type_in(f"{sim.password}\n")
     run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
     memory.is_locked = True
@@ -288,7 +288,7 @@ def test_a_locked_keyring_says_so(run: Run, home: Path, sim: Any, type_in: Any, 
 def test_keyrings_that_protect_nothing_are_refused(
     run: Run, home: Path, sim: Any, type_in: Any, memory: MemoryKeyring, module: str
 ) -> None:
-    """Those of keyrings.alt write plain text, others forget."""
+    """Keyrings that store plain text (keyrings.alt) or store nothing are not used; the login is stored in the file."""
     plain = type("PlaintextKeyring", (MemoryKeyring,), {"__module__": module})()
     keyring.set_keyring(plain)
     type_in(f"{sim.password}\n")
@@ -302,7 +302,7 @@ def test_keyrings_that_protect_nothing_are_refused(
 
 
 def test_a_terminal_is_asked_and_does_not_show_the_secret(home: Path, sim: Any) -> None:
-    """The kind, the user and the secret, in this order."""
+    """On a terminal the kind, the user and the secret are asked for in this order, and the secret is not echoed."""
     master, terminal = pty.openpty()
     words = [str(PROGRAM), "auth", "login", sim.url]
     started = subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
@@ -335,7 +335,7 @@ def test_a_terminal_is_asked_and_does_not_show_the_secret(home: Path, sim: Any) 
 def test_logins_that_a_document_declares(
     run: Run, home: Path, here: Path, portal: Listener, type_in: Any, scheme: Any, options: Any, secrets: Any, sent: str
 ) -> None:
-    """Kept for the address of its service, by the document or by a profile with it."""
+    """A login of a document is stored for the address of the service, given the document or a profile that names it."""
     assert home.is_dir()
     file = written(here, document(portal.url, schemes={"s": scheme}))
     type_in("\n".join(secrets) + "\n")
@@ -352,7 +352,7 @@ def test_logins_that_a_document_declares(
 
 
 def test_a_profile_with_a_document(run: Run, home: Path, here: Path, portal: Listener, type_in: Any) -> None:
-    """Operations are called by its name alone, with its login."""
+    """If a profile names a document, operations are called by the profile's name and with the profile's login."""
     assert home.is_dir()
     file = written(here, document(portal.url, schemes={"s": {"type": "http", "scheme": "bearer"}}))
     assert run("profile", "set", "things", f"spec={file.name}").code == 0
@@ -366,7 +366,7 @@ def test_a_profile_with_a_document(run: Run, home: Path, here: Path, portal: Lis
 def test_a_stored_client_secret_goes_to_its_token_endpoint_only(
     run: Run, home: Path, here: Path, portal: Listener, elsewhere: Listener, type_in: Any
 ) -> None:
-    """A document that has changed since can't lead it elsewhere."""
+    """A document that changes after the login can't send a stored client secret to another token endpoint."""
     assert home.is_dir()
 
     def made(endpoint: str) -> Path:
@@ -386,7 +386,7 @@ def test_a_stored_client_secret_goes_to_its_token_endpoint_only(
 
 
 def logins_in(home: Path, count: int, sim: Any) -> list[subprocess.Popen[str]]:
-    """Start logins of so many profiles at the same time."""
+    """Start a login process for each of `count` portals at the same time."""
     words = ("--kind", "authkey", "--no-check", "--secret-stdin")
     started = []
     for number in range(count):
@@ -404,7 +404,7 @@ def logins_in(home: Path, count: int, sim: Any) -> list[subprocess.Popen[str]]:
 
 @pytest.mark.slow
 def test_processes_that_log_in_together_lose_nothing(home: Path, sim: Any) -> None:
-    """Each of them finds its login afterwards."""
+    """When several processes log in at the same time, all their logins are stored."""
     started = logins_in(home, 4, sim)
     for number, each in enumerate(started):
         each.communicate(f"{CANARY}-{number}\n", timeout=120)
@@ -416,7 +416,7 @@ def test_processes_that_log_in_together_lose_nothing(home: Path, sim: Any) -> No
 
 @pytest.mark.slow
 def test_a_killed_login_leaves_the_file_whole(home: Path, sim: Any) -> None:
-    """SIGKILL at any moment leaves the old content or the new one, and the next login clears up."""
+    """SIGKILL at any moment leaves the old or the new content of the file; the next login removes temporary files."""
     [first] = logins_in(home, 1, sim)
     first.communicate(f"{CANARY}\n", timeout=60)
     begun = time.monotonic()
@@ -440,7 +440,7 @@ def test_a_killed_login_leaves_the_file_whole(home: Path, sim: Any) -> None:
 
 
 def test_no_secret_is_an_argument_of_a_process(home: Path, sim: Any) -> None:
-    """While a login waits for its secret, its command line shows what the user typed in the shell alone."""
+    """While a login waits for its secret, the arguments of its process are only what the user typed in the shell."""
     assert sim.url
     words = ("auth", "login", sim.url, "--kind", "token", "--secret-stdin")
     started = process(*words, cwd=home)
@@ -462,7 +462,7 @@ def test_no_secret_is_an_argument_of_a_process(home: Path, sim: Any) -> None:
 def test_status_tells_the_login_of_the_environment(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], kind: str, who: str | None
 ) -> None:
-    """By the names of its variables, without their values."""
+    """`auth status` names the variables of a login in the environment, without their values."""
     assert home.is_dir()
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

@@ -148,7 +148,7 @@ def test_an_address_that_is_no_portal_is_explained(run: Run, logged_in: Any) -> 
 
 
 def test_texts_of_a_portal_are_harmless(run: Run) -> None:
-    """No control character is printed, and what is printed still is JSON."""
+    """Text of a portal is printed as valid JSON without control characters."""
     nasty = "a\x1b[31m\x85\u202eb\u00f6"
     answer = json.dumps([{"name": nasty}]).encode()
     with portal_answering({"/machines/list": (200, "application/json", answer)}) as url:

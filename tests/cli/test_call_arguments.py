@@ -68,7 +68,7 @@ def test_a_strange_name_tells_what_there_is() -> None:
 
 
 def test_a_file_for_a_strange_name_tells_what_there_is() -> None:
-    """The name is wrong, not the form `name@file`."""
+    """A file for an unknown name is an error that lists the known names; the form `name@file` is not criticised."""
     with pytest.raises(UnknownArgument, match="takes no argument 'file'"):
         arguments_of(OPERATION, ["file@/etc/hostname"])
 

@@ -75,7 +75,7 @@ def test_a_document_is_downloaded(run: Run, portal: Listener) -> None:
 
 
 def test_a_document_is_downloaded_once(run: Run, portal: Listener) -> None:
-    """Unless it lacks the operation, its URL has a query, or --refresh asks for it."""
+    """A document is downloaded once, unless it lacks the operation, has a query in its URL, or --refresh is given."""
     portal.body = document("../v1")
     url = f"{portal.url}/docs/openapi.json"
     run("call", url, CALL)

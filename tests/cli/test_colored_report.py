@@ -50,7 +50,7 @@ def test_without_colours(setting, monkeypatch):
 
 @pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
 def test_colours_can_be_forced(name, monkeypatch):
-    """Into a pipe too, unless NO_COLOR is set."""
+    """FORCE_COLOR or CLICOLOR_FORCE colours a report even in a pipe, unless NO_COLOR is set."""
     monkeypatch.setenv(name, "1")
     assert console().is_terminal
 

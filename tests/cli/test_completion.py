@@ -1,4 +1,4 @@
-"""`completion`: what can stand in place of the last word, and what real shells make of it."""
+"""Test `ovcgen completion`: the suggested words, and the completion in real shells."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PETS = {
 
 @pytest.fixture
 def kept() -> str:
-    """The address of a portal whose catalog is kept, and that does not run."""
+    """Return the address of a portal that does not run and whose catalog is in the cache."""
     from ovcgen.documents.document import canonical
 
     catalog_cache(pytest.fail).keep_catalog(PORTAL, "cloudapi", canonical(json.loads(small_catalog())).encode())
@@ -56,7 +56,7 @@ def kept() -> str:
 
 
 def words(run: Run, line: str, *options: str) -> list[str]:
-    """The words that complete a line, and the kinds of file names."""
+    """Return the words that complete a line, and the kinds of file names."""
     ended = run("completion", "bash", "--line", line, *options)
     assert (ended.code, ended.err) == (0, "")
     rows = [row.split("\t") for row in ended.out.splitlines()]
@@ -65,7 +65,7 @@ def words(run: Run, line: str, *options: str) -> list[str]:
 
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_a_script_is_printed(run: Run, shell: str) -> None:
-    """It asks this command for the words."""
+    """The printed script of each shell calls ovcgen to get the words."""
     ended = run("completion", shell)
 
     assert (ended.code, ended.err) == (0, "")
@@ -73,7 +73,7 @@ def test_a_script_is_printed(run: Run, shell: str) -> None:
 
 
 def test_commands_and_options(run: Run) -> None:
-    """Also those of groups of commands; a command that does not exist has none."""
+    """Commands and options are completed, also those of command groups; an unknown command has no completion."""
     assert words(run, "ovcgen ") == list(COMMANDS)
     assert words(run, "ovcgen op") == ["operations"]
     assert words(run, "ovcgen task w") == ["wait"]
@@ -86,14 +86,14 @@ def test_commands_and_options(run: Run) -> None:
     "line", ["generate 2.4", "diff 2.4", "diff 2.1.6 2.4", "impact src --from 2.4", "serve --release 2.4"]
 )
 def test_releases(run: Run, line: str) -> None:
-    """The newest comes first."""
+    """Releases are completed, the newest first."""
     found = words(run, f"ovcgen {line}")
 
     assert [word for word in found if word[0] != "<"] == ["2.4.5", "2.4.4", "2.4.0"]
 
 
 def test_portals_and_their_operations(run: Run, kept: str) -> None:
-    """Those of the catalogs that are kept."""
+    """Portals whose catalog is in the cache are completed, and so are their operations."""
     assert words(run, "ovcgen call h") == [kept, "<file>"]
     assert words(run, f"ovcgen task get {kept[:9]}") == [kept]
     assert words(run, f"ovcgen call {kept} ") == [LIST, "system.task.get", "system.task.kill"]
@@ -102,12 +102,12 @@ def test_portals_and_their_operations(run: Run, kept: str) -> None:
 
 
 def test_an_unknown_portal_has_the_operations_of_the_newest_release(run: Run) -> None:
-    """That is the best guess without a network."""
+    """Without a cached catalog the operations of the newest release are suggested, since no request is sent."""
     assert CREATE in words(run, "ovcgen call https://portal.example cloudapi.machines.c")
 
 
 def test_arguments_of_an_operation(run: Run) -> None:
-    """Those that are not given yet; a list may be given again."""
+    """Arguments that are not yet given are suggested; a list argument is suggested again."""
     start = f"ovcgen call https://portal.example --release 2.4.5 {CREATE} "
 
     assert words(run, f"{start}cl") == ["cloudspaceId="]
@@ -117,7 +117,7 @@ def test_arguments_of_an_operation(run: Run) -> None:
 
 
 def test_values_of_an_argument(run: Run, here: Path) -> None:
-    """Those that the document lists, and true and false. The document is read once."""
+    """The enum values of the document, or true and false, complete a value. A changed document is read again."""
     (here / "pets.json").write_text(json.dumps(PETS))
 
     assert words(run, "ovcgen call https://a.example --spec pets.json p") == ["pets.list"]
@@ -132,7 +132,7 @@ def test_values_of_an_argument(run: Run, here: Path) -> None:
 
 @pytest.mark.usefixtures("kept")
 def test_a_damaged_cache_does_not_spoil_the_line(run: Run) -> None:
-    """Nothing is printed about it."""
+    """A damaged cache file prints nothing while a line is completed."""
     for path in (Path(os.environ["OVCGEN_CACHE_DIR"]) / "catalogs").iterdir():
         path.write_bytes(b"nonsense")
 
@@ -141,7 +141,7 @@ def test_a_damaged_cache_does_not_spoil_the_line(run: Run) -> None:
 
 @pytest.mark.usefixtures("kept")
 def test_a_shell_that_splits_words_gets_the_rest_of_them(run: Run) -> None:
-    """bash replaces only what follows the last `:` or `=`."""
+    """bash gets only the part of a word after the last `:` or `=`, because bash replaces only that part."""
     assert words(run, "ovcgen call http://127.0.0.1:8", "--breaks", "=:") == ["8443", "<file>"]
 
 
@@ -157,12 +157,12 @@ def test_a_shell_that_splits_words_gets_the_rest_of_them(run: Run) -> None:
     ],
 )
 def test_words_of_a_line(line: str, finished: list[str], last: str) -> None:
-    """A quotation may still be open."""
+    """A line is split into words even if its last quotation mark is not closed."""
     assert words_of(line) == (finished, last)
 
 
 def test_completing_loads_nothing_that_reads_documents(run: Run, kept: str) -> None:
-    """So that it is done in a fraction of a second."""
+    """A completion imports no module that reads documents, so that it takes only a fraction of a second."""
     line = f"ovcgen call {kept} {LIST} "
     words(run, line)
     script = f"""
@@ -233,7 +233,7 @@ class Terminal:
 @pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_in_a_real_shell(shell: str, kept: str) -> None:
-    """The words are the ones of the command, whatever the shell makes of `:` and `=`."""
+    """A real shell completes a line with the words of the command, also with words that contain `:` and `=`."""
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     terminal = Terminal(shell)

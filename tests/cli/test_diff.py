@@ -259,7 +259,7 @@ GET = {"get": {"responses": {"200": {"description": "ok"}}}}
 
 @pytest.mark.parametrize("paths", [None, {"/b": GET, "/a": 5}, {"/b": GET}])
 def test_witnesses_of_openapi_3_documents(run: Run, here: Path, paths: object) -> None:
-    """Whatever mistakes the documents have, the request that only the old one takes is shown."""
+    """For OpenAPI 3 documents, faulty ones too, the report shows a request that only the old document accepts."""
     document = {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}}
     (here / "old.json").write_text(json.dumps({**document, "components": {}, "paths": {"/a": GET, "/c": 5}}))
     (here / "new.json").write_text(json.dumps({**document, "components": {}, "paths": paths}))
@@ -271,7 +271,7 @@ def test_witnesses_of_openapi_3_documents(run: Run, here: Path, paths: object) -
 
 
 def test_behaviour_is_compared_on_demand(run: Run, here: Path) -> None:
-    """It decides about the exit code, and the policy knows it; other documents have none."""
+    """On request, differences in behaviour are compared; they count for the exit code, and a policy can name them."""
     arguments = ("diff", "2.4.4", "2.4.5", "--behaviour", "--output", "json")
     ended = run(*arguments)
     (here / ".ovcgen.toml").write_text(
@@ -290,7 +290,7 @@ def test_behaviour_is_compared_on_demand(run: Run, here: Path) -> None:
 
 
 def test_the_behaviour_of_other_services_is_not_known(run: Run, here: Path) -> None:
-    """And that is said."""
+    """For documents that are no OpenvCloud release, the command says that it knows no differences in behaviour."""
     for name in ("old.json", "new.json"):
         (here / name).write_text(json.dumps({"swagger": "2.0", "info": {"title": "Pets", "version": "1"}, "paths": {}}))
 

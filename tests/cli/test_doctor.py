@@ -1,4 +1,4 @@
-"""`ovcgen doctor`: each check says ok, note or problem, whatever else is broken."""
+"""Test `ovcgen doctor`: each check reports ok, note or problem, even if other checks fail."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).parents[2] / "ovcgen"
 
 
 def checked(run: Run, *arguments: object) -> dict[str, dict[str, Any]]:
-    """The finding of each check, and the exit code under "code". Of several findings the worst is kept."""
+    """Return the worst finding of each check by the check's name, and the exit code under "code"."""
     ended = run("doctor", *arguments, "--output", "json")
     assert CANARY not in ended.out + ended.err
     order = ["ok", "note", "problem"]
@@ -44,7 +44,7 @@ def checked(run: Run, *arguments: object) -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def answering(date: str = "", *, context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A server at localhost that answers 404 with this Date."""
+    """Start a server at localhost that answers 404 with this Date header."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -55,7 +55,7 @@ def answering(date: str = "", *, context: ssl.SSLContext | None = None) -> Itera
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         if context:
@@ -69,7 +69,7 @@ def answering(date: str = "", *, context: ssl.SSLContext | None = None) -> Itera
 
 
 def test_a_healthy_portal(run: Run, home: Path, logged_in: Any) -> None:
-    """Who is logged in, and the release; the environment is listed without secrets."""
+    """For a healthy portal the user and the release are shown; environment variables are listed without secrets."""
     config(home, f'[profiles.sim]\nurl = "{logged_in.url}"\n').chmod(0o600)
 
     found = checked(run, "sim")
@@ -84,7 +84,7 @@ def test_a_healthy_portal(run: Run, home: Path, logged_in: Any) -> None:
 
 
 def test_the_lines_say_what_to_do(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For people: state, subject, finding, and the advice below."""
+    """The text has the state, subject and finding of each check on one line, and the advice below."""
     assert home.is_dir()
     monkeypatch.setenv("OVC_USERNAME", CANARY)
 
@@ -97,7 +97,7 @@ def test_the_lines_say_what_to_do(run: Run, home: Path, monkeypatch: pytest.Monk
 
 
 def test_a_refused_login_is_a_problem(run: Run, home: Path, simulated: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No login at all is only a note."""
+    """A refused login is a problem; a missing login is only a note."""
     assert home.is_dir()
     assert checked(run, simulated.url)["login"]["state"] == "note"
 
@@ -111,7 +111,7 @@ def test_a_refused_login_is_a_problem(run: Run, home: Path, simulated: Any, monk
 
 
 def test_everything_is_broken(run: Run, home: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each broken thing has a line of its own, with what to do; nothing hides another one."""
+    """Each problem has its own line with advice, even if everything is broken."""
     config(home, "[profiles\n")
     (here / "ovcgen.toml").write_text(f'[profiles.x]\npassword = "{CANARY}"\n')
     logins = home / ".local/state/ovcgen/logins"
@@ -133,7 +133,7 @@ def test_everything_is_broken(run: Run, home: Path, here: Path, monkeypatch: pyt
 
 
 def test_it_runs_without_a_home_and_an_environment(tmp_path: Path) -> None:
-    """Nothing but a working directory is needed."""
+    """The command runs with an empty environment and without a home folder."""
     started = process("doctor", "--output", "json", cwd=tmp_path, environment={"HOME": "/nowhere", "OVCGEN_CONFIG": ""})
     out, err = started.communicate(timeout=60)
 
@@ -145,7 +145,7 @@ def test_it_runs_without_a_home_and_an_environment(tmp_path: Path) -> None:
     ("offset", "state"), [(0, "ok"), (60, "note"), (-60, "note"), (900, "problem"), (-900, "problem")]
 )
 def test_clocks_are_compared(run: Run, home: Path, offset: int, state: str) -> None:
-    """Tokens count as expired, or as not yet valid, where clocks differ."""
+    """A clock that differs from the portal's is reported, since tokens would count as expired or not yet valid."""
     assert home.is_dir()
     with answering(formatdate(time.time() + offset, usegmt=True)) as url:
         found = checked(run, url)
@@ -156,7 +156,7 @@ def test_clocks_are_compared(run: Run, home: Path, offset: int, state: str) -> N
 
 @pytest.mark.parametrize("case", ["trusted", "unknown", "another name", "no bundle", "ends soon"])
 def test_certificates_are_looked_at(run: Run, home: Path, tmp_path: Path, case: str) -> None:
-    """With the CA bundle that calls would use."""
+    """The certificate of the portal is checked with the CA bundle that calls would use."""
     assert home.is_dir()
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -185,14 +185,14 @@ def test_certificates_are_looked_at(run: Run, home: Path, tmp_path: Path, case: 
 
 
 def trustme_end() -> Any:
-    """Three days from now."""
+    """Return the end of the certificate's validity, three days from now."""
     import datetime
 
     return datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
 
 
 def test_a_proxy_is_named_without_its_password(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And that it could not be reached."""
+    """A proxy that can't be reached is reported without its password."""
     assert home.is_dir()
     for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -206,7 +206,7 @@ def test_a_proxy_is_named_without_its_password(run: Run, home: Path, monkeypatch
 
 
 def test_a_document_has_its_address_checked(run: Run, home: Path, here: Path) -> None:
-    """Without a login, which its operations would need."""
+    """The address of a document's service is checked without a login, even if the operations need one."""
     assert home.is_dir()
     with answering() as url:
         found = checked(run, written(here, document(url)))
@@ -216,7 +216,7 @@ def test_a_document_has_its_address_checked(run: Run, home: Path, here: Path) ->
 
 
 def test_an_unknown_profile_is_a_problem(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also one that the environment chooses."""
+    """An unknown profile is a problem, also if an environment variable chooses it."""
     assert home.is_dir()
     assert "no profile 'prod'" in checked(run, "prod")["portal"]["text"]
     monkeypatch.setenv("OVCGEN_PROFILE", "gone")
@@ -224,7 +224,7 @@ def test_an_unknown_profile_is_a_problem(run: Run, home: Path, monkeypatch: pyte
 
 
 def test_a_file_that_others_may_change_is_a_problem(run: Run, home: Path) -> None:
-    """Whoever changes it could lead calls elsewhere."""
+    """A settings file that others can change is a problem, because they could redirect calls."""
     path = config(home, "")
     path.chmod(0o620)
 

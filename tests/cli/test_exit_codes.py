@@ -24,7 +24,7 @@ STARTED = json.dumps(GUID).encode()
 
 
 def error_of(ended: Said) -> dict[str, Any]:
-    """The error that a command with `--output json` prints; its stdout is empty, and stderr has no other line."""
+    """Return the error of a command with `--output json`, and check that stdout and stderr have nothing else."""
     assert ended.out == ""
     [line] = ended.err.splitlines()
     error: dict[str, Any] = json.loads(line)["error"]
@@ -253,7 +253,7 @@ def test_the_first_class_that_fits_decides() -> None:
     ids=lambda words: " ".join(words[:2]) if isinstance(words, list) else "",
 )
 def test_stdout_is_json_and_nothing_else(run: Run, here: Any, words: list[str], code: int) -> None:
-    """With `--output json`, whatever stderr says: progress, warnings, remarks."""
+    """With `--output json` stdout is valid JSON, even if progress, warnings or remarks are on stderr."""
     (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
     (here / "code.py").write_text("print(1)\n")
     answers = {
@@ -269,7 +269,7 @@ def test_stdout_is_json_and_nothing_else(run: Run, here: Any, words: list[str], 
 
 
 def test_help_needs_nothing(here: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No home, no network, and a configuration that can't be read are no obstacle."""
+    """--help works without a home folder, without a network, and with an unreadable configuration."""
     (here / "ovcgen").mkdir()
     for name in ("ovcgen/config.toml", "ovcgen.toml", "pyproject.toml", ".ovcgen.toml"):
         (here / name).write_bytes(b"\xff = broken")

@@ -162,7 +162,7 @@ def test_a_name_that_no_package_can_have_is_refused(run: Run, here: Path, name: 
 
 
 def test_a_package_has_the_author_and_licence_that_the_user_chose(run: Run, here: Path) -> None:
-    """They replace what the document says of its publisher."""
+    """Options set the author and the licence of a package instead of the document's contact and licence."""
     info = {**PETS["info"], "license": {"name": "MIT"}, "contact": {"name": "Somebody"}}
     (here / "pets.json").write_text(json.dumps({**PETS, "info": info}))
 
@@ -173,7 +173,7 @@ def test_a_package_has_the_author_and_licence_that_the_user_chose(run: Run, here
 
 
 def test_a_template_of_the_user_replaces_ours(run: Run, here: Path) -> None:
-    """Only that file is another one; --check compares with the same templates."""
+    """A user's template replaces the built-in one for that file only; --check compares with the same templates."""
     (here / "pets.json").write_text(json.dumps(PETS))
     (here / "mine" / "{package}").mkdir(parents=True)
     (here / "mine" / "README.md.jinja").write_text("# Ours: {{ sdk.distribution }}\n")
@@ -200,7 +200,7 @@ def test_a_template_of_the_user_replaces_ours(run: Run, here: Path) -> None:
     ],
 )
 def test_a_wrong_template_is_named(run: Run, here: Path, name: str, text: str, message: str) -> None:
-    """The error has the file, the line and what to do; nothing is written."""
+    """A template with a mistake is an error with file, line and advice; nothing is written."""
     (here / "pets.json").write_text(json.dumps(PETS))
     (here / "mine").mkdir()
     (here / "mine" / name).write_text(text)

@@ -44,7 +44,7 @@ def test_what_breaks_is_told(run: Run, output: str) -> None:
 
 @pytest.mark.parametrize(("chosen", "breaks"), [("acme-cloud", True), ("", False)])
 def test_an_sdk_with_a_chosen_name_is_known(run: Run, here: Path, chosen: str, breaks: bool) -> None:
-    """Code that imports it is judged and rewritten, and goes on to import it; without the option nobody knows it."""
+    """Code that imports a renamed SDK is analysed and rewritten only if an option names that package."""
     (here / "code.py").write_text(CODE.replace("openvcloud_2_2_6", "acme_cloud").partition("\n\n\n")[0])
     option = ("--package-name", chosen) if chosen else ()
 

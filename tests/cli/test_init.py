@@ -1,4 +1,4 @@
-"""`init`: the settings of a project and a first script that runs."""
+"""Test `ovcgen init`: it writes the settings of a project and a first script that runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PETS = {
 def test_the_first_script_of_a_portal_runs(
     run: Run, here: Path, simulated: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It needs nothing but the login in the environment."""
+    """The first script for a portal runs with nothing but the login in the environment."""
     monkeypatch.setenv("CLIENT_ID", simulated.client_id)
     monkeypatch.setenv("CLIENT_SECRET", simulated.client_secret)
     monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)
@@ -41,7 +41,7 @@ def test_the_first_script_of_a_portal_runs(
 def test_a_script_may_log_in_with_a_password(
     run: Run, here: Path, simulated: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The script reads OVC_USERNAME and OVC_PASSWORD."""
+    """A script for a login with a password reads OVC_USERNAME and OVC_PASSWORD."""
     monkeypatch.setenv("OVC_USERNAME", simulated.username)
     monkeypatch.setenv("OVC_PASSWORD", simulated.password)
 
@@ -52,7 +52,7 @@ def test_a_script_may_log_in_with_a_password(
 
 
 def test_the_settings_go_into_a_pyproject_that_is_there(run: Run, here: Path) -> None:
-    """What it has stays as it is, and a second time nothing is written."""
+    """The settings are added to an existing pyproject.toml, and a second run writes nothing."""
     (here / "pyproject.toml").write_text('[project]\nname = "mine"  # ours\n')
 
     run("init", "https://user:secret@portal.example/", "--name", "lab")
@@ -67,7 +67,7 @@ def test_the_settings_go_into_a_pyproject_that_is_there(run: Run, here: Path) ->
 
 @pytest.mark.parametrize("file", ["ovcgen.toml", "first_call.py"])
 def test_nothing_is_overwritten(run: Run, here: Path, file: str) -> None:
-    """One of both files is enough to write neither."""
+    """If one of the two files exists, neither is written."""
     (here / file).write_text("mine")
 
     ended = run("init", "https://portal.example")
@@ -79,7 +79,7 @@ def test_nothing_is_overwritten(run: Run, here: Path, file: str) -> None:
 
 
 def test_the_first_script_of_a_document_makes_its_simplest_call(run: Run, here: Path) -> None:
-    """The document is named relative to the project, and the script where the service is."""
+    """The first script for a document makes its simplest call; the path of the document is relative to the project."""
     (here / "pets.json").write_text(json.dumps(PETS))
 
     run("init", "pets.json")
@@ -92,7 +92,7 @@ def test_the_first_script_of_a_document_makes_its_simplest_call(run: Run, here: 
 
 
 def test_a_document_elsewhere_is_refused(run: Run, here: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A project's file names only what is below its folder."""
+    """A document outside of the project's folder is refused."""
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "pets.json"
     elsewhere.write_text(json.dumps(PETS))
 

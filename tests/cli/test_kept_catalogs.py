@@ -1,4 +1,4 @@
-"""`call` keeps the catalog of a portal: the next call is one request, and what is kept can't lead it astray."""
+"""Test that `call` caches the catalog of a portal: the next call sends one request, and a bad cache does no harm."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CountingPortal:
         return [body]
 
     def catalog(self) -> dict[str, Any]:
-        """The catalog as it is served."""
+        """Return the catalog as the portal serves it."""
         paths = {
             path: {
                 "post": {
@@ -70,7 +70,7 @@ def served() -> Iterator[CountingPortal]:
 
 @pytest.fixture
 def portal(served: CountingPortal) -> CountingPortal:
-    """A portal that nobody has called yet, with its catalog of old."""
+    """Return the portal in its initial state: no call received, and the first catalog."""
     url = served.url
     served.__init__()  # type: ignore[misc]
     served.url = url
@@ -78,12 +78,12 @@ def portal(served: CountingPortal) -> CountingPortal:
 
 
 def kept() -> list[Path]:
-    """The files of the cache."""
+    """Return the files of the cache."""
     return sorted((Path(os.environ["OVCGEN_CACHE_DIR"]) / "catalogs").iterdir())
 
 
 def test_the_second_call_is_one_request(run: Run, portal: CountingPortal) -> None:
-    """The catalog is fetched by the first one only."""
+    """The first call fetches the catalog; the second call sends a single request."""
     first, second = run("call", portal.url, LIST), run("call", f"{portal.url}/", LIST)
 
     assert first == second == (0, '[\n  "a"\n]\n', "")
@@ -91,7 +91,7 @@ def test_the_second_call_is_one_request(run: Run, portal: CountingPortal) -> Non
 
 
 def test_refresh_fetches_the_catalog(run: Run, portal: CountingPortal) -> None:
-    """Also one that was fetched just now."""
+    """--refresh fetches the catalog again, even if it was fetched a moment ago."""
     run("call", portal.url, LIST)
     run("call", portal.url, LIST, "--refresh")
 
@@ -99,7 +99,7 @@ def test_refresh_fetches_the_catalog(run: Run, portal: CountingPortal) -> None:
 
 
 def test_only_the_user_can_read_what_is_kept(run: Run, portal: CountingPortal) -> None:
-    """Files have the mode 0600, and their folder 0700."""
+    """Cache files have the mode 0600, and their folder has the mode 0700."""
     run("call", portal.url, LIST)
 
     assert {path.stat().st_mode & 0o777 for path in kept()} == {0o600}
@@ -116,7 +116,7 @@ def test_only_the_user_can_read_what_is_kept(run: Run, portal: CountingPortal) -
 def test_what_the_kept_catalog_lacks_is_looked_up_in_a_new_one(
     run: Run, portal: CountingPortal, operations: dict[str, list[str]], words: list[str]
 ) -> None:
-    """An operation or a parameter that came with an upgrade of the portal is found at once."""
+    """An operation or parameter that the cached catalog lacks is looked up in a newly fetched catalog."""
     run("call", portal.url, LIST)
     portal.operations = operations
 
@@ -125,7 +125,7 @@ def test_what_the_kept_catalog_lacks_is_looked_up_in_a_new_one(
 
 
 def test_a_mistyped_operation_is_refused_after_a_look_at_the_portal(run: Run, portal: CountingPortal) -> None:
-    """The message suggests the nearest name."""
+    """A mistyped operation is refused after the catalog is fetched again; the message suggests the nearest name."""
     run("call", portal.url, LIST)
     ended = run("call", portal.url, "cloudapi.things.lst")
 
@@ -137,7 +137,7 @@ def test_a_mistyped_operation_is_refused_after_a_look_at_the_portal(run: Run, po
 def test_after_404_the_catalog_is_compared_with_that_of_the_portal(
     run: Run, portal: CountingPortal, is_changed: bool
 ) -> None:
-    """If it has changed, the advice says so. The call is not repeated."""
+    """After a 404 the advice says whether the portal's catalog has changed. The call is not repeated."""
     run("call", portal.url, LIST)
     portal.missing = True
     if is_changed:
@@ -152,7 +152,7 @@ def test_after_404_the_catalog_is_compared_with_that_of_the_portal(
 
 @pytest.mark.parametrize("kind", ["catalog", "document", "index"])
 def test_a_damaged_file_is_reported_and_made_anew(run: Run, portal: CountingPortal, kind: str) -> None:
-    """What a kept file says is believed only if its hash is right."""
+    """A cache file whose hash is wrong is reported, not used, and written again."""
     run("call", portal.url, LIST)
     damaged = next(path for path in kept() if path.name.startswith(kind))
     damaged.write_bytes(damaged.read_bytes().replace(b"things", b"thinks").replace(b"fetched", b"fetchet"))
@@ -166,7 +166,7 @@ def test_a_damaged_file_is_reported_and_made_anew(run: Run, portal: CountingPort
 
 
 def test_a_document_in_place_of_another_is_not_used(run: Run, portal: CountingPortal) -> None:
-    """The name of a document is its hash."""
+    """A cached document under the name of another one is not used, because the name is the hash of the content."""
     run("call", portal.url, LIST)
     own = next(path for path in kept() if path.name.startswith("document"))
     portal.operations = {"/cloudapi/others/list": []}
@@ -181,7 +181,7 @@ def test_a_document_in_place_of_another_is_not_used(run: Run, portal: CountingPo
 
 
 def test_a_cache_that_others_can_change_is_not_used(run: Run, portal: CountingPortal) -> None:
-    """The call is made all the same, and a warning says what is wrong."""
+    """A cache that others can change is not used; the call is sent, and a warning gives the reason."""
     run("call", portal.url, LIST)
     kept()[0].parent.chmod(0o777)
     ended = run("call", portal.url, LIST)
@@ -191,14 +191,14 @@ def test_a_cache_that_others_can_change_is_not_used(run: Run, portal: CountingPo
 
 
 def test_the_cache_can_be_turned_off(run: Run, portal: CountingPortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With an empty OVCGEN_CACHE_DIR."""
+    """An empty OVCGEN_CACHE_DIR turns the cache off."""
     monkeypatch.setenv("OVCGEN_CACHE_DIR", "")
     assert [run("call", portal.url, LIST).err for _ in range(2)] == ["", ""]
     assert portal.paths == [CATALOG, CALL] * 2
 
 
 def test_a_second_call_loads_nothing_that_reads_documents(run: Run, portal: CountingPortal) -> None:
-    """Neither bravado, jsonschema nor YAML: the import of bravado alone takes longer than the whole command."""
+    """A second call imports neither bravado nor jsonschema nor YAML, since importing bravado takes too long."""
     run("call", portal.url, LIST)
     script = f"""
 import sys

@@ -1,4 +1,4 @@
-"""What a person sees: tables, colours, progress, and the question before a call that destroys something."""
+"""Test what a person sees on a terminal: tables, colours, progress, and the question before a destructive call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def colourless(text: str) -> str:
     [(120, "release  paths  kind      groups"), (60, "release  paths  kind      groups"), (30, "release  2.1.6")],
 )
 def test_records_are_a_table(on_terminal: OnTerminal, columns: int, first: str) -> None:
-    """It has bold headings and fits the terminal."""
+    """Records are printed as a table with bold headings that fits the terminal."""
     shown = on_terminal("releases", columns=columns)
 
     lines = colourless(shown.out).splitlines()
@@ -43,7 +43,7 @@ def test_records_are_a_table(on_terminal: OnTerminal, columns: int, first: str) 
 def test_colours_can_be_turned_off(
     on_terminal: OnTerminal, monkeypatch: pytest.MonkeyPatch, setting: dict[str, str]
 ) -> None:
-    """No control character is left, in tables and in reports."""
+    """With colours turned off, tables and reports have no control characters."""
     for name, value in setting.items():
         monkeypatch.setenv(name, value)
 
@@ -53,7 +53,7 @@ def test_colours_can_be_turned_off(
 
 
 def test_a_pipe_has_no_colours_unless_they_are_forced(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FORCE_COLOR turns them on everywhere."""
+    """Output into a pipe has colours only if FORCE_COLOR is set."""
     plain = run("releases", "-o", "table").out
     monkeypatch.setenv("FORCE_COLOR", "1")
 
@@ -65,7 +65,7 @@ def test_a_pipe_has_no_colours_unless_they_are_forced(run: Run, monkeypatch: pyt
 
 
 def test_sentences_are_for_terminals(on_terminal: OnTerminal, run: Run, here: Any) -> None:
-    """identify says its sentence there, and JSON elsewhere."""
+    """`identify` prints a sentence on a terminal, and JSON elsewhere."""
     (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
 
     assert on_terminal("identify", "pets.json").out.endswith("None: this is not the catalog of an OpenvCloud portal.\n")
@@ -75,7 +75,7 @@ def test_sentences_are_for_terminals(on_terminal: OnTerminal, run: Run, here: An
 def test_a_piped_result_is_json_beside_a_terminal(
     on_terminal: OnTerminal, capsys: pytest.CaptureFixture[str], logged_in: Any
 ) -> None:
-    """stdout alone decides the form."""
+    """A result is JSON if stdout is a pipe, even if stdin and stderr are terminals."""
     words = ("call", logged_in.url, "cloudapi.cloudspaces.list", *RELEASE, "--wait")
     shown = on_terminal(*words, streams=("stdin", "stderr"))
 
@@ -88,13 +88,13 @@ DELETE = ("call", "URL", "cloudapi.machines.stop", "machineId=1", *RELEASE)
 
 @pytest.fixture
 def calls() -> list[str]:
-    """The paths of the calls that a service got."""
+    """Return a list to which the service adds the path of each call."""
     return []
 
 
 @pytest.fixture
 def url(calls: list[str]) -> Any:
-    """A portal on which every call succeeds."""
+    """Return the URL of a portal on which every call succeeds."""
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         calls.append(environ["PATH_INFO"])
@@ -109,7 +109,7 @@ def url(calls: list[str]) -> Any:
 def test_a_call_that_stops_something_is_confirmed(
     on_terminal: OnTerminal, url: str, calls: list[str], typed: str, code: int
 ) -> None:
-    """Everything but y and yes is no, also the end of input."""
+    """A destructive call is sent only after the answer y or yes; end of input means no."""
     ended = on_terminal(*(url if word == "URL" else word for word in DELETE), typed=typed)
 
     assert f"Call cloudapi.machines.stop with machineId=1 at {url}? [y/N] " in ended.out
@@ -119,7 +119,7 @@ def test_a_call_that_stops_something_is_confirmed(
 
 
 def test_ctrl_c_at_the_question(on_terminal: OnTerminal, url: str, calls: list[str]) -> None:
-    """It is an interruption, and nothing was sent."""
+    """Ctrl-C at the question ends the command as an interruption, and nothing is sent."""
 
     class Interrupting:
         def isatty(self) -> bool:
@@ -136,7 +136,7 @@ def test_ctrl_c_at_the_question(on_terminal: OnTerminal, url: str, calls: list[s
 
 
 def test_yes_asks_nobody(run: Run, on_terminal: OnTerminal, url: str, calls: list[str]) -> None:
-    """On a terminal and without one."""
+    """With --yes a call is sent without a question, on a terminal and elsewhere."""
     words = [url if word == "URL" else word for word in DELETE]
 
     assert run(*words, "--yes") == (0, "true\n", "")
@@ -145,7 +145,7 @@ def test_yes_asks_nobody(run: Run, on_terminal: OnTerminal, url: str, calls: lis
 
 
 def test_without_a_terminal_it_is_refused(run: Run, url: str, calls: list[str]) -> None:
-    """A script does not hang, and says what it wants."""
+    """Without a terminal a destructive call is refused, and the error names --yes."""
     ended = run(*(url if word == "URL" else word for word in DELETE))
 
     assert (ended.code, ended.two_lines, calls) == (2, True, [])
@@ -153,7 +153,7 @@ def test_without_a_terminal_it_is_refused(run: Run, url: str, calls: list[str]) 
 
 
 def test_secrets_are_not_in_the_question(on_terminal: OnTerminal, url: str) -> None:
-    """They are shown as stars."""
+    """The question shows stars instead of secrets."""
     words = ("call", url, "cloudapi.users.resetPassword", "resettoken=canary-1", "newpassword=Canary-2x")
     ended = on_terminal(*words, "--release", "2.1.6", typed="n\n")
 
@@ -162,7 +162,7 @@ def test_secrets_are_not_in_the_question(on_terminal: OnTerminal, url: str) -> N
 
 
 def task(*statuses: tuple[int, str]) -> Any:
-    """A portal whose task gives one answer after the other; the last one again and again."""
+    """Return a portal whose task gives these responses one after the other, and repeats the last one."""
     left = list(statuses)
     lock = threading.Lock()
 
@@ -176,7 +176,7 @@ def task(*statuses: tuple[int, str]) -> Any:
 
 
 def test_a_wait_has_one_line_that_goes_away(on_terminal: OnTerminal) -> None:
-    """It is replaced in place, and the result stands alone."""
+    """While a command waits, one line is updated in place; the line is removed before the result."""
     with task((202, ""), (202, ""), (200, "[true, 42]")) as url:
         shown = on_terminal("task", "wait", url, GUID)
 
@@ -188,7 +188,7 @@ def test_a_wait_has_one_line_that_goes_away(on_terminal: OnTerminal) -> None:
 
 
 def test_a_wait_elsewhere_has_a_line_a_state(run: Run) -> None:
-    """As in a log of a build server."""
+    """Without a terminal a wait prints one line for each state, as in the log of a build server."""
     with task((202, ""), (202, ""), (200, "[true, 42]")) as url:
         shown = run("task", "wait", url, GUID)
 
@@ -199,7 +199,7 @@ def test_a_wait_elsewhere_has_a_line_a_state(run: Run) -> None:
 
 @pytest.mark.parametrize("words", [["-q"], ["--quiet"]])
 def test_a_quiet_wait_shows_nothing(run: Run, on_terminal: OnTerminal, words: list[str]) -> None:
-    """Neither here nor there."""
+    """With --quiet a wait prints nothing, on a terminal and elsewhere."""
     with task((202, ""), (200, "[true, 42]")) as url:
         assert run("task", "wait", url, GUID, *words) == (0, "42\n", "")
     with task((202, ""), (200, "[true, 42]")) as url:
@@ -209,7 +209,7 @@ def test_a_quiet_wait_shows_nothing(run: Run, on_terminal: OnTerminal, words: li
 def test_a_long_line_of_progress_is_cut_off(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line that the terminal breaks could not be replaced; hours are told in minutes."""
+    """A progress line is cut to the terminal's width, since a wrapped line can't be replaced; times are in minutes."""
     monkeypatch.setenv("COLUMNS", "20")
 
     from ovcgen.cli import terminal
@@ -238,7 +238,7 @@ def test_a_long_line_of_progress_is_cut_off(
 def test_sentences_fold_between_words(
     on_terminal: OnTerminal, here: Any, monkeypatch: pytest.MonkeyPatch, words: list[str], setting: dict[str, str]
 ) -> None:
-    """On a narrow terminal, with colours and without; only a word that is wider than it is longer."""
+    """Sentences are wrapped between words, with and without colours; only a word wider than the terminal sticks out."""
     (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
     (here / "nightly.py").write_text(
         "import openvcloud_2_2_6 as ovc\n\nportal = ovc.connect('https://x')\n"
@@ -253,7 +253,7 @@ def test_sentences_fold_between_words(
 
 
 def test_errors_fold_between_words(on_terminal: OnTerminal) -> None:
-    """Below their own beginning."""
+    """Errors are wrapped between words, and the next lines are indented below the first."""
     assert on_terminal("generate", "no-such-file.json", columns=44).out == (
         "ovcgen: Can't read no-such-file.json: No\n"
         "   such file or directory.\n"
@@ -263,7 +263,7 @@ def test_errors_fold_between_words(on_terminal: OnTerminal) -> None:
 
 
 def test_a_file_is_not_written_to_a_terminal(on_terminal: OnTerminal, logged_in: Any) -> None:
-    """The error says how to keep it."""
+    """A downloaded file is not written to a terminal; the error says how to save it."""
     words = ("call", logged_in.url, "cloudapi.cloudspaces.getOpenvpnConfig", "cloudspaceId=1", *RELEASE)
     ended = on_terminal(*words)
 
@@ -272,7 +272,7 @@ def test_a_file_is_not_written_to_a_terminal(on_terminal: OnTerminal, logged_in:
 
 
 def test_control_characters_of_a_service_do_not_reach_the_terminal(on_terminal: OnTerminal) -> None:
-    """Neither in a table nor in an error; markup is text."""
+    """Control characters of a service are not printed in tables or errors, and markup is printed as plain text."""
     nasty = json.dumps([{"name": "\x1b]0;x\x07[red]a[/red]\x85\u202e"}]).encode()
     with portal_answering({"/machines/list": (200, "application/json", nasty)}) as url:
         table = on_terminal("call", url, "cloudapi.machines.list", "cloudspaceId=1", *RELEASE)

@@ -1,4 +1,4 @@
-"""`operations` lists what can be called, and `call ... --help` describes one operation."""
+"""Test `operations`, which lists operations, and `call ... --help`, which describes one operation."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _width(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pets(here: Path) -> Path:
-    """A document of OpenAPI 3 as a file."""
+    """Return the path of an OpenAPI 3 document."""
     document = json.loads(json.dumps(PETS))
     document["components"]["schemas"] = {"Pet": PET}
     (here / "pets.json").write_text(json.dumps(document))
@@ -72,19 +72,19 @@ def pets(here: Path) -> Path:
 
 
 def names(listed: str) -> list[str]:
-    """The names of the operations in a list as JSON."""
+    """Return the names of the operations in a JSON list."""
     return [row["operation"] for row in json.loads(listed)]
 
 
 def test_a_release_is_listed(run: Run) -> None:
-    """Name, marks and first sentence; a pattern limits the list."""
+    """The list of a release has names, marks and first sentences; a pattern filters the list."""
     ended = run("operations", "2.4.5", "machines snapshot", "-o", "table")
 
     assert (ended.code, ended.out, ended.err) == (0, expected("operations.txt"), "")
 
 
 def test_without_a_source_the_newest_release_is_listed(run: Run) -> None:
-    """One word is a pattern then; what is listed is said on stderr."""
+    """Without a source the newest release is listed, a single word is a pattern, and stderr names the release."""
     ended = run("operations", "machines.create*")
 
     assert (ended.code, names(ended.out)) == (0, [CREATE, "cloudapi.machines.createTemplate"])
@@ -93,7 +93,7 @@ def test_without_a_source_the_newest_release_is_listed(run: Run) -> None:
 
 
 def test_a_portal_is_listed(run: Run, logged_in: Any) -> None:
-    """Its cloudapi, or the groups that are named; the catalog is kept for calls."""
+    """The list of a portal has its cloudapi group or the named groups; a second list sends no request."""
     listed = run("operations", logged_in.url, "disks.*")
     more = run("operations", logged_in.url, "list", "--group", "libcloud", "--group", "cloudapi")
     before = len(logged_in.simulator.seen)
@@ -107,7 +107,7 @@ def test_a_portal_is_listed(run: Run, logged_in: Any) -> None:
 
 
 def test_a_document_is_listed(run: Run, pets: Path) -> None:
-    """Of OpenAPI 3 or Swagger 2.0."""
+    """The operations of an OpenAPI 3 or Swagger 2.0 document are listed."""
     [row] = json.loads(run("operations", pets.name).out)
     assert (row["operation"], row["summary"], row["marks"]) == ("pets.replace", "Replace a pet.", ["deprecated"])
     (pets.parent / "small.json").write_bytes(small_catalog())
@@ -115,7 +115,7 @@ def test_a_document_is_listed(run: Run, pets: Path) -> None:
 
 
 def test_nothing_that_fits_is_the_answer_no(run: Run, here: Path) -> None:
-    """Exit code 1, and an empty list for a program."""
+    """A pattern without a match ends with exit code 1, and prints an empty list as JSON."""
     ended = run("operations", "2.4.5", "zebra")
     (here / "specs").mkdir()
 
@@ -125,7 +125,7 @@ def test_nothing_that_fits_is_the_answer_no(run: Run, here: Path) -> None:
 
 
 def test_an_operation_is_described(run: Run) -> None:
-    """Without a network, if a release is named; the example is accepted by the command itself."""
+    """An operation of a named release is described without a network; the command itself accepts the example."""
     ended = run("call", "https://portal.example", CREATE, "--release", "2.4.5", "--help")
 
     assert (ended.code, ended.out, ended.err) == (0, expected("operation_help.txt"), "")
@@ -137,7 +137,7 @@ def test_an_operation_is_described(run: Run) -> None:
 
 
 def test_an_operation_of_a_document_is_described(run: Run, pets: Path) -> None:
-    """Types, formats, units, limits, values, defaults, rights, and the shape of what it answers."""
+    """A description has types, formats, units, limits, values, defaults, rights, and the schema of the response."""
     ended = run("call", "pets.json", "pets.replace", "--help")
 
     assert (ended.code, ended.out, ended.err) == (0, expected("operation_help_of_a_document.txt"), "")
@@ -149,7 +149,7 @@ def test_an_operation_of_a_document_is_described(run: Run, pets: Path) -> None:
 
 
 def test_a_portal_that_is_gone_is_described_from_what_is_kept(run: Run) -> None:
-    """A catalog that is a day old will do then, and a warning says so."""
+    """If a portal can't be reached, its cached catalog is used even when a day old, and a warning says so."""
     with catalog(small_catalog()) as url:
         assert run("call", url, "cloudapi.things.list", "--help").code == 0
     fresh = run("call", url, "cloudapi.things.list", "--help")
@@ -175,7 +175,7 @@ def test_a_portal_that_is_gone_is_described_from_what_is_kept(run: Run) -> None:
 )
 @pytest.mark.usefixtures("pets")
 def test_a_mistyped_operation_is_not_described(run: Run, words: list[str], what: str, fix: str) -> None:
-    """The nearest name is suggested."""
+    """For a mistyped operation the nearest name is suggested."""
     ended = run("call", *words, "--help")
 
     assert (ended.code, ended.two_lines, what in ended.err, fix in ended.err) == (2, True, True, True), ended

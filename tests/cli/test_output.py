@@ -1,4 +1,4 @@
-"""Forms of results: `--output`, `--query` and `--fields`."""
+"""Test the output formats of results: `--output`, `--query` and `--fields`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def written(capsys: Capture, value: Any, output: Output, **more: Any) -> str:
-    """What a command with that result prints on stdout; its stderr is empty."""
+    """Return what a command with that result prints on stdout, and check that stderr is empty."""
     output.write(value, **more)
     out, err = capsys.readouterr()
     assert err == ""
@@ -40,13 +40,13 @@ def written(capsys: Capture, value: Any, output: Output, **more: Any) -> str:
     ],
 )
 def test_records_in_each_form(capsys: Capture, form: str, shown: str) -> None:
-    """One record a line where the form has lines."""
+    """Each format prints all records; formats that consist of lines have one line for each record."""
     assert written(capsys, MACHINES, Output(form)) == shown
 
 
 @pytest.mark.parametrize("form", ["", "json"])
 def test_json_is_ascii_and_the_default_where_no_terminal_is(capsys: Capture, form: str) -> None:
-    """It is what programs read."""
+    """JSON is ASCII, and is the default where stdout is no terminal."""
     shown = written(capsys, MACHINES, Output(form), text="two machines")
 
     assert shown.isascii()
@@ -66,7 +66,7 @@ def test_json_is_ascii_and_the_default_where_no_terminal_is(capsys: Capture, for
     ],
 )
 def test_values_that_are_no_records(capsys: Capture, value: Any, lines: dict[str, str]) -> None:
-    """A string is bare in `text`, so that a shell can use it."""
+    """`text` prints a string without quotes, so that a shell can use it."""
     assert {form: written(capsys, value, Output(form)).replace('""', "") for form in lines} == lines
 
 
@@ -75,14 +75,14 @@ NASTY = 'a\x1b[31m\u202eb,"\n\tc\x85'
 
 @pytest.mark.parametrize("form", ["table", *FORMS])
 def test_no_form_prints_control_characters(capsys: Capture, form: str) -> None:
-    """Texts of a service can't speak to the terminal."""
+    """No format prints control characters of a service."""
     shown = written(capsys, [{"name": NASTY, NASTY: 1}], Output(form))
 
     assert not {"\x1b", "\u202e", "\x85", "\r"} & set(shown)
 
 
 def test_machines_read_back_what_was_written(capsys: Capture) -> None:
-    """JSON, its lines and YAML keep even control characters; CSV keeps quotes and line breaks."""
+    """JSON, JSON lines and YAML keep even control characters; CSV keeps quotes and line breaks."""
     value = [{"name": NASTY}]
 
     assert json.loads(written(capsys, value, Output("json"))) == value
@@ -93,7 +93,7 @@ def test_machines_read_back_what_was_written(capsys: Capture) -> None:
 
 
 def test_the_sentence_of_a_command_is_its_text(capsys: Capture) -> None:
-    """Unless a query or fields ask for something else."""
+    """`text` prints the sentence of a command, unless --query or --fields is given."""
     value = {"release": "2.4.5", "exact": True}
 
     assert written(capsys, value, Output("text"), text="2.4.5: exactly.") == "2.4.5: exactly.\n"
@@ -102,7 +102,7 @@ def test_the_sentence_of_a_command_is_its_text(capsys: Capture) -> None:
 
 
 def test_a_command_chooses_the_columns_of_its_table(capsys: Capture) -> None:
-    """Other forms have all fields, and so has a table that was asked for them."""
+    """A command chooses the columns of its default table; other formats have all fields, and --fields overrides."""
     chosen = written(capsys, MACHINES, Output("table"), columns=("id",))
 
     assert chosen == "id\n 1\n 2\n"
@@ -111,14 +111,14 @@ def test_a_command_chooses_the_columns_of_its_table(capsys: Capture) -> None:
 
 
 def test_an_empty_table_says_so(capsys: Capture) -> None:
-    """On stderr, so that an empty result is no output."""
+    """For an empty table a message is on stderr, and stdout stays empty."""
     Output("table").write([])
 
     assert capsys.readouterr() == ("", "The result is empty.\n")
 
 
 def test_a_query_picks_before_fields_do(capsys: Capture) -> None:
-    """--fields keeps the order in which they are named."""
+    """--query is applied before --fields, and --fields keeps the order of its names."""
     output = Output("json", query="[?id > `1`]", fields=("name", "id"))
 
     assert json.loads(written(capsys, MACHINES, output)) == [{"name": None, "id": 2}]
@@ -127,14 +127,14 @@ def test_a_query_picks_before_fields_do(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("query", ["[].name[", "'", "nosuch(", ""])
 def test_a_wrong_query_is_refused(query: str) -> None:
-    """Its own error says why."""
+    """An invalid query is refused with the reason that its parser gives."""
     with pytest.raises(BadQuery, match=r"is no JMESPath: .*[^.]\. Correct it"):
         compiled(query)
 
 
 @pytest.mark.parametrize("query", ["nosuch(@)", "length(id)", "max([].name)"])
 def test_a_query_that_does_not_fit_prints_the_whole_result(capsys: Capture, query: str) -> None:
-    """What a call answered is not lost, since it may have created something."""
+    """If a query fails on the result, the whole result is printed, since the call may have created something."""
     value = {"id": 5}
 
     with pytest.raises(QueryFailed, match="does not fit the result"):
@@ -144,7 +144,7 @@ def test_a_query_that_does_not_fit_prints_the_whole_result(capsys: Capture, quer
 
 
 def test_unknown_fields_are_named(capsys: Capture) -> None:
-    """With the nearest one; the call was made, so it is a warning."""
+    """Unknown fields are a warning with the nearest name, since the call was already sent."""
     Output("jsonl", fields=("id", "nmae")).write(MACHINES)
 
     out, err = capsys.readouterr()
@@ -153,14 +153,14 @@ def test_unknown_fields_are_named(capsys: Capture) -> None:
 
 
 def test_fields_of_something_else(capsys: Capture) -> None:
-    """It is printed whole, with a warning."""
+    """With --fields, a result without fields is printed whole, with a warning."""
     Output("json", fields=("id",)).write(42)
 
     assert capsys.readouterr() == ("42\n", "warning: --fields is for records; the result is printed whole.\n")
 
 
 def test_a_wrong_query_is_refused_before_the_call(run: Run, logged_in: Any) -> None:
-    """Nothing is sent."""
+    """An invalid query is refused before any request is sent."""
     ended = run("call", logged_in.url, "cloudapi.cloudspaces.list", "--release", "2.4.5", "--query", "[")
 
     assert (ended.code, ended.two_lines) == (2, True)
@@ -168,7 +168,7 @@ def test_a_wrong_query_is_refused_before_the_call(run: Run, logged_in: Any) -> N
 
 
 def test_a_call_in_several_forms(run: Run, logged_in: Any) -> None:
-    """The options of commands reach the result."""
+    """`call` prints its result as --output, --query and --fields say."""
     words = ("call", logged_in.url, "cloudapi.cloudspaces.list", "--release", "2.4.5")
 
     assert run(*words, "-o", "text", "--query", "[].name") == (0, "production\n", "")

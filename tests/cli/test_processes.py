@@ -172,7 +172,7 @@ def test_a_reader_who_leaves_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_reader_who_leaves_changes_nothing_in_colours(tmp_path: Path) -> None:
-    """Not even for coloured reports and tables, and results of every form."""
+    """A closed pipe ends the command in the same way with coloured reports, tables and every output format."""
     lines = [
         "ovcgen diff 2.1.6 2.4.5 --fail-on never | true",
         *(f"ovcgen releases -o {form} | true" for form in ("table", "jsonl", "yaml", "csv")),

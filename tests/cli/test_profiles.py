@@ -1,4 +1,4 @@
-"""Profiles: where they are read from, which value counts, and what a project's file may not say."""
+"""Test profiles: their files, the precedence of values, and what the file of a project may not set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ URL = "https://portal.example"
 
 
 def config(home: Path, text: str) -> Path:
-    """The user's file with this text."""
+    """Write the user's file with this text and return its path."""
     path = home / ".config" / "ovcgen" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text(text)
@@ -29,7 +29,7 @@ def config(home: Path, text: str) -> Path:
 
 
 def shown(run: Run, *arguments: str) -> dict[str, Any]:
-    """The settings that `profile show` prints."""
+    """Return the settings that `profile show` prints."""
     ended = run("profile", "show", *arguments, "--output", "json")
     assert ended.code == 0, ended.err
     settings: dict[str, Any] = json.loads(ended.out)
@@ -37,7 +37,7 @@ def shown(run: Run, *arguments: str) -> dict[str, Any]:
 
 
 def test_a_profile_is_made_changed_chosen_and_removed(run: Run, home: Path) -> None:
-    """All in config.toml, which only its owner can read."""
+    """A profile is made, changed, chosen and removed in config.toml, which only its owner can read."""
     assert run("profile", "set", "prod", f"url={URL}", "timeout=60", "groups=cloudapi,system").code == 0
     assert run("profile", "set", "test", "url=https://test.example").code == 0
     assert run("profile", "use", "test").code == 0
@@ -55,7 +55,7 @@ def test_a_profile_is_made_changed_chosen_and_removed(run: Run, home: Path) -> N
 
 
 def test_a_change_keeps_comments_and_order(run: Run, home: Path) -> None:
-    """A file that people write by hand stays theirs."""
+    """A change keeps the comments and the order of a file that a person wrote."""
     path = config(home, '# mine\n[profiles.prod]  # the real one\nurl = "https://a.example"  # moved in May\n')
 
     assert run("profile", "set", "prod", "timeout=5").code == 0
@@ -66,7 +66,7 @@ def test_a_change_keeps_comments_and_order(run: Run, home: Path) -> None:
 
 
 def test_each_value_says_where_it_comes_from(run: Run, home: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment comes before the project's file, that before the user's, and that before the defaults."""
+    """`profile show` says where each value comes from: the environment, else the project, the user, the defaults."""
     mine = config(home, f'[profiles.prod]\nurl = "{URL}"\nrelease = "2.3.0"\ntimeout = 10\nretries = 1\n')
     project = here / "ovcgen.toml"
     project.write_text('profile = "prod"\n[profiles.prod]\nrelease = "2.4.5"\ntimeout = 20\n')
@@ -91,7 +91,7 @@ def test_each_value_says_where_it_comes_from(run: Run, home: Path, here: Path, m
 def test_paths_count_from_the_file_and_those_of_a_command_from_the_working_directory(
     run: Run, home: Path, here: Path
 ) -> None:
-    """So a profile works from every folder."""
+    """Paths in a file are relative to the file, and paths of a command line to the working directory."""
     path = config(home, f'[profiles.prod]\nurl = "{URL}"\ncert = ["a.pem", "~/a.key"]\n')
 
     assert shown(run, "prod")["cert"] == [str(path.parent / "a.pem"), str(home / "a.key")]
@@ -116,7 +116,7 @@ def test_paths_count_from_the_file_and_those_of_a_command_from_the_working_direc
     ],
 )
 def test_an_unknown_profile_is_refused_with_the_nearest(run: Run, home: Path, arguments: tuple[str, ...]) -> None:
-    """It is never replaced by another one."""
+    """An unknown profile is an error that suggests the nearest name; no other profile is used instead."""
     config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\n')
 
     ended = run(*arguments)
@@ -129,7 +129,7 @@ def test_an_unknown_profile_is_refused_with_the_nearest(run: Run, home: Path, ar
 def test_the_profile_of_the_environment_is_named_by_its_variable(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has forgotten it can find it."""
+    """The error about a profile that the environment chose names the variable."""
     config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\n')
     monkeypatch.setenv("OVCGEN_PROFILE", "gone")
 
@@ -160,7 +160,7 @@ def test_the_profile_of_the_environment_is_named_by_its_variable(
     ],
 )
 def test_a_broken_file_is_named_with_line_and_setting(run: Run, home: Path, text: str, said: str) -> None:
-    """No command works with it except help, which needs none."""
+    """A broken file is an error with line and setting for every command except help."""
     path = config(home, text)
 
     ended = run("call", "prod", "cloudapi.machines.list")
@@ -177,7 +177,7 @@ def test_a_broken_file_is_named_with_line_and_setting(run: Run, home: Path, text
 def test_a_file_or_folder_that_the_environment_names_has_to_exist(
     run: Run, home: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """OVCGEN_CONFIG comes before OVCGEN_CONFIG_DIR, and that before the usual folder."""
+    """A file or folder that a variable names must exist; OVCGEN_CONFIG comes before OVCGEN_CONFIG_DIR."""
     config(home, f'[profiles.usual]\nurl = "{URL}"\n')
     (here / "config.toml").write_text(f'[profiles.folder]\nurl = "{URL}"\n')
     (here / "mine.toml").write_text(f'[profiles.file]\nurl = "{URL}"\n')
@@ -214,7 +214,7 @@ def test_a_file_or_folder_that_the_environment_names_has_to_exist(
 def test_a_project_names_portals_and_no_secrets_commands_or_tls(
     run: Run, here: Path, setting: str, said: str, name: str
 ) -> None:
-    """It may be somebody else's."""
+    """A project may name portals, but no secrets, commands or TLS settings, since a stranger may have written it."""
     prefix = "tool.ovcgen." if name == "pyproject.toml" else ""
     (here / name).write_text(f'[{prefix}profiles.team]\nurl = "https://team.example"\n{setting}\n')
 
@@ -227,7 +227,7 @@ def test_a_project_names_portals_and_no_secrets_commands_or_tls(
 
 @pytest.mark.parametrize("text", ['generated = "../elsewhere"', 'specs = "/etc"', "generated = 1", 'out = "x"'])
 def test_a_project_writes_into_its_own_folder_only(run: Run, here: Path, text: str) -> None:
-    """Neither into a folder above nor anywhere else."""
+    """A folder that a project sets for ovcgen's output must be inside of the project's own folder."""
     (here / "ovcgen.toml").write_text(f"{text}\n")
 
     ended = run("generate", "2.4.5", "--check")
@@ -237,7 +237,7 @@ def test_a_project_writes_into_its_own_folder_only(run: Run, here: Path, text: s
 
 
 def test_the_folders_of_a_project_are_used(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From every folder below, unless an option names others; a table of another part is left alone."""
+    """A project's folders are used in every folder below it, unless an option overrides them."""
     (here / "pyproject.toml").write_text('[tool.ovcgen]\ngenerated = "clients"\n[tool.ovcgen.diff]\nignore = []\n')
     (here / "below").mkdir()
     monkeypatch.chdir(here / "below")
@@ -253,7 +253,7 @@ def test_the_folders_of_a_project_are_used(run: Run, here: Path, monkeypatch: py
 
 
 def test_both_project_files_in_one_folder_are_refused(run: Run, here: Path) -> None:
-    """Neither is lost without a word."""
+    """Two project files in one folder are an error, so that neither is ignored silently."""
     (here / "pyproject.toml").write_text("[tool.ovcgen]\n")
     (here / "ovcgen.toml").write_text("")
 
@@ -267,7 +267,7 @@ def test_both_project_files_in_one_folder_are_refused(run: Run, here: Path) -> N
     "text", ["", "[tool.other]\n", '[project]\ndependencies = ["ovcgen"]\n', "ovcgen = [", "tool = 1\nx = 'ovcgen'"]
 )
 def test_a_pyproject_of_others_is_left_alone(home: Path, here: Path, text: str) -> None:
-    """Also one that mentions ovcgen, or is no TOML."""
+    """A pyproject.toml without settings of ovcgen is ignored, even if it mentions ovcgen or is no valid TOML."""
     config(home, f'[profiles.prod]\nurl = "{URL}"\n')
     (here / "pyproject.toml").write_text(text)
 
@@ -275,7 +275,7 @@ def test_a_pyproject_of_others_is_left_alone(home: Path, here: Path, text: str) 
 
 
 def test_a_project_can_not_redirect_a_profile_of_the_user(run: Run, home: Path, here: Path) -> None:
-    """The login of that profile would be sent elsewhere."""
+    """A project can't change the address of a user's profile, since the profile's login would be sent there."""
     config(home, f'[profiles.prod]\nurl = "{URL}"\n')
     (here / "ovcgen.toml").write_text('[profiles.prod]\nurl = "https://evil.example"\n')
 
@@ -288,7 +288,7 @@ def test_a_project_can_not_redirect_a_profile_of_the_user(run: Run, home: Path, 
 def test_a_portal_that_a_project_chooses_gets_no_credentials_of_the_environment(
     run: Run, here: Path, logged_in: Any
 ) -> None:
-    """Unless the user names the profile."""
+    """A portal that a project chooses gets no credentials of the environment, unless the user names the profile."""
     (here / "ovcgen.toml").write_text(
         f'profile = "team"\n[profiles.team]\nurl = "{logged_in.url}"\nrelease = "2.4.5"\n'
     )
@@ -305,7 +305,7 @@ def test_a_portal_that_a_project_chooses_gets_no_credentials_of_the_environment(
 def test_a_service_that_a_project_chooses_gets_no_credentials_either(
     run: Run, here: Path, portal: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those for documents have other variables."""
+    """A document's service that a project chooses gets no credentials from the variables for documents either."""
     written(here, document(portal.url, schemes={"s": {"type": "http", "scheme": "bearer"}}))
     (here / "ovcgen.toml").write_text('profile = "team"\n[profiles.team]\nspec = "things.json"\n')
     monkeypatch.setenv("OVCGEN_TOKEN", CANARY)
@@ -321,7 +321,7 @@ def test_a_service_that_a_project_chooses_gets_no_credentials_either(
 def test_a_profile_stands_wherever_an_address_does(
     run: Run, home: Path, logged_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As an argument, as an option and in the environment."""
+    """A profile can be given instead of an address: as an argument, an option or an environment variable."""
     config(home, f'[profiles.sim]\nurl = "{logged_in.url}"\nretries = 0\nrelease = "2.4.5"\n')
     call = ("cloudapi.machines.get", "machineId=1")
 
@@ -339,7 +339,7 @@ def test_a_profile_stands_wherever_an_address_does(
 
 
 def test_an_address_is_called_without_the_chosen_profile(run: Run, home: Path, logged_in: Any) -> None:
-    """The settings of the profile of another portal do not count there, and neither does its login."""
+    """A call to an address uses neither the settings nor the login of the chosen profile for another portal."""
     config(home, f'profile = "prod"\n[profiles.prod]\nurl = "{URL}"\nrelease = "9.9.9"\n')
 
     assert run("call", logged_in.url, "cloudapi.locations.getUrl").code == 0
@@ -351,7 +351,7 @@ def test_an_address_is_called_without_the_chosen_profile(run: Run, home: Path, l
 def test_a_variable_that_can_not_be_used_is_named(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
-    """With what it has to be."""
+    """An invalid environment variable is an error that names the variable and the valid values."""
     config(home, f'[profiles.prod]\nurl = "{URL}"\n')
     monkeypatch.setenv(variable, value)
 
@@ -372,7 +372,7 @@ def test_a_variable_that_can_not_be_used_is_named(
     ],
 )
 def test_what_can_not_be_set_is_refused(run: Run, home: Path, arguments: tuple[str, ...], said: str) -> None:
-    """Nothing is written, and no secret is repeated."""
+    """An invalid setting is refused, nothing is written, and the message repeats no secret."""
     ended = run("profile", "set", *arguments)
 
     assert (ended.code, ended.two_lines) == (2, True)
@@ -382,7 +382,7 @@ def test_what_can_not_be_set_is_refused(run: Run, home: Path, arguments: tuple[s
 
 
 def test_a_deleted_working_directory_has_no_project(home: Path, here: Path) -> None:
-    """The user's profiles are still there."""
+    """In a deleted working directory there is no project, and the user's profiles still work."""
     config(home, f'[profiles.prod]\nurl = "{URL}"\n')
     (here / "gone").mkdir()
     os.chdir(here / "gone")

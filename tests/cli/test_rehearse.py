@@ -1,4 +1,4 @@
-"""`rehearse`: a script on two releases."""
+"""Test `rehearse`, which runs a script on two releases and compares the runs."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ for _ in range(2):
 
 @pytest.fixture
 def script(here: Path) -> Path:
-    """A script that makes a machine of the same name twice."""
+    """Return a script that creates and deletes a machine, twice with the same name."""
     path = here / "nightly.py"
     path.write_text(f"{CALLS}{AGAIN}print('login', os.environ['OVC_PASSWORD'], key)\n")
     return path
 
 
 def rehearse(run: Run, *command: object, options: tuple[str, ...] = ()) -> tuple[int, dict[str, object], str]:
-    """Exit code, JSON output and stderr."""
+    """Run `ovcgen rehearse` and return its exit code, JSON output and stderr."""
     ended = run("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--output", "json", *options, "--", *command)
     return ended.code, json.loads(ended.out), ended.err
 
 
 def test_a_script_that_meets_the_recycle_bin(run: Run, script: Path) -> None:
-    """Its name is taken on the new release; the output of the script comes after the name of the release."""
+    """On the new release the recycle bin keeps the name; the release stands before each line that the script prints."""
     code, found, printed = rehearse(run, sys.executable, script, "--token", "t0ps3cret")
 
     assert code == 1
@@ -66,7 +66,7 @@ def test_a_script_that_meets_the_recycle_bin(run: Run, script: Path) -> None:
 
 @pytest.mark.slow
 def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
-    """A release and itself, with the login of an administrator and without any objects."""
+    """A rehearsal of a release with itself succeeds, with an administrator's login and without any objects."""
     (here / "nightly.py").write_text(f"{CALLS}print(call('cloudapi/accounts/list', authkey=key))")
 
     ended = run("rehearse", "--from", "2.4.5", "--to", "2.4.5", "--seed", "empty", "--", sys.executable, "nightly.py")
@@ -78,7 +78,7 @@ def test_the_same_on_both_is_success(run: Run, here: Path) -> None:
 
 @pytest.mark.slow
 def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command finds no other login than that of the simulated portal."""
+    """With --admin the command gets an administrator's login; no login of a real portal is passed to the command."""
     for name in ("OVC_TOKEN", "OVC_URL_MAIN", "OVCGEN_URL", "OVCGEN_PROFILE"):
         monkeypatch.setenv(name, "of the real portal")
     others = "[name for name, value in os.environ.items() if value == 'of the real portal']"
@@ -93,7 +93,7 @@ def test_the_login_can_be_that_of_an_administrator(run: Run, here: Path, monkeyp
 
 @pytest.mark.slow
 def test_a_command_that_calls_no_portal_is_no_success(run: Run) -> None:
-    """Nothing was rehearsed then, and the report says how it ended."""
+    """A command that calls no portal is no success, and the report says how the command ended."""
     ended = run("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--", "sh", "-c", "kill -9 $$")
 
     assert ended.code == 2
@@ -114,21 +114,21 @@ def test_a_command_that_calls_no_portal_is_no_success(run: Run) -> None:
     ids=["no command", "one release", "schema and more", "unknown release", "timeout", "unknown program"],
 )
 def test_usage_errors_are_two_lines(run: Run, arguments: tuple[str, ...]) -> None:
-    """What is wrong, and what to do."""
+    """A usage error has two lines: what is wrong, and what to do."""
     ended = run("rehearse", *arguments)
 
     assert (ended.code, ended.two_lines) == (2, True)
 
 
 def test_the_schema_is_printed(run: Run) -> None:
-    """Alone, without a rehearsal."""
+    """The schema of the JSON report is printed without a rehearsal."""
     assert json.loads(run("rehearse", "--schema").out)["title"] == "ovcgen rehearse --output json"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
 def test_an_interrupted_rehearsal_leaves_nothing(here: Path, number: int, code: int) -> None:
-    """The command ends with it."""
+    """An interrupted rehearsal ends the command that it runs."""
     begun = here / "begun"
     script = f"echo $$ > {begun}; sleep 60; echo end"
     started = process("rehearse", "--from", "2.2.6", "--to", "2.4.5", "--", "sh", "-c", script, cwd=here)

@@ -1,4 +1,4 @@
-"""`call --dry-run` and `--curl`: the request as it would be sent, without its secrets."""
+"""Test `call --dry-run` and `call --curl`, which print the request without its secrets."""
 
 from __future__ import annotations
 
@@ -122,13 +122,13 @@ CALLS = [
 
 @pytest.fixture
 def received() -> list[dict[str, Any]]:
-    """The requests that the service got."""
+    """Return the list to which the service adds each request."""
     return []
 
 
 @pytest.fixture
 def service(here: Path, monkeypatch: pytest.MonkeyPatch, received: list[dict[str, Any]]) -> Iterator[str]:
-    """A service that notes requests; its document and a file to send are in the folder."""
+    """Start a service that records requests, in a folder with its document and a file to upload."""
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -153,7 +153,7 @@ def service(here: Path, monkeypatch: pytest.MonkeyPatch, received: list[dict[str
 
 
 def content_of(kind: str, content: bytes) -> Any:
-    """A request body, without what differs between two that mean the same, such as a boundary."""
+    """Return a request body without parts that vary between equal requests, such as a boundary."""
     if kind.startswith("multipart/"):
         whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + content)
         return sorted(
@@ -170,12 +170,12 @@ def content_of(kind: str, content: bytes) -> Any:
 
 
 def document_of(words: list[str]) -> str:
-    """The document that has the operation."""
+    """Return the document that has the operation."""
     return "old.json" if f"/{words[0].removeprefix('t.')}" in SWAGGER["paths"] else "echo.json"
 
 
 def without_secrets(text: str) -> str:
-    """Fail if a secret is in a text; else return it."""
+    """Return the text, or fail if the text contains a secret."""
     assert not [value for value in LOGINS.values() if value in text]
     return text
 
@@ -183,7 +183,7 @@ def without_secrets(text: str) -> str:
 @needs_curl
 @pytest.mark.parametrize("words", CALLS)
 def test_curl_sends_the_same_request(run: Run, service: str, received: list[dict[str, Any]], words: list[str]) -> None:
-    """Pasted into a shell that has the variables, it is the call, byte for byte where it matters."""
+    """The printed curl command, run in a shell with its variables, sends the same request as the call."""
     call = ("call", service, *words, "--spec", document_of(words))
 
     line = run(*call, "--curl")
@@ -198,7 +198,7 @@ def test_curl_sends_the_same_request(run: Run, service: str, received: list[dict
 
 @pytest.mark.parametrize("words", CALLS)
 def test_a_dry_run_sends_nothing(run: Run, service: str, received: list[dict[str, Any]], words: list[str]) -> None:
-    """It prints the method, the address, the headers and the body, with *** for secrets."""
+    """A dry run prints method, address, headers and body, with *** for secrets, and sends nothing."""
     call = ("call", service, *words, "--spec", document_of(words), "--dry-run")
 
     text, as_json = run(*call), json.loads(run(*call, "-o", "json").out)
@@ -211,7 +211,7 @@ def test_a_dry_run_sends_nothing(run: Run, service: str, received: list[dict[str
 
 
 def test_a_dry_run_as_written(run: Run, service: str) -> None:
-    """The whole of it, for a person."""
+    """For a person the whole preview of a request is as expected."""
     out = run("call", service, "t.fields", "--spec", "old.json", "name=a b", "password=x", "--dry-run").out
 
     assert re.sub(r"(?m)^User-Agent: .*\n", "", out) == (
@@ -230,7 +230,7 @@ def test_a_dry_run_as_written(run: Run, service: str) -> None:
 def test_secrets_have_a_variable_each(
     run: Run, service: str, received: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also two of the same name, numbers, and those inside of JSON and of paths."""
+    """Each secret becomes a variable of its own: secrets of one name, numbers, and secrets in JSON or a path."""
     users = {"users": [{"password": "canary-a"}, {"password": "canary-b"}, {"password": "canary-a"}], "otp": 12345}
     call = ("call", service, "t.json", "--spec", "echo.json", f"body:={json.dumps(users)}")
     for name, value in {"PASSWORD": "canary-a", "PASSWORD_2": "canary-b", "OTP": "12345"}.items():
@@ -258,7 +258,7 @@ def test_secrets_have_a_variable_each(
     ],
 )
 def test_curl_calls_a_portal(run: Run, simulated: Any, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
-    """With a session key in OVC_AUTHKEY, for which there is a login of a portal's user."""
+    """A session key in OVC_AUTHKEY logs a portal's user in when the printed curl command is run."""
     key = run(
         *("call", simulated.url, "cloudapi.users.authenticate", *RELEASE, "-o", "text"),
         *(f"username={simulated.username}", f"password={simulated.password}"),
@@ -286,7 +286,7 @@ def test_curl_calls_a_portal(run: Run, simulated: Any, monkeypatch: pytest.Monke
 def test_no_login_is_sent_for_it(
     run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], header: str | None
 ) -> None:
-    """It works where neither the portal nor the provider of the login can be reached."""
+    """A preview sends no login request, and needs neither the portal nor the provider of the login."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
@@ -299,7 +299,7 @@ def test_no_login_is_sent_for_it(
 
 
 def test_a_call_that_destroys_can_be_looked_at(run: Run) -> None:
-    """Nobody is asked, since nothing is sent; --async is in the request."""
+    """A preview of a destructive call asks no question, since nothing is sent; --async is part of the request."""
     ended = run("call", NOWHERE, "cloudapi.machines.stop", "machineId=1", "--async", *RELEASE, "--curl")
 
     line = (
@@ -312,7 +312,7 @@ def test_a_call_that_destroys_can_be_looked_at(run: Run) -> None:
 
 
 def test_a_ca_bundle_goes_along(run: Run, here: Path) -> None:
-    """curl trusts what the call would; an address without TLS needs none."""
+    """The curl command has the CA bundle that the call would use, and none for an address without TLS."""
     (here / "my ca.pem").write_text("")
     words = ("cloudapi.locations.getUrl", *RELEASE, "--curl", "--ca-bundle", "my ca.pem")
 
@@ -321,7 +321,7 @@ def test_a_ca_bundle_goes_along(run: Run, here: Path) -> None:
 
 
 def test_a_client_certificate_goes_along() -> None:
-    """With its key, if that is in a file of its own."""
+    """The curl command has the client certificate, and its key if the key is in another file."""
     request = Preview("GET", "https://h/", {}, None, Placeholders(is_portal=False))
 
     assert curl(request, {}, cert="my.pem") == "curl https://h/ \\\n  --cert my.pem"
@@ -337,7 +337,7 @@ def test_a_client_certificate_goes_along() -> None:
     ],
 )
 def test_wrong_words_are_refused_as_for_the_call(run: Run, words: list[str], what: str) -> None:
-    """What would not be sent is not shown either."""
+    """A preview refuses the same wrong arguments as the call."""
     ended = run("call", NOWHERE, "cloudapi.machines.get", *words, *RELEASE, "--curl")
 
     assert (ended.code, ended.two_lines) == (2, True)
@@ -346,7 +346,7 @@ def test_wrong_words_are_refused_as_for_the_call(run: Run, words: list[str], wha
 
 @pytest.mark.parametrize("with_secret", [False, True])
 def test_every_text_is_one_word_of_a_shell(with_secret: bool) -> None:
-    """bash gives back what was quoted, whatever it is."""
+    """Every text is quoted so that bash reads exactly that text as one word."""
     placeholders = Placeholders(is_portal=True)
     secret = placeholders.word("OVC_TOKEN") if with_secret else ""
     texts = [
@@ -379,6 +379,6 @@ def test_every_text_is_one_word_of_a_shell(with_secret: bool) -> None:
 
 
 def test_a_null_character_has_no_command_line() -> None:
-    """The error says what shows it."""
+    """A value with a null character can't be in a curl command; the error names the option that shows the request."""
     with pytest.raises(NoCurl, match=r"null character\. --dry-run shows it"):
         Shell(Placeholders(is_portal=True)).word("a\0b")

@@ -22,7 +22,7 @@ def test_operations_without_state_are_listed(run: Run) -> None:
 
 
 def test_what_is_uncertain_of_a_release_is_listed(run: Run) -> None:
-    """What was only inferred, and what the simulator leaves out."""
+    """`serve --operations` lists what is only inferred about a release, and what is not simulated."""
     lines = run("serve", "--operations", "--release", "2.2.6").out.splitlines()
 
     assert any(line.startswith("inferred: Disabling a cloudspace: its machines are stopped") for line in lines)

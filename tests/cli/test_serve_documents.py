@@ -1,4 +1,4 @@
-"""`serve FILE` and what `serve` prints on a terminal, as a user sees and pastes it."""
+"""Test `serve FILE`, and that what `serve` prints on a terminal works when a user pastes it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PETS: dict[str, Any] = {
 
 @pytest.fixture
 def pets(tmp_path: Path) -> Path:
-    """A document in a file."""
+    """Return the path of a document."""
     path = tmp_path / "pets.json"
     path.write_text(json.dumps(PETS))
     return path
@@ -50,7 +50,7 @@ def pets(tmp_path: Path) -> Path:
 
 @contextmanager
 def on_a_terminal(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run `ovcgen` with a terminal of its own. Yields the process and the other end of the terminal."""
+    """Run `ovcgen` on a new terminal. Yield the process and the other end of the terminal."""
     other, own = pty.openpty()
     words = [str(PROGRAM), *map(str, arguments)]
     started = subprocess.Popen(words, stdin=own, stdout=own, stderr=own, start_new_session=True)
@@ -64,7 +64,7 @@ def on_a_terminal(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes],
 
 
 def read_until(terminal: int, word: str) -> str:
-    """What a terminal shows, until a line with that word is complete."""
+    """Return what a terminal shows, up to the end of the first line with that word."""
     shown = ""
     end = time.monotonic() + PATIENCE
     while f"{word}" not in shown or not shown.endswith("\n"):
@@ -75,7 +75,7 @@ def read_until(terminal: int, word: str) -> str:
 
 
 def pasted(shown: str, environment: Mapping[str, str]) -> str:
-    """What another shell prints for what comes after "Paste this"."""
+    """Return what another shell prints when the lines below "Paste this" are pasted there."""
     script = shown.partition("Paste this into another shell:\n")[2]
     path = f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"
     clean = {**environment, "PATH": path, "NO_PROXY": "127.0.0.1"}
@@ -83,7 +83,7 @@ def pasted(shown: str, environment: Mapping[str, str]) -> str:
 
 
 def test_the_address_is_one_line_of_json(pets: Path) -> None:
-    """Piped, a mock prints its address, and requests that fit the document are answered."""
+    """Into a pipe a mock prints its address as one line of JSON, and then answers requests that match the document."""
     started = process("serve", pets, cwd=pets.parent)
     assert started.stdout is not None
     printed = json.loads(started.stdout.readline())
@@ -136,7 +136,7 @@ def test_the_first_call_of_a_portal_works_when_it_is_pasted(tmp_path: Path) -> N
     ],
 )
 def test_options_that_have_no_effect_are_refused(run: Run, pets: Path, arguments: list[str], message: str) -> None:
-    """What belongs to portals is refused for a mock, and the other way round, before anything listens."""
+    """Options of portals are refused for a mock, and options of mocks for a portal, before a port is opened."""
     ended = run("serve", *arguments)
 
     assert (ended.code, ended.two_lines) == (2, True)
@@ -145,7 +145,7 @@ def test_options_that_have_no_effect_are_refused(run: Run, pets: Path, arguments
 
 
 def test_the_catalog_of_a_portal_gives_a_portal(run: Run) -> None:
-    """A FILE that is the catalog of a portal is served as a portal, with its state."""
+    """If FILE is the catalog of a portal, a simulated portal with state is served instead of a mock."""
     catalog = Path(__file__).parents[2] / "specs" / "2.4.5" / "swagger.json"
 
     ended = run("serve", catalog, "--operations")

@@ -1,4 +1,4 @@
-"""Tables of JSON values: columns, folding, and records one field a line."""
+"""Test tables of JSON values: columns, wrapping, and records with one field per line."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ MACHINES = [
     ],
 )  # fmt: skip
 def test_a_value_is_shown_for_readers(value: Any, shown: str) -> None:
-    """Nothing of it is left out."""
+    """A cell shows the complete value in a form for readers."""
     assert table(value, 80) == shown
 
 
 def test_columns_fold_between_words() -> None:
-    """A table that is too wide folds the columns that have room to give."""
+    """In a table that is too wide, the columns that can be narrower are wrapped between words."""
     assert table(MACHINES, 40) == (
         "id  name  description             locked\n"
         " 1  web1  serves the pages of     false\n"
@@ -51,7 +51,7 @@ def test_columns_fold_between_words() -> None:
 
 
 def test_records_that_do_not_fit_are_shown_one_field_a_line() -> None:
-    """Their values are folded at their own indentation."""
+    """Records that do not fit are shown with one field per line, and long values are wrapped with an indent."""
     assert table(MACHINES, 28) == (
         "id           1\n"
         "name         web1\n"
@@ -68,26 +68,26 @@ def test_records_that_do_not_fit_are_shown_one_field_a_line() -> None:
 
 
 def test_very_high_rows_are_shown_one_field_a_line() -> None:
-    """A column that would be a ribbon of single words is no table."""
+    """Records are shown with one field per line if a column would have only one word per line."""
     assert table([{"id": 1, "text": "word " * 30}], 20).splitlines()[:2] == ["id    1", "text  word word word"]
 
 
 def test_a_long_column_beside_a_few_short_ones_stays_a_column() -> None:
-    """It takes fewer lines than one field a line would."""
+    """One long column beside a few short ones stays a table, which takes fewer lines than one field per line."""
     calls = [{"name": "disks.get", "marks": "", "text": "word " * 25}, {"name": "disks.add", "marks": "", "text": "x"}]
 
     assert table([*calls, *calls[1:] * 9], 40).splitlines()[0] == "name       marks  text"
 
 
 def test_a_nested_field_is_not_separated_from_its_value() -> None:
-    """A line is folded before its name."""
+    """A line is wrapped before the name of a nested field, not between the name and its value."""
     nics = {"nics": [{"deviceName": "vm-1", "type": "bridge", "note": "two words"}]}
 
     assert table(nics, 34) == "nics  deviceName: vm-1,\n      type: bridge, note: two\n      words\n"
 
 
 def test_no_word_is_broken() -> None:
-    """A word that is wider than the terminal stays whole, so that it can be copied."""
+    """A word that is wider than the terminal stays whole, so that a user can copy it."""
     digest = "0123456789abcdef" * 4
 
     assert fold(f"sha256 {digest} end", 20) == ["sha256", digest, "end"]
@@ -95,18 +95,18 @@ def test_no_word_is_broken() -> None:
 
 
 def test_without_a_width_nothing_is_folded() -> None:
-    """A table that goes into a pipe has one line a record, for grep."""
+    """A table without a width, as in a pipe, has one line for each record, so that grep works."""
     assert len(table([*MACHINES, {"description": "word " * 100}], None).splitlines()) == 4
 
 
 def test_wide_letters_take_two_columns() -> None:
-    """Columns stay aligned beside East Asian letters and accents."""
+    """Columns stay aligned with wide East Asian letters and with combining accents."""
     assert display_width("\u4e2de\u0301") == 3
     assert table([{"a": "\u4e2d", "b": 1}, {"a": "x", "b": 2}], 80) == "a   b\n\u4e2d  1\nx   2\n"
 
 
 def test_foreign_texts_are_harmless() -> None:
-    """Control characters are escapes, also in the names of fields, and markup is a text like any other."""
+    """Control characters are escaped, also in field names, and markup is shown as plain text."""
     shown = table([{"a\x1b[2J": "[red]x[/red]\r\x1b]0;title\x07\u202e", "tab": "a\tb"}], 80)
 
     assert not {"\x1b", "\r", "\x07", "\u202e", "\t"} & set(shown)
@@ -115,14 +115,14 @@ def test_foreign_texts_are_harmless() -> None:
 
 
 def test_commands_in_a_message_are_not_folded() -> None:
-    """They have a line of their own, so that they can be copied."""
+    """A command in a message is on a line of its own that is not wrapped, so that a user can copy it."""
     text = "  -> `ovcgen task wait URL GUID` waits for it again."
 
     assert fold(text, 24, indent="   ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]
 
 
 def test_the_last_column_of_a_line_goes_on_below_itself() -> None:
-    """Spaces are kept, so that what stands in columns stays there; two spaces after a sentence are no column."""
+    """Text in the last column is wrapped below that column; two spaces after a sentence begin no column."""
     assert fold("ok     python   3.11 of a long path here", 36) == [
         "ok     python   3.11 of a long path",
         "                here",
@@ -132,7 +132,7 @@ def test_the_last_column_of_a_line_goes_on_below_itself() -> None:
 
 
 def test_a_command_is_folded_with_backslashes() -> None:
-    """Between its words, which may be quoted, so that a shell reads the same."""
+    """A long command is wrapped with backslashes between its words, so that a shell reads the same command."""
     command = """ovcgen call URL pets.create 'body:={"name": "Rex the dog"}' "a b\\"c" d\\ e --wait"""
 
     lines = fold_command(command, 30)

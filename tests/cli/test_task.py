@@ -78,7 +78,7 @@ def test_an_address_that_is_none(run: Run) -> None:
 
 
 def test_kill_is_refused_where_nobody_can_confirm_it(run: Run) -> None:
-    """Nothing is sent without --yes or a terminal."""
+    """Without --yes and without a terminal, `task kill` sends nothing."""
     ended = run("task", "kill", "http://127.0.0.1:1", GUID)
 
     assert (ended.code, ended.two_lines) == (2, True)

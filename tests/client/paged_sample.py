@@ -1,4 +1,4 @@
-"""What a type checker says of reading long lists; the type or the error of each line stands behind it."""
+"""Read long lists; the comment of each line has the type or the error that a type checker must report."""
 
 from typing import reveal_type
 

@@ -1,4 +1,4 @@
-"""Long lists are read page by page with all four clients, as the document says, and never silently wrong."""
+"""Test that all four clients read a long list page by page as its document says, or raise an error."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ LINKED = {"headers": {"Link": {"schema": TEXT}}}
 
 
 def query(name: str, schema: dict[str, Any] = INTEGER) -> dict[str, Any]:
-    """One optional query parameter."""
+    """Return an optional query parameter."""
     return {"name": name, "in": "query", "schema": schema}
 
 
 def listing(schema: dict[str, Any], *parameters: dict[str, Any], **response: Any) -> dict[str, Any]:
-    """One operation that answers JSON of that schema."""
+    """Return an operation whose response is JSON of that schema."""
     answer = {"description": "ok", "content": {"application/json": {"schema": schema}}, **response}
     return {"tags": ["lists"], "parameters": list(parameters), "responses": {"200": answer}}
 
 
 def properties(**schemas: dict[str, Any]) -> dict[str, Any]:
-    """An object with these properties."""
+    """Return the schema of an object with these properties."""
     return {"type": "object", "properties": schemas}
 
 
@@ -59,7 +59,7 @@ OPERATIONS = {
 
 
 class Lists(http.server.BaseHTTPRequestHandler):
-    """Serves seven records in pages of at most three, in the manner that the path names."""
+    """A service with seven records in pages of at most three; the path selects the kind of pagination."""
 
     protocol_version = "HTTP/1.1"
 
@@ -77,11 +77,11 @@ class Lists(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Print nothing."""
+        """Log nothing."""
 
 
 def answer(path: str, given: dict[str, str]) -> tuple[Any, str]:
-    """The value and the Link header of one request."""
+    """Return the body and the Link header of the response to a request."""
     if path == "linked_elsewhere":
         return RECORDS[:3], '<https://elsewhere.example/x?secret_position=3>; rel="next"'
     if path == "linked":
@@ -105,7 +105,7 @@ def answer(path: str, given: dict[str, str]) -> tuple[Any, str]:
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """The address of the service."""
+    """Start the service and return its address."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Lists) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -115,7 +115,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The document of the service."""
+    """Return the path of the service's document."""
     paths = {f"/{name}": {"get": {"operationId": name, **operation}} for name, operation in OPERATIONS.items()}
     document = {"openapi": "3.0.3", "info": {"title": "Paged lists", "version": "1"}, "paths": paths}
     path: Path = tmp_path_factory.mktemp("paged") / "lists.json"
@@ -125,7 +125,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sdk(file: Path) -> Iterator[Any]:
-    """The SDK of the document."""
+    """Return the generated SDK of the document."""
     write(ovcgen.generate(file), file.parent / "sdk")
     sys.path.insert(0, str(file.parent / "sdk"))
     yield importlib.import_module("paged_lists_1")
@@ -137,7 +137,7 @@ Pages = Callable[..., list[Any]]
 
 @pytest.fixture(params=["runtime", "sdk", "asynchronous runtime", "asynchronous sdk"])
 def pages(request: pytest.FixtureRequest, url: str, file: Path, sdk: Any) -> Pages:
-    """Returns all pages of an operation, or the first `most`, with one of the four clients."""
+    """Return a function that reads all pages of an operation, or the first `most`, with one of the four clients."""
     *asynchronous, kind = request.param.split()
     package: Any = sdk if kind == "sdk" else ovcgen
     options = {} if kind == "sdk" else {"spec": file}
@@ -172,7 +172,7 @@ def pages(request: pytest.FixtureRequest, url: str, file: Path, sdk: Any) -> Pag
     ],
 )
 def test_every_record_comes_once(pages: Pages, name: str, given: dict[str, Any]) -> None:
-    """The pages of a list are lists, and the empty one behind the last is left out."""
+    """Every record is read once; pages of a list are lists, and an empty last page is left out."""
     found = pages(name, **given)
 
     assert [len(page) for page in found] == [3, 3, 1]
@@ -181,24 +181,24 @@ def test_every_record_comes_once(pages: Pages, name: str, given: dict[str, Any])
 
 @pytest.mark.parametrize("name", ["cursor", "numbered"])
 def test_a_page_may_be_an_object(pages: Pages, name: str) -> None:
-    """A page is what the call itself returns."""
+    """A page is the value that the call itself returns, which can be an object."""
     assert [record for page in pages(name) for record in page["items"]] == RECORDS
 
 
 def test_arguments_are_kept_from_page_to_page(pages: Pages) -> None:
-    """The caller's page size holds for all pages, and the iteration begins where the caller says."""
+    """The caller's page size is used for all pages, and the caller's first page is the first one read."""
     assert [len(page) for page in pages("linked", per_page=2, page=2)] == [2, 2, 1]
     assert pages("unclear", most=1, page=0) == [RECORDS[:3]]
 
 
 def test_pages_are_requested_when_they_are_needed(pages: Pages) -> None:
-    """Who stops after the first page has requested one, and so meets no error of the second."""
+    """A page is requested only when the caller reads it, so an error of a later page is not raised before."""
     assert pages("deaf", most=1) == [RECORDS[:3]]
 
 
 @pytest.mark.parametrize("name", ["deaf", "cursor_again"])
 def test_pages_that_never_end_are_an_error(pages: Pages, name: str) -> None:
-    """A service that ignores the position would send its first page for ever."""
+    """If the service sends the same page again, RepeatedPage is raised."""
     with pytest.raises(Exception, match="same page again") as caught:
         pages(name)
     assert type(caught.value).__name__ == "RepeatedPage"
@@ -213,7 +213,7 @@ def test_pages_that_never_end_are_an_error(pages: Pages, name: str) -> None:
     ],
 )
 def test_what_is_not_certain_is_an_error(pages: Pages, name: str, text: str) -> None:
-    """A list of which nobody knows whether it is whole is worse than none."""
+    """If the document does not tell how to read all pages, a ValueError is raised and no incomplete list returned."""
     with pytest.raises(ValueError, match=text):
         pages(name)
 
@@ -221,19 +221,19 @@ def test_what_is_not_certain_is_an_error(pages: Pages, name: str, text: str) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("seen", [seen_by_pyright, seen_by_mypy])
 def test_pages_have_types_and_arguments_are_checked(seen: Callable[..., Found], sdk: Any, tmp_path: Path) -> None:
-    """A page has the type of the call, and a wrong argument is an error of its line."""
+    """Type checkers know the type of a page, and report a wrong argument on its line."""
     sample = Path(__file__).with_name("paged_sample.py")
 
     assert seen(tmp_path, sample, [Path(sdk.__file__).parents[1]]) == expected(sample)
 
 
 def test_only_methods_of_a_client_have_pages() -> None:
-    """The error shows how it is meant."""
+    """A function that is no method of a client is refused with ArgumentError."""
     with pytest.raises(ovcgen.ArgumentError, match="can't make the call len"):
         next(ovcgen.paginate(len, []))
 
 
 def test_an_sdk_without_pages_does_not_carry_them(openvcloud_2_4_5: Any) -> None:
-    """A portal has no pages."""
+    """An SDK whose document has no pagination has no `paginate` and no module for it."""
     assert not hasattr(openvcloud_2_4_5, "paginate")
     assert not (Path(openvcloud_2_4_5.__file__).parent / "_runtime" / "pagination.py").exists()

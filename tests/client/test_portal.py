@@ -133,7 +133,7 @@ def test_a_group_that_was_not_fetched_says_how_to_fetch_it(cloud: RuntimePortal)
 
 
 def test_a_group_that_a_document_does_not_have_is_not_to_be_fetched(opened: Open) -> None:
-    """The message names the groups of the document instead."""
+    """The error for an unknown group of a document lists the groups of the document, and does not advise fetching."""
     with pytest.raises(AttributeError, match=r"^This client has no 'pets'; it has: things\.$"):
         _ = opened(plain()).pets
 

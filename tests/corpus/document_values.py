@@ -79,11 +79,11 @@ class Document:
             return None
 
     def samples(self, schema: Any, depth: int = 0, *, is_base: bool = False) -> list[Any]:
-        """Return a few values of a schema: its examples, each member of a union, all and none of what is optional.
+        """Return a few values of a schema: its examples, and values of each member of a union.
 
-        They are valid if any is found that is.
+        Objects have all or none of their optional properties. Invalid values are returned only if none is valid.
 
-        With `is_base` the schema is a member of `allOf`: its other subtypes are no values of it.
+        With `is_base` the schema is a member of `allOf`: values of its other subtypes are left out.
         """
         found = _distinct(islice(self._samples(schema, depth, is_base=is_base), 3 * MOST))
         return [value for value in found if self.allows(schema, value) is not False][:MOST] or found[:1]

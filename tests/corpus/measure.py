@@ -149,7 +149,7 @@ class Measure:
 
 
 def print_pyright(sdks: Path) -> None:
-    """Print what pyright says of the SDKs below a folder, batch by batch. The runtime in them is left out."""
+    """Print pyright's errors in the SDKs below a folder, batch by batch, without the runtime in each SDK."""
     batches: list[list[str]] = [[]]
     length = 0
     for sdk in sorted(path for target in sdks.iterdir() if target.is_dir() for path in target.iterdir()):

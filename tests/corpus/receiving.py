@@ -82,7 +82,7 @@ class _Recording(BaseHTTPRequestHandler):
 
 @contextmanager
 def in_a_thread(server: Server) -> Iterator[Server]:
-    """A server that serves in a thread of its own until the block ends."""
+    """Run a server in a thread of its own until the block ends."""
     with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""What two releases do otherwise, where their documents agree."""
+"""Test the comparison of two releases' behaviour that their documents do not show."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ LEVELS = (BREAKING, WARNING, INFO)
 
 
 def found(old: str = "2.2.6", new: str = "2.4.5") -> dict[str, BehaviourChange]:
-    """The differences that concern the deletion of machines, by kind."""
+    """Return the differences that concern the deletion of machines, by kind."""
     return {each.change.id: each for each in behaviour_changes(api(DELETE, GET), api(DELETE), (old, new))}
 
 
 def test_what_concerns_an_operation_of_both_is_reported() -> None:
-    """With its verdict, both descriptions and the operations; what only one release has is left out."""
+    """A difference in an operation of both releases is reported with verdict, descriptions and operations."""
     change = found()[KIND].change
 
     assert (change.wire, change.sdk, change.operation) == (BREAKING, BREAKING, None)
@@ -41,7 +41,7 @@ def test_what_concerns_an_operation_of_both_is_reported() -> None:
 
 
 def test_the_way_back_is_described_the_other_way_round() -> None:
-    """What was after the upgrade is before the downgrade."""
+    """For a downgrade the descriptions before and after are exchanged."""
     there, back = found()[KIND].change, found("2.4.5", "2.2.6")[KIND].change
 
     assert (there.before, there.after) == (back.after, back.before)
@@ -49,7 +49,7 @@ def test_the_way_back_is_described_the_other_way_round() -> None:
 
 
 def test_what_only_releases_between_do_is_no_break() -> None:
-    """Two releases can differ in a behaviour that neither has: then its level says nothing about them."""
+    """A difference in a behaviour that neither of the two releases has is no break, whatever the behaviour's level."""
     between = {"behaviour.machine-delete-again"}
 
     assert {kind for kind, each in found().items() if each.change.wire is INFO} >= between
@@ -59,7 +59,7 @@ def test_what_only_releases_between_do_is_no_break() -> None:
 
 
 def test_many_operations_are_said_in_a_few_words() -> None:
-    """Those of most operations have no list, and several are counted."""
+    """A long list of operations is shown as "most operations" or as a count."""
     everything = found()["behaviour.expired-jwt-accepted"]
     several = replace(everything, common=False, operations=("POST /a", "POST /b", "POST /c"))
 
@@ -69,7 +69,7 @@ def test_many_operations_are_said_in_a_few_words() -> None:
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.id)
 def test_every_behaviour_is_explained(behaviour: object) -> None:
-    """By its kind: what it is about, and what each range of releases does."""
+    """`explain` describes every behaviour: its subject, and what each range of releases does."""
     text = explain(f"behaviour.{behaviour.id}")
 
     assert text.startswith(f"behaviour.{behaviour.id}\nverdict: {behaviour.level}\n\n{behaviour.title}.\n")
@@ -77,7 +77,7 @@ def test_every_behaviour_is_explained(behaviour: object) -> None:
 
 
 def test_an_unknown_behaviour_names_the_nearest() -> None:
-    """In --explain and in a policy."""
+    """An unknown behaviour in --explain or in a policy is an error that suggests the nearest name."""
     with pytest.raises(UnknownKind) as asked:
         explain("behaviour.machine-deletes-destroy")
     with pytest.raises(UnknownKind):
@@ -89,14 +89,14 @@ def test_an_unknown_behaviour_names_the_nearest() -> None:
 
 @pytest.fixture
 def report() -> Report:
-    """No change of the documents, and one behaviour of each level."""
+    """Return a report without changes of the documents and with one behaviour of each level."""
     first = {level: next(each for each in found().values() if each.change.wire is level) for level in LEVELS}
     return replace(report_of("2.2.6", "2.4.5", []), behaviours=tuple(first.values()))
 
 
 @pytest.mark.parametrize("form", RENDERERS)
 def test_every_form_has_a_section_for_it(report: Report, form: str) -> None:
-    """Formats that show only errors and warnings leave the rest out, as for other changes."""
+    """Every output format shows the behaviours, except those of level info in the format for GitHub."""
     text = RENDERERS[form](report)
 
     for behaviour in report.behaviours or ():
@@ -105,7 +105,7 @@ def test_every_form_has_a_section_for_it(report: Report, form: str) -> None:
 
 
 def test_the_text_has_a_section_for_each_level(report: Report) -> None:
-    """Each sentence, and below it what it concerns."""
+    """The text has a section for each level, with each behaviour's sentence and the operations below."""
     lines = RENDERERS["text"](report).splitlines()
 
     assert lines[0] == "2.2.6 -> 2.4.5: nothing changed"
@@ -120,7 +120,7 @@ def test_the_text_has_a_section_for_each_level(report: Report) -> None:
 
 
 def test_the_json_is_as_its_schema_says(report: Report) -> None:
-    """Its own key, with the verdict, both descriptions and the operations."""
+    """The JSON matches its schema and has the behaviours under a key of their own."""
     written = json.loads(RENDERERS["json"](report))
 
     jsonschema.validate(written, json.loads(schema()))
@@ -130,7 +130,7 @@ def test_the_json_is_as_its_schema_says(report: Report) -> None:
 
 
 def test_fail_on_counts_behaviour(report: Report) -> None:
-    """As bad as the worst of them."""
+    """--fail-on takes the worst level of the behaviours into account."""
     warning = replace(report, behaviours=report.behaviours[1:])
 
     assert breaks(report)

@@ -19,10 +19,10 @@ ROWS = (*rows_of_connections.ROWS, *rows_of_proxies.ROWS, *rows_of_answers.ROWS)
 
 
 def cells() -> Iterator[Any]:
-    """Return every row with every driver and class of call.
+    """Yield every row of the table with every driver and class of call.
 
-    `make test` runs the blocking runtime client. The asynchronous one has the same rules, the SDK the same runtime, and
-    the command reads its release anew each time; they run in `make check`.
+    `make test` runs the blocking runtime client only. The other drivers run in `make check`: the asynchronous client
+    has the same rules, an SDK has the same runtime, and a command reads its release anew each time.
     """
     for row in ROWS:
         for operation, expected in ((READ, row.read), (CREATE, row.creating)):
@@ -45,7 +45,8 @@ def test_a_fault_ends_as_the_table_says(
 ) -> None:
     """Error, exit code, number of requests and duration are as expected, and no secret can be read.
 
-    A busy machine may be late once, and gets a second chance; requests that are sent too often, and secrets, do not.
+    After a mismatch the call is made a second time, since the machine may have been busy. Too many requests and leaked
+    secrets fail at once.
     """
     caller, found = driver(name, capsys), [""]
     for _ in range(2):
@@ -62,7 +63,7 @@ def test_a_fault_ends_as_the_table_says(
 
 
 def late(outcome: Outcome, row: Row, expected: Expected, slack: float) -> list[str]:
-    """Return what is wrong with the duration: too long, or a success before the row's wait is over."""
+    """Return what is wrong with the duration, if anything: too long, or a success before the row's minimal wait."""
     is_early = not expected.error and outcome.elapsed < row.waits
     is_late = outcome.elapsed > row.timeout + slack
     return [f"it ended after {outcome.elapsed:.2f} s"] if is_early or is_late else []

@@ -1,4 +1,4 @@
-"""A document with very many types: they are split into modules, which are used like one."""
+"""Test a document with very many types, which are split into modules and used like one module."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ with connect("https://many.example") as client:
 
 @pytest.mark.parametrize("length", range(95, 125, 3))
 def test_a_list_of_names_is_code_at_any_length(length: int) -> None:
-    """Whether or not it fits into one line."""
+    """A list of names is valid code, whether it fits into one line or not."""
     names = ["a" * (length // 2), "b" * (length - length // 2)]
 
     found: dict[str, Any] = {}
@@ -39,7 +39,7 @@ def test_a_list_of_names_is_code_at_any_length(length: int) -> None:
 
 
 def document() -> dict[str, Any]:
-    """Models that a root has as members, and aliases that contain each other."""
+    """Return a document with 700 models, all of them members of the first, and with recursive aliases."""
     fields = {f"member{index}": {"type": "string", "description": "A text."} for index in range(3)}
     schemas: dict[str, Any] = {
         f"Model{number}": {
@@ -79,14 +79,14 @@ def schema_of(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the SDK."""
+    """Return the folder of the SDK."""
     folder = tmp_path_factory.mktemp("sdk")
     write(sdk_files(read(document(), "Many 1")[0], sha256=""), folder)
     return folder
 
 
 def test_types_of_several_modules_are_used_as_of_one(sdk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is loaded with the module that it is in, its annotations can be evaluated, and `import *` knows all."""
+    """A type's module is imported at first use; annotations can be evaluated, and `import *` has all types."""
     monkeypatch.syspath_prepend(sdk)
     package = importlib.import_module("many_1.types")
     loaded = {name for name in sys.modules if name.startswith("many_1.types.")}
@@ -108,7 +108,7 @@ def test_types_of_several_modules_are_used_as_of_one(sdk: Path, monkeypatch: pyt
 
 
 def test_no_module_of_types_is_long(sdk: Path) -> None:
-    """Editors read a module as a whole."""
+    """No module of types is longer than the limit, since editors read a module as a whole."""
     lengths = [len(path.read_text().splitlines()) for path in (sdk / "many_1" / "types").glob("_part_*.py")]
 
     assert max(lengths) < LONGEST_MODULE
@@ -116,7 +116,7 @@ def test_no_module_of_types_is_long(sdk: Path) -> None:
 
 
 def test_there_is_no_part_without_types() -> None:
-    """Aliases that name aliases have a part of their own, if there are any."""
+    """Every module has types; a module for aliases exists only if an alias names another alias."""
     without = document()
     del without["components"]["schemas"]["Model0"]["properties"]["value"]
 
@@ -129,7 +129,7 @@ def test_there_is_no_part_without_types() -> None:
 
 @pytest.mark.slow
 def test_checkers_see_through_the_modules(sdk: Path, tmp_path: Path) -> None:
-    """mypy, pyright and ruff find nothing in the SDK, and the types of a call are those of the parts."""
+    """mypy, pyright and ruff report nothing for the SDK, and calls have the types of the modules."""
     sample = tmp_path / "sample.py"
     sample.write_text(SAMPLE)
     mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", f"--cache-dir={tmp_path}", str(sample)]

@@ -75,7 +75,7 @@ def test_every_test_of_the_documentation_passes(pytester: pytest.Pytester) -> No
     ("page", "block"), [each for each in blocks("toml") if not str(each.values[1]).startswith("# ovcgen.toml")]
 )
 def test_every_setting_is_understood(page: str, block: str) -> None:
-    """Each block of TOML is a policy, except a project's file, which has a test of its own."""
+    """Every block of TOML is a valid policy, except a project's file, which has a test of its own."""
     policy = policy_of(block, page)
 
     assert policy.ignores
@@ -83,13 +83,13 @@ def test_every_setting_is_understood(page: str, block: str) -> None:
 
 
 def without_counts(lines: list[str]) -> list[str]:
-    """How many files an SDK has, and the versions of ovcgen and a library, are no promises."""
+    """Return the lines without numbers that may change: counts of files and versions of ovcgen and of a library."""
     return [re.sub(r"(ovcgen/|python-requests/)[\d.]+|(?<=in )\d+(?= files)", r"\1N", line) for line in lines]
 
 
 @pytest.mark.parametrize(("page", "block"), blocks("console"))
 def test_every_command_prints_what_the_page_says(page: str, block: str, tmp_path: Path, simulated: Any) -> None:
-    """Lines after `$` are run; the lines below are the output, and `...` stands for more of it.
+    """Each command after `$` prints the lines below; `...` stands for more output.
 
     A simulated portal stands in for portal.example.
     """

@@ -1,4 +1,4 @@
-"""The files for teams: hooks of pre-commit, the GitHub Action, and the fragments of the changelog."""
+"""Test the files for teams: hooks of pre-commit, the GitHub Action, and the fragments of the changelog."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def steps(step: dict[str, Any], folder: Path, **env: str) -> subprocess.Complete
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """A folder in which the step that installs ovcgen seems to have run."""
+    """Return a folder that looks as if the action's step for installing ovcgen had run there."""
     (tmp_path / "temp" / "ovcgen" / "bin").mkdir(parents=True)
     (tmp_path / "temp" / "ovcgen" / "bin" / "ovcgen").symlink_to(Path(sys.executable).with_name("ovcgen"))
     return tmp_path
 
 
 def test_steps_read_inputs_from_the_environment_alone() -> None:
-    """An input in the text of a script would be code of whoever names a branch."""
+    """No step has an input in the text of its script, since a branch name could then inject code."""
     assert [step["run"] for step in ACTION["runs"]["steps"] if "${{" in step["run"]] == []
     assert RUN["env"] == {"COMMAND": "${{ inputs.command }}", "ARGUMENTS": "${{ inputs.arguments }}"}
 
 
 def test_arguments_reach_the_command_as_they_are(installed: Path) -> None:
-    """A line is one argument, also with blanks, quotes and commands of a shell."""
+    """Each line of the input is one argument, also with blanks, quotes and shell commands."""
     (installed / "my api.json").write_text('{"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {}}')
     done = steps(RUN, installed, COMMAND="diff", ARGUMENTS="my api.json\n\n$(touch one); touch two `touch three`\n")
 
@@ -53,14 +53,14 @@ def test_arguments_reach_the_command_as_they_are(installed: Path) -> None:
 
 
 def test_only_three_commands_can_be_run(installed: Path) -> None:
-    """Nothing but what checks."""
+    """A command other than generate, diff and impact is refused."""
     done = steps(RUN, installed, COMMAND="call; touch one", ARGUMENTS="")
 
     assert (done.returncode, done.stdout) == (2, "::error::The command has to be generate, diff or impact.\n")
 
 
 def test_a_breaking_change_fails_the_step(installed: Path) -> None:
-    """Changes are annotations of GitHub."""
+    """A breaking change fails the step and is printed as an annotation of GitHub."""
     done = steps(RUN, installed, COMMAND="diff", ARGUMENTS="2.3.0\n2.4.0")
 
     assert done.returncode == 1
@@ -69,7 +69,7 @@ def test_a_breaking_change_fails_the_step(installed: Path) -> None:
 
 @pytest.mark.slow
 def test_the_action_installs_its_own_ovcgen(tmp_path: Path) -> None:
-    """The version is the one of the action, from its checkout."""
+    """The action installs the version of ovcgen from its own checkout."""
     (tmp_path / "temp").mkdir()
     settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "UV_"))}
 
@@ -83,7 +83,7 @@ def test_the_action_installs_its_own_ovcgen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=[hook["id"] for hook in HOOKS])
 def test_every_hook_is_a_command(hook: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """Its entry is a command line of ovcgen, and only one process runs at a time."""
+    """The entry of every hook is a command of ovcgen, and pre-commit runs only one process of the hook at a time."""
     program, *words = hook["entry"].split()
     with pytest.raises(SystemExit) as ended:
         main([*words, "--help"])
@@ -93,7 +93,7 @@ def test_every_hook_is_a_command(hook: dict[str, Any], capsys: pytest.CaptureFix
 
 
 def test_every_fragment_is_one_of_the_changelog() -> None:
-    """Its name says what kind of change it is, and it has one sentence."""
+    """The file name of every fragment has a kind of the changelog, and its text is one line."""
     kinds = [
         kind["directory"] for kind in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["towncrier"]["type"]
     ]

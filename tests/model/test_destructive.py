@@ -1,4 +1,4 @@
-"""Which operations destroy something: by their HTTP method and name, unless they change nothing."""
+"""Test which operations count as destructive: by HTTP method and name, unless they only read."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from ovcgen.workflows.resolve import resolve
     ],
 )
 def test_an_operation_destroys_something(name: str, method: str, retry: str, expected: bool) -> None:
-    """The first or last word of its own name decides; the names of its groups do not."""
+    """The first or last word of an operation's own name makes it destructive; the names of its groups do not."""
     assert is_destructive(name, method, retry) is expected
 
 
 def test_the_calls_of_end_users_that_are_confirmed() -> None:
-    """All that lose or stop something, in the newest release, and no others."""
+    """In the newest release exactly the listed operations of end users are destructive."""
     confirmed = {
         operation.dotted.rpartition(".")[2]
         for operation in resolve("2.4.5").api.operations

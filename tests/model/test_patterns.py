@@ -1,4 +1,4 @@
-"""Regular expressions of documents: matched in linear time, and texts for them."""
+"""Test regular expressions of documents: matching in linear time, and making matching strings."""
 
 import random
 import re
@@ -19,7 +19,7 @@ PATTERNS = [
 
 @pytest.mark.parametrize("pattern", BOMBS)
 def test_no_pattern_takes_long(pattern: str) -> None:
-    """A pattern that Python's own matcher needs years for is judged at once."""
+    """A pattern with catastrophic backtracking in Python's own matcher is matched at once."""
     started = time.process_time()
 
     matches(pattern, "a" * 5000 + "!")
@@ -30,7 +30,7 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_it_matches_what_python_matches(pattern: str) -> None:
-    """Texts made at random are judged as by `re.search`."""
+    """A random string matches a pattern exactly if `re.search` matches."""
     choose = random.Random(1)  # noqa: S311 - no secret
     texts = ["".join(choose.choice("abcd01. xy") for _ in range(choose.randint(0, 6))) for _ in range(300)]
 
@@ -39,7 +39,7 @@ def test_it_matches_what_python_matches(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_text_for_a_pattern_matches_it(pattern: str) -> None:
-    """The text that is made for a pattern is one that Python matches, and has the wanted length."""
+    """A string that is made for a pattern matches in Python, and has the wanted length."""
     for least in (0, 1, 5):
         text = text_of(pattern, least=least, most=20)
         assert text is None or (re.search(pattern, text) and least <= len(text) <= 20)
@@ -50,13 +50,13 @@ def test_a_text_for_a_pattern_matches_it(pattern: str) -> None:
     "pattern", [r"(?=a)b", r"(a)\1", r"[", r"((a{1000}){1000}){1000}", "(" * 5000, r"(?i)a", r"(){1000000000}"]
 )
 def test_what_can_not_be_judged_is_said_so(pattern: str) -> None:
-    """Patterns that are no regular expressions, too large, or beyond an automaton are neither matched nor refused."""
+    """Invalid, too large and non-regular patterns have the result unknown, neither match nor refusal."""
     assert matches(pattern, "b") is None
     assert text_of(pattern) is None
 
 
 def test_a_text_is_as_short_as_possible() -> None:
-    """The shortest text of the wanted length is returned, and none if the bounds allow none."""
+    """The shortest matching string of the wanted length is returned, or None if the bounds allow none."""
     assert text_of(r"^[A-Z]{2}\d{3,5}$") == "AA111"
     assert text_of(r"^[A-Z]{2}\d{3,5}$", least=6) == "AA1111"
     assert text_of(r"^[A-Z]{2}\d{3,5}$", least=8, most=9) is None

@@ -1,4 +1,4 @@
-"""What is wrong with a value, and where."""
+"""Test the validation of values: what is wrong, and at which JSON pointer."""
 
 import time
 
@@ -24,7 +24,7 @@ TREE = {
 
 
 def api_of(**schemas: object) -> Api:
-    """The API of a document with these schemas."""
+    """Return the API of a document with these schemas."""
     body = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{next(iter(schemas))}"}}}}
     operation = {"requestBody": body, "responses": {"200": {"description": ""}}}
     info = {"title": "a", "version": "1"}
@@ -33,7 +33,7 @@ def api_of(**schemas: object) -> Api:
 
 
 def violations(value: object, *, is_request: bool = True, **schemas: object) -> list[Violation]:
-    """What is wrong with a value of the first schema."""
+    """Return the violations of a value of the first schema."""
     api = api_of(**schemas)
     return SchemaValidator(Resolver(api.schemas), is_request=is_request).violations(
         Reference(next(iter(schemas))), value
@@ -62,14 +62,14 @@ def violations(value: object, *, is_request: bool = True, **schemas: object) -> 
     ],
 )
 def test_keywords(schema: object, right: list[object], wrong: object, message: str) -> None:
-    """Each keyword accepts what it should, and its message names the value and the limit."""
+    """Each keyword accepts valid values; the message for an invalid value names the value and the limit."""
     assert [value for value in right if violations(value, A=schema)] == []
     [violation] = violations(wrong, A=schema)
     assert violation.message.startswith(message)
 
 
 def test_the_place_is_a_pointer() -> None:
-    """A violation deep inside has the JSON pointer of its place."""
+    """A violation in a nested value has the JSON pointer of its location."""
     value = {"name": "a", "inner": [{"name": "b"}, {"name": "C"}, {"other/one": 1}]}
 
     assert violations(value, Tree=TREE) == [
@@ -80,7 +80,7 @@ def test_the_place_is_a_pointer() -> None:
 
 
 def test_members_of_one_direction_are_not_missing_in_the_other() -> None:
-    """A required member that is `readOnly` may be absent from requests, and one that is `writeOnly` from responses."""
+    """A required `readOnly` property may be absent from requests, and a `writeOnly` one from responses."""
     tree = {**TREE, "required": ["name", "id", "secret"]}
 
     assert violations({"name": "a", "secret": "b"}, Tree=tree) == []
@@ -88,7 +88,7 @@ def test_members_of_one_direction_are_not_missing_in_the_other() -> None:
 
 
 def test_a_discriminator_chooses_the_member() -> None:
-    """With a discriminator only the named member counts, and an unknown name is the violation."""
+    """A value is validated against the member that its discriminator names; an unknown name is the violation."""
     cat = {"type": "object", "required": ["lives"], "properties": {"lives": {"type": "integer"}}}
     either = {
         "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
@@ -102,7 +102,7 @@ def test_a_discriminator_chooses_the_member() -> None:
 
 
 def test_no_schema_takes_long() -> None:
-    """A schema that doubles the work at each level, or leads back to itself, ends at once."""
+    """Validation ends at once for a schema with exponentially many branches and for a recursive schema."""
     schemas = {f"S{n}": Union((Reference(f"S{n + 1}"), Composed((Reference(f"S{n + 1}"),)))) for n in range(60)}
     validator = SchemaValidator(Resolver({**schemas, "S60": Reference("S0")}), is_request=True)
     started = time.process_time()

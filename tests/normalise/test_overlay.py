@@ -178,7 +178,7 @@ def test_what_is_the_same_is_corrected() -> None:
 
 
 def test_a_definition_of_the_overlay_is_corrected_everywhere() -> None:
-    """The document lacks it, and the overlay brings it; one that the overlay lacks has to be the same."""
+    """A definition that the overlay adds is corrected, and one of the document only if it is the same there."""
     added = {"definitions": {"Thing": {"properties": {"old": {}, "new": {}}}}}
     targets = ("/definitions/Thing/properties/old", "/definitions/Other/properties/old")
     wanted = {**added, "actions": [action(target, remove=True) for target in targets]}

@@ -1,4 +1,4 @@
-"""Plugins of other distributions: found, used, and named when they fail."""
+"""Test plugins of other distributions: they are found, used, and named in errors."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ EXAMPLE = Path(__file__).parent / "acme"
 
 
 def entry(value: str) -> EntryPoint:
-    """A plugin that is not installed."""
+    """Return the entry point of a plugin that is not installed."""
     return EntryPoint("acme", value, "ovcgen.dialects")
 
 
 def test_a_value_is_loaded() -> None:
-    """It has the class that its group asks for."""
+    """A plugin whose value has the class of its group is loaded."""
     assert plugins.load(entry("ovcgen.normalise.plain:DIALECT"), Dialect).name == "plain"
 
 
@@ -40,13 +40,13 @@ def test_a_value_is_loaded() -> None:
     ],
 )
 def test_what_can_not_be_loaded_is_named(value: str, text: str) -> None:
-    """The error has the plugin, its group and what to do."""
+    """The error about a plugin that can't be loaded names the plugin, its group and the remedy."""
     with pytest.raises(plugins.BrokenPlugin, match=f"acme of ovcgen.dialects {text}.*OVCGEN_NO_PLUGINS=1"):
         plugins.load(entry(value), Dialect)
 
 
 def test_a_failure_is_named_wherever_it_happens() -> None:
-    """In a function and in a generator; errors of ours stay as they are."""
+    """A failure in a plugin's function or generator becomes BrokenPlugin; an error of ovcgen's own is unchanged."""
 
     def generate() -> Iterator[int]:
         yield 1
@@ -64,14 +64,14 @@ def test_a_failure_is_named_wherever_it_happens() -> None:
 
 
 def test_an_unknown_name_is_an_error() -> None:
-    """It lists what is installed."""
+    """The name of a plugin that is not installed is an error with the name and the group."""
     with pytest.raises(plugins.UnknownPlugin, match=r"no plugin 'acme' in ovcgen\.auth"):
         plugins.load_named("ovcgen.auth", "acme")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which pip has installed the example."""
+    """Return a folder into which the example plugin is installed."""
     folder: Path = tmp_path_factory.mktemp("site")
     pip = [PROGRAM.with_name("uv"), "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--python", sys.executable, "--target", folder, EXAMPLE], check=True)
@@ -79,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(site: Path, folder: Path, *words: object, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run ovcgen with the plugin."""
+    """Run ovcgen with the example plugin."""
     variables = {**os.environ, "PYTHONPATH": str(site), **env}
     command = [PROGRAM, *map(str, words)]
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
@@ -87,7 +87,7 @@ def run(site: Path, folder: Path, *words: object, **env: str) -> subprocess.Comp
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    """Two documents of Acme that differ in a summary."""
+    """Return a folder with two documents of Acme that differ in a summary."""
     for name in ("old", "new"):
         get = {"operationId": "list", "tags": ["pets"], "summary": name, "responses": {"200": {"description": ""}}}
         document: dict[str, Any] = {"swagger": "2.0", "info": {"title": "Acme pets", "version": "1"}}
@@ -97,7 +97,7 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_an_installed_dialect_and_rule_are_used(site: Path, documents: Path) -> None:
-    """The dialect recognises the document, and the rule finds and explains its kind of change."""
+    """The installed dialect recognises the document; the installed rule finds and explains its kind of change."""
     found = run(site, documents, "diff", "old.json", "new.json", "--output", "json")
     without = run(site, documents, "diff", "old.json", "new.json", "--output", "json", OVCGEN_NO_PLUGINS="1")
     made = run(site, documents, "generate", "old.json", "--dialect", "acme")
@@ -111,7 +111,7 @@ def test_an_installed_dialect_and_rule_are_used(site: Path, documents: Path) -> 
 
 @pytest.mark.slow
 def test_an_installed_login_is_used(site: Path, tmp_path: Path, simulated: Any) -> None:
-    """OVCGEN_AUTH names it; without its variables the error has its name."""
+    """OVCGEN_AUTH selects the installed login; if that login's variables are missing, the error names the plugin."""
     env = {"OVCGEN_AUTH": "acme", "ACME_USER": simulated.username, "ACME_PASSWORD": simulated.password}
 
     done = run(site, tmp_path, "call", simulated.url, "cloudapi.accounts.list", **env)
@@ -124,7 +124,7 @@ def test_an_installed_login_is_used(site: Path, tmp_path: Path, simulated: Any) 
 
 @pytest.mark.slow
 def test_a_plugin_that_fails_is_named_without_a_traceback(site: Path, documents: Path, simulated: Any) -> None:
-    """A rule in the middle of a comparison, and a login that can't sign."""
+    """A rule or login that fails ends the command with an error that names the plugin, without a traceback."""
     rule = run(site, documents, "diff", "old.json", "new.json", ACME_FAILS="1")
     login = run(site, documents, "call", simulated.url, "cloudapi.accounts.list", OVCGEN_AUTH="acme-broken")
 

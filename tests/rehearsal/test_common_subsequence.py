@@ -1,4 +1,4 @@
-"""The longest common subsequence of two sequences."""
+"""Test the longest common subsequence of two sequences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEQUENCES = st.lists(st.sampled_from("abc"), max_size=10)
 
 
 def longest(old: list[str], new: list[str]) -> int:
-    """The length, by the table of all prefixes."""
+    """Return the length of the longest common subsequence, by dynamic programming."""
     table = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for x, before in enumerate(old):
         for y, after in enumerate(new):
@@ -22,14 +22,14 @@ def longest(old: list[str], new: list[str]) -> int:
 
 
 def is_common(old: list[str], new: list[str], pairs: list[tuple[int, int]]) -> bool:
-    """Whether the pairs are of equal items and rise in both sequences."""
+    """Return whether each pair has equal items, and the indexes increase in both sequences."""
     rises = all(first[0] < second[0] and first[1] < second[1] for first, second in pairwise(pairs))
     return rises and all(old[x] == new[y] for x, y in pairs)
 
 
 @given(SEQUENCES, SEQUENCES)
 def test_it_is_common_and_the_longest(old: list[str], new: list[str]) -> None:
-    """Whatever the sequences are."""
+    """The result is a common subsequence, and the longest one."""
     pairs = common_subsequence(old, new)
 
     assert is_common(old, new, pairs)
@@ -38,12 +38,12 @@ def test_it_is_common_and_the_longest(old: list[str], new: list[str]) -> None:
 
 @given(SEQUENCES, SEQUENCES, st.integers(0, 4))
 def test_an_early_end_gives_what_was_aligned(old: list[str], new: list[str], most: int) -> None:
-    """After too many differences the pairs so far are returned."""
+    """With a limit on differences the result is a common subsequence, which may be shorter."""
     assert is_common(old, new, common_subsequence(old, new, most))
 
 
 def test_sequences_that_repeat_themselves_are_aligned() -> None:
-    """A few items that are missing from a long cycle are the only differences."""
+    """A few items that are missing from a long periodic sequence are the only differences."""
     old = [number % 50 for number in range(2000)]
     new = [item for place, item in enumerate(old) if place not in (3, 701, 702, 1999)]
 

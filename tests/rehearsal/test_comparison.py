@@ -1,4 +1,4 @@
-"""What differs between two runs, by hand-made exchanges."""
+"""Test the comparison of two runs whose exchanges are written by hand."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ LIST = Exchange("cloudapi.machines.list", {"cloudspaceId": "1"}, answer=[], read
 
 
 def create(answer: Any = 2, **given: Any) -> Exchange:
-    """A machine is created."""
+    """Return an exchange that creates a machine."""
     return Exchange("cloudapi.machines.create", {"name": "web"}, answer=answer, **given)
 
 
 def stop(machine: int, **given: Any) -> Exchange:
-    """A machine is stopped."""
+    """Return an exchange that stops a machine."""
     return Exchange("cloudapi.machines.stop", {"machineId": str(machine)}, answer=True, **given)
 
 
 def refused(exchange: Exchange, status: int = 403, text: str = "no") -> Exchange:
-    """The same request, refused."""
+    """Return an exchange with the same request, refused with that status."""
     return Exchange(exchange.operation, exchange.arguments, status, answer=text)
 
 
 def compared(old: list[Exchange], new: list[Exchange]) -> Rehearsal:
-    """The rehearsal of these exchanges."""
+    """Return the rehearsal of these exchanges."""
     return compare_runs(("nightly",), Run("A", exchanges=tuple(old)), Run("B", exchanges=tuple(new)))
 
 
 def found(old: list[Exchange], new: list[Exchange]) -> list[tuple[str, str]]:
-    """Kind and operation of each difference."""
+    """Return kind and operation of each difference."""
     return [(each.kind, each.subject.rpartition(".")[2]) for each in compared(old, new).differences]
 
 
@@ -78,12 +78,12 @@ TASK = TaskEnd("done", 2)
     ],
 )
 def test_requests_are_compared(old: list[Exchange], new: list[Exchange], kinds: list[tuple[str, str]]) -> None:
-    """Each request is compared with the one that the other run made in its place."""
+    """Each request is compared with the aligned request of the other run."""
     assert found(old, new) == kinds
 
 
 def test_differences_get_hints() -> None:
-    """What to call instead where the new release refuses a request, and else what is known to differ."""
+    """A newly refused request has the hint what to call instead; other differences have the known reason."""
     renamed = {"cloudapi.machines.create": "Call it otherwise.", "cloudapi.machines.stop": "Not this."}
     known = dict.fromkeys([*renamed, "cloudapi.machines.list"], "Known.")
 
@@ -97,7 +97,7 @@ def test_differences_get_hints() -> None:
 
 
 def test_ids_that_differ_are_the_same_object() -> None:
-    """The id of what was created stands for the other run's id, also if that is an id of something else there."""
+    """The ids of an object that both runs create are treated as equal, even if the other run has another such id."""
     old = [create(2), create(3), stop(3), stop(2)]
     new = [create(3), create(4), stop(4), refused(stop(3))]
 
@@ -107,7 +107,7 @@ def test_ids_that_differ_are_the_same_object() -> None:
 
 
 def test_ids_from_lists_are_recognised_by_name() -> None:
-    """A script that looks an object up by its name meets the same object under another id."""
+    """Objects of lists are matched by name, so a script that looks up a name finds the same object in both runs."""
     old = [Exchange(LIST.operation, answer=[{"id": 5, "name": "a"}, {"id": 6, "name": "b"}]), stop(6), stop(5)]
     new = [Exchange(LIST.operation, answer=[{"id": 7, "name": "b"}, {"id": 9, "name": "a"}]), stop(9), stop(7)]
 
@@ -116,7 +116,7 @@ def test_ids_from_lists_are_recognised_by_name() -> None:
 
 
 def test_times_and_guids_do_not_count() -> None:
-    """A request with another time or GUID is the same request."""
+    """Requests that differ only in a time or a GUID are equal."""
     old = Exchange("cloudapi.machines.rollbackSnapshot", {"epoch": "1700000000", "machineId": "1"})
     new = Exchange("cloudapi.machines.rollbackSnapshot", {"epoch": "1700000009", "machineId": "1"})
 
@@ -124,7 +124,7 @@ def test_times_and_guids_do_not_count() -> None:
 
 
 def test_a_skipped_request_shifts_no_other() -> None:
-    """Requests are aligned, so that one that is missing is the only difference."""
+    """A missing request is the only difference, because the requests of both runs are aligned."""
     old = [stop(number) for number in range(1, 9)]
 
     [difference] = compared(old, [*old[:3], *old[4:]]).differences
@@ -133,7 +133,7 @@ def test_a_skipped_request_shifts_no_other() -> None:
 
 
 def test_what_an_answer_says_is_shown() -> None:
-    """Missing and new keys, other types, lengths, statuses and booleans; neither names nor numbers nor times."""
+    """Differences in keys, types, lengths, statuses and booleans of a response are shown; names and numbers are not."""
     old = {"id": 1, "name": "a", "status": "DESTROYED", "locked": False, "iops": 5, "disks": [{"id": 1}]}
     new = {"id": 2, "name": "b", "status": "DELETED", "locked": True, "memory": None, "disks": []}
 
@@ -149,7 +149,7 @@ def test_what_an_answer_says_is_shown() -> None:
 
 
 def test_objects_that_are_left_behind_otherwise_are_shown() -> None:
-    """By the status at the end; what both portals had before and the command left alone is no difference."""
+    """Objects with another final status are shown, unless both portals had them before and the command left them."""
     web, old_disk = StoredObject("machine", 2, "web"), StoredObject("disk", 1, "data")
     old = Run("A", exchanges=(create(2),), before={old_disk: "MODELED"}, after={old_disk: "MODELED", web: "DESTROYED"})
     renumbered = StoredObject("machine", 3, "web")
@@ -163,7 +163,7 @@ def test_objects_that_are_left_behind_otherwise_are_shown() -> None:
 
 
 def test_exit_codes_and_signals_are_compared() -> None:
-    """A run can end with a code, by a signal or at the time limit."""
+    """The ends of both runs are compared: an exit code, a signal, or the time limit."""
     output = (OutputLine("stderr", "KeyError: 'sizeid'"), OutputLine("stdout", "bye"), OutputLine("stderr", " "))
     old, new = Run("A", Exit(0), (LIST,)), Run("B", Exit(None, "SIGKILL"), (LIST,), output=output)
 
@@ -175,7 +175,7 @@ def test_exit_codes_and_signals_are_compared() -> None:
 
 
 def test_what_the_rehearsal_can_not_tell_is_said() -> None:
-    """A command that calls no portal, fails already on the old release, or calls too often."""
+    """The report says if the command calls no portal, fails on the old release already, or sends too many requests."""
     silent = compare_runs((), Run("A"), Run("B"))
     failing = compare_runs((), Run("A", Exit(3), (LIST,)), Run("B", Exit(0), (LIST,), unrecorded=4))
 

@@ -1,4 +1,4 @@
-"""What a portal records of the calls of a real client."""
+"""Test what a simulated portal records of the requests of a real client."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ NEW = {"cloudspaceId": 1, "memory": 512, "vcpus": 1, "imageId": 1, "disksize": 1
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[SimulatedPortal]:
-    """One portal for all tests."""
+    """Start one portal for all tests."""
     with ovcgen.simulate("2.4.5") as portal:
         yield portal
 
 
 @pytest.fixture
 def portal(started: SimulatedPortal) -> SimulatedPortal:
-    """The same one, as new."""
+    """Return the shared portal, reset to its initial state."""
     started.simulator.reset()
     started.simulator.gate.observers.clear()
     return started
 
 
 def post(portal: SimulatedPortal, operation: str, **form: object) -> requests.Response:
-    """A form post, logged in by the portal's secret."""
+    """Send a form with POST, logged in with the portal's own secret."""
     values = {"authkey": portal.simulator.locks.portal, **form}
     headers = {"Accept": "application/json"}
     return requests.post(f"{portal.url}/restmachine/{operation}", data=values, headers=headers, timeout=10)
 
 
 def test_requests_and_answers_are_recorded(portal: SimulatedPortal) -> None:
-    """With the operation's name, the parameters as sent, and what came back."""
+    """An exchange has the operation's name, the parameters as sent, and the outcome."""
     recorder = ExchangeRecorder(portal)
     post(portal, "cloudapi/machines/stop", machineId=1)
     post(portal, "cloudapi/machines/stop", machineId=77)
@@ -54,7 +54,7 @@ def test_requests_and_answers_are_recorded(portal: SimulatedPortal) -> None:
 
 
 def test_secrets_are_not_recorded(portal: SimulatedPortal) -> None:
-    """Neither logins nor passwords nor keys nor tokens, in requests and in answers."""
+    """Logins, passwords, keys and tokens in requests and responses are not recorded."""
     recorder = ExchangeRecorder(portal)
     key = post(portal, "cloudapi/users/authenticate", username=portal.username, password=portal.password).json()
     auth = ovcgen.ItsYouOnline(portal.client_id, portal.client_secret, url=portal.itsyouonline)
@@ -70,7 +70,7 @@ def test_secrets_are_not_recorded(portal: SimulatedPortal) -> None:
 
 
 def test_the_end_of_a_task_is_known_without_polls(portal: SimulatedPortal) -> None:
-    """Polls are no requests of their own. A refused task never ends, and what it was refused with is known here."""
+    """The recorded end of a task is known without its polls; a refused task never ends, and the reason is recorded."""
     recorder = ExchangeRecorder(portal)
     guid = post(portal, "cloudapi/machines/create", name="web", _async=1, **NEW).json()
     for _ in range(3):
@@ -87,7 +87,7 @@ def test_the_end_of_a_task_is_known_without_polls(portal: SimulatedPortal) -> No
 
 
 def test_repeated_reads_and_refusals_are_one_exchange(portal: SimulatedPortal) -> None:
-    """How often a client looks or tries again depends on time; two creations are two."""
+    """Repeated equal reads and repeated refusals are one exchange with a count; two creations are two exchanges."""
     recorder = ExchangeRecorder(portal)
     for _ in range(3):
         post(portal, "cloudapi/machines/get", machineId=1)
@@ -100,7 +100,7 @@ def test_repeated_reads_and_refusals_are_one_exchange(portal: SimulatedPortal) -
 
 
 def test_a_connection_that_is_cut_has_no_status(portal: SimulatedPortal) -> None:
-    """A fault that sends no response is a refusal."""
+    """A fault that sends no response is recorded as refused, with status 0."""
     recorder = ExchangeRecorder(portal)
     portal.simulator.faults.add("drop", operation="cloudapi.machines.stop")
     with pytest.raises(requests.ConnectionError):
@@ -112,7 +112,7 @@ def test_a_connection_that_is_cut_has_no_status(portal: SimulatedPortal) -> None
 
 
 def test_long_values_and_files_are_cut(portal: SimulatedPortal) -> None:
-    """A parameter keeps 200 characters, a JSON value its type; the catalog's value is not kept."""
+    """A parameter is cut to 200 characters, a JSON value keeps its type, and the value of a catalog is not recorded."""
     recorder = ExchangeRecorder(portal)
     post(portal, "cloudapi/machines/update", machineId=1, name="n", description="x" * 5000)
     url = f"{portal.url}/restmachine/cloudapi/machines/stop"
@@ -128,7 +128,7 @@ def test_long_values_and_files_are_cut(portal: SimulatedPortal) -> None:
 
 
 def test_objects_have_their_present_status(portal: SimulatedPortal) -> None:
-    """Machines, cloudspaces, accounts and images, and disks that no machine has."""
+    """The status of machines, cloudspaces, accounts, images, and disks without a machine is returned."""
     before = stored_objects(portal)
     post(portal, "cloudapi/machines/delete", machineId=1)
     post(portal, "cloudapi/disks/create", accountId=1, gid=66, name="loose", description="d", size=10, type="D")

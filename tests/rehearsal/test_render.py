@@ -1,4 +1,4 @@
-"""The three forms of a rehearsal."""
+"""Test the three output formats of a rehearsal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXT = "Could not create the machine, its name already exists in this cloudspace
 
 @pytest.fixture
 def rehearsal() -> Rehearsal:
-    """One difference of several kinds, in long texts."""
+    """Return a rehearsal with one difference of several kinds, in long texts."""
     old = Run("2.2.6", exchanges=(CREATE, LISTED), after={StoredObject("machine", 2, "web"): "DESTROYED"})
     refused = Exchange(CREATE.operation, ARGUMENTS, 409, answer=TEXT, times=3)
     new = Run(
@@ -36,7 +36,7 @@ def rehearsal() -> Rehearsal:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_no_line_of_the_text_is_wider_than_the_terminal(rehearsal: Rehearsal, width: int) -> None:
-    """Lines are wrapped between words, and continue below where they began."""
+    """No line of the text is wider than the terminal; lines are wrapped between words."""
     text = as_text(rehearsal, width)
 
     assert max(map(len, text.splitlines())) <= width
@@ -45,7 +45,7 @@ def test_no_line_of_the_text_is_wider_than_the_terminal(rehearsal: Rehearsal, wi
 
 
 def test_the_text_shows_both_runs_side_by_side(rehearsal: Rehearsal) -> None:
-    """First the runs, then the differences by kind, each with what happened on both."""
+    """The text shows both runs, then the differences by kind, each with what happened in both runs."""
     short = Exchange("cloudapi.machines.stop", {"machineId": "1"}, answer=True)
     refused = Exchange(short.operation, short.arguments, 403, answer="You may not")
     text = as_text(compare_runs(("sh", "a b"), Run("2.2.6", exchanges=(short,)), Run("2.4.5", exchanges=(refused,))))
@@ -70,7 +70,7 @@ def test_the_text_shows_both_runs_side_by_side(rehearsal: Rehearsal) -> None:
 
 
 def test_a_long_list_is_cut_in_the_text_only() -> None:
-    """Ten of a kind are enough to read; programs get all."""
+    """The text shows ten differences of a kind; the JSON has all of them."""
     calls = tuple(Exchange("cloudapi.machines.stop", {"machineId": str(number)}) for number in range(25))
     found = compare_runs(("nightly",), Run("A", exchanges=calls), Run("B"))
 
@@ -79,7 +79,7 @@ def test_a_long_list_is_cut_in_the_text_only() -> None:
 
 
 def test_the_json_is_as_its_schema_says(rehearsal: Rehearsal) -> None:
-    """With the version of the format, both runs and every difference."""
+    """The JSON matches its schema and has the version of the format, both runs and every difference."""
     written = json.loads(RENDERERS["json"](rehearsal))
 
     jsonschema.validate(written, schema())
@@ -91,7 +91,7 @@ def test_the_json_is_as_its_schema_says(rehearsal: Rehearsal) -> None:
 
 
 def test_the_page_runs_and_loads_nothing(rehearsal: Rehearsal) -> None:
-    """Texts can't become markup; the content security policy allows the style sheet of the page alone."""
+    """Markup in texts is escaped, and the content security policy allows only the page's own style sheet."""
     page = RENDERERS["html"](rehearsal)
 
     assert "&lt;script&gt;alert(1)" in page

@@ -1,4 +1,4 @@
-"""The files in which catalogs are kept."""
+"""Test the files of the cache of catalogs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def cache_in(folder: Path, clock: Clock, warnings: list[str]) -> CatalogCache:
 
 
 def test_a_catalog_is_fresh_for_a_day(tmp_path: Path) -> None:
-    """After that it is kept, and may be used when the portal is not reached."""
+    """A cached catalog is fresh for a day, and is still returned after that, but not as fresh."""
     clock, warnings = Clock(), list[str]()
     cache_in(tmp_path, clock, warnings).keep_catalog(URL, GROUP, b"{}")
     states = []
@@ -40,7 +40,7 @@ def test_a_catalog_is_fresh_for_a_day(tmp_path: Path) -> None:
 
 
 def test_portals_and_groups_are_kept_apart(tmp_path: Path) -> None:
-    """The file names show neither."""
+    """Catalogs of several portals and groups have separate files, whose names show neither."""
     cache = cache_in(tmp_path, Clock(), [])
     cache.keep_catalog(URL, GROUP, b"[1]")
 
@@ -50,7 +50,7 @@ def test_portals_and_groups_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_the_oldest_files_are_deleted_when_all_are_too_large(tmp_path: Path) -> None:
-    """The newest file stays in any case."""
+    """If all files together are too large, the oldest ones are deleted."""
     cache = cache_in(tmp_path, Clock(), [])
     for number in range(5):
         cache.keep_value("a" * (LARGEST // 4), "index", str(number))
@@ -64,7 +64,7 @@ def test_the_oldest_files_are_deleted_when_all_are_too_large(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000])
 def test_what_is_no_json_is_no_value(tmp_path: Path, content: bytes) -> None:
-    """Not even if it has the right hash."""
+    """A file that is no valid JSON has no value, even if its hash is right."""
     warnings: list[str] = []
     cache = cache_in(tmp_path, Clock(), warnings)
     cache.keep_value(1, "index", "a")
@@ -76,7 +76,7 @@ def test_what_is_no_json_is_no_value(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("make", [Path.mkdir, lambda file: file.symlink_to("/etc/hostname"), os.mkfifo])
 def test_what_is_no_file_is_not_read(tmp_path: Path, make: object) -> None:
-    """A folder, a link or a pipe: a warning says that nothing is kept."""
+    """A folder, link or pipe in place of a file is not read, and a warning is given."""
     warnings: list[str] = []
     cache = cache_in(tmp_path, Clock(), warnings)
     cache.keep_value(1, "index", "a")
@@ -89,7 +89,7 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, make: object) -> None:
 
 
 def test_a_folder_that_cant_be_written_is_reported_once(tmp_path: Path) -> None:
-    """And nothing is kept then."""
+    """If the cache folder can't be written, one warning is given, and nothing is cached."""
     (tmp_path / "catalogs").write_text("")
     warnings: list[str] = []
     cache = cache_in(tmp_path, Clock(), warnings)

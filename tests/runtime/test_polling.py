@@ -132,7 +132,7 @@ def test_a_hanging_portal_does_not_stretch_the_wait() -> None:
 
 
 def test_a_second_group_does_not_stretch_the_wait() -> None:
-    """After the timeout no further tasks are polled, although a first group of 20 has used all of the time."""
+    """After the timeout no further tasks are polled, even if a first group of 20 tasks has used all of the time."""
     world = World(lambda _guid, _now: PASSING[0], takes=1e9)
     waited = tasks.wait([world.task(f"{number:04}-{GUID}") for number in range(41)], timeout=0.25)
     assert (len(waited.running), len(world.asked)) == (41, 20)

@@ -216,7 +216,7 @@ def test_a_stream_can_be_left_early(stream):
 
 
 def test_a_closed_client_closes_its_streams():
-    """What the service still writes is not read, and the reader is told."""
+    """If a client is closed, its streams end with TransportError, and no more data is read."""
     first = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n"
     with stream_of("blocking", first, b"data: b\n\n") as (events, _):
         assert next(events).data == "a"

@@ -1,4 +1,4 @@
-"""What a client says of itself in its requests and in its log."""
+"""Test the User-Agent header and the log of a client."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ovcgen.runtime.transport import user_agent
     ],
 )
 def test_the_application_stands_before_the_client(app_id: str, sent: str) -> None:
-    """The header names the application, the client with its version, and requests."""
+    """The User-Agent header names the application first, then the client with its version, then requests."""
     assert user_agent("pets/1.0", app_id) == f"{sent}pets/1.0 {default_user_agent()}"
 
 
 def test_the_name_of_the_application_is_also_read_from_the_environment(
     connect: Any, operation: Any, portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """OVCGEN_APP_ID names the application where the code does not."""
+    """The variable OVCGEN_APP_ID names the application if the code does not."""
     monkeypatch.setenv("OVCGEN_APP_ID", "nightly")
 
     connect().call(operation(), {})
@@ -41,7 +41,7 @@ def test_the_name_of_the_application_is_also_read_from_the_environment(
 def test_a_request_is_one_line_of_the_debug_log(
     runtime: Any, connect: Any, operation: Any, portal: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It has method, URL without query, status and duration, and no argument of the call."""
+    """A request is one line of the debug log: method, URL without query, status and duration, but no argument."""
     act = operation(name="string")
     package = runtime.client.__name__.partition(".")[0]
     with caplog.at_level(logging.DEBUG, package):
@@ -52,5 +52,5 @@ def test_a_request_is_one_line_of_the_debug_log(
 
 
 def test_a_library_logs_nothing_by_itself() -> None:
-    """The root of its loggers has a NullHandler, so that Python prints nothing where logging is not configured."""
+    """The logger `ovcgen` has a NullHandler, so that Python prints nothing if logging is not configured."""
     assert any(isinstance(handler, logging.NullHandler) for handler in logging.getLogger("ovcgen").handlers)

@@ -1,4 +1,4 @@
-"""How the simulator asks for what a release does differently."""
+"""Test how the simulator looks up the behaviours of a release."""
 
 import ast
 import re
@@ -11,13 +11,13 @@ FILES = sorted(SIMULATOR.rglob("*.py"))
 
 
 def constants(path):
-    """Every text in a file."""
+    """Return every string constant of a Python file."""
     nodes = ast.walk(ast.parse(path.read_text()))
     return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 def asked():
-    """The id of every behaviour that a call is asked for by name."""
+    """Yield the id of every behaviour that is passed to `behaves` or `behaves_here`."""
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
@@ -26,18 +26,18 @@ def asked():
 
 
 def test_every_id_that_is_asked_for_has_a_record():
-    """A misspelt id would never be true."""
+    """Every id that the simulator looks up is recorded, since a misspelt id would never be found."""
     assert set(asked()) <= BY_ID.keys()
 
 
 def test_a_behaviour_is_asked_for_or_its_record_says_why_not():
-    """Nothing is left out in silence."""
+    """The simulator names every behaviour, except those whose record has a note with the reason."""
     named = {text for path in FILES for text in constants(path)} & BY_ID.keys()
 
     assert {behaviour.id for behaviour in BEHAVIOURS if not behaviour.note} == named
 
 
 def test_actors_know_no_release():
-    """The numbers of releases stand in the records only, and in what a new portal says of itself."""
+    """No release number is in the source of the actors."""
     for path in (SIMULATOR / "actors").rglob("*.py"):
         assert not [text for text in constants(path) if re.fullmatch(r"\d+\.\d+\.\d+", text)], path

@@ -242,7 +242,7 @@ def test_an_unknown_object_is_not_found(portal):
 
 
 def not_found(release, operation, parameter):
-    """The text of the 404; cloudbroker's accounts and machines had their own."""
+    """Return the text of the 404 for an unknown object; it differs for accounts and machines of cloudbroker."""
     known = names(release)
     if operation.path.startswith("/cloudbroker/account/") and "broker-looks-at-no-object" in known:
         return "Account name not found" if "broker-account-missing" in known else "Account not found"
@@ -270,7 +270,7 @@ def finds_nothing(release, operation, parameter):
 
 
 def concerns(release, operation, name):
-    """Whether a release has a behaviour, and it is about the operation."""
+    """Return whether a release has a behaviour that concerns the operation."""
     return name in names(release) and BY_ID[name].touches(operation.path)
 
 

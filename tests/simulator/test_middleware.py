@@ -271,7 +271,7 @@ def test_the_token_is_of_this_run():
 
 
 def test_observers_get_every_response(portal):
-    """Also what a fault sends instead, and the identity provider's answers, with the operation's name."""
+    """Observers get the operation's name and every response, also those of faults and of the identity provider."""
     got = []
     portal.simulator.gate.observers.append(lambda *given: got.append(given))
     portal.simulator.faults.add("drop", operation="cloudapi.machines.list")

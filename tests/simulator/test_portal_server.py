@@ -1,4 +1,4 @@
-"""A portal and its identity provider, over real sockets: the documentation's own lines."""
+"""Test a portal and its identity provider over real sockets, with the commands of the documentation."""
 
 import base64
 import json
@@ -19,19 +19,19 @@ curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 
 @pytest.fixture(scope="module")
 def portal(pinned):
-    """Both, with things that take a moment."""
+    """Start a portal and its identity provider; a creation takes half a second."""
     with running(*pinned("2.4.5"), pace=Pace(create=0.5)) as started:
         yield started
 
 
 def shell(script, **variables):
-    """What a shell prints, without the last line's end."""
+    """Run a shell script with these variables and return its stdout."""
     done = subprocess.run(["/bin/sh", "-euc", script], capture_output=True, text=True, env=variables, timeout=30)
     return done.stdout
 
 
 def variables(portal):
-    """What a reader of the documentation has in the environment."""
+    """Return the environment variables that the documentation uses."""
     return {
         "PATH": "/usr/bin:/bin",
         "URL": portal.url,
@@ -51,7 +51,7 @@ TOKEN = (
 
 @curl
 def test_a_token_and_the_accounts(portal):
-    """The documentation's first story."""
+    """With curl, a token of the identity provider lists the accounts."""
     said = shell(
         TOKEN + "curl -s -X POST -H 'Authorization: bearer '\"$JWT\" $URL/restmachine/cloudapi/accounts/list",
         **variables(portal),
@@ -62,7 +62,7 @@ def test_a_token_and_the_accounts(portal):
 
 @curl
 def test_a_session_key_and_the_cloudspaces(portal):
-    """The second: the key comes in quotes and works with them."""
+    """With curl, a session key in quotes, as the portal returns it, lists the cloudspaces."""
     said = shell(
         "SESSION_KEY=$(curl -s -X POST -d 'username='\"$USER_NAME\"'&password='\"$PASSWORD\" "
         "$URL/restmachine/cloudapi/users/authenticate);"
@@ -75,7 +75,7 @@ def test_a_session_key_and_the_cloudspaces(portal):
 
 @curl
 def test_a_task(portal):
-    """The third."""
+    """With curl, `_async=True` returns the guid of a task, and `system/task/get` returns its result."""
     said = shell(
         TOKEN + "guid=$(curl -s -X POST -H \"Authorization: bearer $JWT\" -d '_async=True' "
         "$URL/restmachine/cloudapi/cloudspaces/list | tr -d '\"');"
@@ -87,7 +87,7 @@ def test_a_task(portal):
 
 
 def test_the_python_story(portal):
-    """Everything in the query of the token request."""
+    """With Python, a token request whose arguments are all in the query returns a token that the portal accepts."""
     asked = {
         "grant_type": "client_credentials",
         "response_type": "id_token",
@@ -102,7 +102,7 @@ def test_the_python_story(portal):
 
 
 def test_a_blocking_create_does_not_stop_task_get(portal):
-    """Nor does it hold up anybody else."""
+    """While a blocking create is running, `system/task/get` returns 202 at once."""
     with requests.Session() as session:
         login = {"username": portal.username, "password": portal.password}
         base = f"{portal.url}/restmachine"
@@ -122,7 +122,7 @@ def test_a_blocking_create_does_not_stop_task_get(portal):
 
 
 def test_what_serve_prints(portal):
-    """One line that a script can read; the objects behind it stay inside."""
+    """`as_json` returns exactly the addresses, the release, the logins and the simulator token."""
     told = json.loads(portal.as_json())
 
     assert sorted(told) == [
@@ -141,7 +141,7 @@ def test_what_serve_prints(portal):
 
 
 def test_requests_are_seen(portal):
-    """Equal ones are equal values."""
+    """The simulator records requests, and two equal requests are equal values."""
     for _ in range(2):
         requests.post(f"{portal.url}/restmachine//cloudapi/locations/list", data={"a": "1"}, timeout=5)
     first, second = portal.simulator.seen[-2:]
@@ -153,7 +153,7 @@ def test_requests_are_seen(portal):
 
 
 def test_another_portals_token_is_not_believed(portal, pinned):
-    """Each portal has its own provider."""
+    """A portal refuses a token of another portal's identity provider with 401."""
     login = {"grant_type": "client_credentials", "response_type": "id_token"}
     login |= {"client_id": portal.client_id, "client_secret": portal.client_secret}
     with running(*pinned("2.4.5")) as other:
@@ -166,14 +166,14 @@ def test_another_portals_token_is_not_believed(portal, pinned):
 
 
 def test_an_unknown_pace(pinned):
-    """Names the known ones."""
+    """An unknown pace raises UnknownPace, whose message lists the known ones."""
     with pytest.raises(UnknownPace, match="instant, demo, real"), running(*pinned("2.4.5"), pace="slow"):
         pass
 
 
 @pytest.mark.parametrize("algorithm", ["HS256", "ES384"])
 def test_a_portal_believes_its_provider(pinned, algorithm):
-    """However tokens are signed, until they expire by the portal's clock."""
+    """A portal accepts tokens of its provider, whatever the algorithm, until they expire by the portal's clock."""
     with running(*pinned("2.4.5"), algorithm=algorithm) as portal:
         login = {"grant_type": "client_credentials", "response_type": "id_token", "validity": 3600}
         login |= {"client_id": portal.client_id, "client_secret": portal.client_secret}
@@ -188,14 +188,14 @@ def test_a_portal_believes_its_provider(pinned, algorithm):
 
 
 def created(portal, name):
-    """The id of a new machine."""
+    """Create a machine and return its id."""
     form = {"name": name, "cloudspaceId": 1, "sizeId": 1, "imageId": 1, "disksize": 10}
     form["authkey"] = portal.simulator.locks.portal
     return requests.post(f"{portal.url}/restmachine/cloudapi/machines/create", json=form, timeout=5).json()
 
 
 def test_a_state_file_outlives_its_portal(pinned, tmp_path):
-    """Objects, sessions and the time that was turned; numbers go on."""
+    """The state file keeps objects, sessions, the advanced clock, and the next id for a later portal."""
     file = tmp_path / "portal.state"
     with running(*pinned("2.4.5"), state_file=file) as portal:
         login = {"username": portal.username, "password": portal.password}
@@ -215,7 +215,7 @@ def test_a_state_file_outlives_its_portal(pinned, tmp_path):
 
 
 def test_a_reset_holds_for_the_state_file_too(pinned, tmp_path):
-    """What was there before does not come back."""
+    """After a reset, a later portal with the same state file does not have the old objects."""
     file = tmp_path / "portal.state"
     with running(*pinned("2.4.5"), state_file=file) as portal:
         created(portal, "first")
@@ -225,7 +225,7 @@ def test_a_reset_holds_for_the_state_file_too(pinned, tmp_path):
 
 
 def test_a_portal_that_does_not_start_gives_its_state_file_free(pinned, tmp_path):
-    """The next one can have it."""
+    """If a portal can't start, its state file is closed, and the next portal can use that file."""
     file = tmp_path / "portal.state"
     with running(*pinned("2.4.5"), state_file=file) as portal:
         taken = Listening(port=urlsplit(portal.url).port)

@@ -240,7 +240,7 @@ def test_when_all_connections_are_busy_a_new_one_is_refused():
 
 
 def test_the_log_shows_no_secret_of_a_query(url, caplog):
-    """A client secret or a session key in the address of a request is hidden in the log of the server."""
+    """The server's log hides a client secret or a session key in the query of a request."""
     caplog.set_level("DEBUG", "ovcgen.simulator.http_server")
 
     requests.get(f"{url}/restmachine/cloudapi/accounts/list?authkey=5e55ion-of-carl", timeout=5)

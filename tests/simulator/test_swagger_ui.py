@@ -111,7 +111,7 @@ def test_everything_else_is_the_portals(browser, method, path):
 
 
 def test_the_page_says_what_it_is(browser):
-    """Title, text and demo logins are on the page, and none of them is markup."""
+    """The page shows title, text and demo logins, with their markup escaped."""
     page = browser.get("/").text
 
     assert "<title>Portal &lt;1&gt;</title>" in page
@@ -120,7 +120,7 @@ def test_the_page_says_what_it_is(browser):
 
 
 def test_only_operations_without_a_login_keep_their_security():
-    """The logins of a corrected document have other names; extensions are not shown."""
+    """In the shown document, operations keep only an empty `security`, and extensions are removed."""
     operations = {"get": {"security": [{"bearer": []}], "x-guest": True}, "post": {"security": []}}
     document = of_portal({**DOCUMENT, "paths": {"/a": {**operations, "parameters": []}}})
 
@@ -128,7 +128,7 @@ def test_only_operations_without_a_login_keep_their_security():
 
 
 def test_a_mock_is_called_where_the_page_is():
-    """Servers are paths of the page's own server, and logins at other servers are tokens to paste."""
+    """Servers become paths of the page's own server, and an OAuth login becomes a bearer token to paste."""
     schemes = {"a": {"type": "oauth2", "flows": {}}, "b": {"type": "apiKey", "in": "query", "name": "k"}}
     servers = [{"url": "https://a.example/v1"}, {"url": "https://b.example/v1"}, "broken"]
     document = {

@@ -12,9 +12,9 @@ from tests.simulator.valid_values import ACTION, ALICE, BEFORE, HALTED, NAMED, R
 
 
 def arguments(operation, chosen, behaviours=frozenset()):
-    """What a valid call sends: for the parameters that `chosen` picks, and those that its operation needs.
+    """Return the arguments of a valid call: the parameters that `chosen` selects and those that the operation needs.
 
-    `behaviours` are the ids of those of the release.
+    `behaviours` are the ids of the release's behaviours.
     """
     old = [calls.get(operation.path, {}) for name, calls in BEFORE.items() if name in behaviours]
     special = {**ACTION.get(operation.path, {}), **{name: value for values in old for name, value in values.items()}}

@@ -220,6 +220,6 @@ REFUSED = {  # what no call can get more from
 
 
 def refused(release, path):
-    """The status that a valid call gets in a release."""
+    """Return the status of the response to a valid call in a release."""
     special = [calls[path] for name, calls in ONLY_IN.items() if path in calls and name in names(release)]
     return special[0] if special else REFUSED.get(path, 200)

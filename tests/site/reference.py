@@ -35,7 +35,7 @@ WHAT_TO_DO = {
 
 
 class ExitCode(NamedTuple):
-    """An exit code, its meaning in a few words, and the errors that end a command with it."""
+    """An exit code, its meaning in a few words, and the errors that end a command with this code."""
 
     code: int
     meaning: str
@@ -107,7 +107,7 @@ def _command_page(command: click.Command) -> str:
 
 
 def _help(command: click.Command, names: tuple[str, ...]) -> str:
-    """Return usage, description and options of a command; `names` are those of the program and the commands above."""
+    """Return usage, description and options of a command; `names` are the words that call the command."""
     context = None
     for name in names[:-1]:
         context = click.Context(app, info_name=name, parent=context)
@@ -123,7 +123,7 @@ def _help(command: click.Command, names: tuple[str, ...]) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Return the help of a command as Markdown. What click must not fold stands in a block of its own."""
+    """Return the help of a command as Markdown, with a block of its own for text that click must not wrap."""
     parts = []
     for paragraph in inspect.cleandoc(text).split("\n\n"):
         kept = paragraph.removeprefix("\b\n")

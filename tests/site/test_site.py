@@ -1,4 +1,4 @@
-"""The documentation site is complete, leads nowhere else, and can be read on a desk and on a phone."""
+"""Test that the documentation site is complete, loads nothing from elsewhere, and is readable on all screens."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OVERFLOW = "return document.documentElement.scrollWidth - document.documentEleme
 
 
 class Page(HTMLParser):
-    """What a page links to and loads, and the anchors that it has."""
+    """The links, loaded resources and anchors of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the links, sources and ids of one element."""
+        """Record the links, sources and ids of an element."""
         values = {name: value or "" for name, value in attrs}
         self.anchors.update(values[name] for name in ("id", "name") if name in values)
         if tag == "a" and "href" in values:
@@ -51,18 +51,18 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the HTML, built as `make docs` does it."""
+    """Build the site as `make docs` does, and return its folder of HTML."""
     return build.build(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
-    """Every page by its path."""
+    """Return every page by its path."""
     return {str(path.relative_to(site)): Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
 
 
 def test_there_is_a_page_for_every_command_error_exit_code_and_kind_of_change(pages: dict[str, Page]) -> None:
-    """A reader can look up whatever ovcgen prints."""
+    """Every command, error, exit code and kind of change has a page."""
     errors = [error.__name__ for error in reference.public_errors()]
     codes = re.findall(r"^(\d+) ", exit_codes.__doc__ or "", re.MULTILINE)
     wanted = [f"reference/commands/{name}.html" for name in COMMANDS]
@@ -75,7 +75,7 @@ def test_there_is_a_page_for_every_command_error_exit_code_and_kind_of_change(pa
 
 
 def test_the_python_page_has_every_public_name() -> None:
-    """Errors have pages of their own; all other names of `ovcgen` stand on one."""
+    """Every public name of `ovcgen` is on the Python page, except errors, which have pages of their own."""
     text = reference.pages()["reference/python.md"]
 
     for name in ovcgen.__all__:
@@ -84,12 +84,12 @@ def test_the_python_page_has_every_public_name() -> None:
 
 
 def test_every_exit_code_says_what_to_do() -> None:
-    """None is left without advice, and there is no advice for a code that does not exist."""
+    """Every exit code has advice, and there is no advice for an unknown exit code."""
     assert {found.code for found in reference.codes()} == set(reference.WHAT_TO_DO)
 
 
 def test_every_link_leads_to_a_page_and_a_heading(site: Path, pages: dict[str, Page]) -> None:
-    """Within the site, files and anchors exist."""
+    """Every link within the site leads to an existing file and anchor."""
     lost = []
     for path, page in pages.items():
         for link in page.links:
@@ -104,13 +104,13 @@ def test_every_link_leads_to_a_page_and_a_heading(site: Path, pages: dict[str, P
 
 
 def test_nothing_is_loaded_from_elsewhere(pages: dict[str, Page]) -> None:
-    """Styles, scripts, fonts and images are part of the site: no other host learns who reads it."""
+    """Styles, scripts, fonts and images are part of the site, so that no other host learns who reads a page."""
     assert [(path, load) for path, page in pages.items() for load in page.loads if "//" in load] == []
 
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    """The address of a web server with the site."""
+    """Start a web server with the site and return its address."""
     handler = partial(Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -119,21 +119,21 @@ def address(site: Path) -> Iterator[str]:
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a log."""
+    """A server of files that logs nothing."""
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class TestInABrowser:
-    """What a reader sees in Chromium."""
+    """Test the site in Chromium."""
 
     pytestmark = NEEDS_BROWSER
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
     def test_everybody_can_read_it(self, chromium: Any, address: str, size: tuple[int, int], scheme: str) -> None:
-        """axe-core has nothing against the text, and no page is wider than the screen."""
+        """axe-core reports nothing, and no page is wider than the screen."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size is PHONE}

@@ -1,4 +1,4 @@
-"""A newcomer installs ovcgen from its wheel, copies the tutorial from the built page, and sees what the page shows."""
+"""Test that the tutorial works for a newcomer who installs ovcgen's wheel and copies each block of the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Block(NamedTuple):
 
 
 class Blocks(HTMLParser):
-    """The blocks of code of a page."""
+    """A parser that collects the blocks of code of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Blocks(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a block."""
+        """Begin a block of code."""
         classes = dict(attrs).get("class") or ""
         if tag == "div" and (language := re.search(r"language-(\w+)", classes)):
             self._language = language[1]
@@ -55,19 +55,19 @@ class Blocks(HTMLParser):
             self._text = []
 
     def handle_data(self, data: str) -> None:
-        """Add to the text of a block."""
+        """Add text to the current block."""
         if self._text is not None:
             self._text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        """End a block."""
+        """End the current block."""
         if tag == "code" and self._text is not None:
             self.found.append(Block(self._language, "".join(self._text).strip("\n")))
             self._language, self._text = "", None
 
 
 class Terminal:
-    """A shell's environment and folder, in which commands are run on a terminal of 80 columns."""
+    """A shell's environment and folder. Commands run there on a terminal of 80 columns."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self.folder = folder
@@ -80,7 +80,7 @@ class Terminal:
         }
 
     def begin(self, command: str) -> tuple[subprocess.Popen[bytes], int]:
-        """Start a command; return its process, and what its output is read from."""
+        """Start a command; return its process and the file descriptor of its terminal."""
         mine, its = pty.openpty()
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
         process = subprocess.Popen(
@@ -105,7 +105,7 @@ class Terminal:
 
 
 def received(descriptor: int) -> Iterator[bytes]:
-    """Yield what a terminal shows until its program ends."""
+    """Yield the output of a terminal until its program ends."""
     while True:
         try:
             data = os.read(descriptor, 65536)
@@ -118,7 +118,7 @@ def received(descriptor: int) -> Iterator[bytes]:
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of a new environment that has ovcgen's wheel."""
+    """Install ovcgen's wheel in a new environment and return its folder of programs."""
     folder = tmp_path_factory.mktemp("newcomer")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "dist"], cwd=ROOT, check=True
@@ -136,7 +136,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_tutorial_runs_to_its_end_and_prints_what_it_shows(
     programs: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Every command is copied from the page. Guids, ports, seconds and numbers of files may differ."""
+    """Every command of the page prints what the page shows, except for guids, ports, seconds and numbers of files."""
     page = build.build(tmp_path_factory.mktemp("site")) / "tutorial.html"
     first, *blocks = Blocks(page.read_text(encoding="utf-8")).found
     terminal = Terminal(tmp_path, programs)
@@ -154,7 +154,7 @@ def test_the_tutorial_runs_to_its_end_and_prints_what_it_shows(
 
 
 def follow(terminal: Terminal, block: Block) -> None:
-    """Do what a reader does with a block: save it as a file, or run its commands and compare."""
+    """Save a block as a file, or run its commands and compare their output with the page."""
     if block.language == "python":
         name = block.text.splitlines()[0].removeprefix("# ")
         (terminal.folder / name).write_text(block.text + "\n", encoding="utf-8")
@@ -169,21 +169,21 @@ def follow(terminal: Terminal, block: Block) -> None:
 
 
 def commands(block: Block) -> list[tuple[str, list[str]]]:
-    """Return the commands of a block, which stand after `$ ` at its beginning, with the lines of their output.
+    """Return the commands of a block, each with its lines of output. A command stands after `$ `.
 
-    The heading of a rehearsal begins with `$ `, too; it is output, because a line stands above it.
+    The heading of a rehearsal also begins with `$ `, but is output, because a line stands above the heading.
     """
     command, *lines = block.text.splitlines()
     return [(command.removeprefix("$ "), lines)]
 
 
 def constant(lines: list[str]) -> list[str]:
-    """Return the lines without what differs from run to run."""
+    """Return the lines without the parts that differ from run to run."""
     return [CHANGING.sub("*", line).rstrip() for line in lines]
 
 
 def exported(output: int) -> dict[str, str]:
-    """Return the variables of the `export` lines that `ovcgen serve` prints, when it has printed all of them."""
+    """Read the output of `ovcgen serve` and return the variables of its `export` lines."""
     text, ends = "", time.monotonic() + PATIENCE
     while "ovcgen call" not in text and time.monotonic() < ends:
         text += os.read(output, 65536).decode()

@@ -1,6 +1,6 @@
-"""A script as operators of a portal have them: it runs each night, was written for 2.2.6, and knows no ovcgen.
+"""Check a portal each night, as an operator's script for release 2.2.6 that does not use ovcgen.
 
-It reads the portal's address and the login of an administrator from its environment, and goes on after a failure.
+The portal's address and the login of an administrator are in the environment. The script continues after a failure.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REPORTER = "nightly-reporter"
 
 
 class Portal:
-    """Calls with the session of one user. Failures are printed and counted."""
+    """A portal, called with the session of one user. Failures are printed and counted."""
 
     failures = 0
 
@@ -29,7 +29,7 @@ class Portal:
         self._key = self.call("system/usermanager/authenticate", name=user, secret=password)
 
     def call(self, operation: str, **values: Any) -> Any:
-        """The answer of one call, or None after a failure."""
+        """Return the value of a call's response, or None after a failure."""
         form = {**values, **({"authkey": self._key} if self._key else {})}
         response = self._session.post(f"{URL}/restmachine/{operation}", data=form, timeout=60)
         if response.ok:
@@ -40,14 +40,14 @@ class Portal:
 
 
 def check_nodes(admin: Portal) -> None:
-    """Take the first node out of use and back."""
+    """Disable the first node and enable it again."""
     why = {"id": 1, "gid": GRID, "message": "nightly check"}
     if admin.call("cloudbroker/computenode/maintenance", vmaction="stop", **why):
         admin.call("cloudbroker/computenode/enable", **why)
 
 
 def check_machines(admin: Portal) -> None:
-    """Make a machine and delete it, twice under the same name."""
+    """Make and delete a machine, twice with the same name."""
     for _ in range(2):
         machine = admin.call(
             "cloudapi/machines/create", cloudspaceId=SPACE, name="nightly", sizeId=SIZE, imageId=IMAGE, disksize=10
@@ -58,7 +58,7 @@ def check_machines(admin: Portal) -> None:
 
 
 def report(admin: Portal) -> None:
-    """List all machines as a user who may look at everything, by a level and without being an administrator."""
+    """List all machines as a user who has the right by a level and is no administrator."""
     password = secrets.token_hex(8)
     mail = f"{REPORTER}@example.org"
     admin.call(
@@ -69,7 +69,7 @@ def report(admin: Portal) -> None:
 
 
 def main() -> int:
-    """Check everything, and return the exit code."""
+    """Run all checks and return the exit code."""
     admin = Portal(os.environ["OVC_USERNAME"], os.environ["OVC_PASSWORD"])
     check_nodes(admin)
     check_machines(admin)

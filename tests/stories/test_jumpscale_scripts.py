@@ -1,4 +1,4 @@
-"""Whole scripts in the style of JumpScale's portal client run with one changed line."""
+"""Test that whole scripts in the style of JumpScale's portal client run with one changed line."""
 
 from __future__ import annotations
 
@@ -164,14 +164,14 @@ print(pcl.system.usermanager.whoami()['name'])
 
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Any]:
-    """A simulated portal that all scripts share."""
+    """Start a simulated portal that all scripts share."""
     with ovcgen.simulate("2.4.5") as server:
         yield server
 
 
 @pytest.fixture
 def environment(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variables in which scripts find the portal and their login."""
+    """Set the environment variables in which scripts find the portal and their login."""
     variables = {
         "OVC_URL": portal.url,
         "OVC_USERNAME": portal.username,
@@ -183,7 +183,7 @@ def environment(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def printed(script: str, old: str, new: str) -> list[str]:
-    """Return the lines that a script prints with one of its lines changed."""
+    """Run a script with one line replaced, and return the lines that the script prints."""
     before, after = script.splitlines(), script.replace(old, new, 1).splitlines()
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
     output = StringIO()
@@ -196,14 +196,14 @@ def printed(script: str, old: str, new: str) -> list[str]:
 
 @pytest.mark.usefixtures("environment")
 def test_a_script_with_positional_arguments_runs() -> None:
-    """Positional arguments are taken in the order of the catalog, and getActor gives an actor."""
+    """A script's positional arguments are taken in the order of the catalog, and getActor returns an actor."""
     assert printed(SPARE_MACHINES, *IMPORT) == ["7022 -> 22", "spare HALTED", "[]"]
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("environment")
 def test_a_script_that_logs_in_with_the_session_cookie_runs() -> None:
-    """It calls authenticate before it has a login; arguments of older releases are left out with a warning."""
+    """A script may call authenticate without a login; arguments of older releases are ignored with a warning."""
     with pytest.warns(UserWarning, match="was left out") as warned:
         lines = printed(OPENVCLOUD_CLIENT, "from js9 import j", IMPORT[1])
 
@@ -214,7 +214,7 @@ def test_a_script_that_logs_in_with_the_session_cookie_runs() -> None:
 
 @pytest.mark.usefixtures("environment")
 def test_a_script_that_polls_a_task_runs() -> None:
-    """A task is a guid, and system.task.get answers None or a pair."""
+    """For a script a task is a guid, and system.task.get returns None or a pair."""
     assert printed(TASKS, *IMPORT) == ["5", "True ['nightly']"]
 
 
@@ -231,7 +231,7 @@ def test_a_script_that_sets_the_authorization_header_runs(portal: Any, monkeypat
 @pytest.mark.slow
 @pytest.mark.usefixtures("environment")
 def test_a_script_of_an_administrator_runs(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest client's callWebService and errors work, and a group is loaded when it is used."""
+    """callWebService and the errors of the oldest client work, and a group is loaded at its first use."""
     monkeypatch.setenv("OVC_URL_ADMIN", portal.url)
     monkeypatch.setenv("OVC_USERNAME", portal.admin["username"])
     monkeypatch.setenv("OVC_PASSWORD", portal.admin["password"])
@@ -244,7 +244,7 @@ def test_a_script_of_an_administrator_runs(portal: Any, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("environment")
 def test_a_script_runs_with_a_client_of_ours() -> None:
-    """portal_client takes the same arguments as the old client, and loads other groups when they are used."""
+    """portal_client takes the same arguments as the old client, and loads a group at its first use."""
     ours = (
         "__import__('ovcgen').portal_client(os.environ['OVC_URL'], auth=__import__('ovcgen').Credentials("
         "os.environ['OVC_USERNAME'], os.environ['OVC_PASSWORD']))"
@@ -256,21 +256,21 @@ def test_a_script_runs_with_a_client_of_ours() -> None:
 
 
 def test_only_missing_packages_are_stood_in_for() -> None:
-    """An installed package of that name is found first, and other names stay unknown."""
+    """An installed package has precedence over the replacement of its name, and other names stay unknown."""
     with pytest.raises(ModuleNotFoundError):
         __import__("jumpscale_of_somebody")
     assert type(sys.meta_path[-1]).__module__ == "ovcgen.jumpscale"
 
 
 def test_other_parts_of_jumpscale_say_that_they_are_missing() -> None:
-    """The error names the part and what there is."""
+    """The error about another part of JumpScale names that part and the available ones."""
     with pytest.raises(AttributeError, match=r"no j\.clients\.osis.*j\.clients\.portal"):
         ovcgen.jumpscale.j.clients.osis.getNamespace("cloudbroker")
 
 
 @pytest.mark.usefixtures("environment")
 def test_an_instance_is_a_profile(portal: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The profile of that name has the address; the login is found as for a command."""
+    """An instance has the address of the profile with its name, and the login that a command would use."""
     (tmp_path / "config.toml").write_text(f'[profiles.lab]\nurl = "{portal.url}"\n')
     monkeypatch.setenv("OVCGEN_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.delenv("OVC_URL")
@@ -281,14 +281,14 @@ def test_an_instance_is_a_profile(portal: Any, monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_an_instance_without_an_address_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error names the variables."""
+    """The error about an instance without an address names the environment variables."""
     monkeypatch.delenv("OVC_URL", raising=False)
     with pytest.raises(ovcgen.UsageError, match="OVC_URL_BE_G8_1 or OVC_URL"):
         ovcgen.jumpscale.j.clients.portal.getByInstance("be-g8-1")
 
 
 def test_a_secret_in_the_session_is_not_shown() -> None:
-    """Neither the headers nor the cookies of a script show their values."""
+    """The representations of a script's headers and cookies do not show their values."""
     portal = ovcgen.jumpscale.j.clients.portal.get("127.0.0.1", 1, secret="hush-hush")
     portal._session.headers["Authorization"] = "bearer hush-hush"
     portal._session.cookies["beaker.session.id"] = "hush-hush"
@@ -297,7 +297,7 @@ def test_a_secret_in_the_session_is_not_shown() -> None:
 
 
 def test_wrong_positional_arguments_are_refused(portal: Any) -> None:
-    """Too many, or one that is also named, is a TypeError as in Python."""
+    """Too many positional arguments, or an argument given twice, raise TypeError as in Python."""
     pcl = ovcgen.portal_client(portal.url, release="2.4.5")
     with warnings.catch_warnings(), pcl:
         with pytest.raises(TypeError, match="takes 1 argument but 2 were given"):

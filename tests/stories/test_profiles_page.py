@@ -1,4 +1,4 @@
-"""The page about profiles and logins is true: its commands are run in order, and print what it says."""
+"""Test that the commands of the page about profiles and logins print what the page shows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VARIABLE = re.compile(r"([A-Z_]+)=(\S+)")
 
 @pytest.fixture
 def memory() -> Iterator[None]:
-    """A keyring that lasts as long as the test."""
+    """Provide a keyring in memory for one test."""
     before = keyring.get_keyring()
     keyring.set_keyring(MemoryKeyring())
     yield
@@ -33,7 +33,7 @@ def memory() -> Iterator[None]:
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    """Each command of the page with what it prints."""
+    """Yield each command of the page with its output."""
     for block in re.findall(r"^```session\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, printed = part.partition("\n")
@@ -44,7 +44,7 @@ def commands() -> Iterator[tuple[str, str]]:
 def test_every_command_prints_what_the_page_says(
     home: Path, here: Path, simulated: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A simulated portal stands in for portal.example, and its identity provider for ItsYou.online."""
+    """Every command prints what the page shows, on a simulated portal with its own identity provider."""
     (here / "secret.txt").write_text(f"{simulated.client_secret}\n")
     assert len(list(commands())) > 6
 
@@ -68,7 +68,7 @@ def test_every_command_prints_what_the_page_says(
 def test_the_settings_of_a_project_are_understood(
     here: Path, simulated: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The block of TOML is a whole file, and its portal is chosen."""
+    """The page's block of TOML is a valid project file, whose portal is chosen."""
     [block] = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     (here / block.splitlines()[0].removeprefix("# ")).write_text(block.replace(PORTAL, simulated.url))
     monkeypatch.setenv("OVCGEN_PROFILE", "staging")
@@ -78,7 +78,7 @@ def test_the_settings_of_a_project_are_understood(
 
 
 def test_every_setting_is_in_the_table() -> None:
-    """With its variable, and whether a project may set it."""
+    """The table has every setting with its variable, and says whether a project may set it."""
     from ovcgen.cli.profiles.settings import SETTINGS
 
     rows = [line.split("|")[1:5] for line in PAGE.splitlines() if line.startswith("| `")]

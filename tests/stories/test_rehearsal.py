@@ -1,4 +1,4 @@
-"""An operator rehearses an upgrade with a script that runs each night."""
+"""Test the rehearsal of an upgrade with a nightly script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_script_breaks_in_three_ways_and_the_rehearsal_shows_them() -> None:
-    """A renamed call, a name that the recycle bin keeps, and a right that a level gave."""
+    """The rehearsal shows a renamed call, a name that the recycle bin keeps, and a right that a level has lost."""
     printed: list[tuple[str, str]] = []
 
     def keep(release: str, line: OutputLine) -> None:

@@ -1,4 +1,4 @@
-"""The page of `ovcgen rehearse --output html` in a real browser, opened as a file."""
+"""Test the HTML page of `ovcgen rehearse --output html` in a real browser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOSTILE = (
 
 @pytest.fixture
 def rehearsal() -> Rehearsal:
-    """Differences of several kinds, with hostile texts wherever a text can stand."""
+    """Return a rehearsal with differences of several kinds and with markup in every text."""
     call = Exchange("cloudapi.machines.create", {"name": HOSTILE}, answer=2)
     refused = Exchange(call.operation, call.arguments, 409, answer=HOSTILE)
     get = Exchange("cloudapi.machines.get", {"machineId": "1"}, answer={"status": "RUNNING", HOSTILE: 1})
@@ -38,7 +38,7 @@ def rehearsal() -> Rehearsal:
 def test_nobody_is_shut_out(
     rehearsal: Rehearsal, chromium: Any, tmp_path: Path, size: tuple[int, int], scheme: str
 ) -> None:
-    """axe-core finds nothing, texts are only shown, and the page is no wider than the window."""
+    """axe-core reports nothing, markup in texts is escaped, nothing is loaded, and the page fits the window."""
     (tmp_path / "rehearsal.html").write_text(RENDERERS["html"](rehearsal), encoding="utf-8")
     chromium.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}

@@ -90,7 +90,7 @@ def test_nobody_is_shut_out(opened: Any, form: str, size: tuple[int, int], schem
 
 
 def test_the_table_of_a_changelog_reads_on_a_phone(opened: Any) -> None:
-    """No mark breaks in mid-word, and the operation stays in sight when the table is moved sideways."""
+    """Words are not broken in the table, and the column of operations stays visible when the table is scrolled."""
     releases = ["2.1.6", "2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5"]
     page = opened(CHANGELOGS["html"]([step(old, new) for old, new in pairwise(releases)]))
     metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}

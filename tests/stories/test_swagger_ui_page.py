@@ -1,4 +1,4 @@
-"""The page of Swagger UI on a desk and a phone, light and dark, for portals and mocks, with the keyboard alone."""
+"""Test the page of Swagger UI for portals and mocks: screen sizes, colour schemes and the keyboard."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SET = """
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[MockedService]:
-    """A mock of the pets."""
+    """Start a mock of the pets document."""
     with ovcgen.simulate(PETS) as service:
         yield service
 
 
 def show(chromium: Any, url: str, width: int, scheme: str) -> None:
-    """Open a page on a screen of that width, in that colour scheme."""
+    """Open a page on a screen of that width, with that colour scheme."""
     metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     features = [{"name": "prefers-color-scheme", "value": scheme}]
@@ -39,13 +39,13 @@ def show(chromium: Any, url: str, width: int, scheme: str) -> None:
 
 
 def overflow(chromium: Any) -> int:
-    """By how many pixels the page is wider than the screen."""
+    """Return by how many pixels the page is wider than the screen."""
     return int(chromium.execute_script("return document.documentElement.scrollWidth - innerWidth"))
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_a_portal_has_no_barriers(simulated: Any, chromium: Any, wait: Wait, width: int, scheme: str) -> None:
-    """axe-core finds nothing in the page, an open operation, its answer and the dialog for logins."""
+    """axe-core reports nothing for the page, an open operation, its response and the dialog for logins."""
     show(chromium, simulated.url, width, scheme)
     wait("#about summary").click()
     wait(".operation-filter-input")
@@ -65,7 +65,7 @@ def test_a_portal_has_no_barriers(simulated: Any, chromium: Any, wait: Wait, wid
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_a_mock_has_no_barriers(service: MockedService, chromium: Any, wait: Wait, width: int, scheme: str) -> None:
-    """The page shows documents of OpenAPI 3, and its calls reach the mock at one of its base paths."""
+    """The page shows OpenAPI 3 documents, and its calls reach the mock at one of the document's base paths."""
     show(chromium, service.url, width, scheme)
     wait("#operations-tag-default, .opblock-tag").click()
     wait("[id$='-getPet'] .opblock-summary-control").click()
@@ -80,7 +80,7 @@ def test_a_mock_has_no_barriers(service: MockedService, chromium: Any, wait: Wai
 
 
 def test_hits_of_the_filter_are_expanded(simulated: Any, chromium: Any, wait: Wait) -> None:
-    """The operations that a filter finds are visible at once; without a filter the tags are closed."""
+    """The operations that match a filter are visible at once; without a filter the tags are collapsed."""
     from selenium.webdriver.common.by import By
 
     show(chromium, simulated.url, 1280, "light")
@@ -96,7 +96,7 @@ def test_hits_of_the_filter_are_expanded(simulated: Any, chromium: Any, wait: Wa
 
 @pytest.mark.parametrize("token", ["abc", "bearer abc", "Bearer abc"])
 def test_a_pasted_token_gets_its_scheme(service: MockedService, chromium: Any, wait: Wait, token: str) -> None:
-    """A token may be pasted with or without `bearer`."""
+    """A token works whether it is pasted with or without `bearer`."""
     show(chromium, service.url, 1280, "light")
     wait(".auth-wrapper .authorize").click()
     wait(".auth-container:nth-of-type(2) input").send_keys(token)
@@ -111,7 +111,7 @@ def test_a_pasted_token_gets_its_scheme(service: MockedService, chromium: Any, w
 
 
 def test_the_keyboard_is_enough(service: MockedService, chromium: Any, wait: Wait) -> None:
-    """With Tab and Enter alone an operation is found, filled in and executed, and the focus can be seen."""
+    """With Tab and Enter alone an operation can be found, filled in and executed, and the focus is visible."""
     from selenium.webdriver.common.keys import Keys
 
     show(chromium, service.url, 1280, "light")

@@ -1,4 +1,4 @@
-"""The index of operations says of every call what the document says, and finds operations by a pattern."""
+"""Test that the index of operations has everything that the document has, and finds operations by a pattern."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def corrected(release: str) -> Release:
 
 @cache
 def index(release: str) -> OperationIndex:
-    """The index as it comes out of a file."""
+    """Return the index of a release after a conversion to JSON and back."""
     return OperationIndex(json.loads(json.dumps(index_of(corrected(release)))))
 
 
 def fields(record: OperationSpec | ParameterSpec) -> dict[str, Any]:
-    """All that a record of the runtime holds."""
+    """Return all attributes of a record of the runtime, recursively."""
     found: dict[str, Any] = {name: getattr(record, name) for name in type(record).__slots__}
     for name in ("parameters", "logins"):
         if name in found:
@@ -39,7 +39,7 @@ def fields(record: OperationSpec | ParameterSpec) -> dict[str, Any]:
 
 @pytest.mark.parametrize("release", Library(bundled()).releases())
 def test_every_operation_is_the_one_of_the_document(release: str) -> None:
-    """Nothing that the runtime checks or sends is lost on the way through JSON."""
+    """Every operation of the index, read back from JSON, is equal to the operation of the document."""
     api = corrected(release).api
     resolver = Resolver(api.schemas)
     for operation in api.callable_operations:
@@ -64,14 +64,14 @@ def test_every_operation_is_the_one_of_the_document(release: str) -> None:
     ],
 )
 def test_operations_are_found_by_a_pattern(pattern: str, groups: tuple[str, ...], first: str | None) -> None:
-    """Words may stand in the name or in the description; a pattern with `*` fits the whole name."""
+    """Words of a pattern match the name or the description; a pattern with `*` matches the whole name."""
     found = [record["operation"] for record in index("2.4.5").matching(pattern, groups)]
 
     assert (found[0] if found else None) == first
 
 
 def test_a_similar_name_is_suggested() -> None:
-    """Also one without its group."""
+    """The nearest name is suggested for a misspelt name, also for one without its group."""
     assert index("2.4.5").nearest("cloudapi.machine.creat") == "cloudapi.machines.create"
     assert index("2.4.5").nearest("machines.create") == "cloudapi.machines.create"
     assert index("2.4.5").nearest("nothing.of.the.kind.at.all") == ""

@@ -1,4 +1,4 @@
-"""Commands of users, as real processes."""
+"""Test running a user's command as a real process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH = {"PATH": "/usr/bin:/bin"}
 
 
 def sh(script: str, timeout: float = 20.0, **variables: str) -> tuple[Exit, list[OutputLine]]:
-    """A script of the shell: how it ended, and what was shown of it at once."""
+    """Run a shell script; return how it ended, and the lines that were shown while it ran."""
     seen: list[OutputLine] = []
     end, kept = run_command(["sh", "-c", script], {**PATH, **variables}, timeout=timeout, show=seen.append)
     assert list(kept) == seen
@@ -24,7 +24,7 @@ def sh(script: str, timeout: float = 20.0, **variables: str) -> tuple[Exit, list
 
 
 def test_the_output_and_the_exit_code_are_kept() -> None:
-    """Both streams, with the environment that it was given and an empty standard input."""
+    """stdout, stderr and the exit code are recorded; the command has the given environment and an empty stdin."""
     end, lines = sh('echo "$NAME"; cat; printf unfinished; exit 3', NAME="it")
 
     assert end == Exit(3)
@@ -34,12 +34,12 @@ def test_the_output_and_the_exit_code_are_kept() -> None:
 
 
 def test_a_signal_is_named() -> None:
-    """A command that is killed has no exit code."""
+    """A command that a signal kills has the signal's name and no exit code."""
     assert sh("kill -9 $$")[0] == Exit(None, "SIGKILL")
 
 
 def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
-    """With all that it started, and with time to clean up."""
+    """After the timeout the command and its child processes are ended, with time to clean up."""
     begun = time.monotonic()
 
     end, lines = sh(f"trap 'echo bye; exit 5' TERM; sleep 60 & echo $! > {tmp_path}/pid; wait", timeout=0.3)
@@ -51,7 +51,7 @@ def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_command_does_not_wait_for_what_it_leaves_behind(tmp_path: Path) -> None:
-    """Processes in the background keep its output open, and are ended with it."""
+    """Background processes that keep the output open are ended when the command ends."""
     begun = time.monotonic()
 
     end, lines = sh(f"sleep 60 & echo $! > {tmp_path}/pid; echo done")
@@ -62,7 +62,7 @@ def test_a_command_does_not_wait_for_what_it_leaves_behind(tmp_path: Path) -> No
 
 
 def test_an_interruption_ends_the_command(tmp_path: Path) -> None:
-    """An exception while it runs, as of Ctrl-C, leaves no process."""
+    """An exception during the run, such as Ctrl-C, ends the command."""
     pid = tmp_path / "pid"
 
     def interrupt(_line: OutputLine) -> None:
@@ -77,7 +77,7 @@ def test_an_interruption_ends_the_command(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["no-such-program"], ["/etc/passwd"], ["a\0b"]], ids=["none", "data", "NUL"])
 def test_what_can_not_be_run_is_explained(command: list[str]) -> None:
-    """There is no such program, or the file is no program."""
+    """A command that is no program or that does not exist raises CommandNotRunnable with advice."""
     with pytest.raises(CommandNotRunnable, match="Can't run") as refused:
         run_command(command, PATH, timeout=1, show=print)
 
@@ -85,7 +85,7 @@ def test_what_can_not_be_run_is_explained(command: list[str]) -> None:
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is such a process that is no zombie."""
+    """Return whether a process with that id runs and is no zombie."""
     for _ in range(100):
         try:
             os.kill(pid, 0)

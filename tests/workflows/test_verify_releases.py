@@ -31,7 +31,7 @@ def test_every_operation_is_declared_truly_corrected_or_unknown() -> None:
 
 
 def test_what_is_carried_over_from_the_newest_release_is_named() -> None:
-    """An answer that an earlier release has otherwise is not among it."""
+    """Corrections copied from the newest release are listed, except operations that differ in an earlier release."""
     *older, newest = verify(SPECS)
 
     assert newest.as_json()["carried_over"] == []

@@ -325,7 +325,7 @@ def test_a_renamed_slot_tells_the_new_method() -> None:
 
 
 def test_a_slot_that_gets_the_name_of_its_description_is_no_change() -> None:
-    """Callers have used the described name before."""
+    """A path variable whose new name is that of its described parameter is no change, since callers use that name."""
     described = [{"name": "petId", "in": "path", "required": True, "schema": {"type": "string"}}]
     call = {"get": {"parameters": described, "responses": {}}}
 

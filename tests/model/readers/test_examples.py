@@ -1,4 +1,4 @@
-"""Examples that a document has: where they are found, and that they change nothing else."""
+"""Test that the examples of a document are found and change nothing else of the API."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_first_example_of_a_schema(body: Any, found: Any) -> None:
 
 
 def openapi(schema: Any, **media_type: Any) -> Api:
-    """The API of a document with one response."""
+    """Return the API of a document with one response."""
     content = {"application/json": {"schema": schema, **media_type}}
     operation = {"responses": {"200": {"description": "", "content": content}}}
     document = {"openapi": "3.1.0", "info": INFO, "paths": {"/a": {"get": operation}}}
@@ -55,7 +55,7 @@ def openapi(schema: Any, **media_type: Any) -> Api:
     ],
 )
 def test_a_schema_of_any_kind_has_its_example(schema: Any, found: Any) -> None:
-    """The example of a schema is that of its traits, and two schemas that differ in it only are equal."""
+    """A schema of any kind keeps its example in its traits; schemas that differ in the example only are equal."""
     with_example = openapi(schema).operations[0].responses[0].contents[0].schema
     without = openapi({key: value for key, value in schema.items() if not key.startswith("example")})
 
@@ -64,7 +64,7 @@ def test_a_schema_of_any_kind_has_its_example(schema: Any, found: Any) -> None:
 
 
 def test_examples_of_a_media_type() -> None:
-    """The one of a media type comes before those with a name; one that leads nowhere is left out."""
+    """The `example` of a media type comes before its named examples; a broken reference is left out."""
     named = {"b": {"value": 2}, "c": {"dataValue": 3}, "d": {"serializedValue": "4"}, "e": {"externalValue": "5.json"}}
     content = (
         openapi({}, example=None, examples={**named, "f": {"$ref": "#/nowhere"}}).operations[0].responses[0].contents

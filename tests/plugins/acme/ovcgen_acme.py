@@ -35,7 +35,7 @@ def summary_changed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 
 class BrokenLogin(AuthBase):
-    """A login that can't sign."""
+    """A login that fails when it signs a request."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         raise KeyError("vault")
@@ -47,5 +47,5 @@ def login(variables: Mapping[str, str]) -> AuthBase:
 
 
 def broken_login(_variables: Mapping[str, str]) -> AuthBase:
-    """Return a login that fails when it signs."""
+    """Return a login that fails when it signs a request."""
     return BrokenLogin()

@@ -200,7 +200,7 @@ def test_an_unknown_account(people, call):
 @pytest.mark.parametrize("place", [0, 1, 2])
 @of("2.2.6", "2.3.0", "2.4.0", "2.4.4", "2.4.5")
 def test_many_accounts_with_one_that_is_gone(people, place):
-    """The others are deleted wherever it stands; up to 2.3.0 it is a 404 that ends the deletion."""
+    """Up to 2.3.0 an unknown account is a 404 and ends the deletion; later releases delete all other accounts."""
     mine = [people.admin.value(f"{B}/account/create", name=name, username=BOB) for name in ("one", "two")]
     answer = people.admin.post(f"{B}/account/deleteAccounts", accountIds=[*mine[:place], 99, *mine[place:]], **WHY)
     people.later()

@@ -1,4 +1,4 @@
-"""Mocks of small documents, asked without a port."""
+"""Provide mocks of small documents that are called without a port."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ PETS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Reply:
-    """A response, with its body as JSON if it is that."""
+    """A response of a mock; `kind` is its media type."""
 
     status: int
     kind: str
@@ -139,17 +139,17 @@ class Reply:
 
     @property
     def value(self) -> Any:
-        """The body as JSON."""
+        """Return the body, parsed as JSON."""
         return json.loads(self.body)
 
     @property
     def detail(self) -> str:
-        """The sentence of a problem."""
+        """Return the `detail` of problem details (RFC 9457)."""
         return str(self.value["detail"])
 
     @classmethod
     def of(cls, response: HttpResponse) -> Reply:
-        """The reply of a response."""
+        """Return the reply for a response of the mock."""
         return cls(response.status, response.kind, response.body, dict(response.headers))
 
 
@@ -157,7 +157,7 @@ Ask = Callable[..., Reply]
 
 
 def asking(document: Mapping[str, Any]) -> Ask:
-    """A function: send a request to a mock of a document."""
+    """Return a function that sends a request to a mock of a document."""
     if "openapi" not in document:
         document = normalise(document, release="1", dialect="plain")
     mock = MockService(read(document, "1"))
@@ -175,5 +175,5 @@ def asking(document: Mapping[str, Any]) -> Ask:
 
 @pytest.fixture(scope="session")
 def ask() -> Ask:
-    """A function: send a request to a mock of the pets."""
+    """Return a function that sends a request to a mock of the pets document."""
     return asking(PETS)

@@ -1,4 +1,4 @@
-"""Real clients on real sockets against mocks, and the fault control that mocks share with simulated portals."""
+"""Test mocks with real clients and sockets, and the control of faults that mocks share with simulated portals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SLOT = re.compile(r"\{[^}]+\}")
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The document of the pets, in a file."""
+    """Return the path of the pets document."""
     path = tmp_path_factory.mktemp("pets") / "pets.json"
     path.write_text(json.dumps(PETS))
     return path
@@ -36,13 +36,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def service(written: Path) -> Iterator[MockedService]:
-    """A mock of the pets that is this test's alone."""
+    """Start a mock of the pets document for one test."""
     with ovcgen.simulate(written) as service:
         yield service
 
 
 def test_the_runtime_client(service: MockedService, written: Path) -> None:
-    """The runtime client calls a mock, and what the mock refuses is an error with its sentence."""
+    """The runtime client calls a mock; a request that the mock refuses raises ApiError with the mock's message."""
     with ovcgen.connect(f"{service.url}/v1", spec=str(written), auth=ovcgen.ApiKey("k", name="X-Key")) as client:
         assert client.pets.getPet(id=7) == {"id": 7, "name": "Tom"}
         assert client.pets.createPet(body={"id": 1, "name": "Rex"}) is None
@@ -55,7 +55,7 @@ def test_the_runtime_client(service: MockedService, written: Path) -> None:
 
 @pytest.mark.slow
 def test_a_generated_sdk(service: MockedService, written: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    """A generated SDK reads the answers of the mock with its types."""
+    """A generated SDK calls a mock and decodes the responses to its types."""
     for path, text in ovcgen.generate(written).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
@@ -69,7 +69,7 @@ def test_a_generated_sdk(service: MockedService, written: Path, tmp_path: Path, 
 
 
 def test_a_parsed_document() -> None:
-    """A document that is an object can be mocked without a file, in Swagger 2.0 too."""
+    """A parsed document, also of Swagger 2.0, is mocked without a file."""
     with ovcgen.simulate(SWAGGER) as service:
         found = requests.get(f"{service.url}/api/a", timeout=5)
 
@@ -78,7 +78,7 @@ def test_a_parsed_document() -> None:
 
 
 def test_a_document_by_name_is_a_portal_or_an_error(written: Path) -> None:
-    """A text is a release or the catalog of a portal; for other documents the error says how to get a mock."""
+    """A string must be a release or the catalog of a portal; for other documents the error says how to mock them."""
     with (
         pytest.raises(ovcgen.UsageError, match="is not the catalog of a portal") as refused,
         ovcgen.simulate(str(written)),
@@ -89,7 +89,7 @@ def test_a_document_by_name_is_a_portal_or_an_error(written: Path) -> None:
 
 
 def test_faults_happen(service: MockedService) -> None:
-    """Faults are added for operations of the document, and each one is counted."""
+    """Faults are added for operations of the document, and each use of a fault is counted."""
     with service.faults.planned("status", status=503, operation="pets.getPet", retry_after=1) as number:
         assert requests.get(f"{service.url}/v1/pets", timeout=5).status_code == 200
         assert requests.get(f"{service.url}/v1/pets/1", timeout=5).status_code == 503
@@ -99,7 +99,7 @@ def test_faults_happen(service: MockedService) -> None:
 
 
 def test_a_fault_has_the_declared_response(service: MockedService) -> None:
-    """The body of a fault's status is that of the document, and problem details for a status that it lacks."""
+    """A fault has the body that the document declares for its status, and problem details for an undeclared status."""
     for status in (404, 429):
         service.faults.add("status", status=status, operation="pets.getPet")
     declared, other = (requests.get(f"{service.url}/v1/pets/1", timeout=5) for _ in range(2))
@@ -109,7 +109,7 @@ def test_a_fault_has_the_declared_response(service: MockedService) -> None:
 
 
 def test_a_fault_without_an_operation_is_for_all(service: MockedService) -> None:
-    """Without a pattern the next request of any operation fails, whatever its dotted name."""
+    """A fault without an operation pattern is applied to the next request of any operation."""
     service.faults.add("half")
 
     with pytest.raises(requests.RequestException):
@@ -118,7 +118,7 @@ def test_a_fault_without_an_operation_is_for_all(service: MockedService) -> None
 
 
 def test_another_process_controls_it(service: MockedService) -> None:
-    """The control API and the header for faults work as with a simulated portal, and need the token."""
+    """The control API and the fault header work as for a simulated portal, and require the token."""
     token = {"X-Simulator-Token": service.simulator_token}
     added = requests.post(f"{service.url}/_simulator/faults", json={"kind": "html"}, headers=token, timeout=5)
 
@@ -133,7 +133,7 @@ def test_another_process_controls_it(service: MockedService) -> None:
 
 
 def test_many_calls_at_once(service: MockedService) -> None:
-    """Threads do not disturb each other: each call is checked and answered as if it were alone."""
+    """Requests of several threads at the same time are checked and answered independently."""
 
     def call(number: int) -> tuple[int, bytes]:
         body = {"id": number % 2, "name": "Tom", "more": {"n": [number] * 50}}
@@ -151,7 +151,7 @@ def test_many_calls_at_once(service: MockedService) -> None:
 
 
 def test_head_has_the_length_and_no_body(service: MockedService) -> None:
-    """HEAD answers as GET does, without the body."""
+    """HEAD returns the headers of GET without the body."""
     head = requests.head(f"{service.url}/v1/pets", timeout=5)
 
     assert head.headers["Content-Length"] == str(len(requests.get(f"{service.url}/v1/pets", timeout=5).content))
@@ -160,7 +160,7 @@ def test_head_has_the_length_and_no_body(service: MockedService) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_every_operation_has_a_valid_answer(path: Path) -> None:
-    """Another validator, which knows the document alone, accepts the body of every operation."""
+    """An independent validator accepts the response body of every operation."""
     resolved = resolve(path)
     document = Document(dict(resolved.spec.document))
     mock = MockService(resolved.api, checks_requests=False)

@@ -1,4 +1,4 @@
-"""Documents that try to exhaust a mock, or to get something past it."""
+"""Test that a hostile document can neither exhaust a mock nor inject headers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.simulator.mock.conftest import INFO, asking
 
 
 def document(schema: Any, *, parameters: Any = (), path: str = "/a", response: Any = None, **schemas: Any) -> Any:
-    """A document with one operation that answers with a schema."""
+    """Return a document with one operation whose response has that schema."""
     answer = {"description": "", "content": {"application/json": {"schema": schema}}, **(response or {})}
     operation = {"parameters": list(parameters), "responses": {"200": answer}}
     components = {"schemas": schemas}
@@ -20,7 +20,7 @@ def document(schema: Any, *, parameters: Any = (), path: str = "/a", response: A
 
 
 def reference(name: str) -> dict[str, str]:
-    """A reference to a schema."""
+    """Return a reference to the schema of that name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -65,7 +65,7 @@ FORKED = {
     ],
 )
 def test_an_answer_takes_no_time_and_no_space(hostile: Any) -> None:
-    """Whatever a schema wants, its answer is made within seconds and has at most some megabytes."""
+    """For any schema the mock makes a response within 5 seconds of CPU time and below 4 MB."""
     ask = asking(hostile)
     started = time.process_time()
 
@@ -77,7 +77,7 @@ def test_an_answer_takes_no_time_and_no_space(hostile: Any) -> None:
 
 
 def test_a_value_can_not_exhaust_a_pattern() -> None:
-    """A request whose value fits badly to a hostile pattern is judged at once."""
+    """A value for a pattern with catastrophic backtracking is refused within 2 seconds."""
     schema = {"type": "string", "pattern": "^([a-z]+)+$"}
     ask = asking(document({}, parameters=[{"name": "q", "in": "query", "schema": schema}]))
     started = time.process_time()
@@ -87,7 +87,7 @@ def test_a_value_can_not_exhaust_a_pattern() -> None:
 
 
 def test_a_path_can_not_exhaust_its_template() -> None:
-    """A segment with many parameters is matched in one pass."""
+    """A path segment with 300 parameters is matched in linear time."""
     template = "-".join(f"{{p{number}}}" for number in range(300))
     started = time.process_time()
 
@@ -112,12 +112,12 @@ def test_a_path_can_not_exhaust_its_template() -> None:
     ],
 )
 def test_templates(template: str, segment: str, values: Any) -> None:
-    """Parameters and texts of one segment; no parameter is empty."""
+    """A template of one path segment is matched to its parameters and fixed text; no parameter is empty."""
     assert segment_values(template, segment) == values
 
 
 def test_headers_stay_headers() -> None:
-    """Names and values of headers with line breaks are not sent, nor those that the server sets."""
+    """Header names and values with line breaks are not sent, nor are declared headers that the server itself sets."""
     headers = {
         "X-One": {"schema": {"type": "string", "example": "a\r\nSet-Cookie: b=c"}},
         "X-Two\r\nX-Three": {"schema": {"type": "string"}},
@@ -134,7 +134,7 @@ def test_headers_stay_headers() -> None:
 
 
 def test_the_mock_goes_on_after_a_fault_of_its_own() -> None:
-    """A deep value in a request is refused, and the next request is answered."""
+    """After a deeply nested value in a request, the mock answers the next request."""
     ask = asking(
         document({}, parameters=[{"name": "q", "in": "query", "content": {"application/json": {"schema": {}}}}])
     )

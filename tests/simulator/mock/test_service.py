@@ -1,4 +1,4 @@
-"""What a mock answers: the right operation, status, media type and body, and what it refuses."""
+"""Test the responses of a mock: operation, status, media type, body and refusals."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from tests.simulator.mock.conftest import INFO, PETS, Ask, asking
     ],
 )
 def test_routes(ask: Ask, method: str, target: str, status: int) -> None:
-    """Paths are found below the base paths of all servers, fixed segments before templates."""
+    """Paths are matched below the base paths of all servers, and fixed segments have precedence over templates."""
     assert ask(method, target).status == status
 
 
 def test_an_unknown_path_names_the_nearest(ask: Ask) -> None:
-    """404 and 405 say what the document has instead."""
+    """404 names the nearest paths of the document, and 405 the methods that the path has."""
     assert (
         ask("GET", "/v1/pet").detail
         == "The document has no path /v1/pet. The nearest: /v1/pets, /v2/pets, /v1/pets/{id}."
@@ -46,7 +46,7 @@ def test_an_unknown_path_names_the_nearest(ask: Ask) -> None:
 
 
 def test_a_body_is_made_of_its_schema(ask: Ask) -> None:
-    """A list has one item with examples of members, without those that occur in requests only; headers come too."""
+    """A list has one item, made of examples of its properties, without writeOnly ones; declared headers are sent."""
     found = ask("GET", "/v1/pets")
 
     assert (found.kind, found.value) == ("application/json", [{"id": 1, "name": "text", "tag": "quiet"}])
@@ -64,7 +64,7 @@ def test_a_body_is_made_of_its_schema(ask: Ask) -> None:
     ],
 )
 def test_the_media_type_is_negotiated(ask: Ask, accept: str, kind: str, body: bytes) -> None:
-    """The best declared type for `Accept` is sent, with an example or sample of its own."""
+    """The best declared media type for `Accept` is sent, with the example or sample of that type."""
     found = ask("GET", "/v1/pets", accept=accept)
 
     assert found.kind == kind
@@ -72,7 +72,7 @@ def test_the_media_type_is_negotiated(ask: Ask, accept: str, kind: str, body: by
 
 
 def test_what_is_not_acceptable_is_refused(ask: Ask) -> None:
-    """406 names the types that there are, and a range is sent as the type that was asked for."""
+    """406 names the declared media types; for a declared range the requested type is sent."""
     assert ask("GET", "/v1/pets", accept="image/png").detail.endswith(
         "GET /pets has application/json, application/xml, text/csv."
     )
@@ -100,7 +100,7 @@ def test_prefer_selects_the_response(ask: Ask, prefer: str, status: int, body: b
 
 
 def test_what_can_not_be_preferred_is_explained(ask: Ask) -> None:
-    """Statuses and examples that the operation does not have are refused, with those that it has."""
+    """A status or example that the operation does not have is refused, and the message lists the existing ones."""
     assert ask("GET", "/v1/pets/7", prefer="code=410").detail == (
         "GET /pets/{id} declares no response 410. It declares: 200, 404, 5XX."
     )
@@ -109,7 +109,7 @@ def test_what_can_not_be_preferred_is_explained(ask: Ask) -> None:
 
 
 def test_an_example_that_does_not_fit_is_not_sent() -> None:
-    """The first valid example is sent, and without one a value of the schema."""
+    """The first valid example is sent; if no example is valid, a sample of the schema is sent."""
     content = {"schema": {"type": "integer"}, "examples": {"a": {"value": "x"}, "b": {"value": 5}}}
     document = single({"200": {"description": "", "content": {"application/json": content}}})
     assert asking(document)("GET", "/a").value == 5
@@ -119,12 +119,12 @@ def test_an_example_that_does_not_fit_is_not_sent() -> None:
 
 
 def single(responses: Any, **more: Any) -> dict[str, Any]:
-    """A document with one operation, `GET /a`."""
+    """Return a document with one operation, `GET /a`."""
     return {"openapi": "3.1.0", "info": INFO, "paths": {"/a": {"get": {"responses": responses}}}, **more}
 
 
 def test_examples_by_reference_and_as_text() -> None:
-    """Examples in `components` are found, and the text of a whole body is sent as it is."""
+    """Examples in `components` are found by reference, and an example of a whole body is sent unchanged."""
     listed = {"a": {"$ref": "#/components/examples/A"}, "b": {"serializedValue": "[1 ,2]"}, "c": {"$ref": "#/nowhere"}}
     content = {"schema": {}, "examples": listed}
     document = single(
@@ -138,7 +138,7 @@ def test_examples_by_reference_and_as_text() -> None:
 
 
 def test_streams_have_one_item() -> None:
-    """A body of JSON lines or server-sent events has an item in its own form."""
+    """A response of JSON lines or server-sent events has one item in that format."""
     schema = {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
     contents = {kind: {"itemSchema": schema} for kind in ("application/jsonl", "text/event-stream")}
     ask = asking(single({"200": {"description": "", "content": contents}}))
@@ -196,7 +196,7 @@ SWAGGER: dict[str, Any] = {
 
 
 def test_swagger_examples() -> None:
-    """In Swagger 2.0 a response has examples by media type, and a schema has its own."""
+    """In Swagger 2.0 the examples of a response (by media type) and of a schema are used."""
     ask = asking(SWAGGER)
 
     assert ask("GET", "/api/a").value == {"a": 1}
@@ -205,7 +205,7 @@ def test_swagger_examples() -> None:
 
 
 def test_swagger_requests() -> None:
-    """Collection formats, forms and bodies of Swagger 2.0 are read and checked."""
+    """Collection formats, forms and bodies of Swagger 2.0 are decoded and validated."""
     ask = asking(SWAGGER)
     form = '--x\r\nContent-Disposition: form-data; name="size"\r\n\r\nbig\r\n'
     file = '--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n\0\1\r\n'
@@ -240,7 +240,7 @@ def test_swagger_requests() -> None:
     ],
 )
 def test_wrong_parameters_are_refused(ask: Ask, target: str, headers: dict[str, str], detail: str) -> None:
-    """The problem names the parameter, the place in it, and what is wrong."""
+    """An invalid parameter is refused; the problem names the parameter, the location in its value, and the reason."""
     found = ask("GET", target, **headers)
 
     assert (found.status, found.kind, found.detail) == (400, "application/problem+json", detail)
@@ -249,12 +249,12 @@ def test_wrong_parameters_are_refused(ask: Ask, target: str, headers: dict[str, 
 
 @pytest.mark.parametrize("target", ["/v1/pets?limit=10&tags=1,2&filter%5Bcode%5D=5", "/v1/pets?tags=1%2C2&more=1"])
 def test_right_parameters_are_taken(ask: Ask, target: str) -> None:
-    """Lists and objects are read in their style, and unknown fields of a query are passed over."""
+    """Lists and objects are decoded by their style, and unknown query parameters are ignored."""
     assert ask("GET", target).status == 200
 
 
 def test_a_login_must_be_there(ask: Ask) -> None:
-    """Without credentials the answer is 401 and says what to send; any value will do."""
+    """Without credentials the response is 401 and names what to send; any value of credentials is accepted."""
     missing = ask("POST", "/v1/pets", body={"id": 1, "name": "Tom"})
 
     assert missing.status == 401
@@ -266,7 +266,7 @@ def test_a_login_must_be_there(ask: Ask) -> None:
 
 
 def test_wrong_bodies_are_refused(ask: Ask) -> None:
-    """422 as the document declares it, with the place in the body; 415 for a type that it does not have."""
+    """An invalid body is 422, in the document's form and with the location; an undeclared media type is 415."""
     assert ask("POST", "/v1/pets", x_key="k", body={"id": 0, "name": ""}).value["errors"] == [
         {"location": "body", "name": "", "pointer": "/id", "message": "0 is less than 1"},
         {"location": "body", "name": "", "pointer": "/name", "message": "it has 0 characters, and not at least 1"},
@@ -282,7 +282,7 @@ def test_wrong_bodies_are_refused(ask: Ask) -> None:
 
 
 def test_the_document_is_not_changed() -> None:
-    """Examples are handed out as they are, and nobody writes into them."""
+    """Requests do not change the document and its examples."""
     before = repr(PETS)
 
     asking(PETS)("GET", "/v1/pets")
@@ -291,7 +291,7 @@ def test_the_document_is_not_changed() -> None:
 
 
 def test_a_query_in_a_path_selects_the_operation() -> None:
-    """Paths that differ in their query only are told apart by it, and its variables are path parameters."""
+    """Paths that differ only in their query are distinct operations, and variables of the query are path parameters."""
     latitude = {"name": "lat", "in": "path", "required": True, "schema": {"type": "integer"}}
 
     def answering(value: str, *parameters: Any) -> Any:

@@ -101,7 +101,7 @@ def disks_of_the_bin(w):
 
 
 def statuses(w, number):
-    """Of disabling, enabling and deleting an account."""
+    """Return the responses to disabling, enabling and deleting an account."""
     return [w.root.post(f"{BA}/{name}", accountId=number, **WHY) for name in ("disable", "enable", "delete")]
 
 

@@ -89,7 +89,7 @@ def node_groups(w):
 
 
 def network(**values):
-    """The parameters of a new external network."""
+    """Return the parameters of a new external network."""
     first = {"name": "n", "subnet": "192.0.2.0/24", "gateway": "192.0.2.1"}
     return {**first, "startip": "192.0.2.9", "endip": "192.0.2.9", "gid": 66, **values}
 

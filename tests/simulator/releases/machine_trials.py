@@ -58,7 +58,7 @@ def create_with_odd_userdata(w):
 
 
 def crowd(w, status="HALTED"):
-    """Fill cloudspace 1 with 249 machines of that status beside the first one."""
+    """Add 249 machines of that status to cloudspace 1, beside its first machine."""
     first = w.state.machines.find(1)
     for number in range(249):
         w.state.machines.add(replace(first, id=NEW, name=f"m{number}", status=steady(status), address=""))

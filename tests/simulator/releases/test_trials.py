@@ -1,4 +1,4 @@
-"""Each behaviour of a release, tried on a release that has it and on its neighbours that have not."""
+"""Test each behaviour on a release that has it and on its neighbours that do not."""
 
 import pytest
 
@@ -24,7 +24,7 @@ SIMULATED = [behaviour for behaviour in BEHAVIOURS if behaviour.simulated]
 
 
 def tried(behaviour):
-    """The last release that has it, and its neighbours: the nearest that have the operations, else the nearest."""
+    """Return the last release that has the behaviour, the nearest earlier one and the nearest later one."""
     having = [release for release in RELEASES if behaviour.is_in(release)]
     before = [release for release in RELEASES if order(release) < order(having[0])][::-1]
     after = [release for release in RELEASES if order(release) > order(having[-1])]
@@ -32,7 +32,7 @@ def tried(behaviour):
 
 
 def nearest(behaviour, releases):
-    """The first of the releases in which one of the operations exists, else the first."""
+    """Return the first of the releases that has an operation of the behaviour, else the first release; at most one."""
     having = [release for release in releases if any(behaviour.touches(path) for path in PATHS[release])]
     return (having or releases)[:1]
 
@@ -46,7 +46,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def worlds(pinned):
-    """A function: the world of a release, made once, with a new state."""
+    """Return a function that returns the world of a release with a new state."""
     made = {}
 
     def world(release):
@@ -58,7 +58,7 @@ def worlds(pinned):
 
 
 def expected(behaviour, release):
-    """What the trial of a behaviour should see in a release."""
+    """Return the expected result of a behaviour's trial in a release."""
     known = TRIALS[behaviour.id]
     if behaviour.is_in(release):
         return known.has
@@ -68,10 +68,10 @@ def expected(behaviour, release):
 
 @pytest.mark.parametrize(("behaviour", "release"), CASES)
 def test_a_release_behaves_as_its_records_say(worlds, behaviour, release):
-    """In the releases that have it, and otherwise in those that have not."""
+    """A trial has the result `has` in releases with the behaviour, and `earlier` or `later` in the others."""
     assert TRIALS[behaviour.id].look(worlds(release)) == expected(behaviour, release)
 
 
 def test_every_simulated_behaviour_is_tried():
-    """A record without a trial would be a promise that nobody checks."""
+    """Every simulated behaviour has a trial, and every trial has a behaviour."""
     assert TRIALS.keys() == {behaviour.id for behaviour in SIMULATED}

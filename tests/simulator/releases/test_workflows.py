@@ -1,4 +1,4 @@
-"""The fifteen workflows on each release, with what it lacks or does otherwise."""
+"""Test the fifteen workflows on each release, with the differences that the release has."""
 
 import pytest
 
@@ -13,12 +13,12 @@ NULL = "null"
 
 @pytest.fixture(scope="module", params=RELEASES)
 def world(request, pinned):
-    """A portal of each release."""
+    """Return a portal of each release in turn."""
     return World(request.param, *pinned(request.param), Clock())
 
 
 def resolved(value, answers):
-    """A value with what an earlier step answered in place of `$name.part`."""
+    """Return the value, with `$name.part` replaced by that part of the response to the step of that name."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     name, *parts = value[1:].split(".")
@@ -29,7 +29,7 @@ def resolved(value, answers):
 
 
 def expected(step, release):
-    """The status and the answer of a step; the first behaviour in `otherwise` that the release has decides."""
+    """Return status and value that a step should get; the first entry of `otherwise` that the release has decides."""
     other = next((step.otherwise[name] for name in step.otherwise if name in names(release)), None)
     if other is None:
         return step.status, step.answer
@@ -39,7 +39,7 @@ def expected(step, release):
 
 
 def is_as(answer, wanted):
-    """Whether an answer is of that type, has these keys with these values, or is that value."""
+    """Return whether a response value has the wanted type, has the wanted items, or is equal to the wanted value."""
     if wanted is None:
         return True
     if wanted == NULL:
@@ -53,7 +53,7 @@ def is_as(answer, wanted):
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_a_workflow_on_a_release(world, name):
-    """Each step gets the status and the answer that its data say for the release."""
+    """Each step of a workflow gets the status and the value that are expected for the release."""
     answers = {}
     world.renew()
     for number, step in enumerate(WORKFLOWS[name], start=1):
@@ -69,7 +69,7 @@ def test_a_workflow_on_a_release(world, name):
 
 
 def test_what_differs_has_a_record():
-    """A step differs for the sake of a behaviour."""
+    """Every name in `otherwise` is the id of a recorded behaviour."""
     steps = [step for steps in WORKFLOWS.values() for step in steps]
 
     assert len(WORKFLOWS) == 15

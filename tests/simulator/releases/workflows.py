@@ -1,4 +1,4 @@
-"""The fifteen workflows of the cloud API as steps, with what a release lacks or does otherwise at each step."""
+"""Define the fifteen workflows of the cloud API as steps, with the differences between releases at each step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,16 @@ WHY = {"reason": "x"}
 
 @dataclass(frozen=True)
 class Step:
-    """One call: its values, the status it gets, and a type or value that it answers.
+    """One call of a workflow, with the expected response.
 
-    A value `$name` is what the step of that name answered, `$name.0.key` a part of it; 0 if that step was refused.
-    `otherwise` maps the behaviours of a release to the status or the answer there.
+    Attributes:
+        values: The arguments. `$name` is the response value of the step of that name, and `$name.0.key` is a part of
+            that value; a refused step has the value 0.
+        status: The expected status.
+        answer: The expected value, its type, or items that the value contains; None accepts any value.
+        name: The name by which later steps refer to this step.
+        who: The name of the attribute of `World` that sends the call.
+        otherwise: The expected status or value by the id of a behaviour that a release has.
     """
 
     path: str
@@ -34,12 +40,12 @@ class Step:
 
 
 def create(name="machine", otherwise=None, **values):
-    """A step that creates a machine."""
+    """Return a step that creates a machine."""
     return Step(f"{M}/create", {**MACHINE, **values}, answer=int, name=name, otherwise=otherwise or {})
 
 
 def on(operation, machine="$machine", **more):
-    """A step on a machine."""
+    """Return a step that calls an operation on a machine."""
     known = {key: more.pop(key) for key in ("status", "answer", "name", "otherwise") if key in more}
     return Step(f"{M}/{operation}", {"machineId": machine, **more}, **known)
 

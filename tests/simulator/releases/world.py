@@ -1,4 +1,4 @@
-"""A portal of one release and its callers, and the register of trials: what a behaviour looks like to them."""
+"""Provide a portal of one release with its callers, and the register of trials (expected results of behaviours)."""
 
 from dataclasses import dataclass, replace
 
@@ -21,7 +21,14 @@ TRIALS = {}
 
 @dataclass(frozen=True)
 class Trial:
-    """One behaviour as callers see it: what `look` returns where it is, later, and earlier."""
+    """What callers see of one behaviour.
+
+    Attributes:
+        look: A function of the world that calls the portal and returns the result.
+        has: The result in a release with the behaviour.
+        later: The result in later releases.
+        earlier: The result in earlier releases.
+    """
 
     look: object
     has: object
@@ -42,7 +49,10 @@ def trial(id, *, has, later, earlier=SAME):
 
 
 class World:
-    """A portal of one release with the demo seed, and its callers. `root` is an administrator with the secret."""
+    """A portal of one release with the demo seed, and its callers.
+
+    `alice`, `bob` and `admin` are logged in, `guest` is not, and `root` uses the portal's own secret.
+    """
 
     def __init__(self, release, api, document, clock):
         self.release, self.clock = release, clock
@@ -50,7 +60,7 @@ class World:
         self.start = clock.now
 
     def renew(self):
-        """Begin again with a new state."""
+        """Reset the portal and the clock, log the callers in, and return the world."""
         self.clock.now = self.start
         self.simulator.reset()
         self.alice, self.bob, self.admin = (self.visitor(name) for name in (ALICE, BOB, ADMIN))
@@ -59,89 +69,89 @@ class World:
 
     @property
     def state(self):
-        """The stored objects."""
+        """Return the stored objects."""
         return self.simulator.state
 
     def visitor(self, name, *groups):
-        """Somebody of that name who is logged in; with groups, a new user in them."""
+        """Return a logged-in caller of that name; with groups, a new user in these groups is stored first."""
         if groups:
             self.state.users[name] = User(name, groups=groups)
         return Visitor(self.simulator, log_in(self.state, name, now=self.clock.now))
 
     def has_route(self, path):
-        """Whether the catalog has the path."""
+        """Return whether the catalog has the path."""
         return any(operation.path == path for operation in self.simulator.api.operations)
 
     def later(self, seconds=60):
-        """Wait until what goes on in the background is over."""
+        """Move the clock on by that many seconds, so that background work is done, and return the world."""
         self.clock.sleep(seconds)
         return self
 
     def change(self, table, number, **values):
-        """Change a stored object."""
+        """Store an object with changed values."""
         records = getattr(self.state, table)
         return records.put(replace(records.find(number), **values))
 
     def status(self, table, number):
-        """The stored status of an object."""
+        """Return the stored status of an object at this time."""
         return getattr(self.state, table).find(number).status.at(self.clock.now)
 
     def set_status(self, table, number, status):
-        """Give an object a status."""
+        """Set the status of a stored object."""
         self.change(table, number, status=steady(status))
 
     def machine(self, who=None, **values):
-        """The reply to creating a machine."""
+        """Create a machine and return the reply."""
         new = {"cloudspaceId": 1, "name": "web2", "sizeId": 2, "imageId": 1, "disksize": 10}
         return (who or self.alice).post(f"{M}/create", **{**new, **values})
 
     def halted(self):
-        """Switch machine 1 off."""
+        """Set the status of machine 1 to HALTED, and return the world."""
         self.set_status("machines", 1, "HALTED")
         return self
 
     def space(self, who=None, **values):
-        """The reply to creating a cloudspace."""
+        """Create a cloudspace and return the reply."""
         new = {"accountId": 1, "location": "be-demo-1", "name": "two", "access": ALICE}
         return (who or self.alice).post(f"{C}/create", **{**new, **values})
 
     def disk(self, who=None, **values):
-        """The reply to creating a disk."""
+        """Create a disk and return the reply."""
         new = {"accountId": 1, "gid": 66, "name": "data", "description": "data", "size": 10, "type": "D"}
         return (who or self.alice).post(f"{D}/create", **{**new, **values})
 
     def more_disk(self, **values):
-        """The number of a new disk of machine 1."""
+        """Add a disk to machine 1 and return the disk's id."""
         new = {"machineId": 1, "diskName": "more", "description": "more", "size": 10, "type": "D"}
         return self.alice.value(f"{M}/addDisk", **{**new, **values})
 
     def store_disk(self, kind="D", **values):
-        """The number of a stored disk that no call has made."""
+        """Store a disk without a call and return its id."""
         return self.state.disks.add(Disk(NEW, "stored", kind, 10, **{"account_id": 1, "status": CREATED, **values})).id
 
     def store_image(self, **values):
-        """The number of a stored image of account 1."""
+        """Store an image of account 1 without a call and return its id."""
         return self.state.images.add(Image(NEW, "gold", "Linux", 10, **{"account_id": 1, **values})).id
 
     def store_account(self, name="other", user=ALICE):
-        """The number of one more account."""
+        """Store another account without a call and return its id."""
         return self.state.accounts.add(Account(NEW, name, (Ace(user, "CXDRAU"),), 0, 0)).id
 
     def store_network(self, **values):
-        """The number of one more external network."""
+        """Store another external network without a call and return its id."""
         addresses = tuple(f"198.51.100.{n}" for n in range(10, 20))
         network = Network(NEW, "more", subnet="198.51.100.0/24", gateway="198.51.100.1", addresses=addresses, gid=66)
         return self.state.networks.add(replace(network, **values)).id
 
     def forward(self, who=None, **values):
-        """The reply to creating a port forward."""
+        """Create a port forward and return the reply."""
         new = {"cloudspaceId": 1, "publicIp": PUBLIC, "publicPort": 2200, "machineId": 1, "localPort": 22}
         return (who or self.alice).post(f"{P}/create", **{**new, "protocol": "tcp", **values})
 
     def typed(self, path, who=None, **values):
-        """The reply to a JSON post."""
+        """Send the values as a JSON body and return the reply."""
         return (who or self.alice).json(path, values)
 
     def login(self, name, password, path=f"{U}/authenticate", **names):
-        """The reply to a login with a password."""
+        """Log in with a password and return the reply."""
         return self.guest.post(path, **(names or {"username": name, "password": password}))

@@ -85,7 +85,7 @@ def test_what_is_wrong_with_parameters_is_reported() -> None:
 
 
 def test_a_path_parameter_of_another_name_is_that_of_the_only_part_without_one() -> None:
-    """Its schema counts, and callers use the name by which it is described."""
+    """A parameter whose name is not in the path describes the only path variable without a parameter."""
     misnamed = {"name": "testId", "in": "path", "required": True, "schema": {"type": "integer"}}
 
     found, problems = only({"parameters": [misnamed]}, path="/tests/{id}", method="get")

@@ -62,7 +62,7 @@ def test_by_guid_and_many_at_once(admin):
 
 
 def test_older_releases_give_passwords(pinned, clock, guest, simulator):
-    """A user's old password no longer works."""
+    """On 2.1.6 an administrator sets a user's password, and the user logs in with the new password."""
     portal = type(simulator)(*pinned("2.1.6"), clock=clock)
     admin = type(guest)(portal, portal.locks.portal)
 
