@@ -200,6 +200,7 @@ def test_a_file_is_bytes(portal: Listener, cloud: RuntimePortal) -> None:
     assert cloud.cloudapi.accounts.getConsumption(accountId=1, start=1, end=2) == b"PK\x03\x04"
 
 
+@pytest.mark.slow
 def test_arguments_are_not_logged(portal: Listener, cloud: RuntimePortal, caplog: pytest.LogCaptureFixture) -> None:
     """At no level, from no logger, on both clients."""
     caplog.set_level(logging.DEBUG)

@@ -85,6 +85,7 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_types_of_several_modules_are_used_as_of_one(sdk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A type's module is imported at first use; annotations can be evaluated, and `import *` has all types."""
     monkeypatch.syspath_prepend(sdk)
@@ -107,6 +108,7 @@ def test_types_of_several_modules_are_used_as_of_one(sdk: Path, monkeypatch: pyt
     assert not hasattr(package, "__wrapped__")
 
 
+@pytest.mark.slow
 def test_no_module_of_types_is_long(sdk: Path) -> None:
     """No module of types is longer than the limit, since editors read a module as a whole."""
     lengths = [len(path.read_text().splitlines()) for path in (sdk / "many_1" / "types").glob("_part_*.py")]
@@ -115,6 +117,7 @@ def test_no_module_of_types_is_long(sdk: Path) -> None:
     assert not (sdk / "many_1" / "types.py").exists()
 
 
+@pytest.mark.slow
 def test_there_is_no_part_without_types() -> None:
     """Every module has types; a module for aliases exists only if an alias names another alias."""
     without = document()

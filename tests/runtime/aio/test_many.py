@@ -170,6 +170,7 @@ class ManyTasks:
         return tasks
 
 
+@pytest.mark.slow
 async def test_ten_thousand_tasks_are_polled_in_one_loop() -> None:
     """At most 100 requests a second, 20 at the same time, and 100 MiB of memory."""
     portal = ManyTasks(Clock())
