@@ -114,7 +114,7 @@ class PageScheme(NamedTuple):
     Attributes:
         kind: `link` (the header `Link` leads on), `cursor`, `offset` (counts records) or `page` (counts pages).
         keyword: The keyword that selects the page; "" for `link`.
-        place: The dotted path, in the response, of the next cursor or of the list; "" if the response is the list.
+        place: The dotted path of the next cursor or of the list in the response; "" if the response is the list.
     """
 
     kind: str
@@ -150,22 +150,22 @@ class OperationSpec:
     Attributes:
         name: The name that callers use (`pets.create`).
         place: Method and path, for messages (`POST /pets`).
-        switches: Further keywords for True or False; those that are true are sent as parameters.
+        switches: Further boolean keywords; each is sent as a parameter if it is True.
         answer: The type of the result: `json`, `text` or `file`.
-        retry: What repeating does: `read` changes nothing, `converging` reaches the same state again, `creating` may
-            create a second object.
+        retry: The effect of repeating a call: `read` changes nothing, `converging` reaches the same state again,
+            `creating` may create a second object.
         one_of: Sets of keywords of which exactly one must be given.
         any_of: Sets of keywords of which at least one must be given.
         capped: The largest number of records that the service returns; 0 for no limit.
-        leaving: (keyword, release) pairs: that later release no longer takes the keyword.
+        leaving: Pairs (keyword, release) of a keyword and the later release that no longer takes it.
         plain: Whether the service follows Swagger without special rules of its own: empty strings can be sent, and
             the content type of a response decides how it is decoded.
         consumes: The content type of the request if it is not the usual one for forms or JSON.
         content_types: The content types that a request may have, if there are several.
         accept: The Accept header if it is not JSON.
-        security: The alternatives (OR) of scheme names that go together (AND); None for those of the client.
-        pages: How its result is divided into pages; None if the document does not say so.
-        alternatives: Whether some parameters exclude each other because a request has one body only.
+        security: The alternatives (OR); each is a group of scheme names, all needed (AND). None takes the client's.
+        pages: How the result is divided into pages; None if the document does not say so.
+        alternatives: Whether some parameters exclude each other, because a request has only one body.
         known: All keywords that the call takes.
         required: The keywords that the caller must pass.
         logins: The parameters that carry credentials.

@@ -34,7 +34,7 @@ LONGEST_APP_ID = 50  # characters
 def user_agent(agent: str, app_id: str = "") -> str:
     """Return the User-Agent header of a client. `app_id` names the application; "" reads OVCGEN_APP_ID.
 
-    Of the name only printable ASCII characters are kept, and at most 50 of them.
+    Characters of `app_id` that are not printable ASCII are removed, and at most 50 characters are kept.
     """
     wanted = app_id or os.environ.get("OVCGEN_APP_ID", "")
     kept = "".join(letter for letter in wanted if letter.isascii() and letter.isprintable())
@@ -69,10 +69,10 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
         agent: The name and version of the client, for the User-Agent header.
-        app_id: The name of the application, before it; "" for the environment variable OVCGEN_APP_ID.
+        app_id: The name of the application, put before `agent`; "" takes the environment variable OVCGEN_APP_ID.
         logins: The schemes that the document declares, and its security requirements for all operations.
-        hint: Python code of a login, for the error of a call without a login.
-        other_address: Gives the address of an operation that has servers of its own (`OperationSpec.servers`).
+        hint: Python code that creates a login, shown in the error of a call without a login.
+        other_address: Returns the address of an operation that has servers of its own (`OperationSpec.servers`).
     """
 
     def __init__(

@@ -31,7 +31,7 @@ NO_SCHEMES: Mapping[str, tuple[str, ...]] = {}
 
 
 class ClientBase:
-    """What blocking and asynchronous clients of one running service have in common.
+    """The base class of the blocking and the asynchronous client of one running service.
 
     Args:
         url: The address of the service, without the API's base path.
@@ -42,10 +42,10 @@ class ClientBase:
         verify: False to skip certificate checks, or the path of a CA bundle.
         cert: The client certificate: one path, or a pair (certificate, key).
         agent: The name and version of the client, for the User-Agent header.
-        app_id: The name of the application, before it; "" for the environment variable OVCGEN_APP_ID.
+        app_id: The name of the application, put before `agent`; "" takes the environment variable OVCGEN_APP_ID.
         schemes: The security schemes that the document declares, by name.
         security: The security requirements for operations without their own; None if the document has none.
-        other_address: Gives the address of operations that have servers of their own; see `servers.other_addresses`.
+        other_address: Returns the address of an operation that has servers of its own; see `servers.other_addresses`.
 
     Raises:
         ArgumentError: one of the options can't be used.

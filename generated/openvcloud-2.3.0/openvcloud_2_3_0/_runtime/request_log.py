@@ -1,4 +1,4 @@
-"""Log what was sent: one line a request at DEBUG, without query, headers and body, which may hold secrets.
+"""Log one line for each request at level DEBUG, without query, headers and body, which may contain secrets.
 
 The logger is `ovcgen.http`, in an SDK `<package>.http`. Nothing is printed unless the application configures logging.
 """
@@ -20,9 +20,9 @@ add_log_filter(LOG.name, HideSecrets)
 
 
 def request_note(request: Any) -> Callable[[Any], None] | None:
-    """Begin to measure a request. Return the function that logs its outcome, a response or a failure.
+    """Start the clock for a request, and return a function that logs its outcome (a response or an exception).
 
-    Returns None if nobody reads the log.
+    Returns None if the logger is not enabled for DEBUG.
     """
     if not LOG.isEnabledFor(logging.DEBUG):
         return None

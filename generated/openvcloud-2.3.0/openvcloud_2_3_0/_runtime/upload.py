@@ -112,7 +112,7 @@ def _pieces(file: Any) -> Iterator[bytes]:
 class Multipart:
     """Form fields and files as a `multipart/form-data` body (RFC 7578), in the given order.
 
-    Iterating yields the body in chunks, from the beginning each time.
+    Each iteration yields the chunks of the body from its beginning.
 
     Args:
         fields: (name, value) of each part.

@@ -120,10 +120,10 @@ def check_required(operation: OperationSpec, arguments: Mapping[str, object]) ->
 
 
 def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) -> bool:
-    """Return whether a keyword that takes True or False is on; None and its absence mean that it is not.
+    """Return whether a boolean keyword argument is True. None and a missing argument count as False.
 
     Raises:
-        ArgumentError: its value is neither True, False nor None.
+        ArgumentError: the value is neither True, False nor None.
     """
     value = arguments.get(name)
     if not isinstance(value, (bool, type(None))):

@@ -323,7 +323,7 @@ class AsyncAdapter:
             await discard(answer)
 
     def left_open(self, request: PreparedRequest, answer: httpx2.Response, body: Any) -> Response:
-        """Return a response whose `raw` is `body`, which is still to be read; it is closed with this adapter."""
+        """Return a response whose `raw` is the unread `body`. Closing this adapter closes `body`, too."""
         self._open_bodies.add(body)
         response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
         response.raw = body

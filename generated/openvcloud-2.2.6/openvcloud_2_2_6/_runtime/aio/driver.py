@@ -24,7 +24,7 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Carries out flows in the calling coroutine; arguments as those of Driver, `adapter` with an async `exchange`."""
+    """Runs flows in the calling coroutine. The arguments are those of Driver, but the adapter's `exchange` is async."""
 
     def __init__(
         self,
