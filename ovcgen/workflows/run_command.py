@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import signal
 import subprocess
-import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO
+from typing import IO, Self
 
 from ovcgen.errors import UsageError
 from ovcgen.rehearsal.exchange import Exit, OutputLine
 
 KEPT = 1000  # lines of output
 LONGEST = 8192  # bytes that are read as one line
+PAUSE = 0.05  # seconds between two looks at whether the command has ended
 GRACE = 3.0  # seconds between SIGTERM and SIGKILL, and for the last output to arrive
 
 
@@ -43,39 +45,83 @@ def run_command(
     Args:
         environment: All environment variables of the command.
         timeout: Seconds after which the command is killed.
-        show: Called with each line as soon as the command prints it, never by two threads at once.
+        show: Called with each line as soon as the command prints it.
 
     Raises:
         CommandNotRunnable: the program does not exist or can't be executed.
     """
-    kept: deque[OutputLine] = deque(maxlen=KEPT)
-    lock = threading.Lock()
-
-    def read(stream: IO[bytes], name: str) -> None:
-        for text in _lines(stream):
-            with lock:
-                kept.append(OutputLine(name, text))
-                show(kept[-1])
-
     process = _started(command, environment)
-    streams = ((process.stdout, "stdout"), (process.stderr, "stderr"))
-    readers = [threading.Thread(target=read, args=pair, daemon=True) for pair in streams]
-    try:
-        for reader in readers:
-            reader.start()
-        process.wait(timeout)
-        end = _exit(process.returncode)
-    except subprocess.TimeoutExpired:
-        end = Exit(None, timed_out=True)
-    finally:
-        _end_group(process)
-        for reader, (stream, _) in zip(readers, streams, strict=True):
-            if reader.is_alive():
-                reader.join(GRACE)
-            if stream and not reader.is_alive():  # one that never started has not closed it
-                stream.close()
-    with lock:
-        return end, tuple(kept)
+    with _Output(process, show) as output:
+        try:
+            end = _exit(process.returncode) if output.follow(timeout) else Exit(None, timed_out=True)
+        finally:
+            _end_group(process, output)
+            output.read_rest(GRACE)
+    return end, tuple(output.kept)
+
+
+class _Output:
+    """The lines that a process prints, read from both of its pipes by the thread that waits for it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], show: Callable[[OutputLine], None]) -> None:
+        self.kept: deque[OutputLine] = deque(maxlen=KEPT)
+        self._process = process
+        self._show = show
+        self._open = selectors.DefaultSelector()
+        self._unfinished = {"stdout": b"", "stderr": b""}
+
+    def __enter__(self) -> Self:
+        for name, stream in self._streams():
+            self._open.register(stream, selectors.EVENT_READ, name)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+        for _name, stream in self._streams():
+            stream.close()
+
+    def _streams(self) -> Iterator[tuple[str, IO[bytes]]]:
+        for name, stream in (("stdout", self._process.stdout), ("stderr", self._process.stderr)):
+            if stream:
+                yield name, stream
+
+    def follow(self, seconds: float) -> bool:
+        """Read until the process ends or the time is up, and return whether the process has ended."""
+        deadline = time.monotonic() + seconds
+        while not _reap(self._process, os.WNOHANG):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self._read(min(left, PAUSE))
+        return True
+
+    def read_rest(self, seconds: float) -> None:
+        """Read until both pipes are closed, for at most that many seconds."""
+        deadline = time.monotonic() + seconds
+        while self._open.get_map() and (left := deadline - time.monotonic()) > 0:
+            self._read(left)
+        for name, text in self._unfinished.items():
+            if text:
+                self._split(name, text + b"\n")
+
+    def _read(self, seconds: float) -> None:
+        """Read what is there; wait at most that many seconds for it."""
+        for key, _ in self._open.select(seconds):
+            if part := os.read(key.fd, LONGEST):
+                self._split(key.data, self._unfinished[key.data] + part)
+            else:
+                self._open.unregister(key.fileobj)
+
+    def _split(self, name: str, text: bytes) -> None:
+        """Show the finished lines of a text, and keep its last line until the end of that line is read."""
+        *lines, last = text.split(b"\n")
+        while len(last) >= LONGEST:
+            lines.append(last[:LONGEST])
+            last = last[LONGEST:]
+        self._unfinished[name] = last
+        for line in lines:
+            self.kept.append(OutputLine(name, line.decode("utf-8", "replace").rstrip("\r")))
+            self._show(self.kept[-1])
 
 
 def _started(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -93,12 +139,6 @@ def _started(command: Sequence[str], environment: Mapping[str, str]) -> subproce
         raise CommandNotRunnable(command[0], getattr(error, "strerror", None) or str(error)) from error
 
 
-def _lines(stream: IO[bytes]) -> Iterator[str]:
-    with stream:
-        while line := stream.readline(LONGEST):
-            yield line.decode("utf-8", "replace").rstrip("\r\n")
-
-
 def _exit(code: int) -> Exit:
     if code >= 0:
         return Exit(code)
@@ -111,14 +151,29 @@ def _signal_name(number: int) -> str:
     return f"signal {number}"
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def _end_group(process: subprocess.Popen[bytes], output: _Output) -> None:
     """Kill the command if it still runs, and then the processes that are left in its process group."""
-    if process.poll() is None:
+    if not _reap(process, os.WNOHANG):
         _signal_group(process, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
+        output.follow(GRACE)
     _signal_group(process, signal.SIGKILL)
-    process.wait()
+    _reap(process)
+
+
+def _reap(process: subprocess.Popen[bytes], options: int = 0) -> bool:
+    """Return whether the process has ended; with options 0, wait for its end.
+
+    `Popen.poll` and `Popen.wait` share a lock. An interruption in the moment in which `poll` has it leaves it locked,
+    so that the next `wait` never returns.
+    """
+    if process.returncode is None:
+        try:
+            pid, status = os.waitpid(process.pid, options)
+        except ChildProcessError:  # an interruption came after the end was noted and before it was kept
+            pid, status = process.pid, 0
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode is not None
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ovcgen.rehearsal.exchange import Exit, OutputLine
-from ovcgen.workflows.run_command import CommandNotRunnable, run_command
+from ovcgen.workflows.run_command import KEPT, CommandNotRunnable, run_command
 
 PATH = {"PATH": "/usr/bin:/bin"}
 
@@ -19,7 +21,7 @@ def sh(script: str, timeout: float = 20.0, **variables: str) -> tuple[Exit, list
     """Run a shell script; return how it ended, and the lines that were shown while it ran."""
     seen: list[OutputLine] = []
     end, kept = run_command(["sh", "-c", script], {**PATH, **variables}, timeout=timeout, show=seen.append)
-    assert list(kept) == seen
+    assert list(kept) == seen[-KEPT:]
     return end, seen
 
 
@@ -73,6 +75,49 @@ def test_an_interruption_ends_the_command(tmp_path: Path) -> None:
         run_command(["sh", "-c", f"echo $$ > {pid}; echo up; sleep 60"], PATH, timeout=20, show=interrupt)
 
     assert not is_running(int(pid.read_text()))
+
+
+def test_a_command_may_print_much_while_it_ends() -> None:
+    """What a command prints after the timeout is read on, so that a full pipe does not hold its end up."""
+    script = "trap 'seq 20000; exit 5' TERM; echo up; while :; do sleep 0.05; done"
+
+    end, lines = sh(script, timeout=0.3)
+
+    assert end == Exit(None, timed_out=True)
+    assert lines[-1] == OutputLine("stdout", "20000")
+
+
+def test_a_line_without_end_is_cut() -> None:
+    """A line of more than 8192 bytes is shown in pieces that lose nothing."""
+    _end, lines = sh("head -c 20000 /dev/zero | tr '\\0' x")
+
+    assert "".join(line.text for line in lines) == "x" * 20000
+    assert max(len(line.text) for line in lines) <= 16384
+
+
+def test_an_interruption_at_any_moment_leaves_nothing_open() -> None:
+    """Whenever Ctrl-C comes after the first output, no process, thread or pipe of the command is left."""
+    before = set(os.listdir("/proc/self/fd")), threading.active_count()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    usual = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for moment in range(1, 13):
+            due = iter([moment * 0.0005])
+
+            def begun(_line: OutputLine, due: Iterator[float] = due) -> None:
+                for seconds in due:
+                    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+            with pytest.raises(KeyboardInterrupt):
+                run_command(["sh", "-c", "while echo up; do :; done"], PATH, timeout=20, show=begun)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
+
+    assert (set(os.listdir("/proc/self/fd")), threading.active_count()) == before
 
 
 @pytest.mark.parametrize("command", [["no-such-program"], ["/etc/passwd"], ["a\0b"]], ids=["none", "data", "NUL"])
