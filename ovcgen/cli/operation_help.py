@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ovcgen.cli.folding import fold_command
 from ovcgen.cli.terminal import columns_of, is_terminal, printable
+from ovcgen.cli.text_folding import fold_command
 
 if TYPE_CHECKING:
     from ovcgen.cli.called_operation import Called

@@ -19,7 +19,7 @@ from requests.auth import AuthBase
 
 from ovcgen.runtime.content_types import FORM
 from ovcgen.runtime.login_selection import AUTHORIZATION, target_of
-from ovcgen.runtime.media import is_json, plain_type
+from ovcgen.runtime.media_types import is_json, plain_type
 from ovcgen.runtime.portal_auth import AUTHKEY, AuthKey
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.secret_names import is_secret, is_secret_header
@@ -243,7 +243,7 @@ def _part(heading: bytes | Upload, content: bytes | Upload, placeholders: Placeh
 
 def _json(text: str, placeholders: Placeholders) -> str:
     """Return a JSON object or list with placeholders for the values of secret keys; any other text unchanged."""
-    from ovcgen.documents.nesting import read_json
+    from ovcgen.documents.depth_limit import read_json
 
     try:
         value = read_json(text) if text[:1] in ("{", "[") else None

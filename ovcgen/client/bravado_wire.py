@@ -30,10 +30,10 @@ from urllib.parse import unquote
 from weakref import finalize
 
 from ovcgen.documents import refuse_hostile
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.documents.document import Document
-from ovcgen.documents.nesting import read_json
 from ovcgen.lazy_jsonschema import without_grammar
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 from ovcgen.runtime.bodies import Payload
 from ovcgen.runtime.encoding import json_of
 from ovcgen.runtime.errors import ArgumentError
@@ -41,7 +41,7 @@ from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
 from ovcgen.runtime.request_building import Sent
-from ovcgen.runtime.styled_arguments import check_styled
+from ovcgen.runtime.styled_argument_checks import check_styled
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import StyledParameter
 from ovcgen.runtime.transport import DecodedResponse, Session

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import INFO, Change, Location
+from ovcgen.diff.compared_places import ComparisonSite, DocumentLayout, layout_of
 from ovcgen.diff.media_type_pairs import is_form, paired_contents
 from ovcgen.diff.rules import tables_for
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, RuleTables, Subject, judged
 from ovcgen.diff.rules.responses import has_content, headers, paired_responses
 from ovcgen.diff.rules.task_support import knows_tasks
 from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape
-from ovcgen.diff.sites import ComparisonSite, DocumentLayout, layout_of
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api, Content, Operation, Parameter, Response
 from ovcgen.model.schema import Constant, Json, Reference, Schema

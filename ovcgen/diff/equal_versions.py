@@ -22,7 +22,7 @@ from ovcgen.model.api import (
     Server,
 )
 from ovcgen.model.schema import Anything, Array, File, Nothing, Property, Record, Scalar, Schema
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 
 BODY = "body"
 BYTES = "application/octet-stream"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ovcgen.model import media
 from ovcgen.model.api import Content
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 
 ANY = "*"
 

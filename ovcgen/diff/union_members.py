@@ -6,18 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ovcgen.model.resolve import Resolver, kind_of
-from ovcgen.model.schema import (
-    Anything,
-    Array,
-    Composed,
-    Map,
-    Record,
-    Reference,
-    Scalar,
-    Schema,
-    Traits,
-    Union,
-)
+from ovcgen.model.schema import Anything, Array, Composed, Map, Record, Reference, Scalar, Schema, Traits, Union
 
 ALIKE = 0.5  # the least part of all property names that two objects share to be the same member
 

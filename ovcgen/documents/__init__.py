@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ovcgen.documents.json_reader import LIMIT, join_chunks, load_json, parse
-    from ovcgen.documents.safety import actors_not_loaded, check, ordered, refuse_hostile, taken
+    from ovcgen.documents.swagger2_checks import actors_not_loaded, check, ordered, refuse_hostile, taken
 
 __all__ = [
     "LIMIT",
@@ -35,7 +35,7 @@ if not TYPE_CHECKING:  # hidden from type checkers, which would accept any name
         """Import a public name at its first use. Raises AttributeError if there is no such name."""
         if name not in __all__:
             raise AttributeError(f"module 'ovcgen.documents' has no attribute {name!r}")
-        home = "json_reader" if name in _READER else "safety"
+        home = "json_reader" if name in _READER else "swagger2_checks"
         value = getattr(importlib.import_module(f"ovcgen.documents.{home}"), name)
         globals()[name] = value
         return value

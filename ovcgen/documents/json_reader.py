@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ovcgen.documents.depth_limit import DEPTH, depth_of
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
-from ovcgen.documents.nesting import DEPTH, depth_of
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.documents.source_map import as_written
 

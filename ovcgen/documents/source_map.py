@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ovcgen.documents.depth_limit import bounded, yaml_reader
 from ovcgen.documents.merge_keys import Merging
-from ovcgen.documents.nesting import bounded, yaml_reader
 from ovcgen.documents.pointers import index, reference_steps, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')

@@ -10,11 +10,11 @@ import re
 from functools import cache
 from typing import Any, ClassVar
 
+from ovcgen.documents.depth_limit import DEPTH, bounded, yaml_reader
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import NotYaml, TooLarge, printable
 from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
 from ovcgen.documents.merge_keys import MERGE, Merging
-from ovcgen.documents.nesting import DEPTH, bounded, yaml_reader
 from ovcgen.documents.pointers import printable_pointer
 
 RULES = {

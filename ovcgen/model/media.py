@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
-from ovcgen.runtime.media import is_json, is_text, plain_type
+from ovcgen.runtime.media_types import is_json, is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 JSON = "application/json"

@@ -11,7 +11,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.scalars import is_scalar
 from ovcgen.model.schema import Array, File, Map, Record, Scalar, Schema
 from ovcgen.runtime.encoding import text_of
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 from ovcgen.runtime.record_streams import is_sequential
 from ovcgen.runtime.servers import ServerSpec
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec

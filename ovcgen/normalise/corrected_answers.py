@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 
 
 def corrected_answers(document: Document) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from ovcgen.documents.document import Document
 from ovcgen.documents.identifiers import DIGITS, columns, is_identifier, readable, shortened
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 from ovcgen.normalise.walk import Body, each_operation
 
 # The attributes of a client that are no groups.

@@ -22,7 +22,7 @@ from typing import Any
 from ovcgen.documents.document import Document, Json, canonical
 from ovcgen.documents.pointers import at, index, steps
 from ovcgen.errors import OverlayMissesTarget
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 
 Overlay = Mapping[str, Json]
 DOES = ("add", "merge", "remove", "set")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.places import VERBS, DanglingReference, resolved
+from ovcgen.normalise.pointer_targets import VERBS, DanglingReference, resolved
 from ovcgen.normalise.walk import Body, each_path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.places import VERBS, is_path
+from ovcgen.normalise.pointer_targets import VERBS, is_path
 
 Step = Callable[[Document], Document]
 Body = dict[str, Any]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ovcgen.documents.depth_limit import read_json, yaml_events
 from ovcgen.documents.document import Json
 from ovcgen.documents.errors import printable
-from ovcgen.documents.nesting import read_json, yaml_events
 from ovcgen.errors import SpecRefused, UsageError
 
 LIMIT = 64 * 2**20  # bytes of a cassette, and of one decompressed response

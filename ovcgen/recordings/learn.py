@@ -15,7 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.cassette_reader import Interaction
-from ovcgen.recordings.learned import LearnedFact, LearnedShapes, Studied
+from ovcgen.recordings.learning_report import LearnedFact, LearnedShapes, Studied
 from ovcgen.recordings.overlay_proposals import proposals
 from ovcgen.recordings.recorded_responses import RecordedResponse, ResponseMatcher, Skipped
 from ovcgen.recordings.schema_inference import inferred_schema, json_type, schema_text

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.documents.document import Document
-from ovcgen.documents.nesting import read_json
 from ovcgen.documents.pointers import at, escaped, reference_steps
 from ovcgen.model.media import status_range
 from ovcgen.model.schema import Json
 from ovcgen.recordings.wire_call import Request
-from ovcgen.runtime.media import is_json
+from ovcgen.runtime.media_types import is_json
 
 BASE = "urn:document"
 LONGEST = 160

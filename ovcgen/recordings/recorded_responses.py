@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ovcgen.documents.depth_limit import TooDeep, read_json
 from ovcgen.documents.document import Json
-from ovcgen.documents.nesting import TooDeep, read_json
 from ovcgen.model.api import Api, Operation, Response
 from ovcgen.recordings.cassette_reader import Interaction
 

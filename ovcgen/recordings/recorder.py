@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.errors import MissingExtra
 from ovcgen.runtime.redaction import (
     HIDDEN,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.runtime.redaction import HIDDEN

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.rehearsal.exchange import GUID, Exchange, StoredObject, TaskEnd
-from ovcgen.runtime.markup import is_page, page_text
+from ovcgen.runtime.html_text import is_page, page_text
 from ovcgen.runtime.redaction import HIDDEN, JWT, KEY_ALONE, without_secrets, without_values
 from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal

@@ -11,7 +11,7 @@ from .body_content import Part, Written, is_file, json_text_of, written_lines, w
 from .content_types import FORM, JSON, JSON_PATCH, MULTIPART, fits
 from .encoding import Unsendable, compact_json
 from .errors import ArgumentError
-from .media import is_json, plain_type
+from .media_types import is_json, plain_type
 from .operation import CONTENT_TYPE, ParameterSpec
 from .record_streams import JSON_LINES, JSON_SEQUENCE
 from .styled_parameters import BodySpec

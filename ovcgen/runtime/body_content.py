@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeAlias
 from .content_types import BYTES
 from .encoding import Unsendable, compact_json, dated, text_of
 from .errors import ArgumentError
-from .media import is_text, plain_type
+from .media_types import is_text, plain_type
 from .record_streams import RECORD_SEPARATOR
 from .styled_parameters import BodySpec
 from .typeguards import is_sequence

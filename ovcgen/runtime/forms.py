@@ -6,7 +6,7 @@ from typing import Any
 
 from .body_content import Written, encoded, file_of, is_file, json_text_of
 from .encoding import Unsendable, dated, text_of
-from .media import is_json
+from .media_types import is_json
 from .styled_parameters import BodySpec, FieldSpec
 from .styles import DEEP, RESERVED, Style, explodes, form_encoded, parts, with_reserved
 from .typeguards import is_dict, is_sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import fits
-from .media import JSON, is_json, is_text, json_text, plain_type, text_in
+from .media_types import JSON, is_json, is_text, json_text, plain_type, text_in
 from .responses import unreadable
 
 if TYPE_CHECKING:

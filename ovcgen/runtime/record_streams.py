@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Any, Protocol
 
-from .media import JSON, json_text, plain_type
+from .media_types import JSON, json_text, plain_type
 
 EVENT_STREAM = "text/event-stream"
 JSON_LINES = r"application/(x-)?(ndjson|jsonl|jsonlines|json-lines)"

@@ -7,7 +7,7 @@ from typing import Any
 from .negotiation import decode_negotiated
 from .operation import CONTENT_TYPE, STREAM, OperationSpec, ParameterSpec, WireFormat
 from .servers import ServerSpec
-from .styled_arguments import check_styled
+from .styled_argument_checks import check_styled
 from .styled_parameters import BodySpec
 from .styled_requests import fill_styled
 

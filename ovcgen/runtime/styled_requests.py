@@ -10,7 +10,7 @@ from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignor
 
 from .content_types import FORM
 from .errors import ArgumentError
-from .media import plain_type
+from .media_types import plain_type
 from .operation import ParameterSpec
 from .request_building import IN_A_PATH, OURS, Sent, add_cookies, stream, write
 from .styled_parameters import STREAMED, StyledParameter

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import Refused
+from ovcgen.simulator.operation_call import ActorCall
 from ovcgen.simulator.records import NEW, Audit
 from ovcgen.simulator.rights import is_checked
 

@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
 
-from ovcgen.simulator.call import Caller
 from ovcgen.simulator.http_errors import Denied, InvalidToken, LoggedOut
+from ovcgen.simulator.operation_call import Caller
 from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.records import UserSession
 from ovcgen.simulator.request import HttpRequest

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest
+from ovcgen.simulator.operation_call import ActorCall
 from ovcgen.simulator.records import UNLIMITED, Account, Cloudspace, Machine
 from ovcgen.simulator.state import PortalState
 

@@ -17,7 +17,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.errors import UsageError
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Faults

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ovcgen.model.schema import File, Scalar
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.audit_recording import audited
-from ovcgen.simulator.call import ActorCall, Outcome
 from ovcgen.simulator.http_errors import Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Outcome
 from ovcgen.simulator.rights import INNER_CALLS, authorise
 from ovcgen.simulator.samples import sample
 from ovcgen.simulator.validators import check_value

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, faulty_response, usual_response
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse

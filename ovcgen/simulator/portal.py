@@ -18,7 +18,6 @@ from ovcgen.model.api import Api, Operation
 from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.auth import Locks, identify
-from ovcgen.simulator.call import ActorCall, Caller, Outcome
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.dispatch import perform
@@ -26,6 +25,7 @@ from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_errors import InvalidToken, LoggedOut, Refused, Unreadable
 from ovcgen.simulator.identity_provider import NAMES as IDENTITY
 from ovcgen.simulator.middleware import Gate, GatedApplication
+from ovcgen.simulator.operation_call import ActorCall, Caller, Outcome
 from ovcgen.simulator.parameters import RawParameters
 from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.request import Environ, HttpRequest, read_request

@@ -14,7 +14,7 @@ from ovcgen.simulator.parameters import ABSENT, FORM, MULTIPART, RawParameters
 from ovcgen.simulator.request import HttpRequest
 
 if TYPE_CHECKING:
-    from ovcgen.simulator.call import Outcome
+    from ovcgen.simulator.operation_call import Outcome
 
 Json = Any
 KINDS = ("application/json", "application/yaml", "text/html", "text/plain")  # at equal quality, the first wins

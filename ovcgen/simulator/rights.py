@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import Denied, HttpNotFound, NotLoggedIn, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.state import PortalState
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.errors import UsageError
-from ovcgen.simulator.call import Outcome
 from ovcgen.simulator.http_errors import HttpNotFound, Refused, UnknownObject
+from ovcgen.simulator.operation_call import Outcome
 from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.state import PortalState
 

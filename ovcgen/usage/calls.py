@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ovcgen.usage import http_calls
-from ovcgen.usage.library_models import LibraryModels
+from ovcgen.usage.library_calls import LibraryModels
 from ovcgen.usage.project_state import FunctionInfo, FunctionNode, Scope, last_name
 from ovcgen.usage.usages import Absent, Lookup, OperationCall
 from ovcgen.usage.values import (

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ovcgen.generator import SPELLINGS
-from ovcgen.impact.matching import breaks
+from ovcgen.impact.affected_usages import breaks
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.usage.usages import Usage
 from ovcgen.workflows.compare_releases import behaviours_between, changes_between

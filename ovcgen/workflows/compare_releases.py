@@ -86,7 +86,7 @@ def changes_between(old: Release, new: Release) -> list[Change]:
     Differences caused by a correction that exists for one of them only are ignored.
     """
     from ovcgen.generator.view.names_json import type_names
-    from ovcgen.generator.view.shapes import shapes
+    from ovcgen.generator.view.schema_annotations import shapes
 
     before, after = _comparable(old, new)
     return diff.compare(before, after, types=(type_names(shapes(before)), type_names(shapes(after))))

@@ -9,7 +9,7 @@ from ovcgen.documents.document import Document
 from ovcgen.documents.openapi3 import is_openapi3
 from ovcgen.errors import UsageError
 from ovcgen.normalise import dialects
-from ovcgen.releases.resemblance import Differences, Resemblance, fingerprints
+from ovcgen.releases.release_similarity import Differences, Resemblance, fingerprints
 from ovcgen.workflows.resolve import resemblances
 
 KINDS = ("added", "removed", "changed")

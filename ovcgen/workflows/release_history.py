@@ -134,7 +134,7 @@ class History:
             names: Mapping[str, str] = self._kept["types"]
             return names
         from ovcgen.generator.view.names_json import type_names
-        from ovcgen.generator.view.shapes import shapes
+        from ovcgen.generator.view.schema_annotations import shapes
 
         types: dict[str, str] = {}
         for release in self._pinned.before(self._name):

@@ -24,7 +24,7 @@ from ovcgen.model.relative_servers import with_document_url
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
-from ovcgen.releases.resemblance import Resemblance, resembles
+from ovcgen.releases.release_similarity import Resemblance, resembles
 from ovcgen.releases.spec import Origin, Spec
 from ovcgen.workflows.inputs import is_file, is_url, read_input
 

@@ -11,7 +11,7 @@ from ovcgen.documents.document import Document, Json
 from ovcgen.documents.overlay_schema import misspellings
 from ovcgen.errors import SpecRefused
 from ovcgen.normalise.corrected_answers import corrected_answers
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.release_history import PinnedReleases, is_outdated
 from ovcgen.workflows.resolve import pinned

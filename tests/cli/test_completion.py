@@ -18,7 +18,7 @@ import pytest
 
 from ovcgen.cli.app import COMMANDS
 from ovcgen.cli.commands.completion import SCRIPTS
-from ovcgen.cli.completing import words_of
+from ovcgen.cli.completion_candidates import words_of
 from ovcgen.releases.catalog_cache import catalog_cache
 from tests.cli.conftest import PATIENCE, PROGRAM, Run, small_catalog
 

@@ -36,8 +36,8 @@ from ovcgen.documents.yaml_reader import load_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.keyed_schemas import error_key
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import Shapes, shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.write import write
 from ovcgen.model.media import error_shapes, is_content
 from ovcgen.model.resolve import Resolver

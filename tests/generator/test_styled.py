@@ -17,7 +17,7 @@ ITEM = {"type": "object", "properties": {"a": {"type": "integer"}}}
 FILE = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
 STYLED = {
     *("bodies", "body_content", "forms", "multipart", "negotiation", "record_reading", "record_streams", "servers"),
-    *("styled_arguments", "styled_operation", "styled_parameters", "styled_requests", "styles"),
+    *("styled_argument_checks", "styled_operation", "styled_parameters", "styled_requests", "styles"),
 }
 
 

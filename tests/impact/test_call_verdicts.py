@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from ovcgen.diff import compare
-from ovcgen.impact.matching import impact
+from ovcgen.impact.affected_usages import impact
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
 from ovcgen.usage.interpreter import usage

@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from ovcgen.errors import UnwritableTarget
-from ovcgen.impact.matching import impact
+from ovcgen.impact.affected_usages import impact
 from ovcgen.migrate.apply_plan import Migration, migration, patch, write
 from ovcgen.migrate.plan import plan_edits
 from ovcgen.usage.interpreter import usage

@@ -10,7 +10,7 @@ import pytest
 
 from ovcgen.normalise import dialects, names, normalise, path_items, syntax_cleanup
 from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
-from ovcgen.normalise.places import DanglingReference
+from ovcgen.normalise.pointer_targets import DanglingReference
 from ovcgen.workflows.resolve import load
 
 STEPS = {name: dialect.steps for name, dialect in dialects.DIALECTS.items()}

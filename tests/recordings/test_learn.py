@@ -16,7 +16,7 @@ from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.recordings.cassette_reader import Interaction, interactions
 from ovcgen.recordings.learn import learn
-from ovcgen.recordings.learned import LearnedShapes, as_json, as_text
+from ovcgen.recordings.learning_report import LearnedShapes, as_json, as_text
 from ovcgen.releases.library import Library
 from ovcgen.releases.spec import Spec
 from tests.recordings.conftest import CANARY, answer

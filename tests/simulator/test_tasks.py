@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from ovcgen.simulator import DEMO, LOGINS, Simulator
-from ovcgen.simulator.call import Outcome
+from ovcgen.simulator.operation_call import Outcome
 from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.tasks import KEPT, NEVER, UnknownTasks, submit
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import ovcgen
-from ovcgen.impact.matching import impact
+from ovcgen.impact.affected_usages import impact
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage

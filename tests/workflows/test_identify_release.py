@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.releases.resemblance import Differences
+from ovcgen.releases.release_similarity import Differences
 from ovcgen.workflows.identify_release import differences_text, identify
 from ovcgen.workflows.resolve import load
 

@@ -62,7 +62,7 @@ def auth_login_command(
     On a terminal it asks, and the secret is not shown. Elsewhere pass --kind and --secret-stdin, with the secret on
     standard input. It is never an argument of a command, where others could see it.
     """
-    from ovcgen.cli.kinds_of_login import LoginOptions, checked_name, declared_login, portal_login
+    from ovcgen.cli.login_prompts import LoginOptions, checked_name, declared_login, portal_login
     from ovcgen.cli.login_questions import LoginQuestions
     from ovcgen.cli.login_store import login_store
     from ovcgen.cli.profiles.target import target_of
@@ -136,7 +136,7 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
         UnusableStore: the stored logins can't be read.
     """
     from ovcgen.cli.environment_login import ALL
-    from ovcgen.cli.kinds_of_login import VARIABLES
+    from ovcgen.cli.login_prompts import VARIABLES
 
     names = [name for name in ALL if os.environ.get(name)]
     rows: list[Row] = []
@@ -240,7 +240,7 @@ def _token_of(login: StoredLogin) -> TokenFile | None:
 
 def _key_of(target: CommandTarget) -> tuple[str, str]:
     """Return the address and the profile under which a login is stored."""
-    from ovcgen.cli.kinds_of_login import address_of
+    from ovcgen.cli.login_prompts import address_of
     from ovcgen.cli.login_store import origin_of
 
     resolved = _document(target)

@@ -100,7 +100,7 @@ def completion_command(shell: str, line: str | None, breaks: str) -> None:
         terminal.page(SCRIPTS[shell])
         return
     from ovcgen.cli.app import ovcgen
-    from ovcgen.cli.completing import PLAIN, completions, words_of
+    from ovcgen.cli.completion_candidates import PLAIN, completions, words_of
 
     replaced = _start_kept_by_shell(words_of(line)[1], breaks)
     for item in completions(ovcgen, line):

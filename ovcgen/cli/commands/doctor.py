@@ -94,7 +94,7 @@ def _portal_checks(target: CommandTarget) -> Iterator[tuple[str, Check]]:
 
     address = target.source
     if target.document:
-        from ovcgen.cli.kinds_of_login import address_of
+        from ovcgen.cli.login_prompts import address_of
         from ovcgen.workflows.resolve import resolve
 
         address = address_of(resolve(target.document).api, target)

@@ -72,7 +72,7 @@ def impact_command(
     """
     from ovcgen.cli.commands.impact_of_recordings import print_newly_invalid_requests
     from ovcgen.impact import render
-    from ovcgen.impact.matching import impact
+    from ovcgen.impact.affected_usages import impact
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
     from ovcgen.workflows.check_usage import release_pairs, runs_on
@@ -125,7 +125,7 @@ def migrate_command(
     Prints a patch, or with --write the files that were changed. Exit code 1 where something is left for you, 2 where a
     file can't be read, else 0.
     """
-    from ovcgen.impact.matching import impact
+    from ovcgen.impact.affected_usages import impact
     from ovcgen.migrate import apply_plan
     from ovcgen.migrate.plan import plan_edits
     from ovcgen.usage.interpreter import usage

@@ -29,7 +29,7 @@ def learn_command(
     A CASSETTE is a recording of vcrpy, as `ovcgen.cassettes.recorder` makes them. Only keys and types are learned from
     it, never values.
     """
-    from ovcgen.recordings import learned
+    from ovcgen.recordings import learning_report
     from ovcgen.recordings.cassette_reader import interactions
     from ovcgen.recordings.learn import learn
     from ovcgen.workflows.resolve import resolve
@@ -37,7 +37,7 @@ def learn_command(
     recorded = [interaction for cassette in cassettes for interaction in interactions(cassette)]
     resolved = resolve(release, specs=specs)
     shapes = learn(resolved.api, resolved.spec.document, resolved.spec.overlay, recorded)
-    terminal.note(learned.summary(shapes))
-    (terminal.prose if output == "text" else terminal.page)(learned.RENDERERS[output](shapes, check=check))
+    terminal.note(learning_report.summary(shapes))
+    (terminal.prose if output == "text" else terminal.page)(learning_report.RENDERERS[output](shapes, check=check))
     if check and shapes.contradictions:
         ctx.exit(NO)

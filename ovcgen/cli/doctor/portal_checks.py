@@ -121,7 +121,7 @@ class PortalChecks:
     def login(self) -> Iterator[CheckResult]:
         """Try the login, then fetch the catalog and report which release it belongs to."""
         from ovcgen.cli.environment_login import login_for
-        from ovcgen.cli.kinds_of_login import whoami
+        from ovcgen.cli.login_prompts import whoami
 
         login = login_for(self._target)
         advice = f"Run `ovcgen auth login {self._target.name}`, or export credentials; see `ovcgen --help`."

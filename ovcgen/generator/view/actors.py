@@ -9,7 +9,8 @@ from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comme
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.asynchronous import AsyncModule, class_import, constants_import
 from ovcgen.generator.view.methods import MARK, Method, method
-from ovcgen.generator.view.scoped_names import (
+from ovcgen.generator.view.schema_annotations import FILE, Shapes
+from ovcgen.generator.view.shadowed_names import (
     CHECKING,
     COLLECTIONS,
     DATES,
@@ -19,7 +20,6 @@ from ovcgen.generator.view.scoped_names import (
     natural_order,
     words_in,
 )
-from ovcgen.generator.view.shapes import FILE, Shapes
 from ovcgen.model.api import Api, Operation
 
 PROPERTY = "cached_property"

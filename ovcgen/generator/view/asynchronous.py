@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ovcgen.documents.identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Code, prose
-from ovcgen.generator.view.scoped_names import ScopedNames
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model.api import Operation
 
 REQUIREMENTS = ("anyio>=4.11", "httpcore2>=2.16", "httpx2>=2.16", "socksio>=1.0")  # the extra `aio`

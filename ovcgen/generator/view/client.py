@@ -14,8 +14,8 @@ from ovcgen.generator.view.actors import (
     lazy_checker_imports,
     lazy_runtime_imports,
 )
-from ovcgen.generator.view.address import AddressView, address
-from ovcgen.generator.view.scoped_names import ScopedNames
+from ovcgen.generator.view.connect_address import AddressView, address
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
 from ovcgen.model.wire import wire_logins

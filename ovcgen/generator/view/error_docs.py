@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ovcgen.generator.view.keyed_schemas import error_key
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media
 from ovcgen.model.api import Operation
 

@@ -15,7 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.styled_wire import streams
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 
 LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
 GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2 or OpenID Connect

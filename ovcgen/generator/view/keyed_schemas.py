@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ovcgen.generator.view.places import CALL, SENT_ARGUMENT, WEBHOOK, Key
+from ovcgen.generator.view.located_schemas import CALL, SENT_ARGUMENT, WEBHOOK, Key
 from ovcgen.model import media
 from ovcgen.model.api import Api, Callback, Content, Operation, Parameter
 from ovcgen.model.schema import Nothing, Schema
 from ovcgen.model.styled_wire import successes
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 
 RESULT = "result"
 Keyed = tuple[Key, Schema]

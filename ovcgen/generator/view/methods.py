@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, literal, packed, signature
 from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodKeywords, MethodSource, summary_of
-from ovcgen.generator.view.bodies import body_annotation, choice_annotation
+from ovcgen.generator.view.body_annotations import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar
 from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 from ovcgen.runtime.operation import CONTENT_TYPE, STREAM
 from ovcgen.runtime.record_streams import EVENT_STREAM
 from ovcgen.runtime.servers import ServerSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ovcgen.generator.code import Code
-from ovcgen.generator.view.shapes import Shapes, type_place
+from ovcgen.generator.view.schema_annotations import Shapes, type_place
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.given_names import GivenNames, argument_place, declared
 

@@ -10,7 +10,7 @@ from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.keyed_schemas import received
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.schema_annotations import Shapes
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording

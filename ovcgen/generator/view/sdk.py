@@ -25,7 +25,7 @@ from ovcgen.generator.view.metadata import Metadata, metadata
 from ovcgen.generator.view.migrations import migrations
 from ovcgen.generator.view.names_json import names
 from ovcgen.generator.view.readme import Readme, readme
-from ovcgen.generator.view.shapes import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import Shapes, shapes
 from ovcgen.generator.view.types_package import TypesView, types_view
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Api

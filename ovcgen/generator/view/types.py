@@ -7,28 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
-from ovcgen.generator.code import (
-    STEP,
-    WIDTH,
-    Bracket,
-    Code,
-    annotation_text,
-    docstring,
-    lay_out,
-    literal,
-    noqa_comment,
-)
-from ovcgen.generator.view.places import Key
-from ovcgen.generator.view.scoped_names import (
-    BUILTINS,
-    COLLECTIONS,
-    DATES,
-    TYPING,
-    ScopedNames,
-    imported,
-    words_in,
-)
-from ovcgen.generator.view.shapes import FILE, Shapes, known_values
+from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, lay_out, literal, noqa_comment
+from ovcgen.generator.view.located_schemas import Key
+from ovcgen.generator.view.schema_annotations import FILE, Shapes, known_values
+from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, DATES, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
 
 # UP013 wants class syntax, in which a member can hide a type of the same name.

@@ -26,8 +26,8 @@ from ovcgen.generator.view.methods import (
     required_first,
     return_statement,
 )
-from ovcgen.generator.view.scoped_names import CHECKING, TYPING, ScopedNames, imported, words_in
-from ovcgen.generator.view.shapes import Shapes
+from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.shadowed_names import CHECKING, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.api import Api, Operation, waiting
 from ovcgen.model.schema import Array
 from ovcgen.model.waiter import WaiterSpec

@@ -30,8 +30,8 @@ from ovcgen.model.schema import (
     Traits,
 )
 from ovcgen.model.walk import references
-from ovcgen.normalise.places import DanglingReference, operations, referenced
 from ovcgen.normalise.plain import PLAIN
+from ovcgen.normalise.pointer_targets import DanglingReference, operations, referenced
 from ovcgen.runtime.secret_names import is_secret
 
 SCALARS = ("string", "integer", "number", "boolean")

@@ -8,7 +8,7 @@ from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
 from ovcgen.normalise.openvcloud.paths import name_operations, route_operations
 from ovcgen.normalise.openvcloud.wording import WORDING
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 
 
 def is_catalog(document: Document) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.documents.document import Document
 from ovcgen.normalise.names import placed
-from ovcgen.normalise.places import operations
+from ovcgen.normalise.pointer_targets import operations
 from ovcgen.normalise.walk import Body, each_operation
 
 

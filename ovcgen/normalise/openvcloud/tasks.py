@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.places import VERBS
+from ovcgen.normalise.pointer_targets import VERBS
 from ovcgen.normalise.walk import Body, each_operation, each_parameter
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"

@@ -26,7 +26,7 @@ from ovcgen.simulator.actors import (
     usermanager,
     users,
 )
-from ovcgen.simulator.call import Behaviour
+from ovcgen.simulator.operation_call import Behaviour
 
 BEHAVIOUR: dict[str, Behaviour] = {
     **accounts.TABLE,

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import account_consumption, check_covered, limits_of
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import CAP, Account
 from ovcgen.simulator.rights import ace_of
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights, subject_of
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.actors import machines
 from ovcgen.simulator.audit_recording import LASTS
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import CAP, Audit, Machine
 
 Json = Any

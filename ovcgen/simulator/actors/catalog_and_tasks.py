@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator import tasks
-from ovcgen.simulator.call import ActorCall, Behaviour
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 
 Json = Any
 

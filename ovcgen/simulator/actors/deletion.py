@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ovcgen.simulator.call import ActorCall
 from ovcgen.simulator.http_errors import HttpBadRequest
+from ovcgen.simulator.operation_call import ActorCall
 from ovcgen.simulator.records import Account, Cloudspace, Disk, Machine
 from ovcgen.simulator.timing import Timeline, changing, steady
 

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.simulator.actors import machine_creation, machines
 from ovcgen.simulator.actors.deletion import asks_permanently, check_name, check_parent_is_there, delete_disk
 from ovcgen.simulator.actors.locations_sizes_images import grid
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import CAP, NEW, Disk, Machine
 from ovcgen.simulator.timing import steady
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import Machine, Network
 
 Json = Any

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import Cloudspace, PortForward
 
 Json = Any

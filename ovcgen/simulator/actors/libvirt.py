@@ -6,8 +6,8 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpConflict
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, Console, NetworkIds, StoredValue
 
 Json = Any

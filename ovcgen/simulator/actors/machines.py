@@ -16,9 +16,9 @@ from ovcgen.simulator.actors.deletion import (
     is_forever,
     restore_machine,
 )
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import CAP, Disk, Machine
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing, steady

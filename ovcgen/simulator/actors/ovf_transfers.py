@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import machine_copies, machine_creation, machines
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, Appliance, Image
 from ovcgen.simulator.timing import changing
 

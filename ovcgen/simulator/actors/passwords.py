@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.broker.user import is_password
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Expired, HttpBadRequest, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 
 Json = Any
 BAD_PASSWORD = "A new password has 8 to 60 characters and no white space"  # noqa: S105 - a sentence

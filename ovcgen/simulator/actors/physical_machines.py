@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import Node
 
 Json = Any

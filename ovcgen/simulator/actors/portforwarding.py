@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.firewalls import check_firewall
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, PortForward
 
 Json = Any

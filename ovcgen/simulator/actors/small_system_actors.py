@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
 from ovcgen.simulator.actors.broker.cloudapi_variants import store_event
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Event, StoredValue
 
 Json = Any

@@ -8,8 +8,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.user import check_groups, delete_user, new_user
 from ovcgen.simulator.actors.users import session
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import User, UserGroup
 
 Json = Any

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.simulator.auth import log_in
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Crash, Denied, HttpBadRequest, HttpNotFound, WrongPassword
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import User
 from ovcgen.simulator.rights import ace_of
 

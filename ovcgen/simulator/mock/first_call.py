@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ovcgen.model.api import Operation, Parameter, SecurityDefinition
 from ovcgen.model.resolve import Resolver
-from ovcgen.runtime.media import is_json
+from ovcgen.runtime.media_types import is_json
 from ovcgen.simulator.mock.path_index import base_paths
 from ovcgen.simulator.mock.sample_bodies import BodySamples
 from ovcgen.simulator.mock.service import MockService

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.model.api import Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, Array, Map, Record, Scalar, Schema, Union
-from ovcgen.runtime.media import is_json
+from ovcgen.runtime.media_types import is_json
 from ovcgen.simulator.request import HttpRequest
 
 Json = Any

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ovcgen.runtime.content_types import fits
-from ovcgen.runtime.media import plain_type
+from ovcgen.runtime.media_types import plain_type
 from ovcgen.simulator.mock.problems import RequestRefused
 from ovcgen.simulator.request import HttpRequest
 

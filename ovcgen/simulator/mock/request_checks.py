@@ -7,14 +7,14 @@ from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.model.api import Api, Content, Operation, Parameter, SecurityDefinition
 from ovcgen.model.media import FORM, FORMS, MULTIPART
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, File, Schema
 from ovcgen.model.validation import SchemaValidator
 from ovcgen.runtime.content_types import fits
-from ovcgen.runtime.media import is_json, plain_type, text_in
+from ovcgen.runtime.media_types import is_json, plain_type, text_in
 from ovcgen.runtime.record_streams import is_sequential
 from ovcgen.simulator.mock.parameter_values import ABSENT, ParameterReader, object_of
 from ovcgen.simulator.mock.path_index import Match

@@ -15,7 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, File, Nothing, Schema
 from ovcgen.model.validation import SchemaValidator
 from ovcgen.runtime.content_types import fits
-from ovcgen.runtime.media import is_json, is_text, plain_type
+from ovcgen.runtime.media_types import is_json, is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 from ovcgen.simulator.mock.preferences import Preferences, concrete, negotiated
 from ovcgen.simulator.mock.problems import RequestRefused

@@ -8,8 +8,8 @@ import pytest
 
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import shapes
+from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.types_package import types_view
 from ovcgen.model.api import Operation, Response
 from ovcgen.model.schema import Schema

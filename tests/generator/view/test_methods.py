@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import shapes
+from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import File
 from tests.build import (

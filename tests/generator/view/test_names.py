@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from ovcgen.generator.view.names_json import names
-from ovcgen.generator.view.shapes import shapes
+from ovcgen.generator.view.schema_annotations import shapes
 from tests.build import INTEGER, api, machines, must_have, named, operation, parameter, record
 
 PET = replace(

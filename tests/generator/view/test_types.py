@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import Shapes, shapes
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.types import Type
 from ovcgen.generator.view.types_package import types_view
 from ovcgen.model.schema import Composed, Map, Property, Record, Scalar, Schema, Traits

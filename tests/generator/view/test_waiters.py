@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ovcgen.generator import sdk_files
-from ovcgen.generator.view.shapes import shapes
+from ovcgen.generator.view.schema_annotations import shapes
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Operation
 from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec

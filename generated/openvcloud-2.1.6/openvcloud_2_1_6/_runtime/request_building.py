@@ -10,7 +10,7 @@ from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignor
 
 from .content_types import FORM, JSON
 from .encoding import ENCODERS, encode, json_of
-from .media import plain_type
+from .media_types import plain_type
 from .operation import OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
 

@@ -18,7 +18,7 @@ from .errors import (
     api_error,
     one_line,
 )
-from .media import JSON, is_json, is_text, json_text, plain_type, text_in
+from .media_types import JSON, is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
 from .policy import CREATING, READ, Failure, Moment
 from .policy import retry_after as seconds_to_wait
@@ -110,7 +110,7 @@ def refusal(operation: OperationSpec, response: Response) -> ApiError:
 
 def words(response: Response) -> str:
     """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
-    from .markup import is_page, page_text  # only refusals need it
+    from .html_text import is_page, page_text  # only refusals need it
 
     text = _text(response)
     decoded = _json_in(text)

@@ -14,7 +14,7 @@ from requests import PreparedRequest, Response  # type: ignore[import-untyped,un
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .errors import ClientError, DecodeError
-from .media import is_json
+from .media_types import is_json
 from .operation import OperationSpec
 from .policy import (
     COST,

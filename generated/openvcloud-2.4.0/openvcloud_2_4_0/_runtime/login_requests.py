@@ -15,7 +15,7 @@ import requests  # type: ignore[import-untyped,unused-ignore]
 from .adapter import FIXES, Trust
 from .errors import DecodeError, TransportError, api_error, one_line
 from .flows import Flow, Send, World, attempts
-from .media import text_in
+from .media_types import text_in
 from .policy import LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
 from .redaction import Secret, clean, url_without_secrets
 from .tokens import seconds_of

@@ -16,7 +16,7 @@ from .errors import ArgumentError, ClientError, NotFound
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .portal_errors import WaitFailed, WaitTimeout
-from .required import accept_absent
+from .required_keywords import accept_absent
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:

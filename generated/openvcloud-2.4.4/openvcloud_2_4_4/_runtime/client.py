@@ -19,7 +19,7 @@ from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
 from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
-from .required import accept_absent
+from .required_keywords import accept_absent
 from .transport import DecodedResponse, Session
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import ArgumentError
-from .media import is_json, plain_type
+from .media_types import is_json, plain_type
 from .operation import CONTENT_TYPE, IN_A_BODY, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_list
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
-from .media import plain_type, text_in
+from .media_types import plain_type, text_in
 from .secret_names import KEPT, is_plural, is_secret, is_secret_header, remember, shared
 from .typeguards import is_dict, is_list
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.simulator.actors.broker import account, cloudspace, grid, iaas, image, machine, node, qos, user
-from ovcgen.simulator.call import Behaviour
+from ovcgen.simulator.operation_call import Behaviour
 
 TABLE: dict[str, Behaviour] = {
     **account.TABLE,

@@ -14,9 +14,9 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
     with_parameter_names,
 )
 from ovcgen.simulator.actors.deletion import check_name, delete_account, is_forever, restore_cloudspace
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.cloud_units import UNITS, limits_of
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Refused, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, Account, Ace, User
 from ovcgen.simulator.timing import changing, steady
 

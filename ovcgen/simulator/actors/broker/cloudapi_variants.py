@@ -7,8 +7,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Refused
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Event
 
 Json = Any

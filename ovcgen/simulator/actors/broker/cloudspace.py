@@ -16,8 +16,8 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
 from ovcgen.simulator.actors.deletion import check_name, delete_cloudspace, is_forever
 from ovcgen.simulator.actors.external_networks import wanted_network
 from ovcgen.simulator.actors.firewalls import DEPLOYED, record, with_firewall_state
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Cloudspace
 from ovcgen.simulator.rights import ace_of, rights, subject_of
 from ovcgen.simulator.timing import changing, steady

@@ -8,8 +8,8 @@ from typing import Any
 from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.simulator.actors.locations_sizes_images import grid
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, GridLocation, InstalledVersion, NetworkIds
 from ovcgen.simulator.timing import changing, steady
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.external_networks import taken_addresses
 from ovcgen.simulator.actors.locations_sizes_images import grid
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, Network, Size
 
 Json = Any

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from ovcgen.simulator.actors import disks, locations_sizes_images
 from ovcgen.simulator.actors.broker.cloudapi_variants import with_arguments
 from ovcgen.simulator.actors.deletion import check_name
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Disk, Image
 from ovcgen.simulator.timing import changing, steady
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.documents.nesting import read_json
+from ovcgen.documents.depth_limit import read_json
 from ovcgen.simulator.actors import acl, audits, disks, external_networks, machine_copies, machines, portforwarding
 from ovcgen.simulator.actors.broker.cloudapi_variants import (
     for_each,
@@ -18,8 +18,8 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
 )
 from ovcgen.simulator.actors.deletion import check_name
 from ovcgen.simulator.actors.firewalls import forward
-from ovcgen.simulator.call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import CAP, Machine
 from ovcgen.simulator.timing import changing
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ovcgen.simulator.actors.broker.cloudapi_variants import in_background_on_request
 from ovcgen.simulator.actors.locations_sizes_images import grid
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound, HttpPreconditionFailed
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import Node
 from ovcgen.simulator.samples import sample
 from ovcgen.simulator.timing import changing

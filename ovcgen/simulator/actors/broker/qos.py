@@ -6,8 +6,8 @@ from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
 from ovcgen.simulator.actors.broker.cloudapi_variants import returning_sentence
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, UnknownObject
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 
 Json = Any
 LIMITED = ("cloudspaceId", "machineId", "machineMAC")

@@ -10,8 +10,8 @@ from typing import Any
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
 from ovcgen.simulator.actors.broker.cloudapi_variants import for_each
-from ovcgen.simulator.call import ActorCall, Behaviour
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, WrongPassword
+from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import User
 
 Json = Any

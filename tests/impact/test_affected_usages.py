@@ -6,7 +6,7 @@ from functools import cache
 
 import ovcgen
 from ovcgen.impact import call_verdicts
-from ovcgen.impact.matching import impact
+from ovcgen.impact.affected_usages import impact
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ovcgen.documents.pointers import at, json_pointer, steps
-from ovcgen.normalise.places import operations, referenced
+from ovcgen.normalise.pointer_targets import operations, referenced
 
 DOCUMENT = {"a/b": {"m~n": [{"x": 1}, "text"]}, "": {"": 2}, "definitions": {"A B": {"type": "object"}, "%41": {}}}
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ovcgen.generator.code import literal
 from ovcgen.generator.view.keyed_schemas import argument_key, keyed
-from ovcgen.generator.view.places import Key
-from ovcgen.generator.view.scoped_names import ScopedNames
-from ovcgen.generator.view.shapes import FILE, Shapes, one_of
+from ovcgen.generator.view.located_schemas import Key
+from ovcgen.generator.view.schema_annotations import FILE, Shapes, one_of
+from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media
 from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, File
-from ovcgen.runtime.media import is_text, plain_type
+from ovcgen.runtime.media_types import is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 

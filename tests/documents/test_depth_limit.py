@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovcgen.documents import json_reader
-from ovcgen.documents.nesting import DEPTH, bounded, read_json, yaml_events, yaml_reader
+from ovcgen.documents.depth_limit import DEPTH, bounded, read_json, yaml_events, yaml_reader
 from ovcgen.documents.source_map import marks
 from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import ClientError
@@ -27,7 +27,7 @@ OWN = {  # what only reads what ovcgen itself has written or ships
     "releases/catalog_cache.py", "releases/library.py", "workflows/release_history.py",
 }  # fmt: skip
 READERS = ("json.loads", "json.load", "yaml.load", "yaml.parse", "yaml.compose")
-BOUNDED = {f"documents/{name}.py" for name in ("nesting", "source_map", "json_reader", "yaml_reader")} | {
+BOUNDED = {f"documents/{name}.py" for name in ("depth_limit", "source_map", "json_reader", "yaml_reader")} | {
     "simulator/lenient_json.py"
 }  # these check the depth themselves
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.generator.view.scoped_names import ScopedNames, imported, natural_order, words_in
+from ovcgen.generator.view.shadowed_names import ScopedNames, imported, natural_order, words_in
 
 
 def test_a_taken_builtin_is_written_with_its_module() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.runtime.markup import is_page, page_text
+from ovcgen.runtime.html_text import is_page, page_text
 from tests.runtime.conftest import answer
 
 SHEET = "body { font: 12px } /* <p>no text</p> */\n" * 160  # 6.5 kB, as on the page of an expired JWT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.view.places import Key, Places, SchemaPlace, Tags, inner_parts
+from ovcgen.generator.view.located_schemas import Key, Places, SchemaPlace, Tags, inner_parts
 from ovcgen.model.schema import Constant, Record, Reference, Scalar, Schema, Union
 
 DEEPEST = 4  # unions inside of unions

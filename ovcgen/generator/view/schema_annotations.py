@@ -9,7 +9,7 @@ from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
 from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, received_doc, results
-from ovcgen.generator.view.places import (
+from ovcgen.generator.view.located_schemas import (
     BINARY,
     DEFINITION,
     SENT_DEFINITION,
@@ -21,9 +21,9 @@ from ovcgen.generator.view.places import (
     is_inside,
     is_sent,
 )
-from ovcgen.generator.view.scoped_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
-from ovcgen.generator.view.tags import found_tags
-from ovcgen.generator.view.type_names import TypeNaming
+from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
+from ovcgen.generator.view.type_naming import TypeNaming
+from ovcgen.generator.view.union_tags import found_tags
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.scalars import DATE_NAMES, INT_OR_STRING, PYTHON_NAMES

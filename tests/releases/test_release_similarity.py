@@ -6,7 +6,7 @@ import random
 import pytest
 
 from ovcgen.releases.library import Library, bundled
-from ovcgen.releases.resemblance import fingerprints, resembles
+from ovcgen.releases.release_similarity import fingerprints, resembles
 
 
 def operation(*parameters, answer=None, text=""):
