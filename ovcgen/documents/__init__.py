@@ -3,7 +3,7 @@
 `parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of services
 that are not portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
 swagger_spec_validator contains. These functions are imported at their first use: commands that read no document need
-only `nesting`.
+only `depth_limit`.
 """
 
 from __future__ import annotations

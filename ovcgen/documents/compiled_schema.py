@@ -37,11 +37,18 @@ TYPES: Mapping[str, Callable[[Any], bool]] = {
 
 
 class UnknownKeyword(ValueError):
-    """The schema has a keyword that this module does not know."""
+    """A ValueError: the schema has a keyword that this module does not know. `CompiledSchema(schema)` raises it."""
 
 
 class CompiledSchema:
-    """A compiled schema; call `is_valid`."""
+    """A checker of JSON values that is made from one JSON Schema.
+
+    Args:
+        schema: The JSON Schema, an object or a boolean. References inside the schema (`#/...`) are followed.
+
+    Raises:
+        UnknownKeyword: the schema has a keyword that this module does not know.
+    """
 
     def __init__(self, schema: Json) -> None:
         self._root = schema
@@ -49,7 +56,7 @@ class CompiledSchema:
         self._check = self._compiled(schema)
 
     def is_valid(self, value: Json) -> bool:
-        """Return whether a value is valid."""
+        """Return whether the schema allows a JSON value. Formats are not checked."""
         return self._check(value) is not None
 
     def _compiled(self, schema: Json) -> Check:

@@ -18,17 +18,18 @@ DEPTH = 64  # levels of containers
 
 
 class TooDeep(ValueError):
-    """The text nests deeper than the limit."""
+    """A ValueError: a JSON or YAML text has more levels of containers inside each other than the limit."""
 
     def __init__(self, depth: int) -> None:
         super().__init__(f"it nests deeper than {depth} levels")
 
 
 def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
-    """Return the value of a JSON text.
+    """Return the value of a JSON text; `depth` is the largest number of levels of objects and lists (default 64).
 
     Raises:
-        ValueError: it is not JSON, or nests deeper than `depth` (TooDeep).
+        TooDeep: the value has more levels. TooDeep is a ValueError.
+        ValueError: the text is not JSON.
     """
     try:
         value = json.loads(text)
@@ -40,7 +41,7 @@ def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
 
 
 def depth_of(value: Json) -> int:
-    """Return how many levels of containers a value has, without recursion."""
+    """Return how many levels of objects and lists a JSON value has: 0 for a scalar, 1 for `[]`, 2 for `[[]]`."""
     level, depth = [value], 0
     while level := [container for container in level if isinstance(container, (dict, list))]:
         depth += 1
@@ -58,21 +59,26 @@ def yaml_reader() -> Any:
 
 
 def bounded(text: str, depth: int = DEPTH) -> str:
-    """Return the YAML text unchanged; raises like `yaml_events`."""
+    """Check the depth of a YAML text and return the text unchanged.
+
+    Raises:
+        TooDeep: the text nests deeper than `depth` levels.
+        YAMLError: the text is not YAML.
+    """
     for _ in yaml_events(text, depth):
         pass
     return text
 
 
 def yaml_events(text: str, depth: int = DEPTH) -> Iterator[Any]:
-    """Yield the parser events of a YAML text.
+    """Yield PyYAML's parser events of a YAML text, one at a time while the text is parsed.
 
-    The reader looks ahead and may refuse a text before its events are seen. Then the part before the error is read
-    again, so that our limit is reported first.
+    PyYAML looks ahead and may refuse a text before its events are seen. Then the part before the error is parsed again,
+    so that TooDeep has precedence over YAMLError.
 
     Raises:
-        TooDeep: it nests deeper than `depth`.
-        YAMLError: it is not YAML.
+        TooDeep: the text nests deeper than `depth` levels.
+        YAMLError: the text is not YAML.
     """
     import yaml
 

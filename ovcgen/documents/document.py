@@ -14,12 +14,12 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a document that was accepted anyway.
+    """A record of one mistake in a document that was accepted in spite of the mistake.
 
     Attributes:
         pointer: The place, as a JSON pointer; "" for the whole document.
-        what: What is wrong.
-        done: What was done about it.
+        what: What is wrong, as a phrase such as `'name' is a required property`.
+        done: What was done about the mistake, as a phrase such as `it is left out`.
     """
 
     pointer: str
@@ -28,7 +28,7 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """Return the problem as a sentence for users."""
+        """Return the problem as a sentence for users: `<pointer>: <what>; <done>.`, with `(document)` instead of ""."""
         return f"{self.pointer or '(document)'}: {self.what}; {self.done}."
 
 
@@ -38,11 +38,11 @@ def canonical(document: Json) -> str:
 
 
 def line_for_each_key(value: Mapping[str, Json]) -> str:
-    """Return the JSON text of an object with one line for each of its sorted keys."""
+    """Return the JSON text of an object, with its keys sorted and each key and its value on one line."""
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value[key], sort_keys=True)}" for key in sorted(value))
     return f"{{\n{lines}\n}}"
 
 
 def sha256_of(document: Json) -> str:
-    """Return the SHA-256 (FIPS 180-4) of the canonical text, in hex."""
+    """Return the SHA-256 (FIPS 180-4) of the canonical text of a JSON value (see `canonical`), as 64 hex digits."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()

@@ -25,7 +25,10 @@ MOST_PROBLEMS = 10
 
 
 def printable(text: str, length: int = 120) -> str:
-    """Return a foreign text for an error message: printable ASCII on one line, at most `length` characters."""
+    """Return a text of unknown origin for an error message: printable ASCII on one line, other characters escaped.
+
+    A text of more than `length` characters is cut and ends with `...`.
+    """
     plain = "".join(
         character if " " <= character <= "~" else ascii(character)[1:-1] for character in text[: length + 1]
     )
@@ -149,7 +152,7 @@ class EmptyCatalog(SpecRefused):
 
 
 class GroupConflict(SpecRefused):
-    """Two groups of one portal contradict each other."""
+    """The catalogs of two groups of one portal describe the same path or definition differently."""
 
     def __init__(self, source: str, what: str) -> None:
         super().__init__(

@@ -26,11 +26,11 @@ Read = Callable[[str], Loaded | None]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target of a reference.
+    """A record of where a reference leads: a file, and the place in the file.
 
     Attributes:
         file: The file's path, relative to the document's folder; "" for the document itself.
-        path: The steps inside the file.
+        path: The keys and list indexes that lead to the place inside the file; () for the whole file.
     """
 
     file: str
@@ -38,12 +38,16 @@ class Target:
 
 
 def with_neighbours(loaded: Loaded, name: str, read: Read) -> Loaded:
-    """Return the document with everything that it references in other files.
+    """Return the document with everything that it references in other files copied into it.
+
+    References to these files become references within the document. A reference whose target can't be found stays as it
+    is. A file that `read` refuses with SpecRefused is reported in `faults` of the result. Without references to files
+    the result is `loaded` itself.
 
     Args:
         loaded: The document as read.
         name: The document's own file name; other files may refer back to it.
-        read: Reads a file by its path relative to the document's folder; returns None if it does not exist.
+        read: Reads a file by its path relative to the document's folder; returns None if the file does not exist.
     """
     return _Joining(loaded, name, read, layout_of(loaded.document)).joined()
 

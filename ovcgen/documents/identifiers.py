@@ -30,7 +30,10 @@ INVISIBLE = frozenset(
 
 
 def is_identifier(name: str) -> bool:
-    """Return whether a name is a valid identifier, not a keyword, normalised, and without invisible characters."""
+    """Return whether a name can be written as a Python identifier and means the same to readers and to Python.
+
+    It is not a keyword, is in the normal form NFKC, and has no invisible characters.
+    """
     return (
         name.isidentifier()
         and not keyword.iskeyword(name)
@@ -39,10 +42,10 @@ def is_identifier(name: str) -> bool:
 
 
 def readable(name: str) -> str:
-    """Return the letters, digits and underscores of a name; "" if nothing readable is left.
+    """Return the letters, digits and underscores of a name; "" if none of them is left.
 
-    Other characters between letters become one underscore. An `n` is put before a character that can't begin an
-    identifier.
+    A run of other characters between letters becomes one underscore; underscores and other characters at both ends are
+    dropped. An `n` is put before a name that begins with a digit. The result may be a keyword.
     """
     word = _letters(unicodedata.normalize("NFKC", name))
     normal = unicodedata.normalize("NFKC", word)
@@ -62,12 +65,15 @@ def _letters(name: str) -> str:
 
 
 def short_hash(text: str) -> str:
-    """Return the first six hex digits of the text's SHA-256."""
+    """Return the first six hex digits of the text's SHA-256, which tell two names with the same spelling apart."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def shortened(word: str, length: int, name: str) -> str:
-    """Return the word if it is at most `length` columns wide, else its beginning and a short hash of `name`."""
+    """Return the word if it is at most `length` columns wide, else its beginning, `_` and the short hash of `name`.
+
+    `name` is the full name of which `word` is a spelling. The result is at most `length` columns wide.
+    """
     if columns(word) <= length:
         return word
     word = word[:length]

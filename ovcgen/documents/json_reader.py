@@ -25,11 +25,11 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document, and what its text contains besides the values.
+    """A record of one document that was read from a text, with the facts about the text that the values do not hold.
 
     Attributes:
-        document: The document.
-        repeated: The repeated keys of objects: (path of the object, key), each with its line numbers.
+        document: The document, a JSON object.
+        repeated: The line numbers of each key that an object has more than once, by (path of the object, key).
         texts: How numbers and words such as `true` are written, by path. For JSON only numbers that Python would write
             differently.
         faults: Other mistakes in the text.
@@ -44,7 +44,7 @@ class Loaded:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return the faults, and a problem for each repeated key."""
+        """Return the faults, then one problem for each repeated key; () if there are none."""
         return self.faults + tuple(
             Problem(
                 printable_pointer((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST
@@ -54,7 +54,7 @@ class Loaded:
 
     @property
     def fault(self) -> str:
-        """Return the first fault or repeated key as the reason of a refusal; "" if there is none."""
+        """Return the first fault, else the first repeated key, as a phrase for an error message; "" for neither."""
         for fault in self.faults:
             return f"{fault.what} at {fault.pointer}"
         for (_, key), lines in self.repeated.items():
@@ -71,7 +71,9 @@ def _times(lines: list[int]) -> str:
 
 
 def join_chunks(chunks: Iterable[bytes], source: str) -> bytes:
-    """Return the joined chunks of a response body. At most the limit and one chunk are read.
+    """Return the joined chunks of a response body. No more chunks are read once the sum is larger than 32 MiB.
+
+    `source` names the document in error messages.
 
     Raises:
         TooLarge: the body is larger than 32 MiB.
@@ -87,12 +89,13 @@ def join_chunks(chunks: Iterable[bytes], source: str) -> bytes:
 
 
 def parse(data: bytes, source: str) -> Document:
-    """Return the JSON object in the bytes. `source` names it in messages.
+    """Return the JSON object in the bytes. `source` names the document in error messages.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        HtmlPage: it is an HTML page.
-        NotJson: it is not a JSON object, breaks a limit, or repeats a key.
+        HtmlPage: the bytes are an HTML page.
+        NotJson: the bytes are not a JSON object in UTF-8, break a limit (64 levels, 2,000,000 values, 100 digits of one
+            number), or repeat a key.
     """
     loaded = load_json(data, source)
     if loaded.fault:
@@ -101,12 +104,15 @@ def parse(data: bytes, source: str) -> Document:
 
 
 def load_json(data: bytes, source: str) -> Loaded:
-    """Return the JSON object in the bytes, with how it is written. The last of repeated keys counts.
+    """Return the JSON object in the bytes, with the repeated keys and the spelling of numbers in the text.
+
+    Unlike `parse`, repeated keys are accepted: the last one counts. `source` names the document in error messages.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        HtmlPage: it is an HTML page.
-        NotJson: it is not a JSON object, or breaks a limit.
+        HtmlPage: the bytes are an HTML page.
+        NotJson: the bytes are not a JSON object in UTF-8, or break a limit (64 levels, 2,000,000 values, 100 digits of
+            one number).
     """
     text = _text(data, source)
     hooks = _Hooks()
@@ -118,10 +124,12 @@ def load_json(data: bytes, source: str) -> Loaded:
 
 
 def checked(value: dict[str, Json], source: str) -> Document:
-    """Return the object unchanged if it is not too deep and can be encoded as UTF-8.
+    """Check the depth and the characters of a JSON object and return the object unchanged.
+
+    `source` names the document in error messages.
 
     Raises:
-        NotJson: otherwise.
+        NotJson: the object has more than 64 levels, or holds a lone surrogate, which UTF-8 can't encode.
     """
     if depth_of(value) > DEPTH:
         raise NotJson(source, f"it nests deeper than {DEPTH} levels")

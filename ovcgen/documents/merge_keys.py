@@ -14,10 +14,11 @@ Member = tuple[Any, Any]  # nodes of the key and of the value
 
 
 class Merging:
-    """Returns the members of PyYAML's mapping nodes, merged ones included. Each node is resolved once.
+    """A reader of PyYAML's mapping nodes that adds the members of merged nodes (`<<`). Each node is resolved once.
 
     Args:
-        count: Called with the number of members that a node gets from others. It may raise.
+        count: Called once for each node with merge keys, with the number of members that the node gets from others. It
+            may raise to end the reading.
 
     Attributes:
         faults: The lines of merge keys that merge something other than objects. These are ignored.
@@ -29,7 +30,10 @@ class Merging:
         self._done: dict[int, list[Member] | None] = {}
 
     def members(self, node: Any) -> list[Member]:
-        """Return the (key node, value node) pairs of a mapping node, merged ones first. Its own keys may be repeated.
+        """Return the members of a mapping node as (key node, value node) pairs, those of merged nodes first.
+
+        A key of the node itself has precedence over a merged one. If the node repeats a key of its own, both pairs are
+        returned.
 
         Raises:
             ValueError: the node merges itself.

@@ -31,13 +31,13 @@ ENOUGH = MOST_PROBLEMS + 1  # one more, to know whether there are more
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A rule of the metaschema that the document breaks.
+    """A record of one place in a document that breaks a rule of the metaschema.
 
     Attributes:
-        path: The path of the place.
+        path: The keys and list indexes that lead to the place.
         rule: The keyword of the metaschema, such as `type` or `required`.
         text: What is wrong.
-        words: For an `enum`, the allowed values.
+        words: For an `enum`, the allowed values as text; empty for other rules.
     """
 
     path: tuple[str | int, ...]
@@ -55,9 +55,11 @@ Choice = tuple[Mistake, ...]
 
 
 def problems(document: Document) -> tuple[tuple[str, str], ...]:
-    """Return the first mistakes as (JSON pointer, what is wrong) pairs; () for a valid document.
+    """Return the first mistakes of a Swagger 2.0 or OpenAPI 3 document, as (JSON pointer, what is wrong) pairs.
 
-    There is at most one more than messages list, so that they can say that there are more.
+    The result is () for a valid document. It has at most 11 pairs: one more than an error message lists, so that the
+    message can say that there are more. A document that nests too deeply to be checked has one mistake with the pointer
+    "".
     """
     try:
         version = _version(document)
@@ -71,7 +73,10 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def style_problems(document: Document, found: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield what else the metaschema of its version finds in a document, except at or around the problems `found`."""
+    """Yield the mistakes that the metaschema finds in a document in addition to the problems that are `found` already.
+
+    A mistake is left out if its place is the place of such a problem, contains that place, or is inside of it.
+    """
     pointers = [f"{problem.pointer}/" for problem in found]
     for pointer, what in problems(document):
         if not any(known.startswith(f"{pointer}/") or f"{pointer}/".startswith(known) for known in pointers):

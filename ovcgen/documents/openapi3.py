@@ -12,33 +12,32 @@ CONTENTS = frozenset({"paths", "components", "webhooks"})  # one of them is need
 
 
 def is_openapi3(document: Document) -> bool:
-    """Return whether a document says that it is OpenAPI 3, of any minor version.
-
-    An unknown minor version or patch is no reason to refuse it.
-    """
+    """Return whether a document says that it is OpenAPI 3, of any minor version, even of one that is not known yet."""
     return str(document.get("openapi")).split(".")[0] == MAJOR
 
 
 def check_version(document: Document, source: str) -> None:
-    """Check that the version of a document is known.
+    """Check that a document says that it is OpenAPI 3. `source` names the document in error messages.
 
     Raises:
-        NotSwagger: it says that it is OpenAPI, but not OpenAPI 3.
+        NotSwagger: the document has another value of `openapi`, or none.
     """
     if not is_openapi3(document):
         raise NotSwagger(source, f"it says openapi: {printable(str(document.get('openapi')), 20)}")
 
 
 def check_problems(document: Document, problems: Sequence[Problem], source: str, *, left: int, strict: bool) -> None:
-    """Check that a document can be used in spite of its problems.
+    """Check that a document can be used in spite of its problems. `source` names the document in error messages.
 
     Args:
+        document: The OpenAPI 3 document.
+        problems: The mistakes that were found in the document; without any, the document is accepted.
         left: The number of operations that could be read. A document with only schemas or webhooks needs none.
         strict: Whether any problem is an error.
 
     Raises:
-        NotAsWritten: the document has problems, and `strict` is set, no operation could be read, or it describes
-            nothing.
+        NotAsWritten: the document has problems, and `strict` is set, or it has `paths` but no operation could be read,
+            or it has none of `paths`, `components` and `webhooks`.
     """
     is_empty = not left and (bool(document.get("paths")) or CONTENTS.isdisjoint(document))
     if problems and (strict or is_empty):

@@ -16,9 +16,9 @@ COMMON = "common"
 
 
 def misspellings(overlay: Mapping[str, Json]) -> tuple[str, ...]:
-    """Return the mistakes of an overlay, and of the common overlay that it uses, as sentences.
+    """Return the mistakes of an overlay, and of the common overlay under its key `common`, one sentence for each.
 
-    Returns () for a valid overlay.
+    The result is () for a valid overlay.
     """
     own = {key: value for key, value in overlay.items() if key != COMMON}
     parts = [("overlay.json", own)] if own else []

@@ -15,10 +15,12 @@ INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 def steps(pointer: str) -> tuple[str, ...]:
-    """Return the steps of a JSON pointer, unescaped.
+    """Return the unescaped keys and list indexes of a JSON pointer: `("paths", "/pets")` for `/paths/~1pets`.
+
+    The result is () for "", the pointer of the whole document.
 
     Raises:
-        LookupError: it is not a JSON pointer.
+        LookupError: the text is not a JSON pointer.
     """
     if not POINTER.fullmatch(pointer):
         raise LookupError(pointer)
@@ -26,19 +28,19 @@ def steps(pointer: str) -> tuple[str, ...]:
 
 
 def reference_steps(reference: str) -> tuple[str, ...]:
-    """Return the steps of a reference within the document. Its pointer is percent-encoded, as URL fragments are.
+    """Return the keys and list indexes of a reference such as `#/definitions/Pet`, percent-decoded and unescaped.
 
     Raises:
-        LookupError: it does not hold a JSON pointer.
+        LookupError: what follows the `#` is not a JSON pointer, as in a reference to another document.
     """
     return steps(unquote(reference.removeprefix("#")))
 
 
 def at(value: Json, steps: Iterable[str]) -> Json:
-    """Return the value at the end of the steps.
+    """Return the value that is reached from `value` by these steps, which are keys of objects and indexes of lists.
 
     Raises:
-        LookupError: there is none.
+        LookupError: there is no such key or index, or a step leads into a scalar.
     """
     for step in steps:
         if isinstance(value, dict):
@@ -51,10 +53,10 @@ def at(value: Json, steps: Iterable[str]) -> Json:
 
 
 def anchor_path(value: Json, name: str) -> tuple[str, ...]:
-    """Return the path of the first object with that `$anchor` (JSON Schema 2020-12, 8.2.2).
+    """Return the path of the object whose `$anchor` is `name`, the nearest to the root (JSON Schema 2020-12, 8.2.2).
 
     Raises:
-        LookupError: there is none.
+        LookupError: no object has that anchor.
     """
     waiting = deque[tuple[tuple[str, ...], Json]]([((), value)])
     while waiting:
@@ -67,10 +69,10 @@ def anchor_path(value: Json, name: str) -> tuple[str, ...]:
 
 
 def index(step: str) -> int:
-    """Return a step as a list index.
+    """Return a step of a JSON pointer, such as `0` or `12`, as a list index.
 
     Raises:
-        LookupError: it is not an index.
+        LookupError: the step is not a number without leading zeros.
     """
     if not INDEX.fullmatch(step):
         raise LookupError(step)
@@ -78,12 +80,12 @@ def index(step: str) -> int:
 
 
 def escaped(step: str | int) -> str:
-    """Return a key or an index as one step of a JSON pointer."""
+    """Return a key or an index as one step of a JSON pointer: `~1pets` for `/pets`, `~0` for `~`."""
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def json_pointer(path: Iterable[str | int]) -> str:
-    """Return the JSON pointer of a path."""
+    """Return the JSON pointer of a path (unescaped keys and list indexes); "" for an empty path."""
     return "".join(f"/{escaped(step)}" for step in path)
 
 

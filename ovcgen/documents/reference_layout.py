@@ -13,13 +13,13 @@ MAPPING = "mapping"  # the kind of a text that may be a reference, in the mappin
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where references stand in documents of one version.
+    """A record of the places where references can stand in documents of one version of the specification.
 
     Attributes:
-        inside: The kinds of values in each kind of object, by key ("*" for any). Other keys hold data, which has no
-            references.
-        sections: The section of named values of each kind.
-        container: The key of the object that holds the sections; "" for the document itself.
+        inside: For each kind of object (such as `operation`), the kind of value under each key; the key "*" stands for
+            any other. Keys that are not listed hold data without references.
+        sections: The key of the section with the named values of each kind, such as `definitions` for `schema`.
+        container: The key of the object that holds the sections; "" if they are in the document itself.
     """
 
     inside: Mapping[str, Mapping[str, str]]
@@ -27,16 +27,16 @@ class Layout:
     container: str = ""
 
     def is_section(self, path: tuple[str, ...]) -> bool:
-        """Return whether a path is that of a section."""
+        """Return whether a path has the length and the container of a section, such as `("components", "schemas")`."""
         return len(path) == self.depth and path[:-1] == self.section_path("")[:-1]
 
     def section_path(self, section: str) -> tuple[str, ...]:
-        """Return the path of a section."""
+        """Return the path of a section from the document's root, as in `("components", "schemas")`."""
         return (self.container, section) if self.container else (section,)
 
     @property
     def depth(self) -> int:
-        """Return the length of a section's path."""
+        """Return the number of steps in a section's path: 1 for Swagger 2.0, 2 for OpenAPI 3."""
         return 2 if self.container else 1
 
 
@@ -139,5 +139,5 @@ OPENAPI3 = Layout(
 
 
 def layout_of(document: Document) -> Layout:
-    """Return the layout of a document's version."""
+    """Return the Layout for the version of a document: that of OpenAPI 3, or that of Swagger 2.0 for all others."""
     return OPENAPI3 if is_openapi3(document) else SWAGGER2

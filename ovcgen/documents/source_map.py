@@ -17,13 +17,13 @@ NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponen
 
 @dataclass(slots=True)
 class Mark:
-    """The position of a value and, if it is a container, of the values inside.
+    """A record of the position of one value in a text and, if the value is a container, of the values inside.
 
     Attributes:
         line: The line in which the value, or its key, begins; lines count from 1.
         text: The text of a string, number or word; "" for containers.
-        members: The positions of an object's members, by key.
-        items: The positions of a list's items.
+        members: The positions of an object's members, by key; empty for other values.
+        items: The positions of a list's items; empty for other values.
     """
 
     line: int
@@ -34,11 +34,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The line of a place.
+    """A record of the line to which a JSON pointer leads in a text.
 
     Attributes:
-        line: The line of the place, or of the nearest container of it.
-        exact: Whether the place itself was found.
+        line: The line of the value, or of the innermost container on the way that exists; lines count from 1.
+        exact: Whether the value itself exists.
     """
 
     line: int
@@ -46,22 +46,27 @@ class Found:
 
 
 def marks(data: bytes, *, yaml: bool) -> Mark:
-    """Return the positions of all values in a document that has been read before.
+    """Return the positions of all values in the text of a document, as the Mark of the document's root.
+
+    Args:
+        data: The text, in UTF-8. It has been read without errors before.
+        yaml: Whether the text is YAML instead of JSON.
 
     Raises:
-        ValueError: it is not JSON or YAML.
+        ValueError: the text is not JSON or YAML.
     """
     text = data.decode("utf-8-sig")
     return _of_yaml(text) if yaml else _of_json(text)
 
 
 def found(root: Mark, pointer: str) -> Found:
-    """Return the line of a JSON pointer. References are followed.
+    """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
 
-    A step after `parameters` may be the name of a parameter instead of its index.
+    If the pointer leads to nothing, the line of the innermost existing container is returned, with `exact` False. A
+    step after `parameters` may be the name of a parameter instead of its index.
 
     Raises:
-        LookupError: it is not a JSON pointer.
+        LookupError: `pointer` is not a JSON pointer.
     """
     here = root
     path: list[str] = []
@@ -119,11 +124,14 @@ Path = tuple[str, ...]
 
 
 def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
-    """Return (repeated keys, numbers): what a JSON text says and its parsed value does not.
+    """Return what a JSON text says in addition to its parsed value: (repeated keys, texts of numbers).
+
+    Args:
+        text: Valid JSON: callers have parsed it before.
 
     Returns:
         The line numbers of each repeated key, by (path of the object, key); and the text of each number that Python
-        would write differently, by path. The text is valid JSON: callers have parsed it before.
+            would write differently, by path.
     """
     scan = _Scan()
     scan.read(text)

@@ -18,15 +18,15 @@ NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
 
 
 def check(document: Document, source: str, *, allow_partial: bool = False) -> None:
-    """Check a portal's document. `source` names it in messages.
+    """Check that a portal's document is complete and valid. `source` names the document in error messages.
 
     `allow_partial` accepts a catalog in which actors are missing.
 
     Raises:
-        NotSwagger: it is not Swagger 2.0.
+        NotSwagger: the document is not Swagger 2.0.
         ForeignReference: a reference leaves the document.
         PartialCatalog: the portal could not load some actors.
-        BadStructure: it breaks rules of Swagger 2.0.
+        BadStructure: the document breaks rules of Swagger 2.0.
     """
     refuse_hostile(document, source)
     actors = actors_not_loaded(document)
@@ -40,18 +40,21 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
 def taken(
     document: Document, source: str, *, strict: bool = False, loaded: Loaded | None = None
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """Repair any service's Swagger 2.0 document. Return the repaired document and the mistakes of the given one.
+    """Return (repaired document, problems): any service's Swagger 2.0 document with its mistakes repaired.
+
+    The problems are all mistakes of the given document, also those that were left as they are; () for a valid document.
 
     Args:
         document: The document as read.
-        source: Its name in messages.
+        source: The name of the document in error messages.
         strict: Whether to refuse a document with mistakes.
-        loaded: How the document is written, if it was read from a text.
+        loaded: The record from which `document` comes, if it was read from a text: what the text says besides the
+            values.
 
     Raises:
-        NotSwagger: it is not Swagger 2.0.
+        NotSwagger: the document is not Swagger 2.0.
         ForeignReference: a reference leaves the document.
-        NotAsWritten: it has mistakes, and `strict` is set or no operation can be called.
+        NotAsWritten: the document has mistakes, and `strict` is set or no operation can be called.
     """
     if str(document.get("swagger")) != "2.0":
         raise NotSwagger(source, _kind(document))
@@ -71,10 +74,13 @@ def _has_operations(document: Document) -> bool:
 
 
 def refuse_hostile(document: Document, source: str) -> None:
-    """Do the quick part of `check`.
+    """Check that a document is Swagger 2.0 and that all its references stay within the document.
+
+    This is the fast part of `check`; the rules of the metaschema are not checked. `source` names the document in error
+    messages.
 
     Raises:
-        NotSwagger: it is not Swagger 2.0.
+        NotSwagger: the document is not Swagger 2.0.
         ForeignReference: a reference leaves the document.
     """
     if document.get("swagger") != "2.0":
@@ -89,14 +95,17 @@ def refuse_hostile(document: Document, source: str) -> None:
 
 
 def actors_not_loaded(document: Document) -> tuple[str, ...]:
-    """Return the names of the actors that the portal could not load, according to the catalog's description."""
+    """Return the names of the actors that the portal could not load, as the catalog's description says; () if none."""
     info = document.get("info")
     text = info.get("description") if isinstance(info, dict) else None
     return tuple(dict.fromkeys(NOT_LOADED.findall(text))) if isinstance(text, str) else ()
 
 
 def ordered(document: Document) -> Document:
-    """Return the document with sorted keys and tags, because portals return them in any order."""
+    """Return the document with the keys of all objects sorted, and its tags by name; other lists keep their order.
+
+    Portals return keys and tags in any order.
+    """
     result: dict[str, Json] = _sorted(dict(document))
     tags = result.get("tags")
     if isinstance(tags, list):

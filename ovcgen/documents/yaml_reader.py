@@ -28,12 +28,13 @@ TAG = "tag:yaml.org,2002:"
 
 
 def parse_yaml(data: bytes, source: str) -> Document:
-    """Return the object in the bytes. `source` names it in messages.
+    """Return the object in the bytes of a YAML text. `source` names the document in error messages.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        NotYaml: it is not a YAML object that JSON can express, or repeats a key.
-        NotJson: it is too deep, or holds lone surrogates.
+        NotYaml: the bytes are not a YAML object that JSON can express, break a limit (64 levels, 2,000,000 values, 100
+            digits of one number), or repeat a key.
+        NotJson: the object holds lone surrogates, or aliases make it too deep.
     """
     loaded = load_yaml(data, source)
     if loaded.fault:
@@ -42,12 +43,15 @@ def parse_yaml(data: bytes, source: str) -> Document:
 
 
 def load_yaml(data: bytes, source: str) -> Loaded:
-    """Return the object in the bytes, with how it is written. The last of repeated keys counts.
+    """Return the object in the bytes of a YAML text, with the repeated keys and the spelling of numbers in the text.
+
+    Unlike `parse_yaml`, repeated keys are accepted: the last one counts. `source` names the document in error messages.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        NotYaml: it is not a YAML object that JSON can express, or breaks a limit.
-        NotJson: it is too deep, or holds lone surrogates.
+        NotYaml: the bytes are not a YAML object that JSON can express, or break a limit (64 levels, 2,000,000 values,
+            100 digits of one number).
+        NotJson: the object holds lone surrogates, or aliases make it too deep.
     """
     if len(data) > LIMIT:
         raise TooLarge(source, LIMIT)

@@ -48,9 +48,10 @@ PASSES = 5  # at most; a part that one pass removes may be referenced by another
 
 
 def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """Return (repaired document, problems of the given one, sorted by place).
+    """Return (repaired document, problems): a valid Swagger 2.0 document, and what was wrong with the given one.
 
-    `loaded` says how the document is written, if it was read from a text.
+    The problems are sorted by place; () if nothing was wrong. `loaded` is the record from which the document comes, if
+    it was read from a text: what the text says besides the values.
     """
     text = loaded or Loaded({})
     findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)

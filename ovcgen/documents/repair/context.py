@@ -22,14 +22,16 @@ ANYTHING = "it may be anything (`Any`)"
 
 @dataclass(slots=True)
 class Findings:
-    """What one pass over a document has found.
+    """The state of one pass over a document, shared by all places: what the pass has found and changed.
+
+    A kind is the type of object that references can lead to: `schema`, `parameter`, `response` or `path`.
 
     Attributes:
-        known: The kinds that the pass before found, which references may name; None in the first pass.
+        known: The kind of each referenceable place by path, as the pass before found them; None in the first pass.
         texts: How numbers and booleans are written in the document's text, by path.
         unquoted: Whether strings stand without quotes in that text, so that a number may be meant as a string.
-        kinds: The kind of value at each path, for those that references may name.
-        links: The target of each parameter, response and path item that is itself a reference.
+        kinds: The kind of each referenceable place by path, as far as this pass has come.
+        links: The target of each parameter, response and path item that is itself a reference, by path.
         steps: Keys and list indexes that this pass changed: (path of the container, new step) to the old step.
         earlier: The `steps` of the passes before, to report places as the given document has them.
         problems: The problems found.
@@ -45,7 +47,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def found(self) -> dict[tuple[str, ...], str]:
-        """Return the kinds by path, without references that lead, through other references, to nothing."""
+        """Return `kinds` without the places whose reference leads to nothing, in a circle, or to another kind."""
         nowhere: set[tuple[str, ...]] = set()
         somewhere: set[tuple[str, ...]] = set()
         for start in self.links:
@@ -60,7 +62,7 @@ class Findings:
         return {path: kind for path, kind in self.kinds.items() if path not in nowhere}
 
     def moved(self, path: Path, key: str, name: str) -> None:
-        """Remember that the value of `key` is at `name` from now on, so that its text is still found."""
+        """Remember that the member `key` of the object at `path` is now called `name`, so that its text is found."""
         place = tuple(map(str, path))
         if (*place, key) in self.texts:
             self.texts[*place, name] = self.texts[*place, key]
@@ -68,11 +70,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class RepairContext:
-    """A place in the document that is being repaired. `context / step` is a place inside.
+    """A place in the document that is being repaired. `context / step` is the place of a member or item inside.
 
     Attributes:
-        findings: What this pass has found.
-        path: The path of the place.
+        findings: The state of the present pass.
+        path: The keys and list indexes that lead from the root to the place.
     """
 
     findings: Findings
@@ -82,7 +84,10 @@ class RepairContext:
         return RepairContext(self.findings, (*self.path, step))
 
     def note(self, what: str, done: str) -> None:
-        """Report a problem here: what is wrong, and what is done about it."""
+        """Report a problem at this place: `what` is wrong, and what is `done` about it, both as phrases.
+
+        The problem gets the place that the value had in the document as given, before any repair.
+        """
         path = self.path
         for moved in reversed(self.findings.earlier):
             before: Path = ()
@@ -92,9 +97,9 @@ class RepairContext:
         self.findings.problems.append(Problem(printable_pointer(path), printable(what, 200), done))
 
     def text(self, value: Json) -> Json:
-        """Return a number or boolean as the string that stands in the document's text, and report it.
+        """Return a number or boolean as the string that stands in the document's text, and report the conversion.
 
-        Other values are returned unchanged.
+        Values of other types, also objects and lists, are returned unchanged.
         """
         if not isinstance(value, int | float):
             return value
@@ -104,17 +109,20 @@ class RepairContext:
         return text
 
     def is_a(self, kind: str, target: Json = None) -> None:
-        """Remember the kind of the value here, for references to it; `target` is its own reference, if it is one."""
+        """Remember that references to this place lead to a value of that kind (see Findings).
+
+        `target` is the `$ref` of the value if the value is itself a reference, else None.
+        """
         path = tuple(map(str, self.path))
         self.findings.kinds[path] = kind
         if isinstance(target, str):
             self.findings.links[path] = target
 
     def names(self, target: str, kind: str) -> bool:
-        """Return whether a reference names something of that kind.
+        """Return whether the reference `target` leads to a value of that kind (see Findings).
 
-        True in the first pass, which does not know the document yet. URLs count too: they are refused later, not
-        repaired.
+        In the first pass, which does not know the document yet, every reference within the document counts. URLs always
+        count: they are refused after the repair.
         """
         if not target.startswith("#"):
             return is_address(target)  # refused later, not repaired
@@ -134,19 +142,20 @@ def _target(reference: str) -> tuple[str, ...]:
 
 
 def is_address(target: str) -> bool:
-    """Return whether a reference is a URL. These are refused, not repaired."""
+    """Return whether a reference is a URL, with a scheme or as `//host`. URLs are not repaired, but refused later."""
     return ADDRESS.match(target) is not None
 
 
 def excerpt(value: Json) -> str:
-    """Return a value for a message, at most 60 characters."""
+    """Return the Python text of a value for a message: printable ASCII, at most 60 characters, cut with `...`."""
     return printable(repr(value), 60)
 
 
 def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
-    """Return the allowed keys and the extensions (`x-...`) of an object; others are reported and left out.
+    """Return the object with its allowed keys and its extensions (`x-...`) only; other keys are reported and left out.
 
-    A key that differs only in case is read as the right one. Extensions that hold foreign references are left out, too.
+    A key that differs from an allowed one only in case is renamed, which is reported. Extensions that hold references
+    out of the document are left out, too.
     """
     if all(key in allowed for key in body):
         return dict(body)
@@ -173,9 +182,10 @@ def _extension(place: RepairContext, key: str, value: Json) -> Body:
 
 
 def is_harmless(place: RepairContext, value: Json) -> bool:
-    """Return whether a value of no interest to us holds no reference out of the document; else report it.
+    """Return whether a value holds no reference out of the document; if it holds one, report a problem at `place`.
 
-    Tools that resolve every `$ref` would follow such a reference.
+    This is for values that are not read otherwise, such as extensions: tools that resolve every `$ref` would follow
+    such a reference.
     """
     waiting = [value]
     while waiting:
@@ -192,7 +202,7 @@ def is_harmless(place: RepairContext, value: Json) -> bool:
 
 
 def mapping(place: RepairContext, value: Json) -> Body:
-    """Return an object unchanged; report any other value and return {}."""
+    """Return the value if it is a JSON object; otherwise report a problem at `place` and return {}."""
     if isinstance(value, dict):
         return value
     place.note(f"{excerpt(value)} is no object", IGNORED)
@@ -200,7 +210,10 @@ def mapping(place: RepairContext, value: Json) -> Body:
 
 
 def texts(place: RepairContext, body: Body, *keys: str) -> Body:
-    """Return the object with strings for these keys: numbers and booleans are converted, other values are removed."""
+    """Return the object with strings under these keys: numbers and booleans are converted, other values are removed.
+
+    Every change is reported. Keys that the object does not have are ignored.
+    """
     wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
     if not wrong:
         return body
@@ -215,9 +228,10 @@ def texts(place: RepairContext, body: Body, *keys: str) -> Body:
 
 
 def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
-    """Return the distinct strings of a list; a single string is read as a list of it.
+    """Return the distinct strings of a list. A string that is not empty is read as a list of it; other values give [].
 
-    Strings for which `fits` is false are removed. By default these are empty strings.
+    Strings for which `fits` is false are removed; by default these are empty strings. Every change is reported at
+    `place`.
     """
     if isinstance(value, str) and value:
         place.note(f"{excerpt(value)} is no list", "read as a list of it")

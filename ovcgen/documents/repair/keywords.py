@@ -67,7 +67,11 @@ BOUNDS = (
 
 
 def plain_values(place: RepairContext, body: Body) -> Body:
-    """Return the object without simple keywords whose value has the wrong type."""
+    """Return a schema, parameter or header without the simple keywords whose value has the wrong type.
+
+    Simple keywords are those whose value is no schema, such as `maximum` or `description`. A number or boolean is
+    converted if the keyword needs a string, and repeated values of an `enum` are dropped. Every change is reported.
+    """
     body = _with_texts(place, body)
     wrong = [key for key, value in body.items() if key in PLAIN and not PLAIN[key](value)]
     wrong += [key for key in CARRIED if key in body and not is_harmless(place / key, body[key])]
@@ -131,12 +135,15 @@ def _is_among(value: Json, others: list[Json]) -> bool:
 
 
 def type_meant(word: str) -> str:
-    """Return the Swagger type for a word such as `int` or `String`; "" if unknown."""
+    """Return the Swagger type for a word such as `int` (`integer`) or `String` (`string`); "" for an unknown word."""
     lower = word.strip().lower()
     return lower if lower in (*SCALARS, "array", "object", "file", "null") else MEANT.get(lower, "")
 
 
 def with_format(body: Body, word: str) -> Body:
-    """Return the object with `format` set to the word, if it is a format that was written as a type."""
+    """Return the object with `format: word` if `word` is a format, such as `uuid`, that was written as the type.
+
+    The object is returned unchanged if the word is no format, or if the object has a `format`.
+    """
     lower = word.strip().lower().replace("datetime", "date-time")
     return {**body, "format": lower} if lower in FORMATS and "format" not in body else body

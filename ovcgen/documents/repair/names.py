@@ -17,7 +17,10 @@ BY_HASH = "it is named by a short hash"
 
 
 def note_names(place: RepairContext, document: Document) -> None:
-    """Report every repeated operationId, and every name without a letter that identifiers may contain."""
+    """Report every repeated operationId, and every operationId, tag, parameter or definition without a usable letter.
+
+    Nothing is changed. A usable letter is one that Python identifiers may contain.
+    """
     first: dict[str, str] = {}
     for path, verb, body in _operations(document):
         here = place / "paths" / path / verb

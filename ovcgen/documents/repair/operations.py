@@ -37,7 +37,10 @@ NO_ANSWER: Body = {"default": {"description": ""}}
 
 
 def paths(place: RepairContext, value: Json) -> Body:
-    """Return all usable paths. A missing leading slash is added."""
+    """Return the repaired `paths` of a document; {} if `value` is no object.
+
+    A missing leading slash is added. Path items that are no objects are left out. Every change is reported.
+    """
     found: Body = {}
     for path, item in mapping(place, value).items():
         if path.startswith("x-"):
@@ -92,7 +95,11 @@ def _operation(place: RepairContext, value: Body) -> Body:
 
 
 def lists(place: RepairContext, body: Body) -> Body:
-    """Return the object with valid lists of strings for `tags`, `consumes`, `produces` and `schemes`."""
+    """Return the object with lists of distinct strings under those of `tags`, `consumes`, `produces`, `schemes` it has.
+
+    Items that are no strings are converted or left out; every change is reported. The `tags` of the whole document,
+    which are objects, are not changed.
+    """
     result = dict(body)
     for key in ("tags", "consumes", "produces", "schemes"):
         if key in result and (key != "tags" or len(place.path) > 1):
@@ -102,7 +109,10 @@ def lists(place: RepairContext, body: Body) -> Body:
 
 
 def external(place: RepairContext, body: Body) -> Body:
-    """Return the object without `externalDocs` if that has no URL."""
+    """Return the object without its `externalDocs` if these have no `url`, which is reported.
+
+    The object must have the key `externalDocs`.
+    """
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
         return {**body, "externalDocs": texts(place / "externalDocs", docs, "description")}
@@ -111,7 +121,10 @@ def external(place: RepairContext, body: Body) -> Body:
 
 
 def parameters(place: RepairContext, value: Json) -> list[Body]:
-    """Return the parameters that can be sent. Of several with the same name and location the last one counts."""
+    """Return the repaired parameters that can be sent; the others are reported and left out. [] if `value` is no list.
+
+    Of several parameters with the same name and location the last one counts.
+    """
     if not isinstance(value, list):
         place.note(f"{excerpt(value)} is no list", IGNORED)
         return []
@@ -142,7 +155,7 @@ def _same(one: Body, other: Body) -> bool:
 
 
 def requirements(place: RepairContext, value: Json) -> list[Body]:
-    """Return the valid security requirements; others are left out."""
+    """Return the valid security requirements; others are reported and left out. A value that is no list is one item."""
     found: list[Body] = []
     for number, alternative in enumerate(value if isinstance(value, list) else [value]):
         if not isinstance(alternative, dict) or not all(isinstance(scopes, list) for scopes in alternative.values()):
@@ -177,9 +190,10 @@ def _answers(place: RepairContext, value: Json) -> Body:
 
 
 def answer(place: RepairContext, value: Json) -> Body:
-    """Return the response object with everything repaired that is wrong in it; each repair is reported at `place`.
+    """Return a response object with everything repaired that is wrong in it; each repair is reported at `place`.
 
-    A response without a description gets an empty one. A reference to a shared response is kept if there is one.
+    A response without a description gets an empty one, and a value that is no object becomes an empty response. A
+    reference is kept if it leads to a shared response; a reference to a schema becomes a response with that schema.
     """
     body = mapping(place, value)
     place.is_a(ANSWER_KIND, body.get("$ref"))

@@ -26,7 +26,11 @@ OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
 
 
 def parameter(place: RepairContext, value: Json) -> Body | None:
-    """Return a valid parameter; None, with a report, if its name or location can't be determined."""
+    """Return a valid parameter object; None, with a report, if it can't be sent.
+
+    It can't be sent if it is no object, has no name or no known location, or refers to a parameter that does not exist.
+    A body without a name is called `body`.
+    """
     if not isinstance(value, dict):
         place.note(f"{excerpt(value)} is no parameter", LEFT_OUT)
         return None
@@ -104,13 +108,15 @@ def _flattened(place: RepairContext, body: Body) -> Body:
 
 
 def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
-    """Return a valid description of a value outside of JSON: its type and, for lists, the items.
+    """Return a valid parameter (other than a body), header or `items` object; each repair is reported at `place`.
+
+    An unknown type becomes `string`. A list without `items` becomes a list of strings.
 
     Args:
         place: The place in the document.
-        body: The description.
-        also: Other keys that are allowed.
-        where: The location of the parameter, `header` for headers, or `items` inside a list.
+        body: The object to repair.
+        also: The allowed keys besides those that describe the value, such as `name` and `in`.
+        where: The location of the parameter (`query`, ...), `header` for a header, or `items` inside a list.
     """
     known = plain_values(place, known_keys(place, _flattened(place, body), (*also, *OF_VALUES)))
     result = _typed(place, known, is_form=where == "formData")
@@ -146,7 +152,7 @@ def _typed(place: RepairContext, body: Body, *, is_form: bool) -> Body:
 
 
 def headers(place: RepairContext, value: Json) -> Body:
-    """Return the valid headers of a response; a header that is not an object is left out."""
+    """Return the repaired headers of a response by name; those that are no objects are reported and left out."""
     found: Body = {}
     for name, body in mapping(place, value).items():
         if isinstance(body, dict):

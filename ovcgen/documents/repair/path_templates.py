@@ -14,9 +14,10 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 
 
 def filled(document: Document, findings: Findings) -> dict[str, Any]:
-    """Return the document with a parameter for each part of a path template.
+    """Return the document in which each operation has exactly the path parameters that its path template names.
 
-    A missing parameter is added as a required string. A path parameter without a part in the template is left out.
+    A missing parameter is added as a required string. A path parameter that the template does not have is left out.
+    Each change is added to the problems of `findings`.
     """
     root = RepairContext(findings) / "paths"
     items = {path: _item(document, root / path, path, item) for path, item in document["paths"].items()}

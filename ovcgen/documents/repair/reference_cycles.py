@@ -14,10 +14,10 @@ Edges = Mapping[Path, tuple[Path, ...]]
 
 
 def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
-    """Return the document without schemas that refer to themselves through `$ref` and `allOf` alone.
+    """Return the document without the `$ref`s of schemas that lead back to themselves through `$ref` and `allOf` alone.
 
-    A record or list that contains itself is kept: a tree is not a cycle. `findings` are those of a pass that changed
-    nothing.
+    Such a schema then allows any value; each one is added to the problems of `findings`. A record or list that contains
+    itself is kept, because a tree is not a cycle. `findings` are those of a pass that changed nothing.
     """
     edges = {path: tuple(_edges(document, path)) for path, kind in findings.kinds.items() if kind == "schema"}
     edges = {path: targets for path, targets in edges.items() if targets}

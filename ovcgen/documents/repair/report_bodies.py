@@ -14,7 +14,7 @@ ONE = "one of them can be sent"
 
 
 def note_bodies(document: Document, findings: Findings) -> None:
-    """Report each operation with more parameters than one request body can hold. Nothing is changed."""
+    """Report each operation with several bodies, or with a body and a form, in `findings`. Nothing is changed."""
     root = RepairContext(findings) / "paths"
     for path, item in document["paths"].items():
         for verb in VERBS if isinstance(item, dict) else ():
@@ -37,7 +37,10 @@ def _note(place: RepairContext, parameters: list[Body]) -> None:
 
 
 def resolved(document: Document, body: Any) -> Body:
-    """Return the parameter, or the one that it refers to; {} if the reference leads to nothing or in a cycle."""
+    """Return a parameter, or the parameter that it refers to, perhaps through several references.
+
+    The result is {} if a reference leads to nothing or in a circle, or if the value is no object.
+    """
     passed: set[str] = set()
     while isinstance(body, dict) and isinstance(target := body.get("$ref"), str):
         if target in passed:

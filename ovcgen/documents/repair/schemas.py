@@ -24,7 +24,10 @@ SCOPE = "x-scope"  # bravado resolves references relative to this key of its own
 
 
 def schema(place: RepairContext, value: Json) -> Body:
-    """Return a valid schema that is as close as possible to the given one; {} (anything) if it is not an object."""
+    """Return a valid schema that is as close as possible to the given one; {} (any value) if it is not an object.
+
+    Each repair, also of the schemas inside, is reported at its place.
+    """
     place.is_a(KIND)
     if not isinstance(value, dict):
         place.note(f"{excerpt(value)} is no schema", ANYTHING)

@@ -20,7 +20,7 @@ BEARER = {"type": "apiKey", "name": "Authorization", "in": "header"}
 
 
 def security_definitions(place: RepairContext, value: Json) -> Body:
-    """Return the security definitions that a client can use; others are left out."""
+    """Return the repaired security definitions by name; those that no client can use are reported and left out."""
     found: Body = {}
     for name, body in mapping(place, value).items():
         mended = _definition(place / name, body) if isinstance(body, dict) else None
