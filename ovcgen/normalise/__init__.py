@@ -36,16 +36,18 @@ def normalise(
     """Return the document with its overlay and the steps of its dialect applied.
 
     Args:
-        corrections: The overlay. Use `overlay.fitting` first if it was written for another document.
+        document: A Swagger 2.0 document. An OpenAPI 3 document is returned unchanged: `model.readers.openapi3` reads it
+            as it is.
+        corrections: The overlay; None for none. Use `overlay.fitting` first if it was written for another document.
         release: The name of the release, for error messages.
-        document: A Swagger 2.0 document. An OpenAPI 3 document is returned unchanged: its reader does all of it.
         dialect: The name of the dialect; "" to detect it.
-        as_declared: Skip the steps that discard declarations which this dialect mostly gets wrong. For comparing
-            documents, not for generating calls.
+        as_declared: Whether to skip the steps that discard declarations which this dialect mostly gets wrong. Use it to
+            compare documents, not to generate calls.
 
     Raises:
         OverlayMissesTarget: a correction does not fit the document.
         DanglingReference: a `$ref` names something that the document does not have.
+        KeyError: no dialect is named `dialect`.
     """
     if is_openapi3(document):
         return document

@@ -9,7 +9,11 @@ from ovcgen.normalise.pointer_targets import operations
 
 
 def corrected_answers(document: Document) -> dict[str, Json]:
-    """Map each operation (`VERB /path`) to its corrected response schema, with references replaced by definitions."""
+    """Return the schema of each 200 response that a correction set, by operation (`VERB /path`).
+
+    References are replaced by the definitions that they lead to, except a definition's reference to itself. Operations
+    without a corrected response are left out; a corrected response without a schema gives None.
+    """
     return {
         f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
         for path, verb, body in operations(document)

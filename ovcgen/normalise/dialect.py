@@ -14,12 +14,12 @@ from ovcgen.normalise.walk import Step
 
 @dataclass(frozen=True, slots=True)
 class LoginExample:
-    """One way to log in, for the examples of an SDK.
+    """A record of one way to log in, from which the README and the docstrings of an SDK show an example.
 
     Attributes:
         name: The name of the login's class.
         home: The runtime module of that class: it is imported from `_runtime.<home>`.
-        arguments: The arguments of the example, as code.
+        arguments: The arguments of the example, as code; names such as `token` are variables that the reader sets.
         remark: What the login needs, as a comment for the example.
         renews: Whether it gets tokens, and renews them before they expire.
     """
@@ -63,13 +63,13 @@ class Wording:
 
     @property
     def class_name(self) -> str:
-        """Return the name of the client's class."""
+        """Return the name of the client's class: `client`, capitalised."""
         return self.client.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One family of documents.
+    """A record of one family of documents: how they are recognised, normalised and described in SDKs.
 
     Attributes:
         name: The name of the dialect, such as `plain`.

@@ -50,7 +50,11 @@ def _guarded(plugin: EntryPoint, dialect: Dialect) -> Dialect:
 
 
 class Dialects(Mapping[str, Dialect]):
-    """Maps names to dialects, `plain` last. Plugins are loaded at the first use: they may import this module."""
+    """A mapping of names to all dialects, `plain` last. Plugins are loaded when the mapping is first used.
+
+    A plugin may import this module, so they can't be loaded earlier. The first use raises BrokenPlugin for a plugin
+    that can't be used.
+    """
 
     @cached_property
     def _found(self) -> dict[str, Dialect]:
@@ -72,7 +76,10 @@ DIALECTS = Dialects()
 def dialect_of(document: Document, name: str = "") -> Dialect:
     """Return the dialect named `name`; if that is "", the first dialect that recognises the document.
 
+    `plain` is the last one and recognises every document.
+
     Raises:
         KeyError: no dialect has that name.
+        BrokenPlugin: a plugin that adds a dialect can't be used.
     """
     return DIALECTS[name] if name else next(dialect for dialect in DIALECTS.values() if dialect.recognises(document))

@@ -55,17 +55,17 @@ def identifiers(
     aside: Mapping[str, str] | None = None,
     nameless: str = "name",
 ) -> dict[str, str]:
-    """Return a distinct Python identifier for each of `names`.
+    """Return a distinct Python identifier for each of `names`, by name.
 
     A valid identifier stays as it is. Any other name becomes its nearest spelling if that is free, else the spelling of
-    its text in `aside`, else its own spelling with a short hash of the name. Names are handled in the order of `aside`,
-    then sorted; the order of `names` does not matter.
+    its longer text in `aside`, else its own spelling with a short hash of the name. Names in `aside` choose first, in
+    its order, then the others alphabetically; the order of `names` does not matter.
 
     Args:
         names: The names of one scope.
         reserved: Identifiers that the scope needs for itself.
         hidden: Whether an identifier may begin with an underscore.
-        aside: For each name, a longer text with the same meaning.
+        aside: A longer text with the same meaning for some of the names, to use if the short one is taken.
         nameless: What to call a name without a readable letter that has no text in `aside`.
     """
     every = set(names)
@@ -111,10 +111,12 @@ Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
-    """Group operations by their first tag, else the first segment of their path, and name them by their operationId.
+    """Return the document with Python names and a unique operationId for all operations (see `placed`).
 
-    If operations of a group share an operationId, the first in order of `_rank` gets it. The others, and those without
-    an operationId, are named by method and path.
+    The group is the operation's first tag, else the first segment of its path, else `root`; the name is its
+    operationId. If several operations of a group share an operationId, the first one gets it, in the order GET, HEAD,
+    OPTIONS, POST, PUT, PATCH, DELETE and then by path. The others, and those without an operationId, are named by
+    method and path.
     """
     every = sorted(operations(document), key=lambda each: _rank((each[0], each[1])))
     spots = {f"{verb} {path}" for path, verb, _ in every}
@@ -131,11 +133,14 @@ def name_operations(document: Document) -> Document:
 
 
 def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
-    """Return the document with a name `[group, actor, method]` and a unique operationId for every operation.
+    """Return the document with a Python name (`x-ovcgen-name`) and a unique operationId for every operation.
 
-    `places` has the wanted names by (path, verb). Of two operations with the same name only one can be called; the
-    other
-    is marked `x-ovcgen-alternative`.
+    `x-ovcgen-name` is the list [group, actor, method]. If several operations want the same name, one of them can be
+    called (a POST, if there is one); the others are marked `x-ovcgen-alternative`.
+
+    Args:
+        document: The document.
+        places: The wanted (group, actor, method) of each operation, by (path, verb). The actor is "" for none.
     """
     ids = _ids(document)
     first = _first(places)
@@ -169,7 +174,10 @@ def _rank(spot: Spot) -> tuple[int, str]:
 
 
 def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:
-    """Return the Python identifiers of each place; `first` has the path and verb that are called there."""
+    """Return the Python identifiers of (group, actor, method) names: a dict from each wanted name to its identifiers.
+
+    `first` maps each wanted name to the (path, verb) that is called by it. An actor of "" stays "".
+    """
     actors: dict[str, set[str]] = {}
     methods: dict[tuple[str, str], dict[str, str]] = {}
     for (group, actor, method), spot in sorted(first.items(), key=lambda each: _rank(each[1])):
@@ -185,7 +193,11 @@ def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:
 
 
 def name_parameters(document: Document) -> Document:
-    """Return the document with a keyword (`x-ovcgen-key`) for every parameter: its wire name if Python allows it."""
+    """Return the document with a Python keyword (`x-ovcgen-key`) for every parameter of an operation.
+
+    The keyword is the wire name if Python allows it and no parameter in another location has it: beside `id` of the
+    path, a query parameter `id` is `id_query`.
+    """
 
     def named(_path: str, _verb: str, body: Body) -> Body:
         if "parameters" not in body:

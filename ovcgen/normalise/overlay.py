@@ -29,10 +29,12 @@ DOES = ("add", "merge", "remove", "set")
 
 
 def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
-    """Return the document with all actions applied; `release` is its name for error messages.
+    """Return the document with the overlay's definitions added and all its actions applied.
+
+    `release` is the name of the release for error messages. The given document is not changed.
 
     Raises:
-        OverlayMissesTarget: an action does not fit.
+        OverlayMissesTarget: an action does not fit the document, or a common action that it uses does not exist.
     """
     corrected = _begun(document, overlay)
     for action in actions(overlay, release=release):
@@ -45,8 +47,10 @@ def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
 def actions(overlay: Overlay, *, release: str) -> list[dict[str, Any]]:
     """Return the actions of an overlay: first the common ones that it uses, then its own.
 
+    `release` is the name of the release for error messages.
+
     Raises:
-        OverlayMissesTarget: there is no common action with that name.
+        OverlayMissesTarget: there is no common action with a name in `use`.
     """
     shared = overlay.get("common", {}).get("actions", {})
     for name in overlay.get("use", ()):
@@ -57,21 +61,26 @@ def actions(overlay: Overlay, *, release: str) -> list[dict[str, Any]]:
 
 
 def definitions(overlay: Overlay) -> dict[str, Json]:
-    """Return the schemas that an overlay adds, by name; its own override the common ones."""
+    """Return the schemas that an overlay adds to a document, by name; its own override those of the common overlay."""
     return {**overlay.get("common", {}).get("definitions", {}), **overlay.get("definitions", {})}
 
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
-    """Return the JSON pointers of an action; one without a target gets a pointer that fits nowhere."""
+    """Return the JSON pointers (`targets` or `target`) of an action; without any, one pointer that leads to nothing."""
     return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
 def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
-    """Return the part of `reference`'s overlay that also fits `document`, and the names of the actions that don't.
+    """Return (overlay, skipped): the part of an overlay that also fits another document, and the actions left out.
 
-    An action on an operation fits if both documents declare the same parameters and response schemas for the operation.
-    An action on a definition that the overlay adds always fits. Targets in groups that `document` does not have are
-    dropped silently.
+    `skipped` has the names of the actions of which a target does not fit. The overlay was written for the document
+    `reference`. An action on an operation fits if both documents declare the same parameters and response schemas for
+    the operation, and the action can be applied. An action on a definition that the overlay adds fits if it can be
+    applied. An action of which only some targets fit is kept for these. Targets in groups that `document` does not have
+    are dropped silently.
+
+    Raises:
+        OverlayMissesTarget: there is no common action with a name in `use`.
     """
     kept, skipped = [], []
     added = definitions(overlay)

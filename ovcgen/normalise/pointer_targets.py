@@ -13,7 +13,7 @@ VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
 
 
 class DanglingReference(SpecRefused):
-    """A `$ref` whose target the document does not have."""
+    """An error: a `$ref` leads to something that the document does not have, or to itself."""
 
     def __init__(self, target: str) -> None:
         super().__init__(
@@ -23,7 +23,10 @@ class DanglingReference(SpecRefused):
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield (path, verb, operation), sorted by path and verb. Extensions (`x-...`) are skipped."""
+    """Yield (path, verb, operation object) of every operation, sorted by path and verb. The verb is in lower case.
+
+    Extensions (`x-...`) are skipped.
+    """
     for path, item in sorted(document.get("paths", {}).items()):
         if is_path(path):
             for verb in sorted(item.keys() & VERBS):
@@ -32,15 +35,15 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def is_path(key: str) -> bool:
-    """Return whether a key of `paths` is a path, and not an extension."""
+    """Return whether a key of `paths` begins with a slash, and so is a path instead of an extension (`x-...`)."""
     return key.startswith("/")
 
 
 def referenced(document: Document, target: str) -> dict[str, Any]:
-    """Return the object that a `$ref` such as `#/definitions/Pet` refers to.
+    """Return the object that a `$ref` such as `#/definitions/Pet` leads to. Further references there are not followed.
 
     Raises:
-        DanglingReference: there is none, it is no object, or it is in another document.
+        DanglingReference: there is nothing, it is no object, or it is in another document.
     """
     try:
         found = at(document, reference_steps(target))

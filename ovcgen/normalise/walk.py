@@ -13,7 +13,7 @@ Body = dict[str, Any]
 
 
 def each_path(document: Document, change: Callable[[Body], Body]) -> Document:
-    """Return the document with every path item replaced by `change(item)`."""
+    """Return a copy of the document with every path item replaced by `change(item)`. Extensions are kept."""
     paths = document.get("paths", {})
     return {**document, "paths": {path: change(paths[path]) if is_path(path) else paths[path] for path in paths}}
 
@@ -30,7 +30,10 @@ def each_operation(document: Document, change: Callable[[str, str, Body], Body])
 
 
 def each_parameter(document: Document, change: Callable[[Body], Body]) -> Document:
-    """Return the document with every parameter of an operation replaced by `change(parameter)`."""
+    """Return the document with every parameter of an operation replaced by `change(parameter)`.
+
+    Parameters of path items are not changed: use `path_items.write_out` first.
+    """
 
     def changed(_path: str, _verb: str, body: Body) -> Body:
         if "parameters" not in body:

@@ -12,7 +12,10 @@ from ovcgen.normalise.pointer_targets import operations
 
 
 def is_catalog(document: Document) -> bool:
-    """Return whether every tag is `app__actor` and every path `/app/actor/method`."""
+    """Return whether a document is a portal's catalog: every tag is `app__actor` and every path `/app/actor/method`.
+
+    A document without tags is not a catalog.
+    """
     every = list(operations(document))
     tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}
     segments = {len(path.strip("/").split("/")) for path, _, _ in every}

@@ -21,9 +21,10 @@ def name_operations(document: Document) -> Document:
 
 
 def route_operations(document: Document) -> Document:
-    """Return the document with the path to request in `x-ovcgen-route`: a dot for each underscore of the method.
+    """Return the document with the path to request in `x-ovcgen-route`, where it differs from the path in the catalog.
 
-    Portals of every release serve that path, and respond with 404 at the path in the catalog. If the catalog has both
+    That path has a dot for each underscore of the method: `/cloudapi/machines/add_disk` is requested as `add.disk`.
+    Portals of every release serve it, and respond with 404 at the path in the catalog. If the catalog has both
     spellings, each operation keeps its own path.
     """
     paths = document.get("paths", {})

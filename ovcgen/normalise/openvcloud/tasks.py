@@ -24,7 +24,10 @@ ASYNC = {
 
 
 def declare_actor(document: Document) -> Document:
-    """Return the document with the task actor; unchanged if it includes the system group."""
+    """Return the document with the operations `get` and `kill` of the task actor (`/system/task/...`).
+
+    A document that has a path in the group `system` is returned unchanged.
+    """
     if any(path.startswith("/system/") for path in document["paths"]):
         return document
     known = {
@@ -37,8 +40,8 @@ def declare_actor(document: Document) -> Document:
 def accept_async(document: Document) -> Document:
     """Return the document with the parameter `_async` in operations that can run as a task.
 
-    A document without the task actor is unchanged. bravado refuses parameters that are not declared. Releases without
-    tasks ignore the parameter.
+    Logins, the catalog, the task actor and operations that return a file can't. A document without the task actor is
+    unchanged. The parameter is declared because bravado refuses undeclared ones; releases without tasks ignore it.
     """
     if TASK_GET not in document["paths"]:
         return document
@@ -54,7 +57,7 @@ def accept_async(document: Document) -> Document:
 
 
 def accept_tasks(document: Document) -> Document:
-    """Return the document with a mark (`x-ovcgen-task`) on each task guid: callers can pass a Task for it."""
+    """Return the document with the mark `x-ovcgen-task` on each parameter `taskguid`: callers may pass a Task."""
 
     def accepting(parameter: Body) -> Body:
         return {**parameter, "x-ovcgen-task": True} if parameter["name"] == GUID else parameter

@@ -7,7 +7,7 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def trim_texts(document: Document) -> Document:
-    """Return the document with one text for each operation: its description, else its summary."""
+    """Return the document without `summary`: an operation's `description` is its own, else its summary, else ""."""
 
     def trimmed(_path: str, _verb: str, body: Body) -> Body:
         text = str(body.get("description") or body.get("summary") or "").strip()
@@ -17,7 +17,10 @@ def trim_texts(document: Document) -> Document:
 
 
 def distrust_responses(document: Document) -> Document:
-    """Allow any value in a 200 response, unless an overlay corrected or confirmed it."""
+    """Return the document in which 200 responses have any value ({} as schema), except those that an overlay names.
+
+    An overlay names a response by correcting or confirming it (`x-answer`).
+    """
 
     def distrusted(_path: str, _verb: str, body: Body) -> Body:
         if "x-answer" in body:
