@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a file, or the whole file if `line` is 0. Lines and columns count from 1.
+    """A record of a part of a file; of the whole file if `line` is 0. Lines and columns count from 1.
 
     Attributes:
+        file: The path, as it is written in the annotation.
+        line: The first line.
         column, end_line, end_column: All three are 0 if only the line is known.
     """
 

@@ -9,7 +9,14 @@ IN_PROPERTIES = {**IN_MESSAGES, ord(":"): "%3A", ord(","): "%2C"}
 
 
 def github_annotation(level: str, title: str, text: str, place: Place | None = None) -> str:
-    """Return one annotation as a line with its end. `level` is `error`, `warning` or `notice`."""
+    """Return one annotation as a workflow command of GitHub Actions, a line that ends with a line feed.
+
+    Args:
+        level: `error`, `warning` or `notice`.
+        title: The heading of the annotation.
+        text: The message; it may have several lines.
+        place: The part of a file to which the annotation belongs; None for none.
+    """
     properties = {**(_properties(place) if place else {}), "title": title}
     fields = ",".join(f"{name}={value.translate(IN_PROPERTIES)}" for name, value in properties.items())
     return f"::{level} {fields}::{text.translate(IN_MESSAGES)}\n"

@@ -16,7 +16,13 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 @dataclass(frozen=True, slots=True)
 class SarifRule:
-    """A kind of annotation. `help` is left out if it is ""."""
+    """A record of one kind of annotation (a `reportingDescriptor` of SARIF).
+
+    Attributes:
+        id: The identifier to which the annotations refer.
+        description: What annotations of this kind report.
+        help: What to do about them; "" leaves it out of the log.
+    """
 
     id: str
     description: str
@@ -25,14 +31,16 @@ class SarifRule:
 
 @dataclass(frozen=True, slots=True)
 class SarifResult:
-    """One annotation.
+    """A record of one annotation (a `result` of SARIF).
 
     Attributes:
         rule: The id of its rule.
         level: `error`, `warning` or `note`.
-        fingerprints: Name and version of an identity -> its value, by which a later run recognises this annotation.
-        place: Where it is in a file, if that is known.
+        text: The message.
+        fingerprints: Texts by which a later run recognises this annotation, by their name and version (`name/v1`).
+        place: Where it is in a file; None if that is not known.
         function: The name of the operation that it is about, or "".
+        properties: Further JSON values to write into the log.
     """
 
     rule: str
@@ -51,10 +59,17 @@ def sarif_log(
     *,
     unread: Sequence[tuple[str, str]] | None = None,
 ) -> str:
-    """Return a log with one run. `unread` are (file, reason) pairs of unreadable files; None leaves the subject out.
+    """Return the text of a SARIF 2.1.0 log with one run of ovcgen.
+
+    Args:
+        rules: The rules of the results; rules without results are allowed.
+        results: The annotations.
+        properties: Further JSON values to write into the run.
+        unread: (file, reason) pairs of the files that could not be read. With any of them the log says that the run was
+            not successful. None means that no files were read, and leaves the statement out.
 
     Raises:
-        ValueError: a result has none of the rules.
+        ValueError: a result has the id of no rule.
     """
     ids = [rule.id for rule in rules]
     run = {

@@ -22,9 +22,10 @@ class CassetteFiles(FilesystemPersister):  # type: ignore[misc,unused-ignore]
 
     @staticmethod
     def save_cassette(cassette_path: str | os.PathLike[str], cassette_dict: dict[str, Any], serializer: Any) -> None:
-        """Write the cassette to a file beside it, and rename that file. A symbolic link keeps its target.
+        """Write a cassette to a new file, and rename that file to the name of the cassette.
 
-        A file that a killed process has left is deleted.
+        The target of a symbolic link is replaced, not the link. A new file that a killed process has left is deleted.
+        The arguments are those of vcrpy's FilesystemPersister.
 
         Raises:
             OSError: the cassette can't be written, and is unchanged.

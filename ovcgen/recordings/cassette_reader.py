@@ -30,14 +30,14 @@ PACKED = ("gzip", "deflate")
 
 
 class UnreadableCassette(UsageError):
-    """The file can't be opened or read."""
+    """An error: the file of a cassette can't be opened or read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't read {printable(str(path))}: {reason}.", fix="Pass recordings that vcrpy wrote.")
 
 
 class BrokenCassette(SpecRefused):
-    """The file is not a vcrpy cassette, or is unsafe."""
+    """An error: a file is not a vcrpy cassette, or is unsafe to read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -48,14 +48,14 @@ class BrokenCassette(SpecRefused):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One recorded call.
+    """A record of one recorded call: a request and its response.
 
     Attributes:
-        method, url: Verb and URL of the request, as recorded.
-        sent: Body of the request, as text.
-        status: HTTP status of the response.
-        kind: Media type of the response, in lower case; empty if it has none.
-        body: Body of the response, decompressed.
+        method, url: The HTTP method in upper case, and the URL of the request as recorded.
+        sent: The body of the request, as text.
+        status: The HTTP status of the response.
+        kind: The media type of the response, in lower case and without parameters; "" if it has none.
+        body: The body of the response, decompressed.
     """
 
     method: str
@@ -67,7 +67,9 @@ class Interaction:
 
 
 def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
-    """Return all interactions of a cassette, in order. `limit` is the largest size in bytes.
+    """Return all interactions of a cassette file, in order.
+
+    `limit` is the largest size in bytes of the file, and of each decompressed response.
 
     Raises:
         UnreadableCassette: the file can't be read.

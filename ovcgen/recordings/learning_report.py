@@ -16,11 +16,11 @@ LEVELS = {Agreement.NEW: "new", Agreement.UNKNOWN: "unknown"}  # all others: "wr
 
 @dataclass(frozen=True, slots=True)
 class LearnedFact:
-    """One difference between the declared and the recorded type, at one path of an operation's responses.
+    """A record of one difference between the declared and the recorded type, at one path of an operation's responses.
 
     Attributes:
         verdict: The kind of difference.
-        path: Path in the response, such as `[].nics[].ipAddress`; empty for the whole response.
+        path: The path in the response, such as `[].nics[].ipAddress`; "" for the whole response.
         declared: The declared type, as text.
         seen: The recorded type, as text.
     """
@@ -32,12 +32,12 @@ class LearnedFact:
 
     @property
     def level(self) -> str:
-        """`wrong`, `new` (an undeclared key) or `unknown` (no type is declared)."""
+        """Return `wrong`, `new` (the key is not declared) or `unknown` (no type is declared)."""
         return LEVELS.get(self.verdict, "wrong")
 
     @property
     def text(self) -> str:
-        """The finding as a phrase: `[].publicipaddress is declared string, seen null`."""
+        """Return the difference as a phrase: `[].publicipaddress is declared string, seen null`."""
         place = self.path or "the answer"
         match self.verdict:
             case Agreement.ABSENT:
@@ -51,7 +51,13 @@ class LearnedFact:
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """The findings about one operation, such as `GET /pets`. `answers` is the number of compared responses."""
+    """A record of the differences that were found in the responses of one operation.
+
+    Attributes:
+        operation: The operation, such as `GET /pets`.
+        answers: The number of compared responses.
+        findings: The differences; () if all responses are as declared.
+    """
 
     operation: str
     answers: int
@@ -59,18 +65,19 @@ class Studied:
 
     @property
     def contradictions(self) -> tuple[LearnedFact, ...]:
-        """The findings that show that the declaration is wrong."""
+        """Return the findings that show that the declaration is wrong, and not only incomplete."""
         return tuple(finding for finding in self.findings if finding.verdict.contradicts)
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedShapes:
-    """What recordings say about the declared response types of a release.
+    """A record of what recordings say about the declared response types of a release.
 
     Attributes:
-        operations: Findings of each operation that has compared responses.
-        actions: Proposed corrections, as actions of an overlay.
-        skipped: Number of calls that could not be compared, by reason.
+        release: The name of the release.
+        operations: The findings of each operation that has compared responses.
+        actions: The proposed corrections, as actions of an overlay.
+        skipped: The number of calls that could not be compared, by reason.
     """
 
     release: str
@@ -80,14 +87,17 @@ class LearnedShapes:
 
     @property
     def contradictions(self) -> tuple[tuple[str, LearnedFact], ...]:
-        """Pairs of operation and finding, for every wrong declaration."""
+        """Return (operation, finding) pairs, such as `("GET /pets", ...)`, for every wrong declaration."""
         return tuple(
             (operation.operation, finding) for operation in self.operations for finding in operation.contradictions
         )
 
 
 def as_text(learned: LearnedShapes, *, check: bool = False) -> str:
-    """Return the findings and proposed corrections as text; with `check` only the contradictions, one per line."""
+    """Return the findings and the targets of the proposed corrections as text, or with `check` only the contradictions.
+
+    A contradiction is one line; without any, the text is "" with `check`.
+    """
     lines = _contradictions(learned) if check else _paragraphs(learned)
     return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
 
@@ -108,7 +118,10 @@ def _paragraphs(learned: LearnedShapes) -> Iterator[str]:
 
 
 def as_json(learned: LearnedShapes, *, check: bool = False) -> str:
-    """Return the findings and proposed corrections as JSON; with `check`, without the corrections."""
+    """Return the findings and proposed corrections as the text of a JSON object.
+
+    With `check`, the corrections are left out.
+    """
     document = {
         "schema": 1,
         "release": learned.release,
@@ -136,7 +149,7 @@ def _operation(studied: Studied) -> Json:
 
 
 def summary(learned: LearnedShapes) -> str:
-    """Return a sentence with the number of compared responses, and the reasons for skipped ones."""
+    """Return a sentence with the number of compared responses, and the number and reason of those that were skipped."""
     compared = sum(operation.answers for operation in learned.operations)
     left = ", ".join(f"{count} ({reason})" for reason, count in learned.skipped.items())
     operations = f"{_counted(compared, 'answer')} of {_counted(len(learned.operations), 'operation')} compared"

@@ -26,14 +26,19 @@ logging.getLogger("bravado_core").addHandler(logging.NullHandler())  # its log r
 
 
 class ReleaseDocument(NamedTuple):
-    """The API of one release, and the normalised document that it was read from."""
+    """A record of the API of one release, and of the normalised document from which the API was read."""
 
     api: Api
     document: Document
 
 
 class MessageValidator:
-    """A validator for the operations of one document. `places` are the (method, path) pairs to validate."""
+    """A validator of requests and responses for the operations of one Swagger 2.0 document.
+
+    Args:
+        document: The normalised document.
+        places: The (method, path template) pairs of the operations to validate. All others do not exist for it.
+    """
 
     def __init__(self, document: Document, places: Iterable[tuple[str, str]]) -> None:
         with warnings.catch_warnings(), without_grammar():
@@ -43,9 +48,9 @@ class MessageValidator:
             self._spec = Spec.from_dict(_understandable(_part(document, set(places))), config=CONFIG)
 
     def refusals(self, request: Request) -> dict[str, str]:
-        """Return what is wrong with a request, by parameter name; the name is "" if the operation does not exist.
+        """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
-        Empty if the request is valid.
+        If the operation does not exist, the only name is "".
         """
         found = self._operation(request.method, request.path)
         if found is None:
@@ -59,14 +64,25 @@ class MessageValidator:
         return refused
 
     def undeclared(self, request: Request) -> list[str]:
-        """Return the names of query and form fields that the operation does not declare, sorted."""
+        """Return the names of the request's query and form fields that the operation does not declare, sorted.
+
+        If the operation does not exist, these are all its fields.
+        """
         found = self._operation(request.method, request.path)
         known = {(param.location, param.name) for param in found.params.values()} if found else set()
         sent = ((place, name) for place in ("query", "formData") for name in request.texts.get(place, ()))
         return sorted(name for place, name in sent if (place, name) not in known)
 
     def refusal_of_answer(self, place: tuple[str, str], status: str, value: Json) -> str:
-        """Return why a response is invalid, or "". `place` is the (method, path), `status` its status."""
+        """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
+
+        A status for which the operation declares no response is invalid, too.
+
+        Args:
+            place: The (method, path template) of the operation.
+            status: The HTTP status of the response, as text.
+            value: The JSON value of the body.
+        """
         found = self._operation(*place)
         responses = found.op_spec.get("responses", {}) if found else {}
         declared = responses.get(status, responses.get("default"))

@@ -23,7 +23,7 @@ UNDECLARED = "it means nothing any more"
 
 
 class Recorded(NamedTuple):
-    """An interaction with the cassette that contains it, and its number there (from 1)."""
+    """A record of an interaction with the cassette that contains it, and its number there (from 1)."""
 
     cassette: Path
     number: int
@@ -32,15 +32,15 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewlyRefused:
-    """A recorded request that the new release refuses. It contains names only, no recorded values.
+    """A record of a recorded request that the new release refuses. It contains names only, no recorded values.
 
     Attributes:
-        cassette: Path of the cassette.
-        number: Number of the interaction in it, from 1.
+        cassette: The path of the cassette.
+        number: The number of the interaction in the cassette, from 1.
         operation: The operation in the old release, such as `POST /pets`.
-        parameter: Name of the refused parameter; empty if the whole call is refused.
+        parameter: The name of the refused parameter; "" if the whole call is refused.
         refusal: The reason.
-        changes: The changes that cause it.
+        changes: The changes that cause the refusal; () if none explains it.
     """
 
     cassette: Path
@@ -53,13 +53,13 @@ class NewlyRefused:
 
 @dataclass(frozen=True, slots=True)
 class TrafficReport:
-    """The result of checking recordings against two releases.
+    """A record of the result of checking recordings against two releases.
 
     Attributes:
-        old, new: Names of the releases.
-        checked: Number of requests that are valid for the old release.
+        old, new: The names of the releases.
+        checked: The number of requests that are valid for the old release.
         turned: The refusals by the new release, one per request and parameter.
-        skipped: Number of requests that were not checked, by reason.
+        skipped: The number of requests that were not checked, by reason.
     """
 
     old: str
@@ -70,7 +70,9 @@ class TrafficReport:
 
 
 def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
-    """Yield every interaction in cassettes, and in all cassettes in folders and below.
+    """Yield every interaction in the cassettes at these places, which are files or folders.
+
+    In a folder and the folders below it, all files with the suffix `.yaml`, `.yml` or `.json` are cassettes.
 
     Raises:
         UnreadableCassette, BrokenCassette: a cassette can't be used.
@@ -87,8 +89,13 @@ def newly_refused(
 ) -> TrafficReport:
     """Validate every recorded request against both releases, and report those that only the new one refuses.
 
-    Requests that can't be compared, or that the old release refuses already, are counted in the report's `skipped`.
-    `changes` are those from `old` to `new`; the ones that explain a refusal are named with it.
+    A parameter that the new release does not declare any more is a refusal, too. Requests that can't be compared, or
+    that the old release refuses already, are counted in the report's `skipped`.
+
+    Args:
+        recorded: The recorded calls.
+        old, new: The two releases.
+        changes: The changes from `old` to `new`; those that explain a refusal are reported with the refusal.
     """
     felt = [change for change in changes if change.wire is not INFO]
     known, called = ResponseMatcher(old.api), ResponseMatcher(new.api)

@@ -26,7 +26,12 @@ Place = tuple[str, Any]  # the pointer and the value of a part of the document
 
 
 class OpenApi3Validator:
-    """A validator for the operations of one document; `openapi` is its version, such as `3.1`."""
+    """A validator of requests and responses for all operations of one OpenAPI 3 document.
+
+    Args:
+        document: The document as served.
+        openapi: The minor version of the document, such as `3.1`.
+    """
 
     def __init__(self, document: Document, openapi: str) -> None:
         from jsonschema import Draft4Validator, Draft202012Validator
@@ -40,9 +45,9 @@ class OpenApi3Validator:
         self._draft: Any = Draft4Validator if is_3_0 else Draft202012Validator
 
     def refusals(self, request: Request) -> dict[str, str]:
-        """Return what is wrong with a request, by parameter name; the name is "" if the operation does not exist.
+        """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
-        That of the body is `body`. Empty if the request is valid.
+        The name of the body is `body`. If the operation does not exist, the only name is "".
         """
         pointer, operation = self._operation(request.method, request.path)
         if operation is None:
@@ -61,14 +66,25 @@ class OpenApi3Validator:
         return {**refused, "body": objection} if objection else refused
 
     def undeclared(self, request: Request) -> list[str]:
-        """Return the names of query fields that the operation does not declare, sorted."""
+        """Return the names of the request's query fields that the operation does not declare, sorted.
+
+        If the operation does not exist, these are all its query fields that its path item does not declare.
+        """
         pointer, operation = self._operation(request.method, request.path)
         found = self._parameters(request.path, pointer, operation or {})
         known = {body.get("name") for _, body in found if body.get("in") == "query"}
         return sorted(name for name in request.texts.get("query", ()) if name not in known)
 
     def refusal_of_answer(self, place: tuple[str, str], status: str, value: Json) -> str:
-        """Return why a response is invalid, or "". `place` is the (method, path), `status` its status."""
+        """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
+
+        A status for which the operation declares no response is invalid, too.
+
+        Args:
+            place: The (method, path template) of the operation.
+            status: The HTTP status of the response, as text.
+            value: The JSON value of the body.
+        """
         pointer, operation = self._operation(*place)
         responses = (operation or {}).get("responses") or {}
         declared = next((key for key in (status, status_range(status), "default") if key in responses), None)

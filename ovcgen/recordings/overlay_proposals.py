@@ -29,7 +29,7 @@ class _Seen(NamedTuple):
 def proposals(
     corrected: Document, answers: Sequence[Sequence[Observation]], texts: Collection[str] = ()
 ) -> tuple[Action, ...]:
-    """Return the overlay actions that the observations of all responses call for, sorted by target.
+    """Return the overlay actions that would make a release declare what was recorded, sorted by target; () for none.
 
     Each action targets the smallest part possible. Nothing is proposed for a place that does not exist in `corrected`.
 

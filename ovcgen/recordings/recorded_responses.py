@@ -18,10 +18,11 @@ WORDS = ("text/", "application/yaml", "application/xhtml+xml")  # media types in
 
 @dataclass(frozen=True, slots=True)
 class RecordedResponse:
-    """A recorded response that can be compared.
+    """A record of one recorded response that can be compared with what its operation declares.
 
     Attributes:
-        response: The declared response; None if the operation declares none.
+        operation: The operation that was called.
+        response: The declared response; None if the operation declares none for a success.
         value: The parsed JSON body; None for a file.
         file: Whether the body is a file. Its bytes are not kept.
     """
@@ -33,7 +34,7 @@ class RecordedResponse:
 
 
 class Skipped(Exception):
-    """A recorded call that can't be compared. The message is the reason."""
+    """An exception: a recorded call can't be compared. Its message is the reason."""
 
 
 class ResponseMatcher:
@@ -49,10 +50,11 @@ class ResponseMatcher:
         }
 
     def of(self, recorded: Interaction) -> RecordedResponse:
-        """Return the response to compare.
+        """Return the response of a recorded call, with the operation that was called and the response that it declares.
 
         Raises:
-            Skipped: the call has no operation, concerns a task, failed, or did not return JSON or a file.
+            Skipped: the call has no operation in this release, starts or reads a task, did not succeed, or returned
+                neither JSON nor a file.
         """
         operation = self.operation(recorded)
         if operation is None:
@@ -71,7 +73,10 @@ class ResponseMatcher:
         return RecordedResponse(operation, response, _value(recorded.body))
 
     def operation(self, recorded: Interaction) -> Operation | None:
-        """Return the operation that was called, or None. Any path prefix before the base path is ignored."""
+        """Return the operation that was called; None if the release has none with that method and path.
+
+        Any path before the base path is ignored.
+        """
         try:
             path = _plain(urlsplit(recorded.url).path)
         except ValueError:

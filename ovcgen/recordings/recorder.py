@@ -49,11 +49,14 @@ EXPIRES = 4070908800  # 2099: a replayed token is never renewed
 
 
 def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
-    """Return a `vcr.VCR` that removes secrets, matches requests on their body and replaces cassettes in one step.
+    """Return a `vcr.VCR` that records calls into cassettes without secrets.
+
+    It matches requests on their body, too, and replaces a cassette in one step when it is saved.
 
     Args:
         secrets: Additional names of fields and headers that hold secrets. They stay registered for the whole process.
-        options: Options of `vcr.VCR`, such as `cassette_library_dir` or `record_mode`.
+        options: Options of `vcr.VCR`, such as `cassette_library_dir` or `record_mode`. They override those that remove
+            secrets.
 
     Raises:
         MissingExtra: vcrpy is not installed.
@@ -125,7 +128,10 @@ def _text_hidden(text: str) -> str:
 
 
 def scrubbed_request(request: Any) -> Any:
-    """Return the vcrpy request without secrets. Live requests are changed in the same way before they are matched."""
+    """Remove the secrets from a vcrpy request and return the request, which is changed or a new one.
+
+    vcrpy calls this for live requests before they are matched, too, so that these are changed in the same way.
+    """
     _remember_secrets(request)
     request.uri = _values_hidden(JWT.sub(HIDDEN, url_without_secrets(request.uri)))
     request.headers = {name: value for name, value in request.headers.items() if name.lower() in REQUEST_HEADERS}
@@ -169,7 +175,7 @@ def _part_hidden(found: re.Match[str]) -> str:
 
 
 def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return the vcrpy response without tokens, session keys, passwords and cookies."""
+    """Return a copy of the vcrpy response without tokens, session keys, passwords and cookies."""
     headers = {name: value for name, value in response["headers"].items() if name.lower() in RESPONSE_HEADERS}
     for name, value in headers.items():
         if name.lower() == "location":

@@ -20,14 +20,14 @@ TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", type(N
 
 
 class NoInference(MissingExtra):
-    """genson is not installed."""
+    """An error: genson is not installed."""
 
     def __init__(self) -> None:
         super().__init__("Learning", "genson", "learn")
 
 
 def json_type(value: Json) -> str:
-    """Return the JSON type of a value, such as "integer" or "null"."""
+    """Return the JSON type of a value: `string`, `integer`, `number`, `boolean`, `null`, `array` or `object`."""
     return TYPES.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
 
@@ -40,7 +40,9 @@ def is_data(key: str, texts: Collection[str] = ()) -> bool:
 
 
 def inferred_schema(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
-    """Return a Swagger schema that all these values match. Keys that are data (see `is_data`) are not in it.
+    """Return a Swagger schema that all these values match; {} (any value) if their types differ.
+
+    Keys that are data (see `is_data`) are not in the schema. A null among the values makes it `x-nullable`.
 
     Raises:
         NoInference: genson is not installed.
@@ -49,7 +51,10 @@ def inferred_schema(values: Iterable[Json], texts: Collection[str] = ()) -> dict
 
 
 def schema_text(schema: Json) -> str:
-    """Return a schema as short text: `[{id: integer, name?: string or null}]`."""
+    """Return a Swagger schema as short text: `[{id: integer, name?: string or null}]`; `anything` for {}.
+
+    `?` marks members that are not required, and `*` the values of any other key.
+    """
     match schema:
         case {"type": "array", "items": items}:
             word = f"[{schema_text(items)}]"

@@ -41,16 +41,16 @@ class Agreement(StrEnum):
 
     @property
     def contradicts(self) -> bool:
-        """Whether the declaration is wrong, and not only incomplete."""
+        """Return whether the declaration is wrong (ABSENT, NULL, TYPE), and not only incomplete."""
         return self in (Agreement.ABSENT, Agreement.NULL, Agreement.TYPE)
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePath:
-    """The place of a value in a response, and the place of its schema in the document.
+    """A record of the place of a value in a response, and of the place of its schema in the document.
 
     Attributes:
-        path: The path in the response, such as `[].nics[].ipAddress`.
+        path: The path in the response, such as `[].nics[].ipAddress`; "" for the whole response.
         place: The steps of the schema's JSON pointer in the corrected document.
     """
 
@@ -58,21 +58,24 @@ class ValuePath:
     place: tuple[str, ...]
 
     def inside(self, path: str, *place: str) -> ValuePath:
-        """Return the path and place of a part of the value. `path` and `place` are relative to this one."""
+        """Return the path of a part of the value, and the place of its schema.
+
+        `path` is a member's name, `[]` or `*`; `place` are the steps from this schema to that of the part.
+        """
         dot = "." if self.path and path != "[]" else ""
         return ValuePath(f"{self.path}{dot}{path}", (*self.place, *place))
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """How one part of a recorded response agrees with its declared schema.
+    """A record of how one part of a recorded response agrees with its declared schema.
 
     Attributes:
         verdict: The result of the comparison.
-        spot: Path of the value; its place is the target of the correction that would make the value valid.
+        spot: The path of the value; its place is the target of the correction that would make the value valid.
         declared: The declared schema.
         value: The recorded value. It must not appear in any output.
-        key: Name of the undeclared or missing key.
+        key: The name of the undeclared or missing key; "" for other verdicts.
         file: Whether the response is a file, whose bytes are not inspected.
     """
 
@@ -86,9 +89,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class ValueWalk:
-    """Compares recorded values with the schemas that `resolver` knows.
+    """A comparer of recorded values with their declared schemas.
 
     Attributes:
+        resolver: Resolves the references of the schemas.
         texts: Strings that occur as values; keys equal to one are data.
     """
 
@@ -96,9 +100,10 @@ class ValueWalk:
     texts: Collection[str] = ()
 
     def observations(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Observation]:
-        """Yield one observation for a value, one for each part inside of it, and one for each missing key.
+        """Yield one observation for a value, one for each part inside of it, and one for each missing required key.
 
-        The parts of a value are only compared if the value itself fits. A value that the recorder hid gives none.
+        The parts of a value are only compared if the value itself fits. A value that the recorder hid gives no
+        observation.
 
         Args:
             schema: The declared schema.
@@ -123,9 +128,10 @@ class ValueWalk:
                 yield from self._members(shape, value, inner)
 
     def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
-        """Return (schema, place): the schema behind references and single-member `allOf`, and where that one stands.
+        """Return (schema, place) after following references and `allOf` with a single member; `place` is where it stands.
 
-        It is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes Anything.
+        The schema is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes
+        Anything.
         """
         place, nullable = spot.place, False
         target = schema
@@ -169,7 +175,7 @@ class ValueWalk:
 
 
 def type_name(schema: Schema) -> str:
-    """Return the short name of a schema's type for findings, such as "string or null"."""
+    """Return the short name of a schema's type for findings: `string or null`; `anything` without a type."""
     word = kind_of(schema) or "anything"
     return f"{word} or null" if schema.traits.nullable and word not in UNTYPED else word
 

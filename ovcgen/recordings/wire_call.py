@@ -23,13 +23,14 @@ Texts = Mapping[str, list[str]]  # what was sent under a name, once or several t
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as values, independent of a document, so that it can be validated against several.
+    """A record of a request as values, independent of a document, so that several documents can validate it.
 
     Attributes:
         method: The HTTP method, in upper case.
-        path: Path template of the operation, such as `/pets/{id}`.
-        texts: The values sent, by location (a member of PLACES) and name.
-        body: A tuple with the JSON body, or an empty one.
+        path: The path template of the operation, such as `/pets/{id}`.
+        texts: The values sent, by location (a member of PLACES) and then by name; each value is a list of texts, which
+            has several if the name was sent several times.
+        body: A tuple with the JSON body, or () for no JSON body.
     """
 
     method: str
@@ -38,7 +39,10 @@ class Request:
     body: tuple[Json, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
-        """Return the request for output, without empty parts."""
+        """Return the request as a JSON object for output: `operation`, and locations and `body` that have values.
+
+        A name that was sent once has one text as value, otherwise a list of texts.
+        """
         fields: dict[str, Json] = {"operation": f"{self.method} {self.path}"}
         for place in PLACES:
             if texts := self.texts.get(place):
@@ -49,7 +53,12 @@ class Request:
 
 
 def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> Request:
-    """Return the request of an operation with these values, by (location, name)."""
+    """Return the request of an operation with these values.
+
+    Args:
+        operation: The operation.
+        values: The JSON values to send, by (location, wire name). The only one at the location `body` is the JSON body.
+    """
     texts: dict[str, dict[str, list[str]]] = {place: {} for place in PLACES}
     body: tuple[Json, ...] = ()
     for (place, name), value in values.items():
@@ -66,7 +75,11 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
 
 
 def texts_to_send(value: Json, schema: Schema | None = None) -> list[str]:
-    """Return a value as the texts to send. Its collectionFormat decides whether a list is one text or several."""
+    """Return a JSON value as the texts to send under one name.
+
+    A list is one text if the `collectionFormat` of its schema has a separator (`csv`, ...), else one text for each
+    item.
+    """
     if not isinstance(value, list):
         return [_text(value)]
     if isinstance(schema, Array) and schema.collection in SEPARATORS:
@@ -102,7 +115,10 @@ def _lists(values: list[str]) -> tuple[Json, ...]:
 
 
 def for_other_release(request: Request, operation: Operation) -> Request:
-    """Return the request for the operation of another release. Path parameters are renamed by position."""
+    """Return the request as sent to the same operation of another release: with its method, path and path parameters.
+
+    Path parameters get the names that they have in the other path, in the same order.
+    """
     slots = request.texts.get("path", {})
     names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
     renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))

@@ -30,11 +30,11 @@ FRESH = 24 * 3600.0  # seconds for which a catalog is used without asking the po
 
 
 class KeptCatalog(NamedTuple):
-    """A catalog that a portal served.
+    """A record of a catalog that a portal served and that the cache has kept.
 
     Attributes:
         document: The canonical text of the catalog.
-        sha256: The hash of that text.
+        sha256: The SHA-256 of that text, in hex.
         age: Seconds since the catalog was fetched.
     """
 
@@ -44,12 +44,15 @@ class KeptCatalog(NamedTuple):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the catalog is new enough to be used without a request to the portal."""
+        """Return whether the catalog is less than 24 hours old, so that the portal need not be asked."""
         return 0 <= self.age < FRESH
 
 
 class CatalogCache:
-    """A cache in the files of one folder. The first OSError is reported by `warn`, and then nothing more is cached.
+    """A cache of catalogs, and of values that were computed from them, in the files of one folder.
+
+    Together the files have at most 32 MiB; the oldest are deleted. No method raises OSError: the first one is reported
+    by `warn`, and then nothing more is read or written.
 
     Args:
         folder: The folder; created with mode 0700 at the first write. None keeps nothing.
@@ -63,7 +66,7 @@ class CatalogCache:
         self._folder, self._warn, self._clock = folder, warn, clock
 
     def catalog(self, url: str, group: str) -> KeptCatalog | None:
-        """Return the kept catalog of a portal's group; None if no catalog is kept."""
+        """Return the kept catalog of a portal's group, however old; None if none is kept or its file is damaged."""
         entry = self.value(CATALOG, url, group)
         if not isinstance(entry, dict) or not isinstance(digest := entry.get("sha256"), str):
             return None
@@ -76,7 +79,7 @@ class CatalogCache:
         return KeptCatalog(document, digest, self._clock() - fetched)
 
     def catalogs(self) -> list[tuple[str, str]]:
-        """Return (URL of the portal, group) of each kept catalog, the last fetched first."""
+        """Return (URL of the portal, group) of each kept catalog, the last fetched first; [] if none can be read."""
         try:
             names = [entry.name for entry in os.scandir(self._folder or "") if entry.name.startswith(f"{CATALOG}-")]
         except OSError:
@@ -86,14 +89,20 @@ class CatalogCache:
         return [(str(entry["url"]), str(entry["group"])) for entry in entries]
 
     def keep_catalog(self, url: str, group: str, document: bytes) -> None:
-        """Keep the canonical text of a catalog, with the present time as the time when it was fetched."""
+        """Keep `document`, the canonical text of the catalog of a portal's group, in place of an earlier one.
+
+        The present time is kept as the time of the fetch.
+        """
         digest = sha256(document).hexdigest()
         self._write(_document_name(digest), document)
         entry = {"url": url, "group": group, "sha256": digest, "fetched": self._clock()}
         self.keep_value(entry, CATALOG, url, group)
 
     def value(self, kind: str, *key: str) -> Any:
-        """Return the JSON value that is kept under a key; None if no value is kept, or if its file is damaged."""
+        """Return the JSON value that was kept with the same kind and key; None if none was, or its file is damaged.
+
+        `kind` is a word for the kind of value, with which the name of its file begins.
+        """
         return self._json(_name(kind, key))
 
     def _json(self, name: str) -> Any:
@@ -104,7 +113,7 @@ class CatalogCache:
             return None
 
     def keep_value(self, value: Any, kind: str, *key: str) -> None:
-        """Keep a JSON value under a key. An earlier value is replaced."""
+        """Keep a JSON value under a kind and a key, from where `value` reads it. An earlier value is replaced."""
         self._write(_name(kind, key), json.dumps(value, separators=(",", ":")).encode())
 
     def _content(self, name: str) -> bytes | None:

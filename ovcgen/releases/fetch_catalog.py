@@ -35,13 +35,21 @@ def fetch(
     allow_partial: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Spec:
-    """Return the catalog of these groups as a spec.
+    """Return the catalog of these groups as a spec: one request per group, checked and merged.
 
-    `now` gives the date to record. `allow_partial` accepts a catalog in which the portal could not load some actors;
-    they are named in the origin's note. Errors of `ask` pass through.
+    Args:
+        ask: Sends the request for the catalog of a group, and returns the content type and the bytes of the response.
+            Errors that it raises pass through.
+        url: The URL of the portal; user, password and query are left out of the spec.
+        groups: The names of the groups.
+        release: The name of the release.
+        allow_partial: Whether to accept a catalog in which the portal could not load some actors. They are named in the
+            origin's note.
+        now: Returns the time to record.
 
     Raises:
         BadReleaseName: `release` can't be the name of a release.
+        HtmlPage: the portal sent an HTML page, which is a SpecRefused.
         SpecRefused: a catalog is incomplete or unsafe, or two groups contradict each other.
     """
     valid_release(release)
@@ -68,7 +76,7 @@ def without_secrets(url: str) -> str:
 
 
 def merged(catalogs: Iterable[Document], source: str) -> Document:
-    """Return one document with the contents of all catalogs.
+    """Return one document with the contents of all catalogs. `source` names the portal in error messages.
 
     Raises:
         GroupConflict: two catalogs describe the same name differently.

@@ -37,7 +37,7 @@ REPLACED = ".{}.replaced"  # the old folder, while the new one is renamed
 
 
 class EditedSpec(SpecRefused):
-    """A pinned catalog was edited: its hash differs from the one in origin.json."""
+    """An error: the document of a pinned release was edited, so that its hash differs from the one in origin.json."""
 
     def __init__(self, file: str) -> None:
         super().__init__(
@@ -47,14 +47,14 @@ class EditedSpec(SpecRefused):
 
 
 class DamagedSpec(SpecRefused):
-    """A file of a pinned release is missing, unreadable or invalid."""
+    """An error: a file of a pinned release is missing, unreadable or invalid."""
 
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file} {reason}.", fix="Restore the folder of that release, or fetch it again.")
 
 
 class NoCommonOverlay(SpecRefused):
-    """A release uses corrections of the common overlay, and that file is missing."""
+    """An error: a release uses corrections of the common overlay, and that file is missing."""
 
     def __init__(self, file: Path, wanted: Path) -> None:
         super().__init__(
@@ -69,9 +69,12 @@ def bundled() -> Path:
 
 
 def find(explicit: Path | None = None, here: Path = Path()) -> Library:
-    """Return the catalogs in `explicit` only. With None, those in ./specs (below `here`) over the bundled ones.
+    """Return the library of pinned catalogs that a command uses.
 
-    If ./specs does not exist, these are the bundled ones alone.
+    Args:
+        explicit: The folder to use alone; None to search for one.
+        here: The folder in which to look for `specs`. Releases that `specs` does not have are read from the catalogs
+            that come with ovcgen; without `specs`, all are.
     """
     if explicit is not None:
         return Library(explicit)
@@ -82,10 +85,10 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
 
 
 class KeptHistory(NamedTuple):
-    """The content of specs/history.json: the history of each pinned release, derived from all pinned releases.
+    """The content of specs/history.json: what earlier releases had, for each pinned release.
 
     Attributes:
-        inputs: Digest of the documents, overlays and code it was derived from; "" if unknown.
+        inputs: Digest of the documents, overlays and code from which it was derived; "" if unknown.
         releases: The history of each release as a JSON value, by release.
     """
 
@@ -94,9 +97,12 @@ class KeptHistory(NamedTuple):
 
 
 class Library:
-    """The pinned catalogs in one folder. The folder is created by the first `save`.
+    """The pinned catalogs in one folder, one subfolder for each release.
 
-    Releases that it does not have are read from the folder `below`, if given. Nothing is ever written to `below`.
+    Args:
+        folder: The folder. It is created by the first `save`.
+        below: A second folder, from which releases are read that `folder` does not have; None for none. Nothing is ever
+            written to it.
     """
 
     def __init__(self, folder: Path, below: Path | None = None) -> None:
@@ -104,35 +110,42 @@ class Library:
         self._below = None if below is None else Library(below)
 
     def releases(self) -> tuple[str, ...]:
-        """Return the pinned releases of both folders, oldest first."""
+        """Return the names of the pinned releases of both folders, oldest first; () if there are none."""
         return in_order({*self._own(), *(self._below.releases() if self._below else ())})
 
     def hidden(self) -> tuple[str, ...]:
-        """Return the releases of `below` that this folder also has, with another document or other corrections."""
+        """Return the releases of `below` that this folder has with another document or overlay, oldest first."""
         return tuple(release for release in (self._below.releases() if self._below else ()) if self._hides(release))
 
     def holder(self, release: str) -> Library:
-        """Return the library (this one, or the one below) from which a release is read."""
+        """Return the library from which a release is read: that of `below` if only it has the release, else this one.
+        """
         return self._below if self._below is not None and release not in self._own() else self
 
     def home(self, release: str) -> Path:
-        """Return the folder of a release. It need not exist."""
+        """Return the folder of a release, in the library from which it is read. It need not exist."""
         return self.holder(release)._home(release)
 
     def groups(self, release: str) -> set[str]:
-        """Return the groups that a pinned release contains; an empty set if it is not pinned. Raises as `load` does."""
+        """Return the names of the groups that a pinned release contains; an empty set if it is not pinned.
+
+        Raises:
+            SpecRefused: as `load` does.
+        """
         return set(self.load(release).origin.groups) if release in self.releases() else set()
 
     def following(self, release: str) -> str | None:
-        """Return the pinned release after `release`, or None."""
+        """Return the oldest pinned release that is newer than `release`; None if there is none."""
         return next((other for other in self.releases() if order(other) > order(release)), None)
 
     def preceding(self, release: str) -> str | None:
-        """Return the pinned release before `release`, or None."""
+        """Return the newest pinned release that is older than `release`; None if there is none."""
         return next((other for other in reversed(self.releases()) if order(other) < order(release)), None)
 
     def load(self, release: str) -> Spec:
-        """Return the spec of a pinned release, with its overlay and the common one (under the key "common").
+        """Return the spec of a pinned release, with its overlay and the common overlay (under the key `common`).
+
+        The overlay is {} if the release has none.
 
         Raises:
             BadReleaseName: the text can't name a release.
@@ -160,11 +173,14 @@ class Library:
         return Spec(document, release, origin, {**overlay, COMMON: common} if overlay and common else overlay)
 
     def save(self, spec: Spec) -> Path:
-        """Write a spec as a pinned release, atomically, and return its folder.
+        """Write a spec as a pinned release, atomically, and return the folder of the release.
 
-        An overlay that the release already has is kept. The SDK version is raised if the document changed.
+        An overlay that the release already has is kept. If the release was pinned with another document, the minor
+        number of its SDK version is raised by one.
 
         Raises:
+            BadReleaseName: the spec's release is not a valid name.
+            DamagedSpec: the present origin.json is invalid.
             UnwritableTarget: the folder can't be written.
         """
         home = self.folder / valid_release(spec.release)
@@ -179,7 +195,7 @@ class Library:
         return home
 
     def digest(self) -> str:
-        """Return the SHA-256 of all documents and overlays of this library, in hex."""
+        """Return one SHA-256 of all releases, documents and overlays of this library and the one below, in hex."""
         digest = hashlib.sha256()
         folders = [self.folder, *([self._below.folder] if self._below else [])]
         files = [folder / OVERLAY for folder in folders]
@@ -192,7 +208,7 @@ class Library:
         return digest.hexdigest()
 
     def history(self) -> KeptHistory | None:
-        """Return the content of the history file; None if there is no history file.
+        """Return the content of specs/history.json; None if there is no such file.
 
         An edited or damaged file gives an empty KeptHistory.
         """
@@ -209,7 +225,7 @@ class Library:
         return KeptHistory()
 
     def keep_history(self, history: KeptHistory) -> None:
-        """Write the history file, atomically.
+        """Write specs/history.json, atomically.
 
         Raises:
             UnwritableTarget: the file can't be written.

@@ -17,7 +17,9 @@ COMPARED = ("type", "items", "required", "default", "schema")  # the keys of a p
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """The operations in which a document and a release differ, as `POST /cloudapi/machines/get`.
+    """A record of the operations in which a document and a release differ, each as `POST /cloudapi/machines/get`.
+
+    It is false if they do not differ.
 
     Attributes:
         added: Only in the document.
@@ -34,19 +36,19 @@ class Differences:
 
     @property
     def count(self) -> int:
-        """Number of operations that differ."""
+        """Return the number of operations that differ."""
         return len(self.added) + len(self.removed) + len(self.changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """How similar a document is to a release.
+    """A record of how similar a document is to one release, in the groups that the document has.
 
     Attributes:
         release: The name of the release.
-        score: Share of equal operations, from 0.0 to 1.0 (all equal).
+        score: The share of equal operations, from 0.0 to 1.0 (all equal).
         differences: The operations that differ.
-        groups: The groups in which both are equal.
+        groups: The groups in which all operations are equal, sorted.
     """
 
     release: str
@@ -56,19 +58,26 @@ class Resemblance:
 
     @property
     def is_exact(self) -> bool:
-        """Whether all operations of the document and of the release are equal, in the groups that the document has."""
+        """Return whether all operations of document and release are equal, in the groups that the document has."""
         return not self.differences
 
 
 def fingerprints(document: Document) -> dict[str, str]:
-    """Return the SHA-256 of each group of a document, by the group's name."""
+    """Return a SHA-256 in hex for each group of a document, by the group's name.
+
+    Equal hashes mean that callers send and receive the same. Texts, and the order of parameters, do not count.
+    """
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 
 
 def resembles(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
-    """Return the document's resemblance to each candidate (release -> document), best first, newest first on a tie.
+    """Return the document's Resemblance to each candidate, the most similar first; the newest first on a tie.
 
     Only the groups that the document has are compared.
+
+    Args:
+        document: The document to compare.
+        candidates: The documents of the releases, by the name of the release.
     """
     shapes = _shapes(document)
     found = [_resemblance(shapes, release, _shapes(candidate)) for release, candidate in candidates.items()]

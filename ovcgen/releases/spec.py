@@ -11,16 +11,16 @@ from ovcgen.model.api import Api
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a document came from.
+    """A record of where a document came from, as in origin.json.
 
     Attributes:
         kind: `downloaded`, `compiled` or `file`.
-        sha256: Hash of the document in canonical form.
-        groups: Groups that it contains.
-        portal: URL of the portal; empty for a document from a file or a compiled one.
-        date: When it was fetched, in ISO 8601 and UTC; empty if not known.
-        sdk_version: Version of the SDK generated from it; raised when the document of its release changes.
-        note: Remark for readers, such as actors that the portal could not load.
+        sha256: The SHA-256 of the document's canonical text, in hex.
+        groups: The groups that it contains.
+        portal: The URL of the portal; "" for a document from a file or a compiled one.
+        date: When it was fetched, in ISO 8601 and UTC; "" if not known.
+        sdk_version: The version of the SDK generated from it; raised when the document of its release changes.
+        note: A remark for readers, such as actors that the portal could not load; "" for none.
     """
 
     kind: str
@@ -34,12 +34,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A document with its release, its origin and its corrections.
+    """A record of a document with its release, its origin and its corrections.
 
     Attributes:
         document: The document, before corrections are applied.
+        release: The name of the release.
+        origin: Where the document came from.
         overlay: The corrections of its release; empty if it has none.
-        dialect: Name of the dialect; "" if it is to be recognised.
+        dialect: The name of the dialect; "" if it is to be recognised.
         problems: Mistakes that were found when the document was read.
         url: Where it was downloaded from; "" for a file, and for the catalog of a portal.
         api: The API, for an OpenAPI 3 document: reading it finds the problems. None for a Swagger 2.0 document.
