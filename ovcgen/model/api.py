@@ -65,7 +65,7 @@ class Parameter:
 
     @property
     def needed(self) -> bool:
-        """Return whether every call must pass the parameter: it is required, and the client's login can't supply it."""
+        """Return whether every call must pass the parameter: it is required, and a login can't supply it."""
         return self.required and not self.login
 
 
@@ -165,7 +165,7 @@ class Response:
 
 
 class ServerAddress(NamedTuple):
-    """The parts of an address; `host` is "" and `schemes` is () if they are not declared."""
+    """A record of the parts of a server's URL; `host` is "" and `schemes` is () if they are not declared."""
 
     base_path: str
     host: str = ""
@@ -174,7 +174,7 @@ class ServerAddress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ServerVariable:
-    """A variable in the URL of a server.
+    """A record of a variable in the URL of a server.
 
     Attributes:
         values: The allowed values; () if any value is allowed.
@@ -188,7 +188,7 @@ class ServerVariable:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A base URL of the API.
+    """A record of a base URL of the API.
 
     Attributes:
         url: As written: with `{name}` for each variable, perhaps relative to the document's URL.
@@ -202,7 +202,10 @@ class Server:
 
     @property
     def address(self) -> ServerAddress:
-        """Return base path, host and schemes, with the default values of the variables."""
+        """Return base path, host and schemes, with the default values of the variables.
+
+        An invalid URL gives "" as base path, and neither host nor schemes.
+        """
         url = self.url
         for variable in self.variables:
             url = url.replace(f"{{{variable.name}}}", variable.default)
@@ -292,7 +295,7 @@ class Operation:
 
     @property
     def called_path(self) -> str:
-        """Return the path of the request: `route` if there is one, else the declared path."""
+        """Return the path template of the request: `route` if there is one, else the declared path."""
         return self.route or self.path
 
     @property
@@ -315,7 +318,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named schema of the document."""
+    """A record of a named schema of the document, to which a Reference with that name leads."""
 
     name: str
     schema: Schema
@@ -323,7 +326,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag of the document, with its description."""
+    """A record of a tag of the document; `doc` is its description, "" for none."""
 
     name: str
     doc: str = ""
@@ -457,17 +460,16 @@ class Api:
         return {definition.name: definition.schema for definition in self.definitions}
 
     def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:
-        """Return (waiter, operation) pairs; waiters whose operation is not in the API are left out."""
+        """Return (waiter, operation that it polls) pairs; waiters whose operation is not in the API are left out."""
         asked = ((waiter, self.operation(waiter.method, waiter.path)) for waiter in self.waiters)
         return tuple((waiter, operation) for waiter, operation in asked if operation)
 
 
 def waiting(waiter: WaiterSpec, operation: Operation) -> Operation:
-    """Return the signature of `client.wait.<waiter.name>` as an operation.
+    """Return the method `client.wait.<waiter.name>` as an operation: its name, parameters, result and description.
 
     For a waiter with a `list_entry`, the parameter that selects the entry comes first, and the result is one item of
-    the
-    list. A waiter with `missing_is_success` returns nothing.
+    the list. A waiter with `missing_is_success` returns nothing. `operation` is the one that the waiter polls.
     """
     entry = waiter.list_entry
     own = [Parameter(entry.name, entry.key, "formData", Scalar(entry.kind), True, entry.doc)] if entry else []

@@ -36,9 +36,10 @@ EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}  # no
 
 
 def merged(every: Iterable[Traits]) -> tuple[tuple[str, Constant], ...]:
-    """Return the constraints that a value must satisfy to satisfy all of the given ones.
+    """Return the constraints that hold if those of all traits hold, as sorted (keyword, value) pairs.
 
-    Two limits that can't be compared, such as patterns, are both kept, as a list.
+    Of two limits the stricter one counts. Two values that can't be compared, such as patterns, are both kept, as a
+    list.
     """
     found: dict[str, Constant] = {}
     for key, value in (pair for traits in every for pair in traits.constraints):
@@ -54,9 +55,10 @@ def _stricter(key: str, one: Json, other: Json) -> Json:
 
 
 def permits(traits: Traits, value: Json) -> bool:
-    """Return whether a text, number or list satisfies the enum and the constraints on its type.
+    """Return whether a text, number or list satisfies the enum, and the constraints for its type, of a schema.
 
-    For a list, only the length is checked. Values of other types are checked against the enum only.
+    For a list, only the length is checked. Other values are checked against the enum only. A pattern that is invalid or
+    not supported allows any text.
     """
     if traits.enum and Constant.of(value) not in traits.enum:
         return False

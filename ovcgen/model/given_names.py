@@ -23,7 +23,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class GivenNames:
-    """The content of an SDK's names.json.
+    """The names of an earlier SDK, which its names.json holds.
 
     Attributes:
         api: The title of the document.
@@ -48,7 +48,7 @@ class GivenNames:
 
     @classmethod
     def parse(cls, text: str | bytes) -> GivenNames | None:
-        """Return the content of a names.json; None if it is not JSON or has no `calls`."""
+        """Return the names in the text of a names.json; None if it is not JSON or has no `calls`."""
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
@@ -70,7 +70,7 @@ class GivenNames:
 
     @property
     def json(self) -> str:
-        """Return the text of names.json."""
+        """Return the text of names.json: a JSON object with each key on a line of its own."""
         found: dict[str, Json] = {
             "api": self.api,
             "arguments": self.arguments,
@@ -102,19 +102,20 @@ class GivenNames:
 
 
 def declared(operation: Operation) -> tuple[str, str]:
-    """Return the first tag and the operationId, from which a plain operation's name is derived."""
+    """Return (first tag, operationId), from which the name of a plain operation is derived; "" for what it lacks."""
     return next(iter(operation.tags), ""), operation.id
 
 
 def argument_place(parameter: Parameter) -> str:
-    """Return the key of a parameter in names.json: location and wire name (two locations can share a wire name)."""
+    """Return the key of a parameter in names.json: `query page-size`, since two locations can share a wire name."""
     return f"{parameter.location} {parameter.name}"
 
 
 def keep(api: Api, given: GivenNames) -> Api:
-    """Return the API with the names that `given` has for operations and arguments.
+    """Return the API with the names that `given` has for its groups, operations and arguments.
 
-    If another element already has such a name, that other element is renamed.
+    If another group, operation or argument already has such a name, that other one is renamed. An operation whose first
+    tag or operationId has changed does not keep its name (see `GivenNames.holds`).
     """
     names_given = {
         operation.place: given.calls[operation.place].split(".")

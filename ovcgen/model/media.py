@@ -21,7 +21,7 @@ SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are vali
 
 
 def consumed(operation: Operation) -> str:
-    """Return the content type of the request body.
+    """Return the content type of a Swagger 2.0 request body.
 
     "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form.
     """
@@ -39,9 +39,10 @@ def consumed(operation: Operation) -> str:
 
 
 def content_types(operation: Operation) -> tuple[str, ...]:
-    """Return the declared content types that a caller can choose from; () if there are fewer than two.
+    """Return the declared content types of the request body from which a caller can choose; () if there is no choice.
 
-    A range such as `image/*` is a choice of its own. Operations that are not `plain` never have a choice.
+    In OpenAPI 3 a single range such as `image/*` is a choice, too. Operations of Swagger 2.0 have a choice only if they
+    are `plain`.
     """
     if operation.openapi:
         kinds = tuple(content.media_type for content in operation.body.contents) if operation.body else ()
@@ -69,7 +70,7 @@ def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
 
 
 def is_member(parameter: Parameter, operation: Operation) -> bool:
-    """Return whether the parameter is one member of a JSON body: one of several body parameters that all have names."""
+    """Return whether a parameter is one member of a JSON body: one of several body parameters that have names."""
     bodies = [parameter for parameter in operation.parameters if parameter.location == "body"]
     if parameter.location != "body" or len(bodies) < 2 or any(body.unnamed for body in bodies):
         return False
@@ -77,7 +78,10 @@ def is_member(parameter: Parameter, operation: Operation) -> bool:
 
 
 def takes_json(operation: Operation, schema: Schema) -> bool:
-    """Return whether a body with that schema is encoded as JSON. With `text/plain` all schemas but strings are."""
+    """Return whether a Swagger 2.0 body with that schema is encoded as JSON.
+
+    It is if the content type is JSON or not declared. With `text/plain` all schemas but strings are encoded as JSON.
+    """
     kind = consumed(operation) or JSON
     is_string = isinstance(schema, Scalar) and schema.kind == "string"
     return is_json(kind) or (plain_type(kind) == "text/plain" and not is_string)
@@ -95,20 +99,26 @@ def is_content(parameter: Parameter, operation: Operation) -> bool:
 
 
 def takes_empty(parameter: Parameter, operation: Operation) -> bool:
-    """Return whether "" is sent for "no value", as in `?verbose=`. False for strings, for which "" is a usual value."""
+    """Return whether a call may pass "" for "no value", as in `?verbose=` (`allowEmptyValue`).
+
+    The result is False for strings, for which "" is a usual value.
+    """
     is_text = isinstance(parameter.schema, Scalar) and parameter.schema.kind == "string"
     return operation.plain and parameter.allow_empty and parameter.location in FIELDS and not is_text
 
 
 def takes_dates(parameter: Parameter, operation: Operation) -> bool:
-    """Return whether the runtime converts dates to text: in JSON bodies, and in fields that are scalars or lists."""
+    """Return whether callers may pass dates, which the runtime converts to text.
+
+    They may in JSON bodies, and in fields that are scalars or lists.
+    """
     if not operation.plain or is_content(parameter, operation):
         return False
     return parameter.location == "body" or isinstance(parameter.schema, Array | Scalar)
 
 
 def accepted(operation: Operation) -> str:
-    """Return the value of the `Accept` header; "" means JSON."""
+    """Return the value of the `Accept` header of a Swagger 2.0 operation; "" means JSON, the default of the runtime."""
     declared = _declared(operation.produces)
     if isinstance(operation.result, File):
         return ", ".join(declared) or "*/*"
@@ -118,7 +128,10 @@ def accepted(operation: Operation) -> str:
 
 
 def preference(media_type: str) -> int:
-    """Return the rank of a media type among several: JSON first, then ranges with JSON, forms, and all others."""
+    """Return the rank of a media type among several, the lowest first.
+
+    0 is `application/json`, 1 another JSON type, 2 the ranges `*/*` and `application/*`, 3 a form, 4 any other type.
+    """
     kind = plain_type(media_type)
     for rank, matches in enumerate((kind == JSON, is_json(kind), kind in ("*/*", "application/*"), kind in FORMS)):
         if matches:
@@ -143,10 +156,10 @@ def requested(contents: Sequence[Content]) -> Sequence[Content]:
 
 
 def value_schema(content: Content) -> Schema:
-    """Return the schema of the Python value of a body.
+    """Return the schema of the Python value to which a body with that media type is decoded.
 
-    It is a string for text types, also for a stream of events, a file for binary ones, and a list for sequences of JSON
-    texts. There the schema is that of an item, unless it is that of a list.
+    It is a string for text types, also for a stream of events, a File for binary types, and a list for sequences of
+    JSON texts. The declared schema of a sequence is that of an item, unless it is a list.
     """
     kind, schema = plain_type(content.media_type), content.schema
     if is_sequential(kind) and kind != EVENT_STREAM:
@@ -162,16 +175,19 @@ def value_schema(content: Content) -> Schema:
 
 
 def answer_schema(content: Content) -> Schema:
-    """Return the schema of the value of a response: `value_schema`, but a string for a number or boolean in text."""
+    """Return the schema of the Python value to which a response with that media type is decoded.
+
+    It is the `value_schema`, but a string for a number or boolean in a text type.
+    """
     schema = value_schema(content)
     is_other = isinstance(schema, Scalar) and schema.kind != "string" and is_text(content.media_type)
     return Scalar("string", Traits(doc=schema.traits.doc)) if is_other else schema
 
 
 def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
-    """Return (status, schema) of the errors whose body is JSON.
+    """Return (status, schema) pairs of the declared error responses whose body is JSON; () for none.
 
-    `default` counts as an error only if a 2xx response is declared beside it.
+    A status can be a range such as `4XX`. `default` counts as an error only if a 2xx response is declared beside it.
     """
     if not operation.openapi and not answers_json(operation.produces):
         return ()
@@ -185,7 +201,7 @@ def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
 
 
 def answers_json(produces: tuple[str, ...]) -> bool:
-    """Return whether a response can be JSON.
+    """Return whether a Swagger 2.0 response can be JSON; `produces` are the declared media types.
 
     It can if a declared type is JSON or has a wildcard, or if no valid type is declared.
     """
@@ -194,11 +210,15 @@ def answers_json(produces: tuple[str, ...]) -> bool:
 
 
 def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
-    """Return the schema of the value that a successful call returns.
+    """Return the schema of the Python value that a successful call returns.
 
-    The schema is the declared one if a response can be JSON. Otherwise it is a string for text types, a file for binary
-    types, and anything if both are declared. A success without a schema may have an empty body: a string is then None,
-    and a file is empty.
+    The schema is the declared one if a response can be JSON, or if it is a File. Otherwise it is a string (or the
+    declared scalar) for text types, a File for binary types, and Anything if both are declared. A success without a
+    schema may have an empty body: a string is then None, and a file is empty.
+
+    Args:
+        produces: The declared media types of the response.
+        declared: The declared schema; Nothing for none.
     """
     if answers_json(produces) or isinstance(declared, File):
         return declared
@@ -216,5 +236,5 @@ def _declared(kinds: tuple[str, ...]) -> list[str]:
 
 
 def status_range(status: str) -> str:
-    """Return the range that includes a status code, such as `2XX` for `200`. A range is returned as it is."""
+    """Return the range that includes a status code, such as `2XX` for `200`. A range such as `2XX` gives itself."""
     return f"{status[:1]}XX"

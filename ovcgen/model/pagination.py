@@ -21,7 +21,10 @@ SIZES = frozenset({"limit", "perpage", "pagesize", "maxresults", "top", "take", 
 
 
 def page_scheme(operation: Operation, resolver: Resolver) -> PageScheme | None:
-    """Return how the operation splits its result into pages; None if it has no pages or if that is not certain."""
+    """Return how the operation splits its result into pages; None if it has no pages, or if that is not certain.
+
+    Only `plain` GET operations are looked at. `resolver` follows the references in its schemas.
+    """
     if operation.method != "GET" or not operation.plain:
         return None
     if _declares_link(operation):

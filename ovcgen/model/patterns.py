@@ -33,11 +33,14 @@ AT_END = (codes.AT_END, codes.AT_END_STRING)
 
 
 class Unsupported(ValueError):
-    """A pattern is not a regular expression, is too large, or can't be expressed as a state machine (NFA)."""
+    """A ValueError: a pattern is not a regular expression, or can't be expressed as a state machine (NFA).
+
+    A pattern that is too large can't be, either.
+    """
 
 
 class State(NamedTuple):
-    """A state of a state machine (NFA).
+    """A record of one state of a state machine (NFA), which is a list of states.
 
     Attributes:
         after: The numbers of the next states.
@@ -53,15 +56,18 @@ class State(NamedTuple):
 
 
 def matches(pattern: str, text: str) -> bool | None:
-    """Return whether a text contains a match of the pattern, like `re.search`; None if the pattern is not supported."""
+    """Return whether a text contains a match of the pattern, like `re.search`, in a time that is linear in the text.
+
+    The result is None if the pattern is not supported, or if the search takes more than 1,000,000 steps.
+    """
     automaton = _compiled(pattern)
     return None if automaton is None else automaton.matches(text)
 
 
 def text_of(pattern: str, *, least: int = 0, most: int = 1000) -> str | None:
-    """Return a short text of `least` to `most` characters that matches the pattern; None if none is found.
+    """Return a short text that contains a match of the pattern; None if none is found or the pattern is not supported.
 
-    The same arguments always return the same text.
+    The text has `least` to `most` characters. The same arguments always return the same text.
     """
     automaton = _compiled(pattern)
     return None if automaton is None else automaton.text(least, most)

@@ -9,10 +9,14 @@ from ovcgen.model.api import Api, Server
 
 
 def with_document_url(api: Api, url: str) -> Api:
-    """Return the API with the addresses of its servers relative to the URL of its document, without its query.
+    """Return the API with absolute URLs of its servers, which may be relative to the URL of the document.
 
-    `url` is the one that the document was read from; what the document says of itself does not matter. An address that
-    begins with a variable stays as it is: only its value says whether it is relative.
+    An API of Swagger 2.0 is returned unchanged. An address that begins with a variable stays as it is: only its value
+    says whether it is relative.
+
+    Args:
+        api: The API.
+        url: The URL from which the document was read. Its user, password and query are left out.
     """
     parts = urlsplit(url)
     base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

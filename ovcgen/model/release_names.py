@@ -18,7 +18,7 @@ NO_VERSIONS = ("not set", "unset", "none", "null", "undefined", "n/a", "unknown"
 
 
 class BadReleaseName(UsageError):
-    """The text is not a valid name of a release."""
+    """An error: a text is not a valid name of a release."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -28,10 +28,10 @@ class BadReleaseName(UsageError):
 
 
 def valid_release(name: str) -> str:
-    """Return `name` if it is a valid name of a release.
+    """Return `name` if it is a valid name of a release: at most 64 letters, digits and `. _ + -` between them.
 
     Raises:
-        BadReleaseName: it is not.
+        BadReleaseName: it is not valid.
     """
     if not NAME.fullmatch(name):
         raise BadReleaseName(name)
@@ -39,7 +39,7 @@ def valid_release(name: str) -> str:
 
 
 def is_release(name: str) -> bool:
-    """Return whether `name` is a valid name of a release."""
+    """Return whether `name` is a valid name of a release (see `valid_release`)."""
     return NAME.fullmatch(name) is not None
 
 
@@ -84,12 +84,15 @@ def _ascii(text: str) -> str:
 
 
 def in_order(releases: Iterable[str]) -> tuple[str, ...]:
-    """Return the releases sorted from oldest to newest: 2.1.6, 2.2.6, 2.10.0-rc1, 2.10.0."""
+    """Return the releases sorted from oldest to newest, as in 2.1.6, 2.2.6, 2.10.0-rc1, 2.10.0."""
     return tuple(sorted(releases, key=order))
 
 
 def order(release: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
-    """Return the sort key of a release. Letters sort before the end of the name, and the end before a number."""
+    """Return the key by which releases are sorted: numbers are compared as numbers, `rc` comes before its release.
+
+    Letters sort before the end of the name, and the end before a number.
+    """
     found = (part.group() for part in PARTS.finditer(release))
     parts = tuple((NUMBER, int(part), "") if part.isdigit() else (LETTERS, 0, part) for part in found)
     return (*parts, (END, 0, "")), release

@@ -28,7 +28,10 @@ MOST_COMBINATIONS = 100  # of the members of unions with what stands beside them
 
 
 def kind_of(schema: Schema) -> str | None:
-    """Return the schema's type; `null` for Nothing, and None for Anything and for a union."""
+    """Return the type of a schema, as in JSON Schema: `file` for File, `null` for Nothing.
+
+    The result is None for Anything and for a union. References and `allOf` are not followed: they give `object`.
+    """
     match schema:
         case Scalar(kind):
             return kind
@@ -68,9 +71,10 @@ class Resolver:
         return self._known[schema]
 
     def chain(self, schema: Schema) -> Iterator[Schema]:
-        """Yield the schema, then each schema reached through references and `allOf` with one member (`sole_member`).
+        """Yield the schema, then each schema reached through references and `allOf` with a single member.
 
-        The last schema is the target: Anything if a reference is unknown, Composed if its members have to be merged.
+        The last schema is the target: Anything if a reference is unknown or leads back, Composed if members must be
+        merged. `sole_member` says which members count.
         """
         passed: set[str] = set()
         while True:
@@ -85,7 +89,10 @@ class Resolver:
                     return
 
     def at(self, schema: Schema, path: str) -> Schema:
-        """Return the resolved schema at a path such as `[].disks[].id`; Anything if the path is unknown."""
+        """Return the resolved schema at a path such as `[].disks[].id` inside of a schema.
+
+        `[]` stands for the items of a list, `*` for undeclared members. The result is Anything if the path is unknown.
+        """
         found = self.resolved(schema)
         for step in path_steps(path):
             inner: dict[str, Schema] = {}
@@ -165,9 +172,10 @@ class Resolver:
 
 
 def sole_member(composed: Composed) -> int | None:
-    """Return the index of the only member of an `allOf`. Members that allow any object or any value do not count.
+    """Return the index of the only member of an `allOf` that counts; None if none, or more than one, counts.
 
-    None if no member or several members count, or if `required` names members that are not declared beside it.
+    Members that allow any object or any value do not count. The result is also None if `required` names members that
+    are not declared beside it.
     """
     if any(schema.traits.required for schema in (composed, *composed.members)):
         return None

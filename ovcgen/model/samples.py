@@ -29,7 +29,7 @@ EXTRA = "another"
 
 
 class Samples:
-    """Makes one small value of a schema; subclasses choose which members it has and which scalars.
+    """A maker of small sample values of schemas. Subclasses choose which members an object has, and which scalars.
 
     Attributes:
         anything: The value of a schema that allows any.
@@ -43,7 +43,10 @@ class Samples:
         self.resolver = resolver
 
     def value(self, schema: Schema, depth: int = 0) -> Json:
-        """Return a value of a schema. `depth` is the number of objects and lists around it in the sample."""
+        """Return a sample value of a schema; `depth` is the number of objects and lists around it in the sample.
+
+        References are followed. A list has as few items as allowed. A value of Nothing is None.
+        """
         match self.resolver.resolved(schema):
             case Scalar() as scalar:
                 return self.scalar(scalar)
@@ -64,7 +67,7 @@ class Samples:
         return {}
 
     def is_included(self, member: Property, depth: int) -> bool:
-        """Return whether an object at that depth has the member: required members only, at most 5 levels deep."""
+        """Return whether the sample of an object at that depth has the member: required ones, if `depth` is below 5."""
         return member.required and depth < DEPTH
 
     def member(self, member: Property, depth: int) -> Json:
@@ -72,23 +75,32 @@ class Samples:
         return self.value(member.schema, depth + 1)
 
     def scalar(self, scalar: Scalar) -> Json:
-        """Return the first candidate that satisfies the constraints, or the first of all if none does."""
+        """Return the first of the `candidates` that satisfies the constraints, or the first of all if none does."""
         proposed = list(candidates(scalar))
         return next((value for value in proposed if permits(scalar.traits, value)), proposed[0])
 
 
 class Variations(Samples):
-    """Makes values that differ at one path. Bounds and enums of the `other` release add values to try."""
+    """A maker of values for a schema that differ at one path only, to find one that two releases treat differently.
+
+    Args:
+        resolver: Resolves the schemas of the release for which values are made.
+        other: Resolves those of the other release, whose bounds and enums are tried, too.
+    """
 
     def __init__(self, resolver: Resolver, other: Resolver) -> None:
         super().__init__(resolver)
         self._other = other
 
     def varied(self, schema: Schema, hint: Schema | None, steps: Sequence[str]) -> Iterator[Json]:
-        """Yield values that differ only at the path `steps`, as in `["disks", "[]", "size"]`; not all are valid.
+        """Yield values of a schema that differ only at one path; not all of them are valid.
+
+        Nothing is yielded if the schema has no such path.
 
         Args:
+            schema: The schema of the values.
             hint: The schema of the same value in the other release, whose bounds are tried too; None if it has none.
+            steps: The path, as in `["disks", "[]", "size"]`; [] varies the whole value.
         """
         shape, other = self.resolver.resolved(schema), self._other.resolved(hint or Nothing())
         if not steps:

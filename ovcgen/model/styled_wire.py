@@ -24,7 +24,10 @@ OCTETS = "application/octet-stream"
 
 
 def kind_and_items(schema: Schema, resolver: Resolver) -> tuple[str, str]:
-    """Return the kind of a parameter, and that of its items if it is an `array`; `json` for what has several types."""
+    """Return (kind, kind of the items) of a parameter for the runtime: `string`, ..., `array`, `object` or `json`.
+
+    The second is "" unless the first is `array`. `json` stands for schemas that allow several types.
+    """
     schema = resolver.resolved(schema)
     match schema:
         case Scalar(kind) if is_uniform(schema):
@@ -41,19 +44,19 @@ def kind_and_items(schema: Schema, resolver: Resolver) -> tuple[str, str]:
 
 
 def is_uniform(schema: Scalar) -> bool:
-    """Return whether all values of an enum have the declared type."""
+    """Return whether all values of a scalar's enum have the declared type; True without an enum."""
     return all(is_scalar(schema.kind, constant.value) for constant in schema.traits.enum)
 
 
 def style_of(parameter: Parameter) -> tuple[str, bool | None]:
-    """Return style and explode of a parameter for the runtime; "" and None for what is usual in its place."""
+    """Return (style, explode) of a parameter for the runtime; "" and None stand for the defaults of its location."""
     usual = DEFAULT_STYLES.get(parameter.location, "")
     explode = None if parameter.explode == explodes(parameter.style, None) else parameter.explode
     return "" if parameter.style == usual else parameter.style, explode
 
 
 def bodies(operation: Operation, resolver: Resolver) -> tuple[BodySpec, ...]:
-    """Return the media types of the request body; JSON alone, the usual one, if there is none."""
+    """Return the runtime's description of each media type of the request body; of JSON alone if there is no body."""
     body = operation.body
     if body is None:
         return (BodySpec(media.JSON),)
@@ -131,13 +134,13 @@ def _usual_headers(headers: Iterable[Header]) -> Iterator[tuple[str, str]]:
 
 
 def successes(operation: Operation) -> list[Response]:
-    """Return the responses that a success can be: those of 2xx, else the default."""
+    """Return the declared responses that a success can have: all 2xx, else `default`, else []."""
     found = [response for response in operation.responses if response.status.startswith("2")]
     return found or [response for response in operation.responses if response.status == "default"]
 
 
 def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return (status, media types) of the responses that a success can be."""
+    """Return (status, media types) of each declared response that a success can have (see `successes`)."""
     return tuple(
         (response.status, tuple(content.media_type for content in response.contents))
         for response in successes(operation)
@@ -145,7 +148,7 @@ def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], .
 
 
 def streams(operation: Operation) -> tuple[str, ...]:
-    """Return the media types of successes that are sequences of records."""
+    """Return the media types of successful responses that are sequences of records, such as JSON lines; () for none."""
     kinds = _sorted(content.media_type for response in successes(operation) for content in response.contents)
     return tuple(kind for kind in kinds if is_sequential(kind))
 
@@ -172,14 +175,17 @@ def _sorted(kinds: Iterable[str]) -> list[str]:
 
 
 def answer(operation: Operation) -> str:
-    """Return `file` if every success is one, else `json`: the media type of the response decides."""
+    """Return how the runtime decodes a success: `file` if all media types are files, else `json`.
+
+    With `json` the media type of the response decides.
+    """
     contents = [content for response in successes(operation) for content in response.contents]
     shapes = [media.value_schema(content) for content in contents]
     return "file" if shapes and all(isinstance(shape, File) for shape in shapes) else "json"
 
 
 def server_specs(servers: Iterable[DeclaredServer]) -> tuple[ServerSpec, ...]:
-    """Return servers as the runtime has them."""
+    """Return the runtime's descriptions of servers."""
     return tuple(
         ServerSpec(
             server.url,

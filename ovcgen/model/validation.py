@@ -45,20 +45,24 @@ SIZES = {"int32": 2**31, "int64": 2**63}
 
 
 class Violation(NamedTuple):
-    """An error in a value. `pointer` is its place (a JSON pointer such as `/disks/0/size`); "" for the value itself."""
+    """A record of one error in a value.
+
+    `pointer` is the place of the error (a JSON pointer such as `/disks/0/size`), "" for the value itself.
+    """
 
     pointer: str
     message: str
 
 
 class TooMuchWork(Exception):
-    """The check of a value takes too many steps."""
+    """An exception: the check of a value takes too many steps."""
 
 
 class SchemaValidator:
-    """Checks values against the schemas of one API.
+    """A checker of values against the schemas of one API.
 
     Args:
+        resolver: Resolves the schemas.
         is_request: Whether clients send the values. Then required read-only members may be absent, otherwise required
             write-only members.
         is_strict: Whether a value of a `oneOf` must match exactly one member. Schemas in the model are less precise
@@ -79,7 +83,7 @@ class SchemaValidator:
             return []
 
     def is_valid(self, schema: Schema, value: Json) -> bool:
-        """Return whether a value is valid."""
+        """Return whether a value has no violations; True as well if its check takes too many steps."""
         return not self.violations(schema, value)
 
 

@@ -41,5 +41,5 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 def path_steps(path: str) -> list[str]:
-    """Return the steps of a path: `disks[].size` has the steps `disks`, `[]` and `size`."""
+    """Return the steps of a path: `["disks", "[]", "size"]` for `disks[].size`, [] for ""."""
     return [step for step in path.replace(ITEMS, f".{ITEMS}").split(".") if step]

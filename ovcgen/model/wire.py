@@ -30,9 +30,10 @@ SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
 
 
 def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wire.OperationSpec:
-    """Return the runtime's description of an operation, with which it checks and encodes arguments.
+    """Return the runtime's description of an operation, with which the runtime checks and encodes arguments.
 
     Args:
+        operation: The operation.
         resolver: Resolves the schemas of `operation`, which are searched for dates inside of a body. Without it
             references lead nowhere.
     """
@@ -113,15 +114,16 @@ def _deprecated_in(operation: Operation) -> tuple[tuple[str, str], ...]:
 
 
 def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
-    """Return the alternatives as the runtime expects them: scheme names without scopes."""
+    """Return security alternatives as the runtime expects them: tuples of scheme names, without scopes."""
     return tuple(tuple(scheme for scheme, _ in alternative) for alternative in security)
 
 
 def wire_logins(api: Api) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, ...], ...] | None]:
-    """Return the security schemes by name, and the alternatives that apply to operations without their own.
+    """Return (security schemes by name, alternatives): how clients log in, as the runtime expects it.
 
     A scheme is a tuple of its kind, then `name` (of `http`, its scheme), `in` and `x-bearer-format` as far as declared;
-    empty strings at the end are left out. The alternatives are None if no operation needs a login.
+    empty strings at the end are left out. The alternatives apply to operations without their own, and are None if no
+    operation needs a login.
     """
     schemes = {definition.name: _scheme(definition) for definition in api.security_definitions}
     return schemes, None if api.security is None else security_names(api.security)

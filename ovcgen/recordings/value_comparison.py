@@ -128,7 +128,7 @@ class ValueWalk:
                 yield from self._members(shape, value, inner)
 
     def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
-        """Return (schema, place) after following references and `allOf` with a single member; `place` is where it stands.
+        """Return (schema, place) after following references and `allOf` with a single member, and where it stands.
 
         The schema is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes
         Anything.

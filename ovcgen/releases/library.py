@@ -118,8 +118,7 @@ class Library:
         return tuple(release for release in (self._below.releases() if self._below else ()) if self._hides(release))
 
     def holder(self, release: str) -> Library:
-        """Return the library from which a release is read: that of `below` if only it has the release, else this one.
-        """
+        """Return the library from which a release is read: that of `below` if only it has the release, else this."""
         return self._below if self._below is not None and release not in self._own() else self
 
     def home(self, release: str) -> Path:

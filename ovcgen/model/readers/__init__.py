@@ -11,7 +11,8 @@ from ovcgen.model.readers import openapi3, swagger2
 def read(document: Document, release: str) -> Api:
     """Return the API of a normalised Swagger 2.0 document, or of an OpenAPI 3 document.
 
-    Mistakes in an OpenAPI 3 document are passed over: `openapi3.read` returns them too.
+    `release` is the name of the release that the API gets. Mistakes in an OpenAPI 3 document are not reported here;
+    `openapi3.read` returns them, too.
 
     Raises:
         DanglingReference: a `$ref` of a Swagger 2.0 document names something that the document does not have.

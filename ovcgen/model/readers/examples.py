@@ -37,7 +37,10 @@ def _value(described: Json) -> Json:
 
 
 def examples_by_type(body: Body) -> tuple[Example, ...]:
-    """Return the examples of a response of Swagger 2.0: `examples` and `x-examples`, by media type."""
+    """Return the examples of a Swagger 2.0 response object, from its `examples` and `x-examples`; () for none.
+
+    A key with a slash is the media type of the example, any other key its name.
+    """
     found = []
     for key in ("examples", "x-examples"):
         listed = body.get(key)

@@ -78,6 +78,8 @@ Body = Mapping[str, Any]
 def read(document: Body, release: str) -> Api:
     """Return the API of a normalised document; the order of the document's keys does not matter.
 
+    `release` is the name of the release that the API gets.
+
     Raises:
         DanglingReference: a `$ref` names something that the document does not have.
     """

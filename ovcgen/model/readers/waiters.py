@@ -30,11 +30,13 @@ KINDS = ("integer", "string")
 
 
 def waiters(operations: Iterable[tuple[str, str, Mapping[str, Json]]]) -> tuple[WaiterSpec, ...]:
-    """Return the valid waiters (`x-done-when`) of a document's operations, sorted by name.
+    """Return the valid waiters (`x-done-when`) of a document's operations, sorted by name; () for none.
 
-    `operations` are (path, verb, operation object).
     Malformed waiters are left out, and so are those with a parameter name that another parameter or an option uses. Of
     two with one name the first is kept.
+
+    Args:
+        operations: (path, verb, operation object) of each operation.
     """
     found: dict[str, WaiterSpec] = {}
     for path, verb, body in operations:

@@ -28,12 +28,14 @@ VERSIONS = ("3.0", "3.1", LATEST)
 def read(
     document: Document, release: str, texts: Mapping[tuple[str, ...], str] | None = None
 ) -> tuple[Api, tuple[Problem, ...]]:
-    """Return the API of a document and its problems, sorted by place; the order of the document's keys has no effect.
+    """Return (API, problems) of an OpenAPI 3 document; the problems are sorted by place.
+
+    A document of a later minor version is read as the latest known one. The order of the document's keys has no effect.
 
     Args:
         document: The document as it is; it is not changed.
-        release: The release that the API gets.
-        texts: How numbers are written in the document's text, by path (`Loaded.texts`).
+        release: The name of the release that the API gets.
+        texts: How numbers are written in the document's text, by path (`Loaded.texts`); None if that is not known.
     """
     state = DocumentState(document, _version(document), texts or {})
     place = DocumentPlace(state)

@@ -117,7 +117,11 @@ def _encoding(place: DocumentPlace, name: str, body: Body) -> Encoding:
 
 
 def headers(place: DocumentPlace, body: Body) -> tuple[Header, ...]:
-    """Return the headers of a response or part, sorted by name, without Content-Type."""
+    """Return the headers of a response or part, sorted by name; () for none.
+
+    `body` is the object that has the key `headers`. Content-Type is left out, as the media type says it. Headers that
+    can't be read are reported and left out.
+    """
     listed = place.objects(body, "headers") if "headers" in body else {}
     found = []
     for name, value in sorted(listed.items()):
@@ -172,9 +176,10 @@ def _without_schema(place: DocumentPlace, body: Body) -> Schema:
 
 
 def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
-    """Return the request body as a parameter; None if it can't be read, which is reported.
+    """Return the request body as a parameter with the name and location `body`.
 
-    A body without media types is reported, too; it may be anything.
+    The result is None if `value` can't be read as a request body, which is reported. A body without media types is
+    reported, too; it may be anything.
     """
     at, body = place.followed(value)
     if not isinstance(body, dict):
@@ -200,9 +205,9 @@ def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
 
 
 def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
-    """Return the responses of an operation, sorted by status; `body` is the operation.
+    """Return the responses of an operation object, sorted by status; () if it declares none.
 
-    A response that can't be read is reported, and takes any answer.
+    A response that can't be read is reported, and has no schema. One with an invalid status is reported and left out.
     """
     found: dict[str, Response] = {}
     for key, value in place.objects(body, "responses", extensible=True).items():

@@ -20,16 +20,17 @@ Body = Mapping[str, Any]
 
 
 class DocumentState:
-    """What is known while one document is read.
+    """The state of reading one document, which all its places share.
 
     Attributes:
+        document: The document.
         version: The minor version of OpenAPI, such as `3.1`.
         texts: How numbers are written in the document's text, by path.
-        references: The targets of all references.
-        definitions: The paths of the schemas that references lead to, by their name; those without a schema yet are
-            read last.
+        references: Finds the targets of references.
+        definitions: The path of each schema that references lead to, by its name. Schemas that are added while the
+            operations are read are read last.
         shared: Values read from places that references lead to, by kind and path.
-        problems: The problems so far.
+        problems: The problems so far, as keys in the order of their discovery.
         nullable: The places of the keyword `nullable` in versions that do not have it; they are one problem together.
         operation_ids: The first operation and place of each operationId.
     """
@@ -51,16 +52,17 @@ class DocumentState:
         return self.version == "3.0"
 
     def all_problems(self) -> tuple[Problem, ...]:
-        """Return the problems, sorted by place."""
+        """Return the problems that were noted, sorted by place. Call it once, after everything is read."""
         for place, *others in [self.nullable] if self.nullable else []:
             more = f" (here and {len(others)} times more)" if others else ""
             place.note(f"OpenAPI {self.version} has no `nullable`{more}", "read as the type `null`")
         return tuple(sorted(self.problems, key=lambda problem: problem.pointer))
 
     def definition(self, path: Path) -> str:
-        """Return the name of the schema at a path, and remember to read it.
+        """Return the name of the definition for the schema at a path, and remember to read that schema.
 
-        It is that in `components/schemas`; for any other path it is a reference to it, which begins with `#`.
+        The name is that in `components/schemas`; a schema elsewhere is named by the reference to it, such as
+        `#/paths/...`.
         """
         is_named = len(path) == len(SCHEMAS) + 1 and path[:-1] == SCHEMAS and not path[-1].startswith("#")
         name = path[-1] if is_named else f"#{json_pointer(path)}"
@@ -69,7 +71,13 @@ class DocumentState:
 
 
 class DocumentPlace:
-    """A place in the document that is read. `place / step` is a place inside."""
+    """A place in the document that is read. `place / step` is the place of a member or item inside.
+
+    Attributes:
+        state: The state of reading the document.
+        outer: The place around this one; None for the root.
+        step: The key or index of this place in the outer one.
+    """
 
     __slots__ = ("outer", "state", "step")
 
@@ -83,7 +91,7 @@ class DocumentPlace:
 
     @property
     def path(self) -> Path:
-        """Return the steps from the root of the document."""
+        """Return the keys and indexes that lead from the root of the document to this place."""
         steps: list[str] = []
         place = self
         while place.outer is not None:
@@ -92,20 +100,20 @@ class DocumentPlace:
         return tuple(reversed(steps))
 
     def at(self, path: Path) -> DocumentPlace:
-        """Return the place at a path from the root of the document."""
+        """Return the place at a path from the root of the document. This place only gives the document."""
         place = DocumentPlace(self.state)
         for step in path:
             place = place / step
         return place
 
     def note(self, what: str, done: str) -> None:
-        """Report a problem here: what is wrong, and what is done about it."""
+        """Report a problem at this place: `what` is wrong, and what is `done` about it, both as phrases."""
         self.state.problems[Problem(printable_pointer(self.path), printable(what, 200), done)] = None
 
     def text(self, value: Json) -> str:
-        """Return a value as text; a number or boolean as it is written in the document, which is reported. Null is "".
+        """Return the value at this place as text: a number or boolean as it is written in the document, "" for null.
 
-        What is neither is reported too, and "" is returned.
+        A number or boolean is reported. An object or list is reported, too, and gives "".
         """
         if isinstance(value, str):
             return value
@@ -118,12 +126,12 @@ class DocumentPlace:
         return ""
 
     def member(self, body: Body, key: str) -> str:
-        """Return the text of a member; "" if it is absent. See `text`."""
+        """Return the member `key` of the object `body` at this place as text (see `text`); "" if it is absent."""
         value = body.get(key)
         return value if isinstance(value, str) else "" if value is None else (self / key).text(value)
 
     def flag(self, body: Body, key: str, *, default: bool = False) -> bool:
-        """Return a boolean member; `default` if it is absent.
+        """Return the member `key` of the object `body` at this place as a boolean; `default` if it is absent or null.
 
         Other values are reported: the texts `true` and `false` are read as booleans, the rest as `default`.
         """
@@ -137,9 +145,10 @@ class DocumentPlace:
         return meant
 
     def objects(self, body: Body, key: str, *, extensible: bool = False) -> dict[str, Any]:
-        """Return a member that is an object; {} if it is absent, or of another type, which is reported.
+        """Return the member `key` of the object `body` at this place, which has to be an object.
 
-        `extensible` says that keys which begin with `x-` are extensions, and left out: in `paths`, not in `headers`.
+        The result is {} if it is absent or null, or of another type, which is reported. `extensible` says that keys
+        which begin with `x-` are extensions, and left out: in `paths`, not in `headers`.
         """
         value = body.get(key)
         if value is None:
@@ -150,7 +159,10 @@ class DocumentPlace:
         return {name: inner for name, inner in value.items() if not (extensible and name.startswith("x-"))}
 
     def array(self, body: Body, key: str) -> list[Any]:
-        """Return a member that is a list; [] if it is absent. Of another type it is reported and ignored."""
+        """Return the member `key` of the object `body` at this place, which has to be a list.
+
+        The result is [] if it is absent or null, or of another type, which is reported.
+        """
         value = body.get(key)
         if isinstance(value, list):
             return value
@@ -159,9 +171,10 @@ class DocumentPlace:
         return []
 
     def names(self, body: Body, key: str) -> tuple[str, ...]:
-        """Return a member that is a list of texts; () if it is absent. See `array` for members that are no list.
+        """Return the texts in the list `key` of the object `body` at this place; () if there is no list.
 
-        Items that are numbers or booleans are reported and read as text; others are reported and left out.
+        A value that is no list is reported. Items that are numbers or booleans are reported and read as text; others
+        are reported and left out.
         """
         return tuple(self._texts(key, self.array(body, key)))
 
@@ -175,9 +188,10 @@ class DocumentPlace:
                 (self / key / number).note(f"{excerpt(value)} is no text", LEFT_OUT)
 
     def followed(self, value: Json) -> tuple[DocumentPlace, Json]:
-        """Follow the references of an object that may be a Reference Object (not a schema).
+        """Return (place, value) of an object, or of the target if it is a Reference Object; not for schemas.
 
-        Return the place and value of the target; None for a value that leads nowhere, which is reported.
+        References to references are followed. If one leads nowhere or in a circle, this is reported, and the value is
+        None.
         """
         place, passed = self, set[Path]()
         while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):

@@ -21,11 +21,11 @@ Spot = tuple[str, str]  # path and method
 
 
 def named(operations: Sequence[Operation]) -> list[Operation]:
-    """Return the operations with the Python names of their groups, methods and parameters.
+    """Return the operations with the Python names of their groups, methods and parameters, in the same order.
 
-    An operation is in the group of its first tag, else of the first telling segment of its path. Its name is its
-    operationId without what group, path and method say already, else method and path. Of several that want one name
-    the first by method (GET first, see ORDER) and path gets it.
+    The group is the operation's first tag, else the first segment of its path that is neither a parameter nor a
+    version. Its name is its operationId without what group, path and method say already, else method and path. If
+    several operations want one name, the first by method (GET first, see ORDER) and path gets it.
     """
     wishes: dict[tuple[str, str, str], Operation] = {}
     places: dict[Spot, tuple[str, str, str]] = {}
@@ -101,7 +101,10 @@ def _name(operation: Operation, group: str) -> str:
 
 
 def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
-    """Return the parameters with keywords that are valid Python names and different from each other."""
+    """Return the parameters with keywords (`key`) that are valid Python names and different from each other.
+
+    If several want one keyword, the first by location (see PLACES) gets it; the location is added to the others.
+    """
     names = {parameter.key for parameter in parameters}
     wishes: dict[tuple[str, str], str] = {}
     for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):

@@ -24,11 +24,11 @@ EMPTY = "204"  # stands for a response that the document does not declare
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What operations have in common.
+    """A record of what the operations of a document have in common.
 
     Attributes:
         definitions: The security schemes of the document.
-        security: What operations without their own `security` need.
+        security: What operations without their own `security` need, as alternatives of (scheme, scopes) pairs.
     """
 
     definitions: Collection[SecurityDefinition]
@@ -36,9 +36,10 @@ class Defaults:
 
 
 def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator[Operation]:
-    """Yield the operations of `paths`, in the order of path and method, without Python names (see `names`).
+    """Yield the operations of a document, in the order of path and method, without Python names (see `names`).
 
-    Paths and operations that can't be read are reported and left out.
+    `body` is the document, which has the key `paths`. Paths and operations that can't be read are reported and left
+    out.
     """
     listed = place.objects(body, "paths", extensible=True)
     for key, value in sorted(listed.items()):
@@ -164,7 +165,10 @@ def _produced(answers: tuple[Response, ...]) -> tuple[str, ...]:
 
 
 def webhooks(place: DocumentPlace, body: Body, defaults: Defaults) -> tuple[Callback, ...]:
-    """Return the requests that the service sends on its own, sorted by name and method."""
+    """Return the requests that the service sends on its own (`webhooks`), sorted by name and method.
+
+    `body` is the document. Webhooks that can't be read are reported and left out.
+    """
     found = []
     for name, value in sorted(place.objects(body, "webhooks").items()):
         found += [

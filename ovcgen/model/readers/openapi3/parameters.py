@@ -30,12 +30,14 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 def parameters(
     place: DocumentPlace, listed: Iterable[tuple[DocumentPlace, Json]], path: str
 ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
-    """Return the parameters of an operation, and the path parameters that can't be sent because the path lacks them.
+    """Return (parameters, unplaced): the parameters of an operation, and path parameters that can't be sent.
+
+    The path template has no variable for an unplaced parameter, which is reported.
 
     Args:
-        place: The operation.
-        listed: The parameters of the path item, then of the operation. A later parameter overrides an earlier one with
-            the same name and location.
+        place: The place of the operation.
+        listed: The parameters of the path item, then of the operation, each with its place. A later parameter overrides
+            an earlier one with the same name and location. Parameters that can't be read are reported and left out.
         path: The path template. A parameter is added for each variable of the template that no parameter describes. If
             there is exactly one such variable, and exactly one path parameter that is not in the template, the
             parameter is used for the variable, and the keyword is the name of the parameter.
@@ -119,7 +121,10 @@ def _style(place: DocumentPlace, body: Body, location: str) -> str:
 
 
 def with_logins(parameters: Iterable[Parameter], definitions: Collection[SecurityDefinition]) -> tuple[Parameter, ...]:
-    """Mark the parameters that carry credentials: headers with a secret's name, and keys of declared schemes."""
+    """Return the parameters with `login` set on those that carry credentials.
+
+    These are headers with a name that means a secret, and the keys of declared `apiKey` schemes (`definitions`).
+    """
     keys = {(key.location, str(key.parameter).lower()) for key in definitions if key.kind == "apiKey"}
     return tuple(
         replace(parameter, login=True)

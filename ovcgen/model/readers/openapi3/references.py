@@ -14,9 +14,11 @@ DATA = frozenset({"const", "default", "enum", "example", "examples", "properties
 
 
 class References:
-    """The targets of the references in one document. Nothing outside of it is read.
+    """A finder of the targets of references in one document. References out of the document have no target.
 
-    `has_identifiers` says whether `$id` and `$anchor` have a meaning, as they do since OpenAPI 3.1.
+    Args:
+        document: The OpenAPI 3 document.
+        has_identifiers: Whether `$id` and `$anchor` have a meaning, as they do since OpenAPI 3.1.
     """
 
     def __init__(self, document: Document, *, has_identifiers: bool = True) -> None:
@@ -27,7 +29,7 @@ class References:
         self._known: dict[str, Path | None] = {}
 
     def value(self, path: Path) -> Json:
-        """Return the value at a path.
+        """Return the value of the document at a path.
 
         Raises:
             LookupError: there is none.
@@ -35,9 +37,11 @@ class References:
         return at(self._document, path)
 
     def target(self, reference: str, path: Path) -> Path | None:
-        """Return the path of the target of a reference that stands at `path`; None if there is nothing.
+        """Return the path of the target of a reference; None if it leads to nothing in this document.
 
-        A bare name (`Pet`) counts as that of a schema.
+        Args:
+            reference: The text of the `$ref`. A bare name (`Pet`) counts as that of a schema in `components`.
+            path: The path of the place where the reference stands.
         """
         if not self._resources and reference.startswith("#/"):
             if reference not in self._known:

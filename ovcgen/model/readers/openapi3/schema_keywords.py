@@ -157,7 +157,7 @@ def _listed(place: DocumentPlace, body: Body, key: str) -> list[Json]:
 
 
 def constants(values: Any) -> tuple[Constant, ...]:
-    """Return JSON values as constants, each once, sorted by their text."""
+    """Return JSON values as constants, each once, sorted by their text; () for no values."""
     return tuple(sorted({Constant.of(value) for value in values}, key=lambda constant: constant.text))
 
 

@@ -53,7 +53,10 @@ SCALARS = ("string", "integer", "number", "boolean")
 
 
 def schema(place: DocumentPlace, body: Json) -> Schema:
-    """Return the schema that a schema object describes. What can't be read is reported and gives Anything."""
+    """Return the schema that a schema object describes; Anything for `true`, and Nothing for `false`.
+
+    A part that can't be read is reported and becomes Anything. References stay references.
+    """
     if isinstance(body, bool):
         return Anything() if body else Nothing()
     if not isinstance(body, dict):

@@ -112,8 +112,12 @@ def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated
 def security(place: DocumentPlace, body: Body, known: Container[str]) -> Alternatives | None:
     """Return the alternatives of a `security` list, each with its schemes sorted; None if there is no list.
 
-    An alternative is a tuple of (scheme, scopes) pairs, all of which are needed together. One that names an unknown
-    scheme (not in `known`) is reported and left out.
+    An alternative is a tuple of (scheme, scopes) pairs, all of which are needed together; () needs no login. An
+    alternative with an unknown scheme is reported and left out.
+
+    Args:
+        place, body: The document or the operation that has the key `security`.
+        known: The names of the security schemes.
     """
     if not isinstance(body.get("security"), list):
         place.array(body, "security")

@@ -9,9 +9,10 @@ from ovcgen.model.schema import Anything, Reference, Schema, Union
 
 
 def without_union_cycles(definitions: Mapping[str, Schema]) -> tuple[dict[str, Schema], list[str]]:
-    """Return the definitions without circles of unions, and the names of those that were in one.
+    """Return (definitions without circles of unions, names of those that were in a circle).
 
-    A union in a circle has the members of all unions that it leads to instead of references to them.
+    A union in a circle has the members of all unions that it leads to instead of references to them. A definition that
+    only leads back to itself becomes Anything.
     """
     found = dict(definitions)
     circular = [name for name in definitions if _leads_back(name, definitions)]

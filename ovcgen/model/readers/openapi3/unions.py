@@ -16,11 +16,9 @@ Mappings = tuple[tuple[str, str], ...]
 
 
 def is_null(place: DocumentPlace, body: Json) -> bool:
-    """Return whether a schema allows only null: `type: null`, or an enum or constant with only null.
+    """Return whether a schema object allows only null: `type: null`, or an enum or constant with only null.
 
-    In OpenAPI 3.0 also `nullable` alone, as generators for Rust write it beside a reference.
-
-    References are followed.
+    In OpenAPI 3.0 also `nullable` alone, as generators for Rust write it beside a reference. References are followed.
     """
     passed: set[tuple[str, ...]] = set()
     while isinstance(body, dict) and isinstance(reference := body.get("$ref"), str):
@@ -37,15 +35,15 @@ def is_null(place: DocumentPlace, body: Json) -> bool:
 
 
 def union(place: DocumentPlace, body: Body, members: Sequence[Schema], *, exclusive: bool, nullable: bool) -> Schema:
-    """Return the schema of a union; with one member left, that member, and with none Nothing.
+    """Return the schema of a union of these members.
 
-    A union of enums of one type is one enum.
+    With one member left the result is that member, with none Nothing; a union of enums of one type is one enum.
 
     Args:
         place, body: The schema that has the union, for its discriminator.
-        members: All members but those that allow only null.
+        members: All members but those that allow only null. Equal ones count once.
         exclusive: Whether it is a `oneOf`.
-        nullable: Whether one allows only null.
+        nullable: Whether a member that allows only null was left out.
     """
     nullable = nullable or any(member.traits.nullable for member in members)
     distinct = tuple(dict.fromkeys(_without_null(member) for member in members))
@@ -77,7 +75,7 @@ def _enumeration(members: Sequence[Schema]) -> Scalar | None:
 
 
 def overlaid(schema: Schema, outer: Traits) -> Schema:
-    """Return a schema combined with the traits of the schema around it.
+    """Return a schema with the traits of the schema object in which it stands (`outer`) added to its own.
 
     An outer description or default has precedence over the inner one, an inner format or enum over the outer one.
     Constraints of both must hold.
@@ -104,9 +102,10 @@ def overlaid(schema: Schema, outer: Traits) -> Schema:
 
 
 def discriminator(place: DocumentPlace, body: Body) -> tuple[str, Mappings]:
-    """Return the property of a discriminator and its declared mapping; ("", ()) if there is none.
+    """Return (property, mapping) of a discriminator; ("", ()) if the schema object `body` has none.
 
-    The mapping has sorted (value, definition) pairs. Entries that lead nowhere are reported and left out.
+    The mapping has the declared (value of the property, name of the definition) pairs, sorted. Entries that lead
+    nowhere are reported and left out.
     """
     declared = body.get("discriminator")
     if declared is None:
