@@ -29,9 +29,10 @@ def sdk_files(
     aio: bool = True,
     templates: Path | None = None,
 ) -> dict[str, str]:
-    """Return the text of every file of the SDK by its path in the SDK's folder.
+    """Return the text of every file of the SDK by its path in the SDK's folder. Nothing is written.
 
     Args:
+        api: The API of the release.
         sha256: The hash of the document.
         version: The version of the SDK package.
         changes: Markdown about the changes since the release before.
@@ -44,6 +45,7 @@ def sdk_files(
 
     Raises:
         BadVersion: `version` is not a valid version.
+        BadPackageName: `api.package` can't be the name of a package.
         UnknownTemplate, BrokenTemplate: a file in `templates` does not have the path of a template, or can't be
             rendered.
     """

@@ -21,13 +21,16 @@ AMBIGUOUS = frozenset({"I", "O", "l"})
 
 
 class Code(str):
-    """A finished piece of source or of a page; the only type that a template prints."""
+    """A text that is finished Python source or finished text of a page; the only type that a template prints."""
 
     __slots__ = ()
 
 
 def literal(value: Json) -> str:
-    """Return a JSON value, or a tuple of them, as Python source in one line. NaN and infinities become `None`."""
+    """Return a JSON value, or a tuple of them, as Python source in ASCII and in one line.
+
+    NaN and infinities become `None`.
+    """
     match value:
         case (single,) if isinstance(value, tuple):
             return f"({literal(single)},)"
@@ -48,7 +51,7 @@ def literal(value: Json) -> str:
 
 
 def annotation_text(code: str) -> str:
-    """Return an annotation as a string literal; non-ASCII letters are not escaped."""
+    """Return an annotation in quotes, as the source of a string literal; non-ASCII letters are not escaped."""
     return _in_quotes(code.replace("\\", "\\\\"))
 
 
@@ -68,7 +71,10 @@ def _escaped(text: str) -> str:
 
 
 def docstring(text: str, indent: int) -> Code:
-    """Return a text as a docstring, with long lines wrapped. `inspect.cleandoc` restores the words."""
+    """Return the source of a docstring with that text, in triple quotes and with long lines wrapped.
+
+    `indent` is the number of blanks before every line but the first. `inspect.cleandoc` restores the words of the text.
+    """
     width = WIDTH - indent
     first, *others = _harmless(prose(text)).split("\n")
     lines = [*_wrapped(first, width - 6), *(part for line in others for part in _wrapped(line, width))]
@@ -105,7 +111,15 @@ def _harmless(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """`opening`, items, `closing`: in one line if it fits, else one item per line with trailing commas."""
+    """A record of code with items between brackets: `opening`, items, `closing`.
+
+    `lay_out` writes it in one line if it fits, else with one item per line and trailing commas.
+
+    Attributes:
+        opening, closing: The code up to and with the opening bracket, and from the closing bracket.
+        items: The items without commas.
+        lone_comma: Whether a single item is followed by a comma in one line, too, as in a tuple.
+    """
 
     opening: str
     items: tuple[Bracket | str, ...]
@@ -121,9 +135,13 @@ class Bracket:
 
 
 def lay_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
-    """Return the code at that indentation.
+    """Return the code in one line if it fits into 120 columns, else broken into indented lines.
+
+    A `str` is never broken.
 
     Args:
+        code: The code.
+        indent: The number of blanks before the first line, which are not in the result.
         before: Columns already used in front of it.
         after: Columns needed behind it.
     """
@@ -213,7 +231,10 @@ def noqa_comment(
 
 
 def import_from(module: str, name: str, *, indent: int) -> Code:
-    """Return the import of one name at that indentation, laid out as import sorters do."""
+    """Return the source `from module import name`, in three lines if it does not fit into 120 columns.
+
+    `indent` is the number of blanks before the first line, which are not in the result.
+    """
     line = f"from {module} import {name}"
     if indent + columns(line) <= WIDTH:
         return Code(line)
@@ -230,13 +251,15 @@ def signature(
     after: int = 1,
     is_packed: bool = False,
 ) -> Code:
-    """Return `def name(self, *, a: int) -> int`, broken into several lines if it is too long.
+    """Return the source of a signature, `def name(self, *, a: int) -> int`, without the colon.
 
-    If it is broken, the arguments are together on one line, or each on its own line.
+    If it does not fit into 120 columns, the arguments are together on a line of their own, or each on its own line.
 
     Args:
-        opening: The code up to the parenthesis.
+        opening: The code up to the parenthesis, and arguments such as `self, *, ` behind it.
+        arguments: The other arguments, as code.
         returns: The parts of the union that the function returns.
+        indent: The number of blanks before the first line.
         after: Columns needed behind it.
         is_packed: Whether a line takes as many arguments as fit.
     """

@@ -10,7 +10,7 @@ from ovcgen.model.api import Api, Operation
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """The operations and parameters of one release that a later release no longer has.
+    """A record of the operations and parameters of one release that a later release no longer has.
 
     Attributes:
         release: The later release.
@@ -26,7 +26,10 @@ class Removals:
 
 
 def removals(api: Api, later: Api) -> Removals:
-    """Return what `api` has and `later` lacks. Operations are compared by dotted name, parameters by wire name."""
+    """Return the operations and parameters that `api` has and `later`, the API of a later release, lacks.
+
+    Operations are compared by dotted name, parameters by wire name.
+    """
     kept = {
         operation.dotted: {parameter.name for parameter in operation.parameters}
         for operation in later.callable_operations
@@ -46,7 +49,10 @@ def removals(api: Api, later: Api) -> Removals:
 
 
 def with_removals_since(api: Api, later: Api) -> Api:
-    """Return `api` with `removed_in` set on the operations and parameters that `later` lacks; see `with_removals`."""
+    """Return `api` with `removed_in` set on the operations and parameters that the API of a later release lacks.
+
+    `with_removals` says more.
+    """
     return with_removals(api, removals(api, later))
 
 

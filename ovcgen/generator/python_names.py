@@ -46,6 +46,7 @@ def distinct(
     """Return a spelling for each name; no two spellings are equal when case is ignored.
 
     Args:
+        names: The names of one scope: texts or tuples.
         spell: Returns the wanted spelling of a name. If it is taken, a short hash of the name is appended.
         reserved: Spellings that no name gets.
         given: Spellings that are kept as they are.
@@ -105,7 +106,10 @@ def module_name(name: str) -> str:
 
 
 def constant_name(name: str) -> str:
-    """Return the name of a private constant: `_ADD_DISK` for `addDisk`."""
+    """Return the name of a private constant in upper-case ASCII: `_ADD_DISK` for `addDisk`.
+
+    A name with other letters gets a short hash.
+    """
     return f"_{_ascii_words(name).upper()}"
 
 
@@ -117,14 +121,14 @@ def _ascii_words(name: str) -> str:
 
 
 def snake_case(name: str) -> str:
-    """Return `order_id` for `orderId`; leading underscores are kept."""
+    """Return a name in snake case: `order_id` for `orderId`. Leading underscores are kept; "" gives ""."""
     words = WORD.findall(name if name.isascii() else readable(name))
     start = re.match("_*", name)
     return (start.group() if start else "") + "_".join(word.lower() for word in words)
 
 
 class BadPackageName(UsageError):
-    """The text can't be the name of a package."""
+    """An error: a text can't be the name of a package."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -134,9 +138,9 @@ class BadPackageName(UsageError):
 
 
 def distribution(api: Api) -> tuple[str, str]:
-    """Return the distribution and the import name of the SDK, as in `("acme-pets", "acme_pets")`.
+    """Return (distribution name, import name) of the SDK, as in `("acme-pets", "acme_pets")`.
 
-    It is the name that the user chose, else that of the release.
+    They are made of the name that the user chose (`Api.package`), else of the release.
 
     Raises:
         BadPackageName: the user's name can't be that of a package.
@@ -151,11 +155,10 @@ def distribution(api: Api) -> tuple[str, str]:
 
 
 def release_distribution(api: Api) -> tuple[str, str]:
-    """Return the distribution and the import name that the release gives: `("petstore-2.4.5", "petstore_2_4_5")`.
+    """Return (distribution name, import name) made of the release: `("petstore-2.4.5", "petstore_2_4_5")`.
 
     A release that starts with a digit (`2.4.5`) gets the dialect's word for distributions in front. Two releases get
-    the
-    same name only if package indexes treat them as equal (PEP 503: case, and which of `.-_` separates words).
+    the same name only if package indexes treat them as equal (PEP 503: case, and which of `.-_` separates words).
     """
     plain = unicodedata.normalize("NFKD", api.release).encode("ascii", "ignore").decode()
     words = re.findall(r"[0-9a-z]+|\.", plain.lower())
@@ -168,7 +171,7 @@ def release_distribution(api: Api) -> tuple[str, str]:
 
 
 def pep8(api: Api) -> Api:
-    """Return the API with groups, actors, methods and keywords in snake case. Wire names don't change."""
+    """Return the API with the names of groups, actors, methods and keywords in snake case. Wire names don't change."""
     groups = _snake({operation.group for operation in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:

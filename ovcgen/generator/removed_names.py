@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RemovedName:
-    """A removed operation, or a removed keyword of an operation that still exists.
+    """A record of a removed operation, or of a removed keyword of an operation that still exists.
 
     Attributes:
         dotted: The dotted name of the operation.

@@ -27,14 +27,14 @@ SUFFIX = ".jinja"
 
 
 class UnknownTemplate(UsageError):
-    """A file in the folder of custom templates does not have the path of a template."""
+    """An error: a file in the folder of custom templates does not have the path of a template."""
 
     def __init__(self, path: Path, names: Iterable[str]) -> None:
         super().__init__(f"{path} replaces no template.", fix=f"Templates are {', '.join(sorted(names))}.")
 
 
 class BrokenTemplate(UsageError):
-    """A custom template can't be rendered."""
+    """An error: a custom template can't be rendered."""
 
     def __init__(self, path: Path, error: Exception, line: int) -> None:
         place = f"{path}, line {line}" if line else str(path)
@@ -42,9 +42,10 @@ class BrokenTemplate(UsageError):
 
 
 def rendered(sdk: SdkView, custom: Path | None = None) -> dict[str, str]:
-    """Return the text of every file of the SDK by its path. The runtime modules that the SDK needs are included.
+    """Return the text of every file of the SDK by its path, with the runtime modules that the SDK needs.
 
     Args:
+        sdk: The template data.
         custom: Folder whose files replace templates of the same path; None for none.
 
     Raises:
@@ -115,7 +116,10 @@ def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def environment(folder: Path) -> Environment:
-    """Return a strict Jinja environment: unknown names, and values that are not `Code`, are errors."""
+    """Return a Jinja environment for the templates in a folder, in which unknown names are errors.
+
+    Values that are printed and are not `Code` are errors, too (see `finished`).
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -130,7 +134,7 @@ def environment(folder: Path) -> Environment:
 
 
 def finished(value: object) -> object:
-    """Return `value` if a template may print it: only `Code`.
+    """Return `value` unchanged if a template may print it: `Code`, or an unknown name, which Jinja then refuses.
 
     Raises:
         TypeError: it is anything else.

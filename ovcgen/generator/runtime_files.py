@@ -15,9 +15,12 @@ NAME = re.compile(r"(\w+)(?: as \w+)?")
 
 
 def runtime_files(own_files: Mapping[str, str]) -> dict[str, str]:
-    """Return the text of each runtime module that the files of an SDK need, by file name.
+    """Return the text of each runtime module that an SDK needs, by its path in the folder `_runtime`.
 
     Imports under TYPE_CHECKING count, too, so that type checkers find every module in the SDK.
+
+    Args:
+        own_files: The text of each of the SDK's own files, by path.
     """
     sources = _sources()
     python = [text for path, text in own_files.items() if path.endswith(".py")]

@@ -22,9 +22,14 @@ CACHES = "__pycache__", "CACHEDIR.TAG"  # a cache is a folder of the first name,
 
 
 def write(files: Mapping[str, str], target: Path) -> bool:
-    """Make `target` contain exactly these files; return False if it already did.
+    """Make `target` contain exactly these files; return whether anything was changed.
 
-    Caches of tools in the folder are ignored, and lost when the tree is replaced.
+    Caches of tools in the folder are ignored, and lost when the tree is replaced. The function waits while another
+    process writes below the same folder.
+
+    Args:
+        files: The text of each file by its relative path, with `/` between folders.
+        target: The folder; it is created if it does not exist.
 
     Raises:
         ForeignFiles: a file there was not written by ovcgen, or was changed by hand. Nothing was changed.
@@ -45,7 +50,7 @@ def write(files: Mapping[str, str], target: Path) -> bool:
 
 
 def check(files: Mapping[str, str], target: Path) -> list[str]:
-    """Return the names of the files that `write` would add, change or remove.
+    """Return the paths of the files that `write` would add, change or remove, sorted; [] if there are none.
 
     Raises:
         UnwritableTarget: a path in `files` is not a plain relative path.

@@ -36,11 +36,11 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The methods of one class, and the imports that they need.
+    """The template data of the methods of one class, with the imports that they need.
 
     Attributes:
         methods: The methods, sorted by name.
-        parameters: Whether any of the operations has parameters, so that ParameterSpec is imported.
+        records: The imports of the runtime classes that the constants of the methods use.
         imports: The import lines that the module needs at run time.
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods, if it is used.
@@ -59,7 +59,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class LazyClassView:
-    """An attribute whose class is imported when the attribute is first used.
+    """The template data of an attribute whose class is imported when the attribute is first used.
 
     Attributes:
         name, class_name: The attribute, and its class.
@@ -136,8 +136,11 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     """Return the template data of a group, with its actors sorted.
 
     Args:
+        name: The Python name of the group.
         module: The name of its folder.
         class_: The name of its class.
+        api: The API of the release.
+        shapes: The named types of the release.
     """
     own = [operation for operation in api.callable_operations if operation.group == name and not operation.actor]
     actors = actor_views(name, module, api=api, shapes=shapes)
@@ -167,7 +170,10 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
 
 
 def actor_views(group: str, folder: str, *, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
-    """Return the template data of a group's actors, sorted by name. `folder` is that of the group's modules."""
+    """Return the template data of a group's actors, sorted by name; () if its methods belong to no actor.
+
+    `group` is the Python name of the group, `folder` that of the folder with its modules.
+    """
     actors: dict[str, list[Operation]] = {}
     for operation in api.callable_operations:
         if operation.group == group and operation.actor:
@@ -193,19 +199,22 @@ def actor_views(group: str, folder: str, *, api: Api, shapes: Shapes) -> tuple[A
 
 
 def lazy_attribute(view: ActorView | GroupView, scope: ScopedNames) -> LazyClassView:
-    """Return the lazy attribute for an actor or group, as it is written in the class that has it."""
+    """Return the template data of the attribute that loads an actor's or group's class when it is first used.
+
+    `scope` spells builtin and imported names in the class that gets the attribute.
+    """
     return lazy_attribute_named(view.name, f".{view.module}", view.class_name, view.text, scope)
 
 
 def lazy_attribute_named(name: str, module: str, class_: str, text: str, scope: ScopedNames) -> LazyClassView:
-    """Return a lazy attribute.
+    """Return the template data of an attribute that loads its class when it is first used.
 
     Args:
         name: The name of the attribute.
         module: The module of its class.
         class_: The name of its class.
         text: The docstring of the attribute.
-        scope: The spelling of names in the class that gets the attribute.
+        scope: The spelling of builtin and imported names in the class that gets the attribute.
     """
     here = scope(class_)
     return LazyClassView(
@@ -221,13 +230,13 @@ def lazy_attribute_named(name: str, module: str, class_: str, text: str, scope: 
 
 
 def lazy_runtime_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -> tuple[Code, ...]:
-    """Return the import lines that a class with lazy attributes needs at run time."""
+    """Return the import lines that a class with these lazy attributes needs at run time; () for no attributes."""
     used = words_in(part.decorator for part in parts)
     return tuple(Code(line) for line in imported("functools", [PROPERTY], scope, used))
 
 
 def lazy_checker_imports(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
-    """Return the import lines that a class with lazy attributes needs for type checkers."""
+    """Return the import lines that a class with these lazy attributes needs for type checkers, sorted by module."""
     return tuple(part.checking for part in sorted(parts, key=lambda each: natural_order(each.module)))
 
 

@@ -22,7 +22,10 @@ SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 @dataclass(frozen=True, slots=True)
 class MethodKeywords:
-    """The keywords of blocking or of asynchronous methods: `define` begins one, `wait` stands before a call."""
+    """A record of the keywords of blocking or asynchronous methods.
+
+    `define` begins a method (`def` or `async def`), and `wait` stands before a call ("" or `await `).
+    """
 
     define: str
     wait: str
@@ -71,7 +74,7 @@ class AsyncModule:
 
 
 def summary_of(operation: Operation) -> str:
-    """Return as many sentences from the start of the description as fit into one line, at least one.
+    """Return the start of an operation's description: as many sentences as fit into one line, at least one.
 
     Without a description it is the operation's method and path.
     """
@@ -84,7 +87,7 @@ def summary_of(operation: Operation) -> str:
 
 
 def constants_import(module: str, names: Iterable[str]) -> Code:
-    """Return the import of private constants of another module, with as many on each line as fit; "" for none."""
+    """Return the import of private constants of another module, with as many on each line as fit; "" for no names."""
     lines: list[str] = []
     for name in names:
         if lines and columns(f"{lines[-1]} {name},{PRIVATE}") <= WIDTH:
@@ -96,9 +99,15 @@ def constants_import(module: str, names: Iterable[str]) -> Code:
 
 
 def class_import(name: str, module: str, scope: ScopedNames, used: frozenset[str]) -> list[str]:
-    """Return the import of the asynchronous twin of a runtime class, if it is used.
+    """Return the import line of the asynchronous twin of a runtime class; [] if the class is not used.
 
     The twin of `Task` is `AsyncTask`; it is imported under the name that `Task` has in this scope.
+
+    Args:
+        name: The name of the blocking class, such as `Task`.
+        module: The module of the runtime that has both.
+        scope: The spelling of imported names in the module.
+        used: The names that the code of the module uses.
     """
     here = scope(name)
     return [f"from ..._runtime.{module} import {ASYNC_NAMES[name]} as {here}"] if here in used else []

@@ -17,7 +17,10 @@ from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 
 def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope: ScopedNames) -> str:
-    """Return the annotation of a request body, as source: the union of what can be passed for each media type."""
+    """Return the annotation of an OpenAPI 3 request body, as source: the union of what a caller can pass.
+
+    It has a part for each media type. `scope` spells builtin and imported names in the class of the method.
+    """
     found = [
         annotation
         for key, content in keyed(argument_key(operation, body), body.contents)

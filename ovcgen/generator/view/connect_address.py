@@ -43,9 +43,9 @@ class AddressView:
 
 
 def address(api: Api) -> AddressView:
-    """Return the template data of how `connect` finds the address.
+    """Return the template data of how `connect` finds the address of the service.
 
-    If no declared address has a host, `connect` requires the caller's address.
+    If no declared server has a host, the first parameter of `connect` is required; otherwise it has a default.
     """
     servers = server_specs(api.servers)
     if not servers:

@@ -13,7 +13,10 @@ NOTHING_SAID = {"Any"}
 
 
 def errors_text(operation: Operation, shapes: Shapes) -> str:
-    """Return `Errors have a .body: types.NotFound (404), types.Error (any other).`; "" if no type is known."""
+    """Return the docstring's sentence about the types of error bodies; "" if no type is known.
+
+    It is `Errors have a .body: types.NotFound (404), types.Error (any other).`
+    """
     statuses: dict[str, list[str]] = {}
     for status, schema in media.error_shapes(operation):
         annotation = shapes.annotation(schema, error_key(operation, status), ScopedNames(types="types"))

@@ -18,10 +18,14 @@ Samples = Mapping[str, Json]
 
 
 def example_arguments(operation: Operation, samples: Samples) -> dict[str, Json] | None:
-    """Return the fewest arguments that the operation accepts, by keyword; None if none are found.
+    """Return the fewest arguments that the operation's checks accept, by keyword; None if none are found.
 
-    `samples` are preferred values by wire name. Of several sets of parameters that exclude each other, the set with the
-    fewest parameters without a preferred value is used.
+    Of several sets of parameters that exclude each other, the set with the fewest parameters without a preferred value
+    is used.
+
+    Args:
+        operation: The operation to call.
+        samples: Preferred values, by the wire name of the parameter.
     """
     choices = operation.exactly_one_of or operation.at_least_one_of or ((),)
     for choice in sorted(choices, key=lambda names: sum(name not in samples for name in names)):

@@ -47,7 +47,7 @@ class Export:
 
 
 def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
-    """Return all public names of a package, in the order of its sorted imports."""
+    """Return all public names of an SDK package, in the order of its sorted imports."""
     module_of_types = Export(Code(TYPES), Code(literal(TYPES)), Code("."), Code(literal(f".{TYPES}")))
     return (
         module_of_types,
@@ -60,7 +60,10 @@ def exports(api: Api, dialect: Dialect) -> tuple[Export, ...]:
 
 
 def async_imports(api: Api, dialect: Dialect) -> tuple[Code, ...]:
-    """Return the import of each public name of the asynchronous package; the names are those of the blocking one."""
+    """Return the import line of each public name of the asynchronous package.
+
+    The names are those of the blocking package.
+    """
     homes = {ASYNC_HOMES.get(home, home): names for home, names in _homes(api, dialect).items()}
     own = homes.pop("_client")
     shared = [(f"..{home}", name) for home, names in sorted(homes.items()) for name in names]

@@ -19,27 +19,31 @@ Keyed = tuple[Key, Schema]
 
 
 def call_key(operation: Operation, *what: str) -> Key:
-    """Return the key of a schema in that operation's responses; in Swagger 2.0 also of one in its request.
+    """Return the key of a schema in an operation's responses; in Swagger 2.0 also of one in its request.
 
-    `what` are the steps inside, such as `result` or a parameter's keyword.
+    A key is a tuple that names the place of a schema, as in `("call", group, actor, method, "result")`. `what` are the
+    steps behind the method, such as `result` or a parameter's keyword.
     """
     return (CALL, operation.group, operation.actor, operation.name, *what)
 
 
 def argument_key(operation: Operation, parameter: Parameter) -> Key:
-    """Return the key of a parameter's schema; it differs from that of the result."""
+    """Return the key (the place) of a parameter's schema; it differs from that of the operation's result."""
     name = f"{parameter.key} argument" if parameter.key == RESULT else parameter.key
     key = call_key(operation, name)
     return (SENT_ARGUMENT, *key[1:]) if operation.openapi else key
 
 
 def error_key(operation: Operation, status: str) -> Key:
-    """Return the key of the schema of the error with that status, such as `404`."""
+    """Return the key (the place) of the schema of an error response; `status` is as declared, as in `404`."""
     return call_key(operation, f"error {status}")
 
 
 def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
-    """Yield (parameter, key, schema) of each argument, and of each media type of a body."""
+    """Yield (parameter, key, schema) of each argument; for a body in OpenAPI 3, of each media type.
+
+    The key is a tuple that names the place of the schema; see `keyed` for those of media types.
+    """
     for parameter in operation.parameters:
         key = argument_key(operation, parameter)
         if not parameter.contents:
@@ -51,7 +55,15 @@ def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
 def keyed(
     key: Key, contents: Sequence[Content], schema_of: Callable[[Content], Schema] = media.value_schema
 ) -> Iterator[tuple[Key, Content]]:
-    """Yield (key, content) of each media type. Those with the same schema have the same key, the first has `key`."""
+    """Yield (key, content) of each media type; the keys name the places of their schemas.
+
+    Media types with the same schema have the same key. The first has `key`, another schema the key with the media type.
+
+    Args:
+        key: The key of the body or result.
+        contents: The media types.
+        schema_of: Returns the schema of a media type that is compared.
+    """
     known: dict[Schema, Key] = {}
     for content in contents:
         name = plain_type(content.media_type).rpartition("/")[2].removeprefix("x-")
@@ -60,7 +72,11 @@ def keyed(
 
 
 def results(operation: Operation) -> Iterator[Keyed]:
-    """Yield (key, schema) of each success; in OpenAPI 3 of each media type that the client accepts."""
+    """Yield (key, schema) of each success of an operation; in OpenAPI 3 of each media type that the client accepts.
+
+    The key is a tuple that names the place of the schema: `("call", group, actor, method, "result")` for the first
+    success, with the status behind `result` for the others. A success without a body has the schema Nothing.
+    """
     every = [(RESULT, operation.result)]
     every += [(f"{RESULT} {status}", schema) for status, schema in operation.other_results]
     answers = successes(operation) if operation.openapi else []
@@ -74,7 +90,10 @@ def results(operation: Operation) -> Iterator[Keyed]:
 
 
 def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
-    """Yield (callback, key, schema) of the body of each webhook and callback that has one: of its first media type."""
+    """Yield (callback, key, schema) of each webhook and callback that has a body.
+
+    The key is a tuple that names the place of the schema, which is that of the body's first media type.
+    """
     every = [(webhook, "") for webhook in api.webhooks]
     every += [(callback, call.name) for call in api.callable_operations for callback in call.callbacks]
     for callback, caller in every:
@@ -85,7 +104,10 @@ def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
 
 
 def received_doc(callback: Callback) -> str:
-    """Return the description of a request that the service sends, for the type of its body."""
+    """Return the docstring for the type of the body of a request that the service sends.
+
+    It says how the service sends the request, and has the request's description.
+    """
     where = f"to {callback.expression}" if callback.expression else "as a webhook"
     sent = f"The service sends it by {callback.operation.method} {where}: {callback.name}."
     return "\n\n".join(filter(None, [sent, callback.operation.doc]))

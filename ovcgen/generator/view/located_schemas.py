@@ -36,12 +36,12 @@ NO_TAGS: Tags = {}
 
 
 def is_sent(key: Key) -> bool:
-    """Return whether the key is that of a schema in a request, and requests differ from responses."""
+    """Return whether the key names the place of a schema in a request, and requests differ from responses there."""
     return key[0] in (SENT_DEFINITION, SENT_ARGUMENT)
 
 
 def is_inside(key: Key) -> bool:
-    """Return whether the key is that of a part of a definition, an argument or a response."""
+    """Return whether the key names a place inside of a definition, an argument or a response, not the whole of it."""
     return len(key) > _length_of_root(key)
 
 
@@ -52,7 +52,7 @@ def _length_of_root(key: Key) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SchemaPlace:
-    """A resolved schema, its key, and whether null is allowed."""
+    """A record of a resolved schema, its key (a tuple that names its place), and whether null is allowed there."""
 
     schema: Schema
     key: Key
@@ -60,7 +60,10 @@ class SchemaPlace:
 
 
 class Places:
-    """Resolves schemas at their keys.
+    """A resolver of schemas that knows where they stand: the same definition can differ in requests and responses.
+
+    A key is a tuple that names a place: `("type", definition, member, ...)` or `("call", group, actor, method, what,
+    ...)`.
 
     Attributes:
         resolver: Resolves the schemas of the release.
@@ -80,11 +83,11 @@ class Places:
         self._differing = self._found_differing() if self.has_directions else frozenset[str]()
 
     def at(self, schema: Schema, key: Key) -> SchemaPlace:
-        """Follow references and `allOf` to the resolved schema. Its key is the last reference, or `key` without one.
+        """Return the resolved schema of the place `key`: references and `allOf` are followed.
 
-        A definition with a discriminator and subtypes is the union of these, except where a subtype extends it. A
-        composition inside of itself, as in `allOf` with a definition that has this `allOf`, has the key of the outer
-        one.
+        The key of the result is that of the last definition on the way, or `key` if there is no reference. A definition
+        with a discriminator and subtypes is the union of these, except where a subtype extends it. A composition inside
+        of itself, as in `allOf` with a definition that has this `allOf`, has the key of the outer one.
         """
         target, nullable, name = schema, False, ""
         for target in self.resolver.chain(schema):
@@ -137,7 +140,7 @@ class Places:
         return replace(schema, properties=tuple(declared[name] for name in sorted(declared)))
 
     def has_trait(self, schema: Schema, trait: str) -> bool:
-        """Return whether a schema, or one that it refers to, has the switch `trait`."""
+        """Return whether a boolean trait, such as `read_only`, is set on a schema or on one that it refers to."""
         if isinstance(schema, Reference | Composed):
             return any(getattr(target.traits, trait) for target in self.resolver.chain(schema))
         return bool(getattr(schema.traits, trait))
@@ -199,7 +202,11 @@ def _tagged(property_: Property, values: tuple[Constant, ...]) -> Property:
 
 
 def inner_parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Yield (step of the key, schema) of the schemas from which the annotation of a resolved schema is made."""
+    """Yield (step, schema) of the schemas from which the annotation of a resolved schema is made.
+
+    The step is added to the key of the resolved schema: `item`, `value`, the name of a member, or a name for the member
+    of a union.
+    """
     match schema:
         case Array(items, prefix=prefix):
             yield from ((f"item {at}", item) for at, item in enumerate(prefix))

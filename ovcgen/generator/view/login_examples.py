@@ -14,7 +14,7 @@ HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
-    """Return the logins of the dialect; if it has none, one for each declared security scheme. May be empty."""
+    """Return the logins of the dialect; if it has none, one for each declared security scheme, which can be ()."""
     if wording.logins:
         return wording.logins
     base = f"{service_url(api)}{api.base_path.rstrip('/')}/"
@@ -66,7 +66,10 @@ def _first_login(api: Api, wording: Wording) -> tuple[Bracket | str, ...]:
 
 
 def placeholders(api: Api, wording: Wording) -> tuple[Code, ...]:
-    """Return `key = "..."` for each name that the login of `opening_call` uses, so that copied examples run."""
+    """Return `key = "..."` for each variable that `opening_call` uses for the login, so that copied examples run.
+
+    The result is () if the login needs no variables.
+    """
     if wording.first_login:
         return ()
     arguments = [argument for login in logins(api, wording)[:1] for argument in login.arguments]
@@ -84,9 +87,13 @@ def service_url(api: Api) -> str:
 
 
 def opening_call(api: Api, wording: Wording, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
-    """Return the call that opens a client, as in `api.connect("https://...", auth=...)`.
+    """Return the source of the call that opens a client, as in `api.connect("https://...", auth=...)`.
 
-    `before` and `after` are the columns that surrounding code uses.
+    Args:
+        api: The API.
+        wording: The words of its dialect.
+        indent: The number of blanks before the first line.
+        before, after: The columns that surrounding code uses in front of the call and behind it.
     """
     arguments = (literal(wording.address or service_url(api)), *_first_login(api, wording))
     return lay_out(Bracket(f"{wording.alias}.connect(", arguments, ")"), indent=indent, before=before, after=after)

@@ -40,7 +40,7 @@ SPDX = {
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Lines of pyproject.toml.
+    """The template data of a package's metadata: lines of pyproject.toml.
 
     Attributes:
         project, urls, extras: The lines of the tables [project], [project.urls] and [project.optional-dependencies].
@@ -52,9 +52,9 @@ class Metadata:
 
 
 def metadata(publisher: Publisher, *, aio: bool = True) -> Metadata:
-    """Return the metadata of an SDK. Invalid values, such as a malformed URL, are left out.
+    """Return the package metadata of an SDK. Invalid values of the publisher, such as a malformed URL, are left out.
 
-    `aio` says whether the SDK has asynchronous modules.
+    `aio` says whether the SDK has asynchronous modules, which need an extra.
     """
     extras = [lay_out(Bracket("aio = [", tuple(map(_text, REQUIREMENTS)), "]"))] if aio else []
     return Metadata(tuple(map(Code, _project(publisher))), tuple(map(Code, _urls(publisher))), tuple(extras))

@@ -32,11 +32,14 @@ PYTHON = {"boolean": bool, "integer": int, "number": float, "string": str}
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """The template data of one method.
+    """The template data of one method, as code.
 
     Attributes:
+        name: The Python name.
+        constant: The assignment of the constant that describes the request (an OperationSpec).
         decorator: `overload` if the return type depends on `_async` or `_to`, else "".
         mark: The decorator of deprecated methods, else "".
+        overloads, signature, docstring, body: The source of the method; see MethodSource.
         annotations: All annotations, from which the module's imports are found.
         aio: The method in the asynchronous module; the other attributes describe the blocking one.
     """
@@ -56,8 +59,11 @@ class Method:
 def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNames) -> Method:
     """Return the template data of an operation's method.
 
-    `constant` is the name of the constant that holds its OperationSpec. `scope` spells builtin and imported names in
-    the class's scope.
+    Args:
+        operation: The operation.
+        constant: The name of the constant that holds its OperationSpec.
+        shapes: The named types of the release.
+        scope: The spelling of builtin and imported names in the class of the method.
     """
     results = shapes.results(operation, scope)
     declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]
@@ -268,10 +274,17 @@ def _body(operation: Operation, constant: str, results: Returns, scope: ScopedNa
 def return_statement(
     call: Bracket, results: Returns, keys: Iterable[str], scope: ScopedNames, style: MethodKeywords
 ) -> Code:
-    """Return the source that ends a method: it returns the result of `call`. `keys` are the method's arguments.
+    """Return the source that ends a method: it returns the result of `call`.
 
     If the method returns None or Any, the result is first assigned to a variable with a type. In a plain `return`, mypy
     (for None) and pyright (for Any) can't infer the type of the call; that of an awaited None they can.
+
+    Args:
+        call: The call.
+        results: The parts of the union that the method returns, as source.
+        keys: The names of the method's arguments.
+        scope: The spelling of builtin and imported names in the class of the method.
+        style: The keywords of a blocking or an asynchronous method.
     """
     types = {(scope("Any"),): _inside(keys, scope)("object"), **({("None",): "None"} if style is BLOCKING else {})}
     before = f"answer: {types[results]} = {style.wait}" if results in types else f"return {style.wait}"
@@ -285,12 +298,15 @@ def _inside(keys: Iterable[str], scope: ScopedNames) -> ScopedNames:
 
 
 def arguments_dict(keys: Iterable[str]) -> Bracket:
-    """Return the dict expression that holds a method's arguments by keyword, including `**unknown`."""
+    """Return the source of the dict with a method's arguments, `{"size": size, **unknown}`; `keys` are their names."""
     return Bracket("{", (*(f"{literal(key)}: {key}" for key in keys), "**unknown"), "}")
 
 
 def operation_constant(name: str, operation: Operation, resolver: Resolver | None = None) -> Code:
-    """Return the assignment of the operation's constant; options with their default value are left out."""
+    """Return the source of the assignment of an operation's OperationSpec to the constant `name`.
+
+    Options with their default value are left out. `resolver` follows references in the operation's schemas.
+    """
     sent = wire_operation(operation, resolver)
     parameters = Bracket(
         "(", tuple(parameter_literal(parameter) for parameter in sent.parameters), ")", lone_comma=True
@@ -302,7 +318,7 @@ def operation_constant(name: str, operation: Operation, resolver: Resolver | Non
 
 
 def parameter_literal(sent: wire.ParameterSpec) -> Bracket:
-    """Return the code of a parameter's description for the runtime."""
+    """Return the source of a ParameterSpec, the runtime's description of a parameter, without default values."""
     options = _unusual(sent, {"key": sent.name})
     return Bracket(f"{type(sent).__name__}(", (literal(sent.name), literal(sent.kind), *options), ")")
 
@@ -334,7 +350,10 @@ def _listed(before: str, value: Json) -> Bracket | str:
 
 
 def record_literal(value: BodySpec | FieldSpec | ServerSpec | wire.PageScheme, before: str = "") -> Bracket:
-    """Return a record as code, without the fields that have their default values."""
+    """Return the source of a named tuple of the runtime, without the fields that have their default values.
+
+    `before` is code to put in front of it, such as `name=`.
+    """
     usual = value._field_defaults
     given = ((name, getattr(value, name)) for name in value._fields)
     items = [

@@ -15,7 +15,8 @@ Row = tuple[str, list[str]]  # the first release without it, and what to use
 def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> Code:
     """Return the text of migrations.json; "" if nothing was removed.
 
-    It has removed names by the module of the class that lacks them, and removed keywords by the dotted operation.
+    It has the removed operations by the module of the class that lacks them, and the removed keywords by the dotted
+    name of their operation.
     """
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}

@@ -13,7 +13,11 @@ from ovcgen.model.given_names import GivenNames, argument_place, declared
 def names(api: Api, shapes: Shapes, naming: str, *, aio: bool = True) -> Code:
     """Return the text of names.json, with which the next SDK of this API keeps its names.
 
-    `aio` says whether the SDK has asynchronous modules.
+    Args:
+        api: The API.
+        shapes: The named types of the release.
+        naming: `wire` or `pep8`.
+        aio: Whether the SDK has asynchronous modules.
     """
     calls = api.callable_operations
     arguments = {call.place: _arguments(call) for call in calls}
@@ -32,7 +36,10 @@ def names(api: Api, shapes: Shapes, naming: str, *, aio: bool = True) -> Code:
 
 
 def type_names(shapes: Shapes) -> dict[str, str]:
-    """Return the names of all types by their place; a place that two types share gets the kind of its key in front."""
+    """Return the name of each type by its place in the document, as names.json has it (see `type_place`).
+
+    A place that two types share, as of requests and responses, has `type`, `sent`, ... in front.
+    """
     places = {key: type_place(key) for key in shapes.names}
     often = Counter(places.values())
     return {(place if often[place] == 1 else f"{key[0]} {place}"): shapes.names[key] for key, place in places.items()}

@@ -85,7 +85,7 @@ def readme(api: Api, wording: Wording, name: str, *, shapes: Shapes, changes: st
 
 
 def first_call(api: Api, wording: Wording) -> Code:
-    """Return an example call without arguments; "" if every operation needs one."""
+    """Return the source of an example call without arguments; "" if every operation needs an argument."""
     simple = [
         operation
         for operation in api.callable_operations
@@ -101,7 +101,7 @@ def first_call(api: Api, wording: Wording) -> Code:
 
 
 def first_task(api: Api, wording: Wording) -> Code:
-    """Return an example that starts a task, with all required arguments; "" if there is none."""
+    """Return the source of an example that starts a task, with all required arguments; "" if no operation can."""
     tasks = [operation for operation in api.callable_operations if operation.tasks]
     for operation, arguments in _examples(tasks, wording, wording.first_tasks):
         given = [f"{key}={literal(value)}" for key, value in arguments.items()]

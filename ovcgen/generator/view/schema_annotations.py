@@ -36,7 +36,9 @@ FILE = "FileLike"  # the runtime's type of what can be sent as a file
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The named types made from the schemas of one release.
+    """The named types of a release's SDK, and the writer of annotations that use them.
+
+    A key is a tuple that names the place of a schema (see `located_schemas`).
 
     Attributes:
         places: Resolves the schemas of the release.
@@ -51,14 +53,20 @@ class Shapes:
     sent: frozenset[Key]
 
     def annotation(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
-        """Return the annotation of a schema. It is never narrower than what the service may send."""
+        """Return the annotation of a schema, as source; it is never narrower than what the service may send.
+
+        Args:
+            schema: The schema.
+            key: The key of its place.
+            scope: The spelling of builtin and imported names where the annotation stands.
+        """
         place = self.places.at(schema, key)
         name = self.names.get(place.key)
         annotation = scope.type(name) if name else self.annotation_of(place.schema, place.key, scope)
         return f"{annotation} | None" if place.nullable and annotation != "None" else annotation
 
     def annotation_of(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
-        """Return the annotation of a schema without using its type's name and without `| None`."""
+        """Return the annotation of a resolved schema without using the name of its type, and without `| None`."""
         match schema:
             case Scalar("boolean") if not self.places.has_directions:
                 return self.kinds(schema, key, scope)
@@ -93,7 +101,7 @@ class Shapes:
                 return scope("Any")
 
     def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
-        """Return the types that a call may return, each once; None is the last."""
+        """Return the types that a call may return, as source, each once; `None` is the last."""
         found = [self.annotation(schema, key, scope) for key, schema in results(operation)]
         return one_of(found, scope("Any"))
 
@@ -109,11 +117,14 @@ class Shapes:
         return " | ".join(dict.fromkeys([listed, *kinds]))
 
     def is_only_sent(self, key: Key) -> bool:
-        """Return whether the type at that key of an OpenAPI 3 document is for requests only."""
+        """Return whether the type at that key occurs in requests only; always False in Swagger 2.0."""
         return self.places.has_directions and (is_sent(key) or key in self.sent)
 
     def is_closed(self, schema: Scalar, key: Key) -> bool:
-        """Return whether no other value than the known ones can occur: a constant, a tag, or an enum in a request."""
+        """Return whether no other value than the known ones can occur: a constant, a tag, or an enum in a request.
+
+        The result is always False in Swagger 2.0.
+        """
         if not self.places.has_directions or schema.traits.known:
             return False
         if len(known_values(schema)) < len(schema.traits.enum):
@@ -156,11 +167,13 @@ class Shapes:
 
 
 def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
-    """Return the types that the operations of this API need.
+    """Return the named types that the operations and callbacks of an API need.
 
-    `given` are names of types to keep, by `type_place`. Definitions get their names before schemas without a name,
-    which
-    get another name if theirs is taken.
+    Definitions get their names before schemas without a name, which get another name if theirs is taken.
+
+    Args:
+        api: The API of the release.
+        given: Names of types to keep, by their place in the document (see `type_place`); None for none.
     """
     places = Places(api)
     answered, sent, found = _found(api, places)
@@ -198,10 +211,10 @@ def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, Sche
 
 
 def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
-    """Return the distinct annotations of a union.
+    """Return the distinct parts of a union of these annotations.
 
     A trailing `| None` is taken off and becomes one `None` at the end; other unions are not split. A single annotation
-    is returned as it is. If `anything` is among several, only it is returned.
+    is returned as it is. If `anything` is among several, only it is returned. No annotations give ().
     """
     if len(annotations) == 1:
         return tuple(annotations)
@@ -213,14 +226,17 @@ def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]
 
 
 def known_values(schema: Scalar) -> tuple[str, ...]:
-    """Return the enum and known values of a string or integer as literals: hints for editors, others can occur."""
+    """Return the enum and known values of a string, integer or boolean as Python literals; () if there are none.
+
+    Values of another type than the declared one are left out.
+    """
     kind = {"string": str, "integer": int, "boolean": bool}.get(schema.kind)
     constants = (constant.value for constant in (*schema.traits.enum, *schema.traits.known))
     return tuple(dict.fromkeys(literal(value) for value in constants if type(value) is kind))
 
 
 def type_place(key: Key) -> str:
-    """Return the text that names.json has for the place of a type."""
+    """Return the text by which names.json names the place of a type: `Pet.status` for `("type", "Pet", "status")`."""
     return ".".join(filter(None, key[1:]))
 
 

@@ -33,7 +33,7 @@ from ovcgen.normalise.dialects import DIALECTS
 
 
 class BadVersion(UsageError):
-    """The text is not a valid version of a package."""
+    """An error: a text is not a valid version of a package."""
 
     def __init__(self, version: str) -> None:
         super().__init__(f"{version!a} can't be the version of an SDK.", fix="Use numbers with dots, as in 1.0.")
@@ -115,8 +115,12 @@ def sdk_view(
     """Return the template data of one release's SDK.
 
     Args:
+        api: The API, with the Python names that the SDK gets.
+        sha256: The hash of the document.
+        version: The version of the SDK package.
         changes: Markdown about the changes since the release before.
         removed: What earlier releases had, for migrations.json.
+        naming: `wire` or `pep8`, for names.json.
         given: Names of types to keep, by their place in the document.
         aio: Whether the SDK has asynchronous modules.
 

@@ -17,7 +17,10 @@ CHECKING = "TYPE_CHECKING"
 
 @dataclass(frozen=True, slots=True)
 class ScopedNames:
-    """The spelling of builtin and imported names in one scope. Calling the object with a name returns the spelling.
+    """The spelling of builtin and imported names in one scope, where methods may hide them.
+
+    Calling the object with a name returns its spelling: `builtins.list` for `list`, and `Task_` for `Task`, if the
+    scope has a method of that name.
 
     Attributes:
         taken: Names that mean something else in this scope.
@@ -37,12 +40,12 @@ class ScopedNames:
         return word
 
     def type(self, name: str) -> str:
-        """Return the spelling of one of the SDK's types."""
+        """Return the spelling of one of the SDK's types: `types.Pet`, or `Pet` in the module that defines it."""
         return f"{self(self.types)}.{name}" if self.types and name not in self.own_types else name
 
 
 def words_in(code: Iterable[str]) -> frozenset[str]:
-    """Return the names that pieces of code use, without attributes (`Task` in `types.Task`) and string literals."""
+    """Return the names that pieces of code use, but not attributes (`Task` in `types.Task`) and words in strings."""
     return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
 
@@ -52,7 +55,14 @@ def natural_order(text: str) -> list[tuple[str, int]]:
 
 
 def imported(module: str, names: Iterable[str], scope: ScopedNames, used: frozenset[str]) -> list[str]:
-    """Return the import lines for those names that are `used`, with the spelling of this scope."""
+    """Return the import lines for those of the names that the code of a module uses; [] if it uses none.
+
+    Args:
+        module: The module to import from.
+        names: The names that may be imported.
+        scope: The spelling of the names: `Task as Task_` if another thing is called `Task`.
+        used: The words that the code uses, as spelled in this scope.
+    """
     spelled = {name: scope(name) for name in names if scope(name) in used}
     plain = [name for name, here in spelled.items() if here == name]
     renamed = [(name, f"from {module} import {name} as {here}") for name, here in spelled.items() if here != name]

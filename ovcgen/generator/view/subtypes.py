@@ -8,9 +8,9 @@ from ovcgen.model.schema import Composed, Record, Reference, Schema
 
 
 def subtypes(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
-    """Return the sorted names of all direct and indirect subtypes, by the name of each definition with a discriminator.
+    """Return the sorted names of all direct and indirect subtypes of each definition with a discriminator, by its name.
 
-    A subtype is a definition that refers to the other one in its `allOf`.
+    A subtype is a definition that refers to the other one in its `allOf`. A definition without subtypes has ().
     """
     below: dict[str, set[str]] = {}
     for name, schema in definitions.items():

@@ -19,7 +19,12 @@ MEDIA_TYPE = re.compile(r"[a-z*]+/[\w*.+-]+")
 
 
 class TypeNaming:
-    """Returns the wanted name of a type; several types may want one name."""
+    """A function object that returns the wanted name of the type at a key; several types may want one name.
+
+    Args:
+        api: The API of the release.
+        named: The keys of all types that get a name.
+    """
 
     def __init__(self, api: Api, named: Set[Key]) -> None:
         self._api = api

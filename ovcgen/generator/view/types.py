@@ -19,7 +19,7 @@ REMARK = "# ruff: noqa: UP013"
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """One member of a TypedDict class, with its docstring."""
+    """The template data of one member of a TypedDict class: its declaration, and its docstring or None."""
 
     declaration: Code
     docstring: Code | None
@@ -68,7 +68,14 @@ class TypesModule:
 
 
 def types_module(path: str, shapes: Shapes, keys: Sequence[Key], scope: ScopedNames) -> TypesModule:
-    """Return the template data of a module with these types, in this order."""
+    """Return the template data of a module with these types, in this order.
+
+    Args:
+        path: The path of the module below the package, without the suffix.
+        shapes: The named types of the release.
+        keys: The keys of the types of this module.
+        scope: The spelling of types of other modules.
+    """
     types = _types(shapes, keys, scope)
     used = words_in(code for key in keys for code in _code(shapes, key, scope))
     called = any(type_.assignment and "TypedDict(" in type_.assignment for type_ in types)

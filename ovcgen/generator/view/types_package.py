@@ -39,7 +39,7 @@ class TypesView:
 
 
 def types_view(shapes: Shapes) -> TypesView:
-    """Return the template data of all types, sorted by name."""
+    """Return the template data of all types of an SDK, sorted by name."""
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     whole = types_module("types", shapes, keys, HERE)
     if sum(type_.lines for type_ in whole.types) <= LONGEST_MODULE:

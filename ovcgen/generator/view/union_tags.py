@@ -15,10 +15,11 @@ Found = tuple[Key, str, tuple[Constant, ...]]  # the key of a record, the name o
 
 
 def found_tags(unions: Sequence[SchemaPlace], places: Places) -> Tags:
-    """Return the tags of all records that are members of these unions.
+    """Return the tags of the records that are members of these unions; {} if there are none.
 
-    The result maps the key of each record's type (see `places`) to its tags, and each tag to the values that it has
-    in that record. A record that is in several unions has the values of all.
+    A tag is a property whose constant values tell the members of a union apart. The result maps the key of each
+    record's type (see `located_schemas`) to its tags, and each tag to the values that it has in that record. A record
+    that is in several unions has the values of all.
     """
     found: dict[Key, dict[str, tuple[Constant, ...]]] = {}
     for place in unions:

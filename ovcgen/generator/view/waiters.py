@@ -85,7 +85,7 @@ class WaitersModule:
 
 
 def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
-    """Return the template data of all waiters, sorted by name."""
+    """Return the template data of the waiters' module, with the waiters sorted by name; `waits` is () for none."""
     asked = {operation.dotted: operation for _, operation in api.waits()}
     constants = distinct([*asked, *(waiter.name for waiter, _ in api.waits())], constant_name)
     scope = ScopedNames(frozenset([CLASS, *(waiter.name for waiter, _ in api.waits())]), types="types")
