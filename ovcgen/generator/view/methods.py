@@ -59,11 +59,8 @@ class Method:
 def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNames) -> Method:
     """Return the template data of an operation's method.
 
-    Args:
-        operation: The operation.
-        constant: The name of the constant that holds its OperationSpec.
-        shapes: The named types of the release.
-        scope: The spelling of builtin and imported names in the class of the method.
+    `constant` is the name of the constant that holds its OperationSpec. `scope` spells builtin and imported names in
+    the method's class.
     """
     results = shapes.results(operation, scope)
     declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]

@@ -112,15 +112,11 @@ def sdk_view(
     given: Mapping[str, str] | None = None,
     aio: bool = True,
 ) -> SdkView:
-    """Return the template data of one release's SDK.
+    """Return the template data of one release's SDK; the API has the Python names that the SDK gets.
 
     Args:
-        api: The API, with the Python names that the SDK gets.
-        sha256: The hash of the document.
-        version: The version of the SDK package.
         changes: Markdown about the changes since the release before.
         removed: What earlier releases had, for migrations.json.
-        naming: `wire` or `pep8`, for names.json.
         given: Names of types to keep, by their place in the document.
         aio: Whether the SDK has asynchronous modules.
 
