@@ -33,7 +33,7 @@ class Problem:
 
 
 def canonical(document: Json) -> str:
-    """Return the canonical text of a JSON value: sorted keys, two spaces, a final newline, ASCII only."""
+    """Return the canonical text of a JSON value: JSON with sorted keys, two spaces, a final newline, ASCII only."""
     return json.dumps(document, sort_keys=True, indent=2, ensure_ascii=True) + "\n"
 
 

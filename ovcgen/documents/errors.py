@@ -36,7 +36,7 @@ def printable(text: str, length: int = 120) -> str:
 
 
 class TooLarge(SpecRefused):
-    """The document has more bytes than `limit`."""
+    """An error: a document has more bytes than `limit`."""
 
     def __init__(self, source: str, limit: int) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class TooLarge(SpecRefused):
 
 
 class NotJson(SpecRefused):
-    """The bytes are not JSON, or two JSON readers might understand them differently."""
+    """An error: the bytes are not JSON, break a limit, or could be understood differently by two JSON readers."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -56,14 +56,14 @@ class NotJson(SpecRefused):
 
 
 class NotYaml(SpecRefused):
-    """The text is not YAML, or holds something that JSON can't express."""
+    """An error: the text is not YAML, or holds something that JSON can't express."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source} is not YAML that JSON could say too: {reason}.", fix="Correct the file.")
 
 
 class HtmlPage(SpecRefused):
-    """The portal returned an HTML page instead of a catalog."""
+    """An error: the portal returned an HTML page instead of a catalog."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -73,7 +73,7 @@ class HtmlPage(SpecRefused):
 
 
 class NotSwagger(SpecRefused):
-    """The document is neither Swagger 2.0 nor OpenAPI 3."""
+    """An error: the document is neither Swagger 2.0 nor OpenAPI 3, or not the one that is wanted."""
 
     def __init__(self, source: str, found: str) -> None:
         super().__init__(
@@ -83,7 +83,7 @@ class NotSwagger(SpecRefused):
 
 
 class BadStructure(SpecRefused):
-    """The document breaks rules of Swagger 2.0.
+    """An error: a portal's document breaks rules of Swagger 2.0.
 
     Attributes:
         problems: The first ten, as (JSON pointer, what is wrong) pairs.
@@ -100,7 +100,7 @@ class BadStructure(SpecRefused):
 
 
 class NotAsWritten(SpecRefused):
-    """The document has mistakes, and strict mode is on or no operation is left.
+    """An error: the document has mistakes, and strict mode is on or no operation is left.
 
     Attributes:
         problems: All mistakes.
@@ -117,7 +117,7 @@ class NotAsWritten(SpecRefused):
 
 
 class ForeignReference(SpecRefused):
-    """A reference leaves the document, so following it would fetch something."""
+    """An error: a reference leaves the document, so following it would fetch something."""
 
     def __init__(self, source: str, pointer: str, target: str) -> None:
         super().__init__(
@@ -127,7 +127,7 @@ class ForeignReference(SpecRefused):
 
 
 class PartialCatalog(SpecRefused):
-    """The portal says that some actors are missing in its catalog.
+    """An error: the portal says that some actors are missing in its catalog.
 
     Attributes:
         actors: The names of the missing actors.
@@ -143,7 +143,7 @@ class PartialCatalog(SpecRefused):
 
 
 class EmptyCatalog(SpecRefused):
-    """The catalog has no operations."""
+    """An error: the catalog has no operations."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -152,7 +152,7 @@ class EmptyCatalog(SpecRefused):
 
 
 class GroupConflict(SpecRefused):
-    """The catalogs of two groups of one portal describe the same path or definition differently."""
+    """An error: the catalogs of two groups of one portal describe the same path or definition differently."""
 
     def __init__(self, source: str, what: str) -> None:
         super().__init__(

@@ -128,7 +128,7 @@ class Bracket:
 
     @property
     def flat(self) -> str:
-        """Return the code in one line."""
+        """Return the code in one line, however long it is."""
         inner = ", ".join(bracket if isinstance(bracket, str) else bracket.flat for bracket in self.items)
         comma = "," if self.lone_comma and len(self.items) == 1 else ""
         return f"{self.opening}{inner}{comma}{self.closing}"
@@ -156,8 +156,8 @@ def lay_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int
 def packed(code: Bracket) -> Code:
     """Return the source of a call or literal with as many items on each line as fit, instead of one item per line.
 
-    For data that few people read, such as an OperationSpec. A nested list of calls that does not fit on the line is
-    broken into indented lines.
+    It is for data that few people read, such as an OperationSpec. A nested list of calls that does not fit on the line
+    is broken into indented lines.
     """
     if columns(code.flat) <= WIDTH:
         return Code(code.flat)
@@ -214,7 +214,7 @@ def noqa_comment(
     classes: Iterable[str] = (),
     functions: Iterable[str] = (),
 ) -> Code:
-    """Return the `ruff: noqa` comment that a module needs because of the document's names; "" if it needs none.
+    """Return the comment `# ruff: noqa: ...` that a module needs because of the document's names; "" for none.
 
     Args:
         code: Pieces of code, checked for lines that are too long.

@@ -25,7 +25,7 @@ from ovcgen.normalise.plain import PLAIN
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation.
+    """A record of one parameter of an operation.
 
     Attributes:
         name: The wire name.
@@ -71,7 +71,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header of a response, or of a part of a multipart body.
+    """A record of one header of a response, or of a part of a multipart body.
 
     Attributes:
         explode: Whether objects are written as `name=value` pairs (style `simple`).
@@ -89,7 +89,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How one property of a form is written. Values that the document does not declare are "" or None.
+    """A record of how one property of a form is written. Values that the document does not declare are "" or None.
 
     Attributes:
         name: The property.
@@ -108,7 +108,7 @@ class Encoding:
 
 
 class Example(NamedTuple):
-    """An example of a body.
+    """A record of one example of a body.
 
     Attributes:
         value: The JSON value of the document. It must not be modified.
@@ -125,7 +125,7 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One media type of a body.
+    """A record of one media type of a body.
 
     Attributes:
         media_type: As written, with parameters; ranges such as `image/*` are possible.
@@ -145,7 +145,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One declared response of an operation.
+    """A record of one declared response of an operation.
 
     Attributes:
         status: An HTTP status code, a range such as `4XX`, or `default`. A code has precedence over a range.
@@ -219,7 +219,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A request that the service sends: a webhook, or a callback of an operation.
+    """A record of a request that the service sends: a webhook, or a callback of an operation.
 
     Attributes:
         name: Its name in the document.
@@ -234,10 +234,10 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: an HTTP method at a path, called in Python as `client.<group>.<actor>.<name>(...)`.
+    """A record of one operation: an HTTP method at a path, called in Python as `client.<group>.<actor>.<name>(...)`.
 
     Attributes:
-        actor: Empty if the group has its methods directly.
+        actor: "" if the group has its methods directly.
         id, tags, doc, summary: `operationId`, `tags`, `description` and `summary`, as declared.
         consumes, produces, schemes: Content types and URL schemes, as declared.
         plain: Whether the document's dialect is `plain`: requests follow the Swagger specification alone.
@@ -300,7 +300,10 @@ class Operation:
 
     @property
     def deprecation(self) -> str:
-        """Return a sentence why callers should avoid the operation; "" if it is neither deprecated nor removed."""
+        """Return a sentence that says why callers should avoid the operation; "" if there is no reason.
+
+        The reasons are that it is deprecated, or that a later release does not have it.
+        """
         if not (self.deprecated or self.removed_in):
             return ""
         reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"
@@ -334,7 +337,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class OAuthFlow:
-    """One flow of an OAuth2 scheme in OpenAPI 3; URLs that it does not declare are "".
+    """A record of one flow of an OAuth2 scheme in OpenAPI 3; URLs that it does not declare are "".
 
     Attributes:
         kind: `implicit`, `password`, `clientCredentials`, `authorizationCode` or `deviceAuthorization`.
@@ -351,15 +354,15 @@ class OAuthFlow:
 
 @dataclass(frozen=True, slots=True)
 class SecurityDefinition:
-    """One security scheme of the document. Values that the document does not declare are None.
+    """A record of one security scheme of the document. Values that the document does not declare are None.
 
     Attributes:
         kind: `basic`, `apiKey` or `oauth2`; in OpenAPI 3 also `bearer`, `http` (another scheme of HTTP),
             `openIdConnect` or `mutualTLS`.
         parameter: The header, query parameter or cookie that carries an API key.
         location: Where that parameter is: `header`, `query` or `cookie`.
-        flow: The OAuth2 flow, as Swagger 2.0 names it (`application`, `accessCode`, `password`, `implicit`); in
-            OpenAPI 3 that of the `flows` that needs the least from the user, and the URLs and scopes are its own.
+        flow: The OAuth2 flow, as Swagger 2.0 names it (`application`, `accessCode`, `password`, `implicit`); in OpenAPI
+            3 that of the `flows` that needs the least from the user, and the URLs and scopes are its own.
         authorization_url, token_url: Where OAuth2 codes and tokens are requested.
         scopes: The names of the OAuth2 scopes, sorted.
         bearer_format: The format that tokens must have, such as `JWT` (the extension `x-bearer-format`).
@@ -386,7 +389,7 @@ class SecurityDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """The publisher of an API and its web addresses, as written in the document; "" for what is not declared.
+    """A record of the publisher of an API and of web addresses, as written in the document; "" for what is not declared.
 
     Attributes:
         name, email, url: Of the person or organisation to contact.
@@ -403,7 +406,7 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The API of one release. Operations are sorted by path and method, definitions by name.
+    """A record of the API of one release. Operations are sorted by path and method, definitions by name.
 
     Attributes:
         base_path, host, schemes: The address of the service; in OpenAPI 3 that of the first server, with the default
@@ -456,7 +459,7 @@ class Api:
 
     @property
     def schemas(self) -> dict[str, Schema]:
-        """Return the definitions by name."""
+        """Return the schemas of the definitions, by name."""
         return {definition.name: definition.schema for definition in self.definitions}
 
     def waits(self) -> tuple[tuple[WaiterSpec, Operation], ...]:

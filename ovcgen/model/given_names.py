@@ -96,7 +96,7 @@ class GivenNames:
         return not self.calls or (shared > 0 if same_title else 2 * shared >= len(self.calls))
 
     def holds(self, operation: Operation) -> bool:
-        """Return whether there is a name for the operation, and its first tag and its operationId are unchanged."""
+        """Return whether the operation has a name in `calls`, and its first tag and operationId are unchanged."""
         before = self.declared.get(operation.place)
         return operation.place in self.calls and before in (None, declared(operation))
 

@@ -88,7 +88,7 @@ def takes_json(operation: Operation, schema: Schema) -> bool:
 
 
 def is_content(parameter: Parameter, operation: Operation) -> bool:
-    """Return whether the argument is sent as raw bytes: a file, or a body that is not JSON."""
+    """Return whether a parameter is sent as raw bytes: a file, or a body that is neither JSON nor a form."""
     if parameter.contents:
         first = parameter.contents[0]
         is_number = isinstance(parameter.schema, Scalar) and parameter.schema.kind != "string"

@@ -48,7 +48,7 @@ def kind_of(schema: Schema) -> str | None:
 
 
 class Resolver:
-    """Resolves the schemas of one API.
+    """A resolver of the schemas of one API: it follows references and merges the members of `allOf`.
 
     Attributes:
         definitions: The schemas that references lead to, by name.
@@ -62,7 +62,7 @@ class Resolver:
     def resolved(self, schema: Schema) -> Schema:
         """Return the schema with references followed and the members of `allOf` merged, at the top level only.
 
-        A reference that is unknown or refers to itself gives Anything.
+        The schemas inside are not changed. A reference that is unknown or refers to itself gives Anything.
         """
         if not isinstance(schema, (Reference, Composed)):
             return schema

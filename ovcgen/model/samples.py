@@ -168,8 +168,13 @@ def candidates(
 ) -> Iterator[Json]:
     """Yield values to try for a scalar, the most likely first; some lie outside of its bounds.
 
-    The order is: its enum and known values, `texts` or `numbers`, values near the bounds of the scalar and of `other`
-    (the same scalar in another release), and the enum of `other`.
+    The order is: its enum and known values, `texts` or `numbers`, values near the bounds of the scalar and of `other`,
+    and the enum of `other`.
+
+    Args:
+        scalar: The schema of the values.
+        other: The schema of the same value in another release; Nothing for none.
+        texts, numbers: The values to try for any string or number.
     """
     traits = scalar.traits
     yield from (constant.value for constant in (*traits.enum, *traits.known))

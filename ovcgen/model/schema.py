@@ -22,7 +22,7 @@ Json = Any  # a value that json.loads returns; Python has no exact type for it
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A JSON value as canonical text. It is hashable, and `1`, `1.0` and `true` are three different values."""
+    """A JSON value as canonical text. It is hashable, and `1`, `1.0` and `true` are three different constants."""
 
     text: str
 
@@ -33,13 +33,13 @@ class Constant:
 
     @property
     def value(self) -> Json:
-        """Return the JSON value."""
+        """Return the JSON value, parsed anew at each access."""
         return json.loads(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The keywords that any schema can have besides its type.
+    """The keywords that any schema can have besides its type and the schemas inside.
 
     Attributes:
         read_only: The member occurs in responses only.
@@ -50,8 +50,8 @@ class Traits:
         enum: The closed set of allowed values; () if any value is allowed.
         known: Values observed so far of an open set (`x-known-values`).
         required: Required members that `properties` of the same schema does not declare.
-        example: The first example of a value, as written in the document; None if there is none. Schemas with
-            different examples can be equal.
+        example: The first example of a value, as written in the document; None if there is none. Schemas with different
+            examples can be equal.
     """
 
     doc: str = ""
@@ -70,7 +70,7 @@ class Traits:
 
     @property
     def limits(self) -> dict[str, Json]:
-        """Return the constraints by keyword."""
+        """Return the values of the constraints, by keyword."""
         return {keyword: constant.value for keyword, constant in self.constraints}
 
 
@@ -79,7 +79,7 @@ PLAIN = Traits()
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text, number or boolean; `kind` is `string`, `integer`, `number` or `boolean`."""
+    """A schema of a text, number or boolean; `kind` is `string`, `integer`, `number` or `boolean`."""
 
     kind: str
     traits: Traits = PLAIN
@@ -87,7 +87,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A list.
+    """A schema of a list.
 
     Attributes:
         items: The schema of the items; with a `prefix` of those after it. Nothing if there are no items after it.
@@ -104,7 +104,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """An object with arbitrary keys; all its values have one schema."""
+    """A schema of an object with arbitrary keys; all its values have the schema `values`."""
 
     values: Schema
     traits: Traits = PLAIN
@@ -112,7 +112,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One declared member of a record."""
+    """One declared member of a Record: its name, its schema, and whether it is required."""
 
     name: str
     schema: Schema
@@ -121,9 +121,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object with declared members.
+    """A schema of an object with declared members.
 
     Attributes:
+        properties: The declared members.
         rest: The schema of undeclared members (`additionalProperties`); None if they are forbidden.
         discriminator: The member that names the subtype; "" for none.
         mapping: (value of the discriminator, name of the definition) pairs, as declared; sorted.
@@ -142,7 +143,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`allOf`: a value that matches every member schema. `discriminator` and `mapping` are as those of a Record."""
+    """A schema of values that match every one of its `members` (`allOf`).
+
+    `discriminator` and `mapping` are as those of a Record.
+    """
 
     members: tuple[Schema, ...]
     discriminator: str = ""
@@ -152,11 +156,12 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """A value that matches at least one member schema (`anyOf`, a list of types), or exactly one (`oneOf`).
+    """A schema of values that match at least one of its members (`anyOf`, a list of types), or exactly one (`oneOf`).
 
     There are at least two members, all different, and none allows null: that is a trait of the union.
 
     Attributes:
+        members: The schemas to match.
         exclusive: Whether it is `oneOf`.
         discriminator: The property whose value selects the member; "" for none.
         mapping: (value of the discriminator, name of the definition) pairs, sorted: the declared ones and, for each
@@ -174,7 +179,10 @@ class Union:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A `$ref` to the definition `name` in `Api.definitions`. Only references can make a schema recursive."""
+    """A schema that stands for the definition `name` in `Api.definitions` (`$ref`).
+
+    Only references can make a schema recursive.
+    """
 
     name: str
     traits: Traits = PLAIN
@@ -182,7 +190,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Bytes that are not JSON."""
+    """A schema of bytes that are not JSON."""
 
     traits: Traits = PLAIN
 
@@ -196,7 +204,7 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A response without a body, a value that is null (`nullable`), or a schema that allows no value (`false`)."""
+    """A schema of nothing: a response without a body, null (`nullable`), or no value at all (`false`)."""
 
     traits: Traits = PLAIN
 

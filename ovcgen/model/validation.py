@@ -201,7 +201,10 @@ class _Validation:
 
 
 def excerpt(value: Json) -> str:
-    """Return the first 60 characters of a value as JSON; "a list", "an object" or "a file" for such values."""
+    """Return the first 60 characters of a value as JSON, with `...` if it is cut, for messages.
+
+    A list, an object or bytes give "a list", "an object" or "a file".
+    """
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     text = Constant.of(value).text if not isinstance(value, bytes) else "a file"

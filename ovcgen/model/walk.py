@@ -10,12 +10,12 @@ ITEMS, VALUES = "[]", "*"  # the steps of a path into a list, and to the undecla
 
 
 def parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """Yield (step, schema) of each schema directly inside of this one.
+    """Yield (step, schema) of each schema directly inside of a schema; references are not followed.
 
-    The step is ITEMS for the items of a list, VALUES for undeclared members (last), otherwise the name of the member.
-    The members of `allOf` and of unions are not parts, because they describe the same value. Each of the schemas of
-    the first items of a list (`prefixItems`) has the step ITEMS too, after that of all items, and each of the schemas
-    of members by a pattern has the step VALUES.
+    The step is ITEMS (`[]`) for the items of a list, VALUES (`*`) for undeclared members, otherwise the name of the
+    member. The members of `allOf` and of unions are not parts, because they describe the same value. Several parts can
+    have the same step: each of the first items of a list (`prefixItems`) has ITEMS too, after that of all other items,
+    and the schemas of members by a pattern have VALUES, before that of undeclared members.
     """
     match schema:
         case Array(items, prefix=prefix):

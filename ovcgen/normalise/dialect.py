@@ -33,7 +33,7 @@ class LoginExample:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of an SDK that the document itself does not give. All texts are code or prose of this program.
+    """A record of the words of an SDK that the document itself does not give, as code or prose.
 
     Attributes:
         product: The product that has these releases; "" if documents are unrelated.

@@ -7,7 +7,7 @@ from ovcgen.normalise.walk import Body, each_parameter
 
 
 def drop_useless_collection_format(document: Document) -> Document:
-    """Return the document with `collectionFormat` on array parameters only."""
+    """Return the document without `collectionFormat` in parameters that are no arrays."""
 
     def trimmed(parameter: Body) -> Body:
         if parameter.get("type") == "array":

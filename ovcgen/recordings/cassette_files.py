@@ -18,7 +18,7 @@ from ovcgen.files import locked, replace_file
 
 
 class CassetteFiles(FilesystemPersister):  # type: ignore[misc,unused-ignore]
-    """vcrpy's storage in files, which replaces a cassette instead of writing into it."""
+    """A storage of vcrpy in files that replaces a cassette in one step instead of writing into it."""
 
     @staticmethod
     def save_cassette(cassette_path: str | os.PathLike[str], cassette_dict: dict[str, Any], serializer: Any) -> None:

@@ -25,7 +25,7 @@ Seen = Sequence[Observation]
 
 
 def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
-    """Compare recorded responses with what the release declares, and propose corrections.
+    """Return where recorded responses differ from the declared response types, with proposed corrections.
 
     Args:
         api: The release with its corrections.

@@ -38,7 +38,7 @@ class Skipped(Exception):
 
 
 class ResponseMatcher:
-    """Matches recorded calls with the operations of one release."""
+    """A finder of the operations of one release to which recorded calls belong."""
 
     def __init__(self, api: Api) -> None:
         self._release = api.release

@@ -90,7 +90,7 @@ class HideResponses(logging.Filter):
     """A log filter that hides whole responses: vcrpy logs them as they came, before secrets are removed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the responses in the record's arguments. Always returns True: every record is kept."""
+        """Replace the responses (dicts) in the record's arguments by `***`, and return True: every record is kept."""
         if isinstance(record.args, tuple):
             record.args = tuple(HIDDEN if isinstance(each, dict) else each for each in record.args)
         return True

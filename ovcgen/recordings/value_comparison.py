@@ -25,7 +25,7 @@ class Agreement(StrEnum):
 
     Attributes:
         FITS: The value is valid.
-        UNKNOWN: Nothing is declared.
+        UNKNOWN: No type is declared for the value.
         NEW: The key is not declared.
         ABSENT: A required key is missing.
         NULL: The value is null, which is not declared.

@@ -88,7 +88,13 @@ def texts_to_send(value: Json, schema: Schema | None = None) -> list[str]:
 
 
 def recorded_request(operation: Operation, url: str, sent: str) -> Request:
-    """Return the request that was recorded for an operation. Values that the recorder hid are left out."""
+    """Return the request that was recorded for an operation. Values that the recorder hid are left out.
+
+    Args:
+        operation: The operation that was called.
+        url: The URL of the request, as recorded.
+        sent: The body of the request, as text.
+    """
     parts = urlsplit(url)
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
     if any(parameter.location == "body" for parameter in operation.parameters):

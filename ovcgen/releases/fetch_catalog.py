@@ -22,7 +22,10 @@ Ask = Callable[[str], tuple[str, bytes]]
 
 
 def catalog_fields(group: str) -> dict[str, str]:
-    """Return the arguments of `prepareCatalog` for that group, as query or form fields."""
+    """Return the arguments with which a portal's operation `prepareCatalog` returns the catalog of a group.
+
+    They are sent as query or form fields.
+    """
     return {"group": group, "format": "jsonraw"}
 
 

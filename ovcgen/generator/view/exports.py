@@ -32,7 +32,7 @@ ASYNC_HOMES = {TASKS_HOME: ASYNC_TASKS_HOME, PAGES_HOME: ASYNC_PAGES_HOME}
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One public name of a package, written as code.
+    """The template data of one public name of a package, as code.
 
     Attributes:
         name, literal: The name, bare and as a string literal.
@@ -90,7 +90,7 @@ def home_assignment(given: Iterable[Export]) -> Code:
 
 
 def logins(api: Api, dialect: Dialect) -> tuple[str, ...]:
-    """Return the names of the login classes, those of the dialect first."""
+    """Return the names of the login classes that an SDK exports, those of the dialect first."""
     own = [login.name for login in dialect.wording.logins]
     return tuple(dict.fromkeys([*own, *sorted(_logins(api, dialect))]))
 

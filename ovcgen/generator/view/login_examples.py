@@ -23,9 +23,10 @@ def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
 
 
 def declared_login(definition: SecurityDefinition, base: str) -> LoginExample:
-    """Return an example for a declared security scheme. Unsupported OAuth2 flows use a bearer token.
+    """Return an example of a login for a declared security scheme.
 
-    `base` is the URL to which the others of the document are relative.
+    OAuth2 flows that are not supported use a bearer token. `base` is the URL of the service, to which relative URLs of
+    the scheme are joined.
     """
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.flow:
@@ -48,7 +49,7 @@ def declared_login(definition: SecurityDefinition, base: str) -> LoginExample:
 
 
 def example_code(login: LoginExample, wording: Wording) -> Code:
-    """Return the example as code with its remark as a comment, behind it or, if that is too long, above it."""
+    """Return the source of the example, with its remark as a comment behind it or, if that is too long, above it."""
     call = _call(login, wording)
     line = f"{call.flat}  # {login.remark}"
     return Code(line if len(line) <= WIDTH else f"# {login.remark}\n{lay_out(call)}")

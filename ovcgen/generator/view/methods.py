@@ -181,7 +181,10 @@ def _either(result: str, task: str) -> Returns:
 
 
 def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
-    """Return a parameter as it is written in the method's signature: `size: int = 10`."""
+    """Return the source of a parameter in the method's signature: `size: int = 10`.
+
+    `scope` spells builtin and imported names in the method's class.
+    """
     annotation = shapes.annotation(parameter.schema, argument_key(operation, parameter), scope)
     if operation.openapi:
         annotation = body_annotation(operation, parameter, shapes, scope) if parameter.contents else annotation
@@ -224,7 +227,7 @@ def _default(parameter: Parameter) -> str | None:
 
 
 def docstring_text(operation: Operation) -> str:
-    """Return the docstring's text: summary and description, the deprecation, a line for each documented argument."""
+    """Return the text of a method's docstring: description, deprecation, and a line for each documented argument."""
     lines = [line for parameter in required_first(operation) if (line := _line(parameter))]
     if isinstance(operation.result, File):
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")

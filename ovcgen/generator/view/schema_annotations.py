@@ -152,7 +152,7 @@ class Shapes:
         return f"{opening}{before}{after}] | {opening}{date}]"
 
     def kinds(self, schema: Scalar, key: Key, scope: ScopedNames) -> str:
-        """Return the annotation of a scalar's type, without known values."""
+        """Return the annotation of a scalar's type without its known values: `str`, or `str | date` in requests."""
         if schema.kind == "string" and schema.traits.format == BINARY and self.is_only_sent(key):
             return scope(FILE)
         date = self._date(schema, key, scope)

@@ -46,7 +46,7 @@ GIVEN = ("timeout=timeout", "on_progress=on_progress")
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The template data of one waiter.
+    """The template data of one waiter: its constant and its method `client.wait.<name>`.
 
     Attributes:
         constant: The assignment of its constant, which holds the conditions.

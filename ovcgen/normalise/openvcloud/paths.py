@@ -9,9 +9,9 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def name_operations(document: Document) -> Document:
-    """Return the document with operations that are named by their path.
+    """Return the document with Python names for all operations, which are the segments of their paths.
 
-    If a path has two verbs, POST is called, as in OpenvCloud's own clients.
+    If a path has two verbs, the name calls POST, as in OpenvCloud's own clients; the other is `x-ovcgen-alternative`.
     """
     places = {}
     for path, verb, _ in operations(document):

@@ -149,10 +149,11 @@ def _header(place: DocumentPlace, name: str, body: Body) -> Header:
 
 
 def described_by(place: DocumentPlace, body: Body) -> tuple[str, Schema]:
-    """Return the media type ("" for none) and the schema of a parameter or header.
+    """Return (media type, schema) of a parameter or header; the media type is "" if it has a `schema`.
 
     `schema` has precedence over `content`. Of several media types the preferred one is taken, which is reported.
-    Without either of both the schema is read from the keys beside it, as in Swagger 2.0; else it is Anything.
+    Without either of both the schema is read from the keys beside it, as in Swagger 2.0; else it is Anything. Both are
+    reported.
     """
     if "content" in body and "schema" not in body:
         listed = contents(place, body)

@@ -49,7 +49,7 @@ WANTED = ANNOTATIONS | CONSTRAINTS | EXCLUSIVE.keys() | UNCHECKED
 
 
 def traits(place: DocumentPlace, body: Body) -> Traits:
-    """Return the traits of a schema object: all its keywords but types, references, compositions and members.
+    """Return the traits of a schema object: all its keywords except types, references, compositions and members.
 
     Constraints whose values do not fit the keyword are reported and ignored.
     """
@@ -79,9 +79,10 @@ def _doc(body: Body) -> str:
 
 
 def types(place: DocumentPlace, body: Body) -> list[str]:
-    """Return the types of a schema without `null`; `["null"]` if that is the only one, [] if it declares none.
+    """Return the types that a schema object declares, without `null`; [] if it declares none.
 
-    Words of other languages (`int`, `bool`, ...) are reported and read as the type that they mean.
+    If `null` is the only one, the result is `["null"]`. Words of other languages (`int`, `bool`, ...) are reported and
+    read as the type that they mean; unknown words are reported and left out.
     """
     declared = body.get("type")
     if declared is None:

@@ -22,7 +22,7 @@ LOCATIONS = ("header", "query", "cookie")
 
 
 def security_definitions(place: DocumentPlace, body: Body) -> tuple[SecurityDefinition, ...]:
-    """Return the security schemes of `components`, sorted by name.
+    """Return the security schemes in `securitySchemes` of `body`, the components, sorted by name; () for none.
 
     Those that can't be used are reported and left out.
     """
