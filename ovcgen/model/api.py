@@ -389,7 +389,7 @@ class SecurityDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A record of the publisher of an API and of web addresses, as written in the document; "" for what is not declared.
+    """A record of an API's publisher and of web addresses, as written in the document; "" for what is not declared.
 
     Attributes:
         name, email, url: Of the person or organisation to contact.
