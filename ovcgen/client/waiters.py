@@ -36,7 +36,7 @@ def waiters_class(model: api.Api, wire: Wire, base: type[waiters.WaitersBase]) -
 
 def _method(waiter: WaiterSpec, operation: api.Operation, asked: waiters.Waiter) -> Callable[..., Any]:
     qualified = f"Waiters.{waiter.name}"
-    waiting = api.waiting(waiter, operation)
+    waiting = api.wait_method(waiter, operation)
 
     def method(self: Any, /, *positional: object, **given: object) -> Any:
         check_call(qualified, asked.takes, positional, given)

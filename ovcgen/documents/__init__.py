@@ -1,7 +1,7 @@
 """Load, check and repair Swagger documents from untrusted bytes.
 
-`parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `taken` repairs documents of services
-that are not portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
+`parse` reads strict JSON, `refuse_hostile` and `check` validate the document, `repair_swagger2` repairs documents of
+services that are not portals, and `ordered` sorts a document. Nothing is read or fetched except the metaschema that
 swagger_spec_validator contains. These functions are imported at their first use: commands that read no document need
 only `depth_limit`.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ovcgen.documents.json_reader import LIMIT, join_chunks, load_json, parse
-    from ovcgen.documents.swagger2_checks import actors_not_loaded, check, ordered, refuse_hostile, taken
+    from ovcgen.documents.swagger2_checks import actors_not_loaded, check, ordered, refuse_hostile, repair_swagger2
 
 __all__ = [
     "LIMIT",
@@ -24,7 +24,7 @@ __all__ = [
     "ordered",
     "parse",
     "refuse_hostile",
-    "taken",
+    "repair_swagger2",
 ]
 _READER = ("LIMIT", "join_chunks", "load_json", "parse")
 

@@ -37,7 +37,7 @@ class Target:
     path: Path
 
 
-def with_neighbours(loaded: Loaded, name: str, read: Read) -> Loaded:
+def with_referenced_files(loaded: Loaded, name: str, read: Read) -> Loaded:
     """Return the document with everything that it references in other files copied into it.
 
     References to these files become references within the document. A reference whose target can't be found stays as it

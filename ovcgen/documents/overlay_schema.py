@@ -15,7 +15,7 @@ SCHEMA = "overlay.schema.json"
 COMMON = "common"
 
 
-def misspellings(overlay: Mapping[str, Json]) -> tuple[str, ...]:
+def overlay_mistakes(overlay: Mapping[str, Json]) -> tuple[str, ...]:
     """Return the mistakes of an overlay, and of the common overlay under its key `common`, one sentence for each.
 
     The result is () for a valid overlay.

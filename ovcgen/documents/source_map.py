@@ -33,7 +33,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PointerLine:
     """A record of the line to which a JSON pointer leads in a text.
 
     Attributes:
@@ -59,7 +59,7 @@ def marks(data: bytes, *, yaml: bool) -> Mark:
     return _of_yaml(text) if yaml else _of_json(text)
 
 
-def found(root: Mark, pointer: str) -> Found:
+def line_of(root: Mark, pointer: str) -> PointerLine:
     """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
 
     If the pointer leads to nothing, the line of the innermost existing container is returned, with `exact` False. A
@@ -75,10 +75,10 @@ def found(root: Mark, pointer: str) -> Found:
         if inner is None and path[-1:] == ["parameters"]:
             inner = _shared(root, path, step)
         if inner is None:
-            return Found(here.line, exact=False)
+            return PointerLine(here.line, exact=False)
         here = inner
         path.append(step)
-    return Found(here.line, exact=True)
+    return PointerLine(here.line, exact=True)
 
 
 def _inside(mark: Mark, step: str) -> Mark | None:

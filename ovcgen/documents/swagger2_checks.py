@@ -10,7 +10,7 @@ from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.metaschema import ENOUGH, problems
 from ovcgen.documents.pointers import escaped
-from ovcgen.documents.repair import mended
+from ovcgen.documents.repair import repaired
 from ovcgen.documents.repair.operations import VERBS
 
 # A portal leaves out actors that it can't load, and reports them only in the catalog's description, as HTML.
@@ -37,7 +37,7 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
         raise BadStructure(source, found[:ENOUGH])
 
 
-def taken(
+def repair_swagger2(
     document: Document, source: str, *, strict: bool = False, loaded: Loaded | None = None
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Return (repaired document, problems): any service's Swagger 2.0 document with its mistakes repaired.
@@ -58,7 +58,7 @@ def taken(
     """
     if str(document.get("swagger")) != "2.0":
         raise NotSwagger(source, _kind(document))
-    result, found = mended(document, loaded)
+    result, found = repaired(document, loaded)
     found = (*(loaded.problems if loaded else ()), *found)
     refuse_hostile(result, source)
     left = (Problem(pointer, what, "it is taken as it is") for pointer, what in problems(result))

@@ -95,9 +95,9 @@ class _Validators:
             None if change.id.startswith("operation.") else twin
         )  # a removed or moved operation is tried at its old path
         for request in islice(_requests(operation, twin, change.location, samples), TRIED):
-            if self._before.refusals(request) or self._before.undeclared(request):
+            if self._before.request_errors(request) or self._before.undeclared(request):
                 continue
-            refused = self._after.refusals(for_other_release(request, there) if there else request)
+            refused = self._after.request_errors(for_other_release(request, there) if there else request)
             refusal = _for_that_reason(refused, operation, change.location)
             if refusal:
                 return Witness("request", request.as_json(), refusal)
@@ -115,9 +115,9 @@ class _Validators:
             hint = had.schema if had else None
             values = Variations(*reversed(self._resolvers)).varied(has.schema, hint, path_steps(place.member))
         for value in islice(values, TRIED):
-            if self._after.refusal_of_answer((twin.method, twin.path), place.response, value):
+            if self._after.response_error((twin.method, twin.path), place.response, value):
                 continue
-            refusal = self._before.refusal_of_answer((operation.method, operation.path), place.response, value)
+            refusal = self._before.response_error((operation.method, operation.path), place.response, value)
             if refusal:
                 return Witness("answer", {"status": place.response, "body": value}, refusal)
         return Witness(missing="no tiny answer was found that only the new release gives")

@@ -468,7 +468,7 @@ class Api:
         return tuple((waiter, operation) for waiter, operation in asked if operation)
 
 
-def waiting(waiter: WaiterSpec, operation: Operation) -> Operation:
+def wait_method(waiter: WaiterSpec, operation: Operation) -> Operation:
     """Return the method `client.wait.<waiter.name>` as an operation: its name, parameters, result and description.
 
     For a waiter with a `list_entry`, the parameter that selects the entry comes first, and the result is one item of

@@ -171,10 +171,10 @@ def value_schema(content: Content) -> Schema:
         return Scalar("string", Traits(doc=schema.traits.doc)) if is_text(kind) else schema
     if isinstance(schema, File) or preference(kind) < OTHER:
         return schema
-    return answered((kind,), schema)
+    return result_schema((kind,), schema)
 
 
-def answer_schema(content: Content) -> Schema:
+def response_schema(content: Content) -> Schema:
     """Return the schema of the Python value to which a response with that media type is decoded.
 
     It is the `value_schema`, but a string for a number or boolean in a text type.
@@ -184,23 +184,23 @@ def answer_schema(content: Content) -> Schema:
     return Scalar("string", Traits(doc=schema.traits.doc)) if is_other else schema
 
 
-def error_shapes(operation: Operation) -> tuple[tuple[str, Schema], ...]:
+def error_schemas(operation: Operation) -> tuple[tuple[str, Schema], ...]:
     """Return (status, schema) pairs of the declared error responses whose body is JSON; () for none.
 
     A status can be a range such as `4XX`. `default` counts as an error only if a 2xx response is declared beside it.
     """
-    if not operation.openapi and not answers_json(operation.produces):
+    if not operation.openapi and not can_return_json(operation.produces):
         return ()
     others = "default" if any(response.status.startswith("2") for response in operation.responses) else ""
     return tuple(
         (response.status, response.schema)
         for response in operation.responses
         if response.schema is not None and (response.status[:1] in "45" or response.status == others)
-        if not response.contents or answers_json((response.contents[0].media_type,))
+        if not response.contents or can_return_json((response.contents[0].media_type,))
     )
 
 
-def answers_json(produces: tuple[str, ...]) -> bool:
+def can_return_json(produces: tuple[str, ...]) -> bool:
     """Return whether a Swagger 2.0 response can be JSON; `produces` are the declared media types.
 
     It can if a declared type is JSON or has a wildcard, or if no valid type is declared.
@@ -209,7 +209,7 @@ def answers_json(produces: tuple[str, ...]) -> bool:
     return not kinds or any(is_json(kind) or "*" in kind for kind in kinds)
 
 
-def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
+def result_schema(produces: tuple[str, ...], declared: Schema) -> Schema:
     """Return the schema of the Python value that a successful call returns.
 
     The schema is the declared one if a response can be JSON, or if it is a File. Otherwise it is a string (or the
@@ -220,7 +220,7 @@ def answered(produces: tuple[str, ...], declared: Schema) -> Schema:
         produces: The declared media types of the response.
         declared: The declared schema; Nothing for none.
     """
-    if answers_json(produces) or isinstance(declared, File):
+    if can_return_json(produces) or isinstance(declared, File):
         return declared
     texts = [is_text(kind) for kind in _declared(produces)]
     traits = Traits(doc=declared.traits.doc, nullable=isinstance(declared, Nothing))

@@ -38,7 +38,8 @@ def normalise(
     Args:
         document: A Swagger 2.0 document. An OpenAPI 3 document is returned unchanged: `model.readers.openapi3` reads it
             as it is.
-        corrections: The overlay; None for none. Use `overlay.fitting` first if it was written for another document.
+        corrections: The overlay; None for none. Use `overlay.applicable_part` first if it was written for another
+            document.
         release: The name of the release, for error messages.
         dialect: The name of the dialect; "" to detect it.
         as_declared: Whether to skip the steps that discard declarations which this dialect mostly gets wrong. Use it to

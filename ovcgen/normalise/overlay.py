@@ -70,7 +70,7 @@ def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
     return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
-def fitting(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
+def applicable_part(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """Return (overlay, skipped): the part of an overlay that also fits another document, and the actions left out.
 
     `skipped` has the names of the actions of which a target does not fit. The overlay was written for the document

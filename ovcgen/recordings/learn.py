@@ -15,7 +15,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.cassette_reader import Interaction
-from ovcgen.recordings.learning_report import LearnedFact, LearnedShapes, Studied
+from ovcgen.recordings.learning_report import LearnedFact, LearnedShapes, OperationFindings
 from ovcgen.recordings.overlay_proposals import proposals
 from ovcgen.recordings.recorded_responses import RecordedResponse, ResponseMatcher, Skipped
 from ovcgen.recordings.schema_inference import inferred_schema, json_type, schema_text
@@ -87,14 +87,14 @@ def _observations(walk: ValueWalk, answer: RecordedResponse) -> Iterator[Observa
             yield from walk.observations(schema, answer.value, spot)
 
 
-def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[str]) -> Iterator[Studied]:
+def _studied(seen: Iterable[tuple[RecordedResponse, Seen]], texts: Collection[str]) -> Iterator[OperationFindings]:
     """Yield the findings of each operation, sorted by operation."""
     every: dict[str, list[Seen]] = defaultdict(list)
     for answer, observations in seen:
         every[answer.operation.place].append(observations)
     for operation in sorted(every):
         findings = _findings([observation for observations in every[operation] for observation in observations], texts)
-        yield Studied(operation, len(every[operation]), tuple(findings))
+        yield OperationFindings(operation, len(every[operation]), tuple(findings))
 
 
 def _findings(observations: Seen, texts: Collection[str]) -> Iterator[LearnedFact]:

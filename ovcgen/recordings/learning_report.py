@@ -50,7 +50,7 @@ class LearnedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Studied:
+class OperationFindings:
     """A record of the differences that were found in the responses of one operation.
 
     Attributes:
@@ -81,7 +81,7 @@ class LearnedShapes:
     """
 
     release: str
-    operations: tuple[Studied, ...]
+    operations: tuple[OperationFindings, ...]
     actions: tuple[Mapping[str, Json], ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
 
@@ -134,7 +134,7 @@ def as_json(learned: LearnedShapes, *, check: bool = False) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _operation(studied: Studied) -> Json:
+def _operation(studied: OperationFindings) -> Json:
     findings = [
         {
             "level": finding.level,

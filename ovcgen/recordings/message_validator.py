@@ -47,7 +47,7 @@ class MessageValidator:
 
             self._spec = Spec.from_dict(_understandable(_part(document, set(places))), config=CONFIG)
 
-    def refusals(self, request: Request) -> dict[str, str]:
+    def request_errors(self, request: Request) -> dict[str, str]:
         """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
         If the operation does not exist, the only name is "".
@@ -73,7 +73,7 @@ class MessageValidator:
         sent = ((place, name) for place in ("query", "formData") for name in request.texts.get(place, ()))
         return sorted(name for place, name in sent if (place, name) not in known)
 
-    def refusal_of_answer(self, place: tuple[str, str], status: str, value: Json) -> str:
+    def response_error(self, place: tuple[str, str], status: str, value: Json) -> str:
         """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
 
         A status for which the operation declares no response is invalid, too.

@@ -65,7 +65,7 @@ class TrafficReport:
     old: str
     new: str
     checked: int
-    turned: tuple[NewlyRefused, ...]
+    refused: tuple[NewlyRefused, ...]
     skipped: Mapping[str, int]
 
 
@@ -115,7 +115,7 @@ def newly_refused(
     turned: list[NewlyRefused] = []
     right = 0
     for call, operation, request in found:
-        if validators[0].refusals(request):
+        if validators[0].request_errors(request):
             skipped[f"refused by {old.api.release} already"] += 1
             continue
         right += 1
@@ -138,7 +138,7 @@ def _refused(
         return {"": f"there is no {request.method} {request.path}"}
     sent = for_other_release(request, later)
     lost = set(after.undeclared(sent)) - set(before.undeclared(request))
-    return {**after.refusals(sent), **dict.fromkeys(sorted(lost), UNDECLARED)}
+    return {**after.request_errors(sent), **dict.fromkeys(sorted(lost), UNDECLARED)}
 
 
 def _newly_refused(

@@ -44,7 +44,7 @@ class OpenApi3Validator:
         self._registry: Any = Registry().with_resource(BASE, resource)
         self._draft: Any = Draft4Validator if is_3_0 else Draft202012Validator
 
-    def refusals(self, request: Request) -> dict[str, str]:
+    def request_errors(self, request: Request) -> dict[str, str]:
         """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
         The name of the body is `body`. If the operation does not exist, the only name is "".
@@ -75,7 +75,7 @@ class OpenApi3Validator:
         known = {body.get("name") for _, body in found if body.get("in") == "query"}
         return sorted(name for name in request.texts.get("query", ()) if name not in known)
 
-    def refusal_of_answer(self, place: tuple[str, str], status: str, value: Json) -> str:
+    def response_error(self, place: tuple[str, str], status: str, value: Json) -> str:
         """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
 
         A status for which the operation declares no response is invalid, too.

@@ -70,7 +70,7 @@ def fingerprints(document: Document) -> dict[str, str]:
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 
 
-def resembles(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
+def similarities(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
     """Return the document's Resemblance to each candidate, the most similar first; the newest first on a tie.
 
     Only the groups that the document has are compared.

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ovcgen.documents import LIMIT, check, load_json, ordered, parse, taken
+from ovcgen.documents import LIMIT, check, load_json, ordered, parse, repair_swagger2
 from ovcgen.documents.document import Document, sha256_of
 from ovcgen.documents.errors import TooLarge
-from ovcgen.documents.file_references import with_neighbours
+from ovcgen.documents.file_references import with_referenced_files
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.metaschema import style_problems
 from ovcgen.documents.openapi3 import check_problems, check_version
@@ -24,7 +24,7 @@ from ovcgen.model.relative_servers import with_document_url
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
-from ovcgen.releases.release_similarity import Resemblance, resembles
+from ovcgen.releases.release_similarity import Resemblance, similarities
 from ovcgen.releases.spec import Origin, Spec
 from ovcgen.workflows.inputs import is_file, is_url, read_input
 
@@ -191,11 +191,11 @@ def read_spec(
     data = _bytes(path) if content is None else content
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
     if content is None:
-        loaded = with_neighbours(loaded, path.name, NeighbourReader(path))
+        loaded = with_referenced_files(loaded, path.name, NeighbourReader(path))
     if "openapi" in loaded.document:
         return _openapi3_spec(path, loaded, release, strict=reading.strict), data
     served = loaded.document
-    document, problems = taken(served, str(path), strict=reading.strict, loaded=loaded)
+    document, problems = repair_swagger2(served, str(path), strict=reading.strict, loaded=loaded)
     dialect = dialects.dialect_of(document, reading.dialect)
     if dialect.pinned:  # a portal's catalog is never repaired, only refused
         served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
@@ -293,7 +293,7 @@ def nearest(document: Document, specs: Path | None = None, dialect: str = "") ->
 def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
     """Return the document's resemblance to every known release, best first."""
     references = _references(specs)
-    return resembles(document, {release: spec.document for release, spec in references.items()})
+    return similarities(document, {release: spec.document for release, spec in references.items()})
 
 
 def _references(specs: Path | None) -> dict[str, Spec]:
@@ -336,7 +336,7 @@ def resolve(
     if resemblance is None:
         return _release(spec, {})
     reference = _references(specs)[resemblance.release]
-    fitting, skipped = overlay.fitting(reference.overlay, reference.document, spec.document)
+    fitting, skipped = overlay.applicable_part(reference.overlay, reference.document, spec.document)
     return _release(spec, fitting, resemblance, skipped)
 
 

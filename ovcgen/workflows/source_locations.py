@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ovcgen.diff.change import Change
 from ovcgen.diff.report import SourceLine
 from ovcgen.diff.sanitize import printable
-from ovcgen.documents.source_map import Mark, found, marks
+from ovcgen.documents.source_map import Mark, line_of, marks
 from ovcgen.workflows.diff_inputs import DiffInput
 
 
@@ -36,7 +36,7 @@ def _spot(pointer: str, old: tuple[Mark | None, str], new: tuple[Mark | None, st
     nearest: SourceLine | None = None
     for root, file in (new, old):
         if root is not None:
-            place = found(root, pointer)
+            place = line_of(root, pointer)
             spot = SourceLine(printable(file), place.line)
             if place.exact:
                 return spot

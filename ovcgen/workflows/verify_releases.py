@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.documents.overlay_schema import misspellings
+from ovcgen.documents.overlay_schema import overlay_mistakes
 from ovcgen.errors import SpecRefused
 from ovcgen.normalise.corrected_answers import corrected_answers
 from ovcgen.normalise.pointer_targets import operations
@@ -96,7 +96,8 @@ def _verdict(
     own = corrected_answers(resolved.document)
     carried = tuple(sorted(place for place, answer in own.items() if newest.get(place, MISSING) == answer))
     known = _coverage(release, resolved.document)._replace(
-        carried_over=carried, problems=(*misspellings(resolved.spec.overlay), *([OLD_HISTORY] if old_history else []))
+        carried_over=carried,
+        problems=(*overlay_mistakes(resolved.spec.overlay), *([OLD_HISTORY] if old_history else [])),
     )
     target = generated / sdk.folder if generated else None
     if target is None or not target.is_dir():

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.documents import taken
+from ovcgen.documents import repair_swagger2
 from ovcgen.generator import sdk_files
 from ovcgen.generator.write import write
 from ovcgen.model.readers.swagger2 import read
@@ -52,7 +52,7 @@ def client(request: pytest.FixtureRequest, portal: Listener, opened: Open, tmp_p
     modules = set(sys.modules)
 
     def of_the_sdk(served: dict[str, Any]) -> Any:
-        mended, _ = taken(served, "x.json")
+        mended, _ = repair_swagger2(served, "x.json")
         files = sdk_files(read(normalise(mended, dialect="plain"), served["info"]["title"]), sha256="0")
         folder = tmp_path / served["info"]["title"]
         write(files, folder)
@@ -61,7 +61,7 @@ def client(request: pytest.FixtureRequest, portal: Listener, opened: Open, tmp_p
         return importlib.import_module(package).connect(portal.url)
 
     def of_the_runtime(served: dict[str, Any]) -> Any:
-        return opened(taken(served, "x.json")[0])
+        return opened(repair_swagger2(served, "x.json")[0])
 
     with pytest.MonkeyPatch.context() as monkey:
         yield of_the_sdk if request.param == "sdk" else of_the_runtime
@@ -117,7 +117,7 @@ def test_several_bodies_are_told(client: Opener) -> None:
     several = document(body("a"), body("b"))
     both = document(body("a"), form("b"))
 
-    problems = [*taken(several, "x.json")[1], *taken(both, "x.json")[1]]
+    problems = [*repair_swagger2(several, "x.json")[1], *repair_swagger2(both, "x.json")[1]]
 
     assert {problem.pointer for problem in problems} == {"/paths/~1things/post/parameters"}
     assert [problem.what for problem in problems] == [

@@ -39,7 +39,7 @@ from ovcgen.generator.view.keyed_schemas import error_key
 from ovcgen.generator.view.schema_annotations import Shapes, shapes
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.write import write
-from ovcgen.model.media import error_shapes, is_content
+from ovcgen.model.media import error_schemas, is_content
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Samples
 from ovcgen.model.schema import Array
@@ -268,7 +268,7 @@ class Checks:
 
     def _error_type(self, operation: Any, status: int) -> str:
         """Return the annotation of an error of an operation; "" if its type is not declared."""
-        declared = dict(error_shapes(operation))
+        declared = dict(error_schemas(operation))
         known = {response.status for response in operation.responses}
         key = next((key for key in (str(status), f"{status // 100}XX", "default") if key in known), "")
         names = ScopedNames(types="types")

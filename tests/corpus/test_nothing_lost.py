@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ovcgen.documents import taken
+from ovcgen.documents import repair_swagger2
 from ovcgen.documents.document import Problem
 from ovcgen.errors import SpecRefused
 from ovcgen.generator import sdk_files
@@ -91,7 +91,7 @@ def test_nothing_of_any_document_is_lost(paths: dict[str, Any]) -> None:
     document = {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": paths, "parameters": shared}
 
     try:
-        mended, problems = taken(document, "x.json")
+        mended, problems = repair_swagger2(document, "x.json")
     except SpecRefused:  # no call is left
         assert not any(said.parameter is None and said.method.islower() for said in said_by(document))
         return

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.documents import load_json, parse, taken
+from ovcgen.documents import load_json, parse, repair_swagger2
 from ovcgen.documents.errors import NotAsWritten, NotJson, NotYaml
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
@@ -97,12 +97,12 @@ def test_a_text_without_quotes_is_the_text_as_it_is_written(place: str, text: st
     """Wherever Swagger expects a text, 1.10 is "1.10" in YAML; the place is told, and strict reading refuses it."""
     loaded = load_yaml(written(place, text).encode(), "x.yaml")
 
-    document, problems = taken(loaded.document, "x.yaml", loaded=loaded)
+    document, problems = repair_swagger2(loaded.document, "x.yaml", loaded=loaded)
 
     assert at(document, PLACES[place]).removeprefix("/") == text
     assert PLACES[place] in [problem.pointer for problem in problems]
     with pytest.raises(NotAsWritten):
-        taken(loaded.document, "x.yaml", strict=True, loaded=loaded)
+        repair_swagger2(loaded.document, "x.yaml", strict=True, loaded=loaded)
 
 
 @pytest.mark.parametrize("text", NUMBERS)
@@ -112,7 +112,7 @@ def test_a_number_of_json_is_the_text_as_it_is_written(place: str, text: str) ->
     whole = json.dumps(load_yaml(written(place, '"@@"').encode(), "x.yaml").document).replace('"@@"', text)
     loaded = load_json(whole.encode(), "x.json")
 
-    document, _ = taken(loaded.document, "x.json", loaded=loaded)
+    document, _ = repair_swagger2(loaded.document, "x.json", loaded=loaded)
 
     assert at(document, PLACES[place]).removeprefix("/") == text
 
@@ -126,7 +126,7 @@ def test_a_number_where_a_number_belongs_is_one() -> None:
         "x.yaml",
     )
 
-    document, problems = taken(loaded.document, "x.yaml", loaded=loaded)
+    document, problems = repair_swagger2(loaded.document, "x.yaml", loaded=loaded)
 
     assert document["paths"]["/a"]["get"]["parameters"][0]["enum"] == [1.1, 1000.0]
     assert problems == ()
@@ -136,7 +136,7 @@ def test_a_key_in_another_spelling_keeps_the_text_of_its_value() -> None:
     """`Version: 1.10` is read as `version`, and as "1.10"."""
     loaded = load_yaml(written("", "").replace("version:", "Version: 1.10 #").encode(), "x.yaml")
 
-    document, _ = taken(loaded.document, "x.yaml", loaded=loaded)
+    document, _ = repair_swagger2(loaded.document, "x.yaml", loaded=loaded)
 
     assert document["info"]["version"] == "1.10"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.documents.source_map import found, marks
+from ovcgen.documents.source_map import line_of, marks
 
 JSON = r"""{
   "swagger": "2.0", "info": {"title": "a \"quoted\" {title}, with [all] of: it\n",
@@ -76,7 +76,7 @@ OPERATION = "/paths/~1pets~1{id}/get"
 )
 def test_the_line_of_a_place_in_json(pointer, line, exact):
     """A place that is not there has the line of the nearest around it."""
-    place = found(marks(JSON.encode(), yaml=False), pointer)
+    place = line_of(marks(JSON.encode(), yaml=False), pointer)
 
     assert (place.line, place.exact) == (line, exact)
 
@@ -87,7 +87,7 @@ def test_the_line_of_a_place_in_json(pointer, line, exact):
 )
 def test_the_line_of_a_place_in_yaml(pointer, line):
     """The same, by the marks of PyYAML."""
-    assert found(marks(YAML.encode(), yaml=True), pointer).line == line
+    assert line_of(marks(YAML.encode(), yaml=True), pointer).line == line
 
 
 def test_a_pinned_catalog_has_a_line_for_every_operation():
@@ -96,7 +96,7 @@ def test_a_pinned_catalog_has_a_line_for_every_operation():
     root, lines = marks(data, yaml=False), data.decode().splitlines()
 
     for path in json.loads(data)["paths"]:
-        place = found(root, "/paths/" + path.replace("~", "~0").replace("/", "~1"))
+        place = line_of(root, "/paths/" + path.replace("~", "~0").replace("/", "~1"))
         assert lines[place.line - 1].strip() == f'"{path}": {{'
 
 

@@ -187,7 +187,7 @@ def test_every_breaking_change_of_real_releases_is_proved(old, new):
         if witness.what == "request":
             method, path = witness.value["operation"].split()
             request = Request(method, path, texts_of(witness.value))
-            assert [bool(validator.refusals(request)) for validator in validators] == [False, True]
+            assert [bool(validator.request_errors(request)) for validator in validators] == [False, True]
     assert unproved == []
 
 

@@ -113,8 +113,8 @@ def test_texts_are_read_as_the_document_types_them() -> None:
         Request("POST", "/pets", {"query": query}) for query in ({"p": ["1|2"]}, {"p": ["1|a"]}, {"q": ["1"]})
     )
 
-    assert validator.refusals(right) == {}
-    assert validator.refusals(wrong) == {"p": "'a' is not of type 'integer'"}
+    assert validator.request_errors(right) == {}
+    assert validator.request_errors(wrong) == {"p": "'a' is not of type 'integer'"}
     assert validator.undeclared(other) == ["q"]
 
 
@@ -122,13 +122,13 @@ def test_what_leads_out_of_the_document_is_not_judged() -> None:
     """A reference to another file is no reason to refuse a value."""
     validator = OpenApi3Validator(document(sent({"$ref": "other.yaml#/Pet"})), "3.1")
 
-    assert validator.refusals(Request("POST", "/pets", body=(1,))) == {}
+    assert validator.request_errors(Request("POST", "/pets", body=(1,))) == {}
 
 
 def test_responses_are_found_by_range() -> None:
     """A range holds for its codes, and an undeclared status is refused."""
     validator = OpenApi3Validator(document(got(TEXT, status="4XX")), "3.1")
 
-    assert validator.refusal_of_answer(("POST", "/pets"), "404", "gone") == ""
-    assert validator.refusal_of_answer(("POST", "/pets"), "404", 1) == "1 is not of type 'string'"
-    assert validator.refusal_of_answer(("POST", "/pets"), "200", 1) == "it declares no answer 200"
+    assert validator.response_error(("POST", "/pets"), "404", "gone") == ""
+    assert validator.response_error(("POST", "/pets"), "404", 1) == "1 is not of type 'string'"
+    assert validator.response_error(("POST", "/pets"), "200", 1) == "it declares no answer 200"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.model.media import answered
+from ovcgen.model.media import result_schema
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.schema import Anything, Array, File, Nothing, Reference, Scalar, Schema, Traits
 from ovcgen.normalise import normalise
@@ -40,7 +40,7 @@ THING = Reference("Thing")
 )
 def test_a_result_is_what_its_types_can_hold(produces: tuple[str, ...], declared: Schema, result: Schema) -> None:
     """The declared shape where JSON may come, else a text or bytes."""
-    assert answered(produces, declared) == result
+    assert result_schema(produces, declared) == result
 
 
 @pytest.mark.parametrize(

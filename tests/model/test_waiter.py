@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.model.api import Operation, waiting
+from ovcgen.model.api import Operation, wait_method
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.readers.waiters import waiters
 from ovcgen.model.schema import Nothing, Scalar
@@ -139,8 +139,8 @@ def test_a_waiter_is_a_call() -> None:
     """What a caller gives, and gets: an entry of the list, or nothing for what is gone."""
     asked = operation("/machines/get", must(parameter("id", INTEGER)), result=listed(named("Machine")), tasks=True)
 
-    called = waiting(RUNNING, asked)
-    gone = waiting(replace(RUNNING, missing_is_success=True, list_entry=None), replace(asked, result=record()))
+    called = wait_method(RUNNING, asked)
+    gone = wait_method(replace(RUNNING, missing_is_success=True, list_entry=None), replace(asked, result=record()))
 
     assert (called.dotted, called.tasks, called.doc) == ("wait.machine_running", False, RUNNING.doc)
     assert [(parameter.key, parameter.schema, parameter.required) for parameter in called.parameters] == [

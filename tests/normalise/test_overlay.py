@@ -164,7 +164,7 @@ def test_the_corrections_stay_as_they_were() -> None:
 
 def fitted(document: dict[str, Any], *actions: dict[str, Any], reference: Any = None) -> tuple[list[str], list[str]]:
     """The targets that are kept, and the names of what was skipped; what is kept can be applied."""
-    kept, skipped = overlay.fitting({"actions": list(actions)}, reference or catalog(), document)
+    kept, skipped = overlay.applicable_part({"actions": list(actions)}, reference or catalog(), document)
     overlay.apply(document, kept, release="live")
     return [target for action in kept["actions"] for target in action["targets"]], list(skipped)
 
@@ -183,7 +183,7 @@ def test_a_definition_of_the_overlay_is_corrected_everywhere() -> None:
     targets = ("/definitions/Thing/properties/old", "/definitions/Other/properties/old")
     wanted = {**added, "actions": [action(target, remove=True) for target in targets]}
 
-    kept, skipped = overlay.fitting(wanted, catalog(), catalog())
+    kept, skipped = overlay.applicable_part(wanted, catalog(), catalog())
 
     assert overlay.apply(catalog(), kept, release="live")["definitions"]["Thing"] == {"properties": {"new": {}}}
     assert len(skipped) == 1
@@ -235,7 +235,7 @@ def test_one_group_of_a_release_misses_no_correction(group: str) -> None:
     """As when a portal of just that release is asked for one group."""
     spec = load("2.4.5")
     paths = {path: item for path, item in spec.document["paths"].items() if path.startswith(f"/{group}/")}
-    kept, skipped = overlay.fitting(spec.overlay, spec.document, {**spec.document, "paths": paths})
+    kept, skipped = overlay.applicable_part(spec.overlay, spec.document, {**spec.document, "paths": paths})
 
     assert skipped == ()
     assert kept["actions"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.documents.overlay_schema import misspellings
+from ovcgen.documents.overlay_schema import overlay_mistakes
 from ovcgen.errors import OverlayMissesTarget
 from ovcgen.normalise import overlay
 from ovcgen.releases.library import Library, bundled
@@ -30,14 +30,14 @@ def mutations(target: str) -> list[str]:
 @pytest.mark.parametrize("release", RELEASES)
 def test_an_overlay_is_written_in_its_format(release: str) -> None:
     """The format has a JSON Schema, and every entry says why."""
-    assert misspellings(SPECS[release].overlay) == ()
+    assert overlay_mistakes(SPECS[release].overlay) == ()
 
 
 def test_an_entry_that_is_not_in_the_format_is_named() -> None:
     """By its name where it has one."""
     wrong: dict[str, Any] = {"overlay": "1.0", "actions": [{"name": "mine", "target": "no pointer", "set": 1}]}
 
-    said = misspellings(wrong)
+    said = overlay_mistakes(wrong)
 
     assert said
     assert all(each.startswith("overlay.json, `mine`:") for each in said)

@@ -29,7 +29,7 @@ def turned(old: ReleaseDocument, new: ReleaseDocument, *calls: Recorded):
     """(parameter, refusal, kinds of the changes) of what turned invalid, and what was not checked."""
     found = newly_refused(calls, old, new, diff.compare(old.api, new.api))
     return [
-        (turned.parameter, turned.refusal, [change.id for change in turned.changes]) for turned in found.turned
+        (turned.parameter, turned.refusal, [change.id for change in turned.changes]) for turned in found.refused
     ], dict(found.skipped)
 
 
@@ -109,7 +109,7 @@ def test_no_value_of_a_recording_is_shown_but_in_a_refusal():
     new = taking(field("name"), field("password"), field("size", required=True))
     found = newly_refused([sent(f"name={SECRET}&password={SECRET}")], old, new, diff.compare(old.api, new.api))
 
-    assert found.turned
+    assert found.refused
     assert SECRET not in as_text(found) + as_json(found)
 
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from ovcgen.releases.library import Library, bundled
-from ovcgen.releases.release_similarity import fingerprints, resembles
+from ovcgen.releases.release_similarity import fingerprints, similarities
 
 
 def operation(*parameters, answer=None, text=""):
@@ -111,7 +111,7 @@ def test_each_group_has_a_fingerprint_of_its_own():
 
 def test_an_exact_fit_is_found():
     """Its score is 1, and nothing differs."""
-    best, other = resembles(OLD, {"2.4.4": OLD, "2.4.5": document(get=GET)})
+    best, other = similarities(OLD, {"2.4.4": OLD, "2.4.5": document(get=GET)})
 
     assert (best.release, best.is_exact, best.score, best.groups) == ("2.4.4", True, 1.0, ("cloudapi",))
     assert not best.differences
@@ -120,7 +120,7 @@ def test_an_exact_fit_is_found():
 
 def test_of_several_exact_fits_the_newest_comes_first():
     """Two releases can be equal in the groups that were fetched."""
-    found = resembles(OLD, {"2.2.6": OLD, "2.10.0": OLD, "2.3.0": document(get=GET), "2.4.5": OLD})
+    found = similarities(OLD, {"2.2.6": OLD, "2.10.0": OLD, "2.3.0": document(get=GET), "2.4.5": OLD})
 
     assert [resemblance.release for resemblance in found] == ["2.10.0", "2.4.5", "2.2.6", "2.3.0"]
     assert [resemblance.is_exact for resemblance in found] == [True, True, True, False]
@@ -130,8 +130,8 @@ def test_only_the_groups_of_the_document_are_compared():
     """A catalog of cloudapi alone still is that release's."""
     whole = {"paths": {**OLD["paths"], "/system/task/get": GET}}
 
-    assert resembles(OLD, {"2.4.5": whole})[0].is_exact
-    assert resembles(whole, {"2.4.5": OLD})[0].differences.added == ("POST /system/task/get",)
+    assert similarities(OLD, {"2.4.5": whole})[0].is_exact
+    assert similarities(whole, {"2.4.5": OLD})[0].differences.added == ("POST /system/task/get",)
 
 
 def test_the_nearest_release_is_named_with_what_differs():
@@ -139,7 +139,7 @@ def test_the_nearest_release_is_named_with_what_differs():
     near = document(get=operation(parameter("machineId")), stop=GET, pause=GET)
     far = document(list=GET)
 
-    best, worst = resembles(document(get=GET, stop=GET, resume=GET), {"2.1.6": far, "2.4.5": near})
+    best, worst = similarities(document(get=GET, stop=GET, resume=GET), {"2.1.6": far, "2.4.5": near})
 
     assert (best.release, worst.release) == ("2.4.5", "2.1.6")
     assert best.differences.added == ("POST /cloudapi/machines/resume",)
@@ -155,9 +155,9 @@ def test_every_pinned_release_is_recognised(release):
     whole = pinned[release]
     users = {path: item for path, item in whole["paths"].items() if path.startswith("/cloudapi/")}
 
-    assert [resemble.release for resemble in resembles(whole, pinned) if resemble.is_exact] == [release]
+    assert [resemble.release for resemble in similarities(whole, pinned) if resemble.is_exact] == [release]
     assert release in [
-        resemble.release for resemble in resembles({**whole, "paths": users}, pinned) if resemble.is_exact
+        resemble.release for resemble in similarities({**whole, "paths": users}, pinned) if resemble.is_exact
     ]
 
 

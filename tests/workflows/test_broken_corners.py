@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovcgen.documents import taken
+from ovcgen.documents import repair_swagger2
 from ovcgen.documents.document import Problem
 from ovcgen.documents.pointers import json_pointer
 from ovcgen.generator import sdk_files
@@ -130,7 +130,7 @@ JUNK = st.recursive(
 
 def made(document: Any) -> tuple[Api, tuple[Problem, ...], dict[str, str]]:
     """The values of a document, its problems, and the SDK that is made of it."""
-    result, problems = taken(document, "x.json")
+    result, problems = repair_swagger2(document, "x.json")
     api = read(normalise(result, dialect="plain"), "1")
     return api, problems, sdk_files(api, sha256="0")
 

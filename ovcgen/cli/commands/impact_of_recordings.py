@@ -30,4 +30,4 @@ def print_newly_invalid_requests(
     known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
     found = newly_refused(recordings(cassettes), known, met, changes)
     (terminal.prose if output == "text" else terminal.page)(RENDERERS[output](found))
-    return bool(found.turned)
+    return bool(found.refused)

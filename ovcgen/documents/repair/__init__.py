@@ -26,9 +26,15 @@ from ovcgen.documents.repair.context import (
     texts,
 )
 from ovcgen.documents.repair.names import note_names
-from ovcgen.documents.repair.operations import answer, external, lists, paths, requirements
+from ovcgen.documents.repair.operations import (
+    paths,
+    response_object,
+    security_requirements,
+    with_text_lists,
+    with_valid_docs,
+)
 from ovcgen.documents.repair.parameters import parameter
-from ovcgen.documents.repair.path_templates import filled
+from ovcgen.documents.repair.path_templates import with_path_parameters
 from ovcgen.documents.repair.reference_cycles import without_circles
 from ovcgen.documents.repair.report_bodies import note_bodies
 from ovcgen.documents.repair.schemas import SCOPE, schema
@@ -47,7 +53,7 @@ VERSION = "2.0"
 PASSES = 5  # at most; a part that one pass removes may be referenced by another part
 
 
-def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def repaired(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Return (repaired document, problems): a valid Swagger 2.0 document, and what was wrong with the given one.
 
     The problems are sorted by place; () if nothing was wrong. `loaded` is the record from which the document comes, if
@@ -66,7 +72,7 @@ def mended(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, 
         if not findings.problems:
             break
     findings = Findings(earlier=(*findings.earlier, findings.steps))
-    result = _without_stray_references(RepairContext(findings), filled(result, findings))
+    result = _without_stray_references(RepairContext(findings), with_path_parameters(result, findings))
     note_names(RepairContext(findings), result)
     note_bodies(result, findings)
     every = dict.fromkeys([*found, *findings.problems])
@@ -100,14 +106,14 @@ def _without_stray_references(place: RepairContext, document: dict[str, Any]) ->
 
 
 def _document(place: RepairContext, document: Document) -> dict[str, Any]:
-    result = lists(place, known_keys(place, document, KEYS))
+    result = with_text_lists(place, known_keys(place, document, KEYS))
     if result.get("swagger") != VERSION:
         (place / "swagger").note(f"{excerpt(result.get('swagger'))} is no text", f"read as {VERSION!r}")
         result["swagger"] = VERSION
     result["info"] = _info(place / "info", result.get("info"))
     result = _address(place, result)
     if "externalDocs" in result:
-        result = external(place, result)
+        result = with_valid_docs(place, result)
     if "tags" in result:
         result["tags"] = _tags(place / "tags", result["tags"])
     result["paths"] = paths(place / "paths", result.get("paths"))
@@ -115,7 +121,7 @@ def _document(place: RepairContext, document: Document) -> dict[str, Any]:
         if key in result:
             result[key] = SHARED[key](place / key, result[key])
     if "security" in result:
-        result["security"] = requirements(place / "security", result["security"])
+        result["security"] = security_requirements(place / "security", result["security"])
     return result
 
 
@@ -165,7 +171,7 @@ def _tags(place: RepairContext, value: Json) -> list[Body]:
         body = texts(
             place / number, known_keys(place / number, tag, ("name", "description", "externalDocs")), "description"
         )
-        body = external(place / number, body) if "externalDocs" in body else body
+        body = with_valid_docs(place / number, body) if "externalDocs" in body else body
         if body in found:
             (place / number).note("it is there twice", LEFT_OUT)
         else:
@@ -183,7 +189,7 @@ def _parameters(place: RepairContext, value: Json) -> Body:
 
 
 def _answers(place: RepairContext, value: Json) -> Body:
-    return {name: answer(place / name, response) for name, response in mapping(place, value).items()}
+    return {name: response_object(place / name, response) for name, response in mapping(place, value).items()}
 
 
 SHARED = {

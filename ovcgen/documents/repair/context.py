@@ -108,7 +108,7 @@ class RepairContext:
         self.note(f"{printable(text, 60)} is no text", f"read as {printable(repr(text), 60)}")
         return text
 
-    def is_a(self, kind: str, target: Json = None) -> None:
+    def note_kind(self, kind: str, target: Json = None) -> None:
         """Remember that references to this place lead to a value of that kind (see Findings).
 
         `target` is the `$ref` of the value if the value is itself a reference, else None.
@@ -118,7 +118,7 @@ class RepairContext:
         if isinstance(target, str):
             self.findings.links[path] = target
 
-    def names(self, target: str, kind: str) -> bool:
+    def refers_to(self, target: str, kind: str) -> bool:
         """Return whether the reference `target` leads to a value of that kind (see Findings).
 
         In the first pass, which does not know the document yet, every reference within the document counts. URLs always

@@ -61,10 +61,10 @@ def paths(place: RepairContext, value: Json) -> Body:
 
 
 def _item(place: RepairContext, value: Body) -> Body:
-    place.is_a(ITEM_KIND, value.get("$ref"))
+    place.note_kind(ITEM_KIND, value.get("$ref"))
     result = known_keys(place, value, ITEM)
     target = result.get("$ref")
-    if "$ref" in result and not (isinstance(target, str) and place.names(target, ITEM_KIND)):
+    if "$ref" in result and not (isinstance(target, str) and place.refers_to(target, ITEM_KIND)):
         (place / "$ref").note(f"the document has no path at {excerpt(target)}", IGNORED)
         del result["$ref"]
     if "parameters" in result:
@@ -82,19 +82,19 @@ def _operation(place: RepairContext, value: Body) -> Body:
     result = texts(place, known_keys(place, value, OPERATION), "summary", "description", "operationId")
     if "parameters" in result:
         result["parameters"] = parameters(place / "parameters", result["parameters"])
-    result = lists(place, result)
+    result = with_text_lists(place, result)
     if "deprecated" in result and not isinstance(result["deprecated"], bool):
         said = result["deprecated"] = str(result["deprecated"]).strip().lower() == "true"
         (place / "deprecated").note("it is not of type 'boolean'", f"read as {str(said).lower()}")
     if "externalDocs" in result:
-        result = external(place, result)
+        result = with_valid_docs(place, result)
     if "security" in result:
-        result["security"] = requirements(place / "security", result["security"])
+        result["security"] = security_requirements(place / "security", result["security"])
     result["responses"] = _answers(place / "responses", result.get("responses"))
     return result
 
 
-def lists(place: RepairContext, body: Body) -> Body:
+def with_text_lists(place: RepairContext, body: Body) -> Body:
     """Return the object with lists of distinct strings under those of `tags`, `consumes`, `produces`, `schemes` it has.
 
     Items that are no strings are converted or left out; every change is reported. The `tags` of the whole document,
@@ -108,7 +108,7 @@ def lists(place: RepairContext, body: Body) -> Body:
     return result
 
 
-def external(place: RepairContext, body: Body) -> Body:
+def with_valid_docs(place: RepairContext, body: Body) -> Body:
     """Return the object without its `externalDocs` if these have no `url`, which is reported.
 
     The object must have the key `externalDocs`.
@@ -154,7 +154,7 @@ def _same(one: Body, other: Body) -> bool:
     )
 
 
-def requirements(place: RepairContext, value: Json) -> list[Body]:
+def security_requirements(place: RepairContext, value: Json) -> list[Body]:
     """Return the valid security requirements; others are reported and left out. A value that is no list is one item."""
     found: list[Body] = []
     for number, alternative in enumerate(value if isinstance(value, list) else [value]):
@@ -182,21 +182,21 @@ def _answers(place: RepairContext, value: Json) -> Body:
         elif not STATUS.fullmatch(status):
             (place / status).note(f"{status!r} is no status", LEFT_OUT)
         else:
-            found[status] = answer(place / status, body)
+            found[status] = response_object(place / status, body)
     if not any(STATUS.fullmatch(status) for status in found):
         place.note("no answer is declared", "any answer is taken")
         return {**found, **NO_ANSWER}
     return found
 
 
-def answer(place: RepairContext, value: Json) -> Body:
+def response_object(place: RepairContext, value: Json) -> Body:
     """Return a response object with everything repaired that is wrong in it; each repair is reported at `place`.
 
     A response without a description gets an empty one, and a value that is no object becomes an empty response. A
     reference is kept if it leads to a shared response; a reference to a schema becomes a response with that schema.
     """
     body = mapping(place, value)
-    place.is_a(ANSWER_KIND, body.get("$ref"))
+    place.note_kind(ANSWER_KIND, body.get("$ref"))
     if "$ref" in body:
         return _shared_answer(place, body)
     result = texts(place, known_keys(place, body, ("description", "schema", "headers", "examples")), "description")
@@ -217,7 +217,7 @@ def answer(place: RepairContext, value: Json) -> Body:
 def _content(place: RepairContext, value: Json) -> Body:
     """Return a valid schema of a response, which may be a file."""
     if isinstance(value, dict) and value.get("type") == "file":
-        place.is_a("schema")
+        place.note_kind("schema")
         return {"type": "file", **{key: value[key] for key in ("description", "title", "format") if key in value}}
     return schema(place, value)
 
@@ -231,10 +231,10 @@ def _shared_answer(place: RepairContext, body: Body) -> Body:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
     target = body["$ref"]
-    if isinstance(target, str) and place.names(target, ANSWER_KIND):
+    if isinstance(target, str) and place.refers_to(target, ANSWER_KIND):
         return {"$ref": target}
     text = {"description": str(body.get("description", ""))}
-    if isinstance(target, str) and place.names(target, "schema"):
+    if isinstance(target, str) and place.refers_to(target, "schema"):
         (place / "$ref").note(f"{excerpt(target)} is a schema and no answer", "read as the schema of the answer")
         return {**text, "schema": {"$ref": target}}
     (place / "$ref").note(f"the document has no answer at {excerpt(target)}", "any answer is taken")

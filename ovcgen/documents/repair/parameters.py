@@ -46,11 +46,11 @@ def parameter(place: RepairContext, value: Json) -> Body | None:
     if not where or not isinstance(name, str) or not name:
         return None
     body = _required(place, {**value, "in": where, "name": name})
-    place.is_a(KIND)
+    place.note_kind(KIND)
     if where == "body":
         return _content(place, body)
     also = (*OF_ALL, "allowEmptyValue") if where in ("query", "formData") else OF_ALL
-    return collection(place, body, also=also, where=where)
+    return non_body_value(place, body, also=also, where=where)
 
 
 def _reference(place: RepairContext, body: Body) -> Body | None:
@@ -59,10 +59,10 @@ def _reference(place: RepairContext, body: Body) -> Body | None:
     for key in body:
         if key != "$ref":
             (place / key).note(f"{key!r} does not belong beside a reference", IGNORED)
-    if not isinstance(target, str) or not place.names(target, KIND):
+    if not isinstance(target, str) or not place.refers_to(target, KIND):
         place.note(f"the document has no parameter at {excerpt(target)}", LEFT_OUT)
         return None
-    place.is_a(KIND, target)
+    place.note_kind(KIND, target)
     return {"$ref": target}
 
 
@@ -107,7 +107,7 @@ def _flattened(place: RepairContext, body: Body) -> Body:
     return {**said, **{key: member for key, member in body.items() if key != "schema"}}
 
 
-def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
+def non_body_value(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
     """Return a valid parameter (other than a body), header or `items` object; each repair is reported at `place`.
 
     An unknown type becomes `string`. A list without `items` becomes a list of strings.
@@ -127,7 +127,7 @@ def collection(place: RepairContext, body: Body, *, also: tuple[str, ...], where
             )
             result["items"] = {"type": "string"}
         else:
-            result["items"] = collection(place / "items", result["items"], also=(), where="items")
+            result["items"] = non_body_value(place / "items", result["items"], also=(), where="items")
     elif "items" in result:
         (place / "items").note("only lists have items", IGNORED)
         del result["items"]
@@ -156,7 +156,7 @@ def headers(place: RepairContext, value: Json) -> Body:
     found: Body = {}
     for name, body in mapping(place, value).items():
         if isinstance(body, dict):
-            found[name] = collection(place / name, body, also=("description",))
+            found[name] = non_body_value(place / name, body, also=("description",))
         else:
             (place / name).note(f"{excerpt(body)} is no header", LEFT_OUT)
     return found

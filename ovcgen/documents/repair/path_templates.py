@@ -13,7 +13,7 @@ from ovcgen.documents.repair.report_bodies import resolved
 SLOT = re.compile(r"\{([^{}]+)\}")
 
 
-def filled(document: Document, findings: Findings) -> dict[str, Any]:
+def with_path_parameters(document: Document, findings: Findings) -> dict[str, Any]:
     """Return the document in which each operation has exactly the path parameters that its path template names.
 
     A missing parameter is added as a required string. A path parameter that the template does not have is left out.

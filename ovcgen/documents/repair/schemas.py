@@ -28,7 +28,7 @@ def schema(place: RepairContext, value: Json) -> Body:
 
     Each repair, also of the schemas inside, is reported at its place.
     """
-    place.is_a(KIND)
+    place.note_kind(KIND)
     if not isinstance(value, dict):
         place.note(f"{excerpt(value)} is no schema", ANYTHING)
         return {}
@@ -49,12 +49,12 @@ def _reference(place: RepairContext, body: Body) -> Body:
     if not isinstance(target, str):
         (place / "$ref").note(f"{excerpt(target)} is no reference", ANYTHING)
         return schema(place, others)
-    if target.isidentifier() and place.names(f"#/definitions/{target}", KIND):
+    if target.isidentifier() and place.refers_to(f"#/definitions/{target}", KIND):
         if place.findings.known is None:
             return {**others, "$ref": target}  # the next pass knows the definitions
         (place / "$ref").note(f"{excerpt(target)} is no reference", f"read as '#/definitions/{target}'")
         return {"$ref": f"#/definitions/{target}"}
-    if not place.names(target, KIND):
+    if not place.refers_to(target, KIND):
         (place / "$ref").note(f"the document has no schema at {excerpt(target)}", ANYTHING)
         return {key: others[key] for key in ("description", "title") if key in others}
     if SCOPE in others:

@@ -18,7 +18,7 @@ def errors_text(operation: Operation, shapes: Shapes) -> str:
     It is `Errors have a .body: types.NotFound (404), types.Error (any other).`
     """
     statuses: dict[str, list[str]] = {}
-    for status, schema in media.error_shapes(operation):
+    for status, schema in media.error_schemas(operation):
         annotation = shapes.annotation(schema, error_key(operation, status), ScopedNames(types="types"))
         statuses.setdefault(annotation, []).append(status)
     if statuses.keys() <= NOTHING_SAID:

@@ -71,7 +71,7 @@ def keyed(
         yield inner, content
 
 
-def results(operation: Operation) -> Iterator[Keyed]:
+def success_schemas(operation: Operation) -> Iterator[Keyed]:
     """Yield (key, schema) of each success of an operation; in OpenAPI 3 of each media type that the client accepts.
 
     The key is a tuple that names the place of the schema: `("call", group, actor, method, "result")` for the first
@@ -85,11 +85,11 @@ def results(operation: Operation) -> Iterator[Keyed]:
         if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:
             yield key, schema
             continue
-        for inner, content in keyed(key, media.requested(answers[number].contents), media.answer_schema):
-            yield inner, media.answer_schema(content)
+        for inner, content in keyed(key, media.requested(answers[number].contents), media.response_schema):
+            yield inner, media.response_schema(content)
 
 
-def received(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
+def received_bodies(api: Api) -> Iterator[tuple[Callback, Key, Schema]]:
     """Yield (callback, key, schema) of each webhook and callback that has a body.
 
     The key is a tuple that names the place of the schema, which is that of the body's first media type.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, lay_out, literal
 from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
-from ovcgen.generator.view.keyed_schemas import received
+from ovcgen.generator.view.keyed_schemas import received_bodies
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
 from ovcgen.generator.view.schema_annotations import Shapes
 from ovcgen.model.api import Api, Operation
@@ -79,7 +79,7 @@ def readme(api: Api, wording: Wording, name: str, *, shapes: Shapes, changes: st
         renews=any(way.renews for way in ways),
         first_task=first_task(api, wording),
         waiters=tuple(Code(waiter.name) for waiter, _ in api.waits()),
-        received=tuple(Code(shapes.names[key]) for _, key, _ in received(api)),
+        received=tuple(Code(shapes.names[key]) for _, key, _ in received_bodies(api)),
         changes=Code(changes.strip()),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ovcgen.documents.identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
-from ovcgen.generator.view.keyed_schemas import arguments, error_key, received, received_doc, results
+from ovcgen.generator.view.keyed_schemas import arguments, error_key, received_bodies, received_doc, success_schemas
 from ovcgen.generator.view.located_schemas import (
     BINARY,
     DEFINITION,
@@ -102,7 +102,7 @@ class Shapes:
 
     def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
         """Return the types that a call may return, as source, each once; `None` is the last."""
-        found = [self.annotation(schema, key, scope) for key, schema in results(operation)]
+        found = [self.annotation(schema, key, scope) for key, schema in success_schemas(operation)]
         return one_of(found, scope("Any"))
 
     def _enumeration(self, union: Union, key: Key, scope: ScopedNames) -> str:
@@ -200,7 +200,7 @@ def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, Sche
         for parameter, key, schema in arguments(operation):
             seen = sent if api.openapi or media.takes_dates(parameter, operation) else answered
             found.update((place.key, place) for place in _walk(schema, key, places, seen))
-    for callback, key, schema in received(api):
+    for callback, key, schema in received_bodies(api):
         found.update((place.key, place) for place in _walk(schema, key, places, answered))
         known = found[key].schema if key in found else schema
         traits = replace(known.traits, doc=received_doc(callback))
@@ -271,8 +271,8 @@ def _of_subtypes(places: Places, seen: set[Key]) -> Iterator[SchemaPlace]:
 
 def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
     """Yield (key, schema) of each success and each error."""
-    yield from results(operation)
-    for status, schema in media.error_shapes(operation):
+    yield from success_schemas(operation)
+    for status, schema in media.error_schemas(operation):
         yield error_key(operation, status), schema
 
 

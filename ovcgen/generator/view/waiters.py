@@ -28,7 +28,7 @@ from ovcgen.generator.view.methods import (
 )
 from ovcgen.generator.view.schema_annotations import Shapes
 from ovcgen.generator.view.shadowed_names import CHECKING, TYPING, ScopedNames, imported, words_in
-from ovcgen.model.api import Api, Operation, waiting
+from ovcgen.model.api import Api, Operation, wait_method
 from ovcgen.model.schema import Array
 from ovcgen.model.waiter import WaiterSpec
 from ovcgen.model.wire import wire_operation, wire_waiter
@@ -134,7 +134,7 @@ def _wait(
     waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, scope: ScopedNames
 ) -> Wait:
     constant, asked = constants
-    called = waiting(waiter, operation)
+    called = wait_method(waiter, operation)
     declared = [*(declaration(parameter, operation, shapes, scope) for parameter in required_first(called)), *OPTIONS]
     result = _result(waiter, operation, shapes, scope)
     arguments = ["self", "*", *declared, f"**unknown: {scope('Never')}"]

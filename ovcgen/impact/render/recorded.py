@@ -22,7 +22,7 @@ def as_json(found: TrafficReport) -> str:
         "new": found.new,
         "checked": found.checked,
         "skipped": dict(found.skipped),
-        "turned": [_refusal(turned) for turned in found.turned],
+        "turned": [_refusal(turned) for turned in found.refused],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -31,14 +31,14 @@ RENDERERS: dict[str, Callable[[TrafficReport], str]] = {"text": as_text, "json":
 
 
 def _lines(found: TrafficReport) -> Iterator[str]:
-    turned = len({(turned.cassette, turned.number) for turned in found.turned})
+    turned = len({(turned.cassette, turned.number) for turned in found.refused})
     requests = f"{found.checked} recorded request{'' if found.checked == 1 else 's'}"
     yield f"{found.old} -> {found.new}: {turned} of {requests} turn{'s' if turned == 1 else ''} invalid"
     if found.skipped:
         skipped = ", ".join(f"{count} ({reason})" for reason, count in found.skipped.items())
         yield f"not checked: {skipped}"
     last = None
-    for refused in found.turned:
+    for refused in found.refused:
         if (refused.cassette, refused.number) != last:
             last = refused.cassette, refused.number
             yield from ("", f"{refused.cassette.as_posix()}, interaction {refused.number}: {refused.operation}")

@@ -260,7 +260,7 @@ def _successes(responses: tuple[Response, ...]) -> list[Response]:
 def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Schema:
     """Return the schema of the value that a caller gets from that success."""
     schema = Nothing() if response.schema is None else response.schema
-    return media.answered(produces, schema) if plain and response.status not in EMPTY else schema
+    return media.result_schema(produces, schema) if plain and response.status not in EMPTY else schema
 
 
 def schema(body: Json) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.documents import taken
+from ovcgen.documents import repair_swagger2
 from ovcgen.errors import SpecRefused
 
 OK = {"responses": {"200": {"description": ""}}}
@@ -21,12 +21,12 @@ def test_an_operation_id_that_is_repeated_is_a_mistake() -> None:
     """The warning stands at the operation that loses it, and names the one that keeps it."""
     twice = document({"operationId": "same"}, {"operationId": "same"})
 
-    (problem,) = taken(twice, "file")[1]
+    (problem,) = repair_swagger2(twice, "file")[1]
 
     assert problem.pointer == "/paths/~1u/delete/operationId"
     assert problem.what == "'same' is the operationId of GET /u, too"
     with pytest.raises(SpecRefused):
-        taken(twice, "file", strict=True)
+        repair_swagger2(twice, "file", strict=True)
 
 
 def test_a_name_without_a_letter_is_said_with_its_place() -> None:
@@ -37,7 +37,7 @@ def test_a_name_without_a_letter_is_said_with_its_place() -> None:
         definitions={"!": {"type": "object"}},
     )
 
-    assert [problem.pointer for problem in taken(odd, "file")[1]] == [
+    assert [problem.pointer for problem in repair_swagger2(odd, "file")[1]] == [
         "/definitions/!",
         "/paths/~1u/get/operationId",
         "/paths/~1u/get/parameters/0/name",

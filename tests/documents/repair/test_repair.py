@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ovcgen.documents import taken
+from ovcgen.documents import repair_swagger2
 from ovcgen.documents.errors import ForeignReference, NotAsWritten, NotSwagger
 from ovcgen.documents.metaschema import problems
-from ovcgen.documents.repair import mended
+from ovcgen.documents.repair import repaired
 
 OK = {"200": {"description": "ok"}}
 QUERY = {"name": "size", "in": "query", "type": "integer"}
@@ -92,7 +92,7 @@ def test_a_mistake_is_mended_and_said(bad: dict[str, Any], pointer: str, done: s
     """One mistake is one problem, and what comes out keeps the rules."""
     before = json.dumps(bad)
 
-    result, found = mended(bad)
+    result, found = repaired(bad)
 
     assert [(problem.pointer, problem.done) for problem in found] == [(pointer, done)]
     assert problems(result) == ()
@@ -103,14 +103,14 @@ def test_a_good_document_stays_as_it_is() -> None:
     """Nothing is done where nothing is wrong."""
     good = document(QUERY, definitions={"Pet": {"type": "object", "properties": {"type": {"type": "string"}}}})
 
-    assert mended(good) == (good, ())
+    assert repaired(good) == (good, ())
 
 
 @pytest.mark.parametrize(("bad", "pointer", "done"), MISTAKES)
 def test_strict_refuses_every_mistake(bad: dict[str, Any], pointer: str, done: str) -> None:
     """What is a warning otherwise."""
     with pytest.raises(NotAsWritten) as caught:
-        taken(bad, "x.json", strict=True)
+        repair_swagger2(bad, "x.json", strict=True)
 
     assert pointer in caught.value.what
     assert done not in caught.value.what
@@ -121,7 +121,7 @@ def test_a_document_without_a_call_is_refused_with_all_its_mistakes() -> None:
     bad = document(info={}, paths={f"/{number}": {"get": 3} for number in range(30)})
 
     with pytest.raises(NotAsWritten) as caught:
-        taken(bad, "x.json")
+        repair_swagger2(bad, "x.json")
 
     assert len(caught.value.problems) == 32
 
@@ -130,7 +130,7 @@ def test_a_document_without_a_call_is_refused_with_all_its_mistakes() -> None:
 def test_references_to_addresses_are_refused(target: str) -> None:
     """Whoever follows them does so with the rights of the caller."""
     with pytest.raises(ForeignReference):
-        taken(defining({"$ref": target}), "x.json")
+        repair_swagger2(defining({"$ref": target}), "x.json")
 
 
 def test_references_to_references_are_followed() -> None:
@@ -139,7 +139,7 @@ def test_references_to_references_are_followed() -> None:
     good = document({"$ref": "#/parameters/p0"}, path="/pets/{id}", parameters=chain)
     chain["p3000"] = {"name": "id", "in": "path", "type": "string", "required": True}
 
-    assert mended(good) == (good, ())
+    assert repaired(good) == (good, ())
 
 
 @pytest.mark.parametrize("end", ["#/parameters/nothing", "#/parameters/p0", "#/parameters/p2999"])
@@ -148,7 +148,7 @@ def test_a_chain_of_parameters_that_leads_nowhere_is_left_out(end: str) -> None:
     chain = {f"p{number}": {"$ref": f"#/parameters/p{number + 1}"} for number in range(2_999)}
     bad = document({"$ref": "#/parameters/p0"}, QUERY, parameters={**chain, "p2999": {"$ref": end}})
 
-    result, found = mended(bad)
+    result, found = repaired(bad)
 
     assert result == document(QUERY, parameters={})
     assert len(found) == 3_001
@@ -169,7 +169,7 @@ def test_each_reference_of_a_circle_is_told(circle: str) -> None:
     """What refers to the circle from outside of it stays as it is."""
     outside = {"type": "array", "items": {"$ref": "#/definitions/A"}}
 
-    result, found = mended(document(definitions={**CIRCLES[circle], "List": outside}))
+    result, found = repaired(document(definitions={**CIRCLES[circle], "List": outside}))
 
     assert sorted(problem.pointer.split("/")[2] for problem in found) == ["A", "B"]
     assert {problem.what for problem in found} == {"the reference leads back to itself"}
@@ -186,13 +186,13 @@ def test_a_tree_is_no_circle() -> None:
         "Sister": {"type": "object", "required": ["b"], "properties": {"b": {"$ref": "#/definitions/Brother"}}},
     }
 
-    assert mended(document(definitions=tree)) == (document(definitions=tree), ())
+    assert repaired(document(definitions=tree)) == (document(definitions=tree), ())
 
 
 def test_other_kinds_of_documents_are_refused() -> None:
     """OpenAPI 3 is no mistake in Swagger 2.0."""
     with pytest.raises(NotSwagger):
-        taken({"openapi": "3.0.0"}, "x.json")
+        repair_swagger2({"openapi": "3.0.0"}, "x.json")
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -213,8 +213,8 @@ def test_whatever_is_wrong_ends_well(seed: int) -> None:
         if key != "swagger":
             holder[key] = chance.choice(odd)
 
-    result, found = mended(bad)
+    result, found = repaired(bad)
 
     assert found or result == bad
     assert problems(result) == ()
-    assert mended(result) == (result, ())
+    assert repaired(result) == (result, ())

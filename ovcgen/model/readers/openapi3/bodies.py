@@ -246,7 +246,7 @@ def _response(place: DocumentPlace, status: str, value: Json) -> Response:
     found, doc, listed, links = shared
     if status in WITHOUT_BODY:
         listed = ()
-    return Response(status, media.answer_schema(listed[0]) if listed else None, found, doc, listed, links)
+    return Response(status, media.response_schema(listed[0]) if listed else None, found, doc, listed, links)
 
 
 def _links(place: DocumentPlace, body: Body) -> tuple[tuple[str, Constant], ...]:
