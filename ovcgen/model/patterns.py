@@ -33,9 +33,9 @@ AT_END = (codes.AT_END, codes.AT_END_STRING)
 
 
 class Unsupported(ValueError):
-    """A ValueError: a pattern is not a regular expression, or can't be expressed as a state machine (NFA).
+    """A ValueError: a pattern is not a regular expression, or can't be matched by a state machine (NFA).
 
-    A pattern that is too large can't be, either.
+    Patterns with lookahead or back references, and patterns that are too large, can't be matched.
     """
 
 
