@@ -52,4 +52,4 @@ def names(release: str) -> frozenset[str]:
 
 def differing(old: str, new: str) -> tuple[ReleaseBehaviour, ...]:
     """Return the behaviours whose description differs between the two releases."""
-    return tuple(each for each in BEHAVIOURS if each.description(old) != each.description(new))
+    return tuple(behaviour for behaviour in BEHAVIOURS if behaviour.description(old) != behaviour.description(new))

@@ -19,7 +19,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
     them. The return annotation is the type of the result.
     """
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    ordered = sorted(operation.parameters, key=lambda each: not each.needed)
+    ordered = sorted(operation.parameters, key=lambda parameter: not parameter.needed)
     keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
@@ -31,7 +31,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
         keywords.append(inspect.Parameter(STREAM, inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
     shapes = [operation.result, *(schema for _, schema in operation.other_results)]
     found = dict.fromkeys(annotation(shape) for shape in shapes)
-    result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
+    result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda annotation: annotation == "None"))
     answer = f"{result} | Task[{result}]" if operation.tasks else result
     answer = f"{answer} | Stream[Any]" if streams(operation) else answer
     if isinstance(operation.result, File):

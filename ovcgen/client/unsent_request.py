@@ -34,5 +34,5 @@ def unsent_request(
     sent = list(sent)
     session = portal._session.session_for(operation)
     given = {parameter_target(parameter) for parameter, _ in sent}
-    logins = (each for each in session.logins.of(operation) if target_of(each) not in given)
+    logins = (carried for carried in session.logins.of(operation) if target_of(carried) not in given)
     return signer_of(tuple(map(login, logins)))(session.request_for(operation, sent, switches))

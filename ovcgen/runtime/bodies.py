@@ -75,7 +75,7 @@ def _chosen(operation: StyledOperation, value: object, wanted: object) -> tuple[
         return body, _concrete(operation, body.content_type, value)
     if isinstance(wanted, str) and "*" not in wanted:
         fitting = [body for body in bodies if fits(wanted, body.content_type)]
-        for body in sorted(fitting, key=lambda each: (each.content_type != wanted, "*" in each.content_type)):
+        for body in sorted(fitting, key=lambda body: (body.content_type != wanted, "*" in body.content_type)):
             return body, wanted
     raise ArgumentError(
         f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",

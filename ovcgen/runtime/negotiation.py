@@ -73,12 +73,12 @@ def most_specific(kind: str, declared: Iterable[str]) -> str:
     """
     found = ""
     best = 0
-    for each in declared:
-        if fits(kind, each):
-            wanted = _parameters(each)
-            score = 1 if plain_type(each) == "*/*" else 2 if "*" in each else 3
+    for pattern in declared:
+        if fits(kind, pattern):
+            wanted = _parameters(pattern)
+            score = 1 if plain_type(pattern) == "*/*" else 2 if "*" in pattern else 3
             score += 1 if wanted and wanted <= _parameters(kind) else 0
-            found, best = (each, score) if score > best else (found, best)
+            found, best = (pattern, score) if score > best else (found, best)
     return found
 
 
@@ -89,7 +89,7 @@ def _parameters(kind: str) -> frozenset[str]:
 def _of_undeclared_type(operation: StyledOperation, response: Response, declared: tuple[str, ...]) -> Any:
     """Return the value of JSON under a wrong text type; raise an error with the bytes for everything else."""
     kind = plain_type(response.headers.get("Content-Type", ""))
-    if any(is_json(each) for each in declared) and is_text(kind):
+    if any(is_json(pattern) for pattern in declared) and is_text(kind):
         try:
             return JSON.decode(json_text(response.content))
         except (ValueError, RecursionError):

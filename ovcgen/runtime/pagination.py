@@ -162,7 +162,7 @@ class PageWalk:
         given = (self.arguments or {}).get(scheme.keyword)
         if isinstance(given, int):
             return given
-        parameter = next(each for each in operation.parameters if each.key == scheme.keyword)
+        parameter = next(parameter for parameter in operation.parameters if parameter.key == scheme.keyword)
         for value in (parameter.default, parameter.bounds[0]):
             if isinstance(value, int):
                 return value

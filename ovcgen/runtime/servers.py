@@ -89,12 +89,14 @@ def _path_of(server: ServerSpec) -> str:
 
 def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
     if isinstance(server, str):
-        found = [each for each in servers if each.name == server]
+        found = [declared for declared in servers if declared.name == server]
     else:
         found = [servers[server]] if 0 <= server < len(servers) else []
     if found:
         return found[0]
-    listed = ", ".join(f"{number}{f' or {each.name!a}' if each.name else ''}" for number, each in enumerate(servers))
+    listed = ", ".join(
+        f"{number}{f' or {declared.name!a}' if declared.name else ''}" for number, declared in enumerate(servers)
+    )
     raise ArgumentError(f"The document declares no server {server!a}.", fix=f"Pass one of {listed}.")
 
 
