@@ -24,7 +24,13 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Runs flows in the calling coroutine. The arguments are those of Driver, but the adapter's `exchange` is async."""
+    """Carries out flows in the calling coroutine. The arguments are those of Driver, with asynchronous functions.
+
+    Args:
+        adapter: An AsyncAdapter; None as for Driver.
+        sleep: A coroutine function that waits that many seconds.
+        clock: As for Driver.
+    """
 
     def __init__(
         self,
@@ -38,9 +44,13 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result, or raise the error that it raises.
+        """Carry out a flow and return its result. Errors of the flow are raised.
 
-        `note` makes the note of a cancellation from how far the request came. `in_thread`: the steps run in a thread.
+        Args:
+            flow: The flow.
+            note: Returns the text of the note that a cancellation gets; its argument says how far the request came.
+                None for no note.
+            in_thread: Whether the code of the flow runs in a thread, because it handles large values.
         """
         outcome: Any = None
         attempt = None
@@ -66,7 +76,7 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped, its error raised."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
@@ -113,7 +123,14 @@ class AsyncDriver:
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time and return the results or ClientErrors in order; other errors are raised."""
+    """Make the calls at the same time on this event loop, and wait until all have ended.
+
+    Returns:
+        In the order of `asks`, what each call returned, or its ClientError, which is not raised.
+
+    Raises:
+        BaseException: a call raised an error that is not a ClientError.
+    """
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:
