@@ -27,10 +27,9 @@ class Driver:
     """Carries out flows in the calling thread.
 
     Args:
-        adapter: Sends requests to the driver's own service. None if the flows send no request, or only ones with
-            `Send.elsewhere`.
+        adapter: Sends requests to the driver's own service; None if the flows send none there.
         sleep: Waits that many seconds.
-        clock: Returns the time in seconds. The clock must be `time.monotonic` if the flows send requests.
+        clock: Returns the time in seconds; must be `time.monotonic` if the flows send requests.
     """
 
     def __init__(
@@ -105,15 +104,9 @@ class Driver:
 
 
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
-    """Make the calls at the same time, each in a thread of its own, and wait until all have ended.
+    """Make the calls at the same time in daemon threads, and return what each returned, or its ClientError, in order.
 
-    The threads are daemons, so that a call that hangs does not keep the process alive after Ctrl-C.
-
-    Returns:
-        In the order of `asks`, what each call returned, or its ClientError, which is not raised.
-
-    Raises:
-        BaseException: a call raised an error that is not a ClientError.
+    It waits until all have ended. Any other error is raised. Ctrl-C is not held up by a call that hangs.
     """
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 

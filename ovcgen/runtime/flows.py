@@ -247,12 +247,7 @@ def call(
     """Carry out one call: sign and send it, with retries and one new login.
 
     Args:
-        service: The called service.
-        operation: The operation, for the rule about repetitions and for errors.
-        request: The request without a login.
-        signer: The login.
-        limits: The timeout and the retries.
-        world: The clock and the random numbers.
+        request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
         read: Returns the decoded value of the successful response, or raises DecodeError or OutcomeUnknown.
 
     Returns:

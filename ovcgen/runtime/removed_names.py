@@ -37,7 +37,7 @@ def missing_keyword(client: type, operation: str, name: str) -> str:
 
     Args:
         client: The class of the client; it determines the SDK.
-        operation: The name of the operation, such as `cloudapi.machines.create`.
+        operation: The name of the operation, such as `pets.create`.
         name: The keyword.
     """
     row = _rows(_package(client), "keywords", operation).get(name)

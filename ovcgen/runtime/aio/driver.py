@@ -24,13 +24,7 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Carries out flows in the calling coroutine. The arguments are those of Driver, with asynchronous functions.
-
-    Args:
-        adapter: An AsyncAdapter; None as for Driver.
-        sleep: A coroutine function that waits that many seconds.
-        clock: As for Driver.
-    """
+    """Carries out flows in the calling coroutine. Arguments are those of Driver; `adapter` and `sleep` are async."""
 
     def __init__(
         self,
@@ -44,13 +38,9 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result. Errors of the flow are raised.
+        """Carry out a flow and return its result. Errors of the flow are raised. `in_thread` runs its code in a thread.
 
-        Args:
-            flow: The flow.
-            note: Returns the text of the note that a cancellation gets; its argument says how far the request came.
-                None for no note.
-            in_thread: Whether the code of the flow runs in a thread, because it handles large values.
+        `note` returns the text of the note that a cancellation gets; its argument says how far the request came.
         """
         outcome: Any = None
         attempt = None
@@ -123,14 +113,7 @@ class AsyncDriver:
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time on this event loop, and wait until all have ended.
-
-    Returns:
-        In the order of `asks`, what each call returned, or its ClientError, which is not raised.
-
-    Raises:
-        BaseException: a call raised an error that is not a ClientError.
-    """
+    """Make the calls at the same time; return what each returned, or its ClientError, in order. Others are raised."""
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:
