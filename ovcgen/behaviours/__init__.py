@@ -46,7 +46,7 @@ __all__ = ["BEHAVIOURS", "BY_ID", "Level", "ReleaseBehaviour", "differing", "nam
 
 @cache
 def names(release: str) -> frozenset[str]:
-    """Return the ids of the behaviours that a release has."""
+    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has."""
     return frozenset(behaviour.id for behaviour in BEHAVIOURS if behaviour.is_in(release))
 
 

@@ -51,7 +51,10 @@ def _keyword(parameter: Parameter) -> inspect.Parameter:
 
 
 def annotation(schema: Schema, *, sent: bool = False) -> str:
-    """Return the Python type of a schema, as text. `sent` says that it is an argument, not a result."""
+    """Return the Python type of a schema as text, such as `list[str] | None`.
+
+    `sent` says that it is the type of an argument, not of a result.
+    """
     plain = _plain(schema, sent=sent)
     return f"{plain} | None" if schema.traits.nullable and plain != "Any" else plain
 

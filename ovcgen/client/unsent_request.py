@@ -18,7 +18,7 @@ def unsent_request(
     arguments: Mapping[str, object],
     login: Callable[[AuthBase], AuthBase],
 ) -> PreparedRequest:
-    """Return the HTTP request that a call would send, with its login. Nothing is sent.
+    """Return the signed HTTP request that a call would send. Nothing is sent.
 
     Args:
         portal: The client.
