@@ -119,7 +119,11 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
 def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
     """Return whether the operation has every argument that the words name; also True if a word can't be parsed."""
-    names = {*(name for each in operation.parameters for name in (each.key, each.name)), CONTENT_TYPE, ASYNC}
+    names = {
+        *(name for parameter in operation.parameters for name in (parameter.key, parameter.name)),
+        CONTENT_TYPE,
+        ASYNC,
+    }
     try:
         return all(_split(word, names)[0] in names for word in words)
     except NoArgument:

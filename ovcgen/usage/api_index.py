@@ -159,7 +159,9 @@ class OperationNames:
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
         """Return those of the operations whose actor occurs in the words (`image`, `self._images`, `ImageApi`)."""
         parts = {part for word in words for part in _words_in(word)}
-        return frozenset(each for each in operations if any(_words_in(owner) <= parts for owner in self._owners(each)))
+        return frozenset(
+            operation for operation in operations if any(_words_in(owner) <= parts for owner in self._owners(operation))
+        )
 
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.

@@ -107,7 +107,7 @@ def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     """
     names = {parameter.key for parameter in parameters}
     wishes: dict[tuple[str, str], str] = {}
-    for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):
+    for parameter in sorted(parameters, key=lambda parameter: (PLACES.index(parameter.location), parameter.name)):
         wish = parameter.key
         while wish in wishes.values() or (wish != parameter.key and wish in names):
             wish = f"{wish} {parameter.location}"
