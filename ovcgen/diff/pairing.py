@@ -21,7 +21,12 @@ MOST = 2_500  # the number of name pairs up to which renames are searched; with 
 
 @dataclass(frozen=True, slots=True)
 class LikelyRename(Generic[Item]):
-    """A pair that is probably one item under two names, with the confidence (0 to 1)."""
+    """A removed and an added item that are probably one item under two names.
+
+    Attributes:
+        old, new: The two items: operations, parameters or properties.
+        confidence: From 0 to 1.
+    """
 
     old: Item
     new: Item
@@ -54,7 +59,7 @@ class ReleaseOperations:
     Attributes:
         api: The API of this release.
         calls: The operations of both releases, in pairs.
-        types: The names of this release's types in its SDK, by their place in the document; empty if not known.
+        types: The type names in this release's SDK, by the place of the schema as in names.json; empty if not known.
     """
 
     api: Api
@@ -65,16 +70,20 @@ class ReleaseOperations:
 def with_paired_operations(
     old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 ) -> tuple[ReleaseOperations, ReleaseOperations]:
-    """Return both releases with the pairs of their operations, as rules about a whole API take them.
+    """Return the (old, new) subjects of the rules about a whole API: both releases with the pairs of their operations.
 
-    `types` are the type names of both SDKs by place in the document.
+    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json.
     """
     calls = operations(old, new)
     return ReleaseOperations(old, calls, types[0]), ReleaseOperations(new, calls, types[1])
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:
-    """Pair operations by verb and path (names of path parameters are ignored), then by probable renames."""
+    """Return the pairs of operations of two APIs.
+
+    They are paired by verb and path, where names of path parameters do not count, then by probable renames. Operations
+    with the same path and Python name but another verb are in `reached`.
+    """
     found = _paired(
         old.operations,
         new.operations,
@@ -91,10 +100,11 @@ def shape_of(path: str) -> str:
 
 
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
-    """Pair parameters by location and name, then by name alone (they moved), then by probable renames.
+    """Return the pairs of parameters of two versions of an operation.
 
-    Bodies are always paired, path parameters by their position in the path, and names of headers ignore case. In
-    Swagger 2.0 another case of a header's name is a rename all the same.
+    They are paired by location and name, then by name alone (moved parameters), then by probable renames. Bodies are
+    always paired, path parameters by their position in the path, and names of headers ignore case. In Swagger 2.0,
+    headers whose names differ in case are also reported as renamed.
     """
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
@@ -117,20 +127,23 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
 
 def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
-    """Return the (old, new) pairs of callbacks or webhooks, by name, URL and method."""
+    """Return the (old, new) pairs of callbacks or webhooks that both releases have, by name, URL and method."""
     has = {(request.name, request.expression, request.operation.method): request for request in new}
     keyed = ((request, (request.name, request.expression, request.operation.method)) for request in old)
     return [(request, has[key]) for request, key in keyed if key in has]
 
 
 def unplaced(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
-    """Return the (old, new) pairs of declared parameters that can't be sent, by name."""
+    """Return the (old, new) pairs of declared path parameters that are missing in the path, so that they can't be sent.
+
+    The parameters are paired by name; those that only one operation has are left out.
+    """
     has = {parameter.name: parameter for parameter in new.unplaced}
     return [(parameter, has[parameter.name]) for parameter in old.unplaced if parameter.name in has]
 
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
-    """Pair properties by name, then by probable renames."""
+    """Return the pairs of properties, by name, then by probable renames."""
     found = _paired(old, new, lambda each: each.name)
     if not found.removed or not found.added:
         return found
@@ -138,7 +151,7 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
 
 
 def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
-    """Return the new names of path parameters by their old names."""
+    """Return the new names of path parameters by their old names, paired by position; equal names are included."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
 
 

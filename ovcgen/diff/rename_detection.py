@@ -17,9 +17,9 @@ DECLARED, SAME_ID = 1.0, 0.95
 def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[Likely]:
     """Yield pairs of a removed and an added operation that are probably the same, with the confidence.
 
-    `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so. Without either,
-    the
-    paths may differ only in spelling (case, separators), or in one segment if parameters and responses are the same.
+    The correction `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so.
+    Without either, the paths may differ only in spelling (case, separators), or in one segment if parameters and
+    responses are the same.
     """
     spelled = {operation.dotted: index for index, operation in enumerate(added) if not operation.alternative}
     ids = Counter(operation.id for operation in (*removed, *added) if operation.id)

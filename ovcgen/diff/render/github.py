@@ -16,7 +16,7 @@ LEVELS = {BREAKING: "error", WARNING: "warning"}
 
 
 def as_github(report: Report) -> str:
-    """Return one line for each breaking change and each warning, and one line for the totals."""
+    """Return one annotation per line for each breaking change and each warning, and a last one with the totals."""
     return "".join(_lines(report))
 
 

@@ -14,7 +14,7 @@ SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 
 
 def as_gitlab(report: Report) -> str:
-    """Return a JSON list of issues. An issue without a source line gets line 1 of a file named like the release."""
+    """Return a JSON list of issues. A change without a source line gets line 1 of a file named like the new release."""
     return json.dumps([_issue(change, report) for change in report.all_changes], indent=2) + "\n"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def as_junit(report: Report) -> str:
-    """Return a suite with one test case for each change; without changes, one case that passes."""
+    """Return JUnit XML: one test case for each change, or one that passes if nothing changed. Breaking changes fail."""
     from xml.etree import ElementTree
 
     totals = {

@@ -119,5 +119,5 @@ def _each_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str
 
 
 def at(operation: Operation) -> Location:
-    """Return the location of an operation."""
+    """Return the location of an operation, for the findings of rules about a whole API."""
     return Location(path=operation.path, method=operation.method)

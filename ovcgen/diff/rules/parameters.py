@@ -144,7 +144,7 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 
 def at(parameter: Parameter) -> Location:
-    """Return the location of a parameter."""
+    """Return the location of a parameter, relative to its operation."""
     return Location(place=parameter.location, name=parameter.name)
 
 

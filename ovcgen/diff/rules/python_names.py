@@ -73,10 +73,10 @@ def operation_tag_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("parameter.order-changed", wire=INFO, sdk=INFO)
 def parameter_order_changed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """The parameters stand in another order.
+    """The parameters are in another order.
 
-    Nobody breaks who names them, and the SDKs made here take nothing but names; one that takes arguments by their
-    order passes them to the wrong parameters. Pass them by name.
+    Callers that pass arguments by name do not break, and SDKs made by ovcgen accept no others. An SDK that takes
+    arguments by position passes them to the wrong parameters. Pass them by name.
     """
     shared = pairing.parameters(old, new).both
     names = {(after.location, after.name): before.name for before, after in shared}

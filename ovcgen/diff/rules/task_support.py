@@ -41,5 +41,5 @@ def knows_tasks(api: Api) -> bool:
 
 
 def task(operation: Operation) -> Location:
-    """Return the location of the parameter `_async` in an operation."""
+    """Return the location of the parameter `_async` in an operation; the operation need not have that parameter."""
     return Location(place="query" if operation.method == "GET" else "formData", name=TASK)

@@ -21,7 +21,10 @@ DIGITS = ("integer", "number", "boolean")  # types whose values a form or query 
 
 
 class TypeRelation(Enum):
-    """How the values of the new type relate to those of the old one."""
+    """How the values of the new type relate to those of the old one.
+
+    They are the same (SAME), fewer (NARROWED), more (WIDENED), or neither type includes the other (OTHER).
+    """
 
     SAME = "same"
     NARROWED = "narrowed"
@@ -81,7 +84,7 @@ def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def step(old: Shape, new: Shape) -> TypeRelation:
-    """Return how the new type relates to the old one.
+    """Return how the type of the new schema relates to that of the old one.
 
     Outside of JSON a string includes all numbers and booleans, because these are written as text.
     """

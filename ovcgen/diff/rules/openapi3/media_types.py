@@ -16,7 +16,7 @@ rule = OPENAPI3.responses.rule
 
 @body_rule("consumes.added", wire=Directed(INFO, WARNING), sdk=INFO)
 def body_consumes_added(old: Parameter, new: Parameter) -> Iterator[Finding]:
-    """A call takes one more content type.
+    """An operation accepts one more content type for its request body.
 
     Nobody breaks. A receiver of a callback or webhook has to be ready for it.
     """
@@ -27,7 +27,7 @@ def body_consumes_added(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
 @body_rule("consumes.removed", wire=Directed(BREAKING, INFO), sdk=INFO)
 def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
-    """A call does not take a content type any more.
+    """An operation no longer accepts a content type for its request body.
 
     Requests of that type are refused; the new SDK sends another. Send one that is left. Where a range such as
     `image/*` includes the type, nobody breaks.
@@ -41,9 +41,9 @@ def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
 @rule("produces.added", wire=INFO, sdk=INFO)
 def response_produces_added(old: Response, new: Response) -> Iterator[Finding]:
-    """A call answers in one more content type.
+    """An operation answers in one more content type.
 
-    Nobody breaks who says what they accept.
+    Callers that say which types they accept do not break.
     """
     if old.contents and new.contents:
         for kind in lacking(old.contents, new.contents):
@@ -52,10 +52,10 @@ def response_produces_added(old: Response, new: Response) -> Iterator[Finding]:
 
 @rule("produces.removed", wire=BREAKING, sdk=INFO)
 def response_produces_removed(old: Response, new: Response) -> Iterator[Finding]:
-    """A call does not answer in a content type any more.
+    """An operation no longer answers in a content type.
 
-    Who accepts nothing else is refused, or gets what they can't read. Accept one that is left. Where a range such as
-    `image/*` includes the type, nobody breaks.
+    Callers that accept nothing else are refused, or get what they can't read. Accept a type that is left. Where a range
+    such as `image/*` includes the type, nobody breaks.
     """
     if old.contents and new.contents:
         for kind in lacking(new.contents, old.contents):

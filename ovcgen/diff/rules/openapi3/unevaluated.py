@@ -14,9 +14,11 @@ SUBJECTS = {"unevaluated-properties": "unevaluatedProperties", "unevaluated-item
 
 
 def rules(ending: str, *, wire: Verdict) -> Callable[[Callable[[Shape, Json, Json], str]], Check[Shape]]:
-    """Return a decorator that adds two rules, for members and for items.
+    """Return a decorator that adds two rules: `unevaluated-properties.ENDING` and `unevaluated-items.ENDING`.
 
-    The function returns what happened, or "", for the old and the new value of the keyword.
+    The decorated function gets the new schema and the old and the new value of the keyword (True if it is missing). It
+    returns the predicate of the message, in which `{what}` is `members` or `items`; "" means that the rule finds
+    nothing.
     """
 
     def enter(asked: Callable[[Shape, Json, Json], str]) -> Check[Shape]:
@@ -44,7 +46,7 @@ def _check(asked: Callable[[Shape, Json, Json], str], keyword: str) -> Check[Sha
 
 @rules("forbidden", wire=NARROWED)
 def forbidden(_shape: Shape, had: Json, has: Json) -> str:
-    """A value may have no members or items but those that its schema describes, all parts of it together.
+    """A value may no longer have members or items that no keyword of its schema describes.
 
     In a request others are refused now: send only what is described. In an answer nothing unexpected arrives.
     """
@@ -53,7 +55,7 @@ def forbidden(_shape: Shape, had: Json, has: Json) -> str:
 
 @rules("allowed", wire=WIDENED)
 def allowed(_shape: Shape, had: Json, has: Json) -> str:
-    """A value may have members or items that its schema does not describe.
+    """A value may have members or items that no keyword of its schema describes; they were forbidden before.
 
     In a request nobody breaks. In an answer they may arrive: ignore what you don't know.
     """
@@ -62,7 +64,7 @@ def allowed(_shape: Shape, had: Json, has: Json) -> str:
 
 @rules("typed", wire=NARROWED)
 def typed(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe have to be of a type.
+    """Members or items that no keyword of the schema describes have to match a schema; they could be anything before.
 
     In a request those of another type are refused now. In an answer nothing unexpected arrives.
     """
@@ -71,7 +73,7 @@ def typed(_shape: Shape, had: Json, has: Json) -> str:
 
 @rules("untyped", wire=WIDENED)
 def untyped(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe may be of any type.
+    """Members or items that no keyword of the schema describes may be anything; they had to match a schema before.
 
     In a request nobody breaks. In an answer values of other types may arrive: be ready for them.
     """
@@ -80,7 +82,7 @@ def untyped(_shape: Shape, had: Json, has: Json) -> str:
 
 @rules("changed", wire=WARNING)
 def changed(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe have to be of another type.
+    """Members or items that no keyword of the schema describes have to match another schema.
 
     In a request some may be refused, in an answer some may be new: compare both.
     """
