@@ -20,7 +20,7 @@ HANDED_ON = "it is handed to something that calls it with what can't be seen"
 
 
 def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()) -> Impact:
-    """Return the places that break, and those for which this can't be decided.
+    """Return the places of a project that the changes between two releases break, and those that could not be decided.
 
     `runs_on` are the releases on which nothing breaks; they are copied to the result.
     """
@@ -66,7 +66,7 @@ def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[MetBehaviour]:
 
 
 def breaks(usage: Usage, releases: ReleasePair) -> bool:
-    """Return whether any place certainly breaks."""
+    """Return whether the step to the new release certainly breaks at least one place of the project."""
     cases = _cases(releases)
     if any(isinstance(position, Broken) for position in _positions(usage, releases)):
         return True

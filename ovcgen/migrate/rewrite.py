@@ -21,7 +21,7 @@ class NoLibcst(MissingExtra):
 
 
 def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) -> bytes:
-    """Return the file with all edits made, and with `package` imported as `becomes`.
+    """Return the content of a Python file with all edits made, and with `package` imported as `becomes`.
 
     Raises:
         NotRewritten: an edit can't be made, or the file can't be parsed or preserved.

@@ -34,9 +34,10 @@ def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes
 
 
 class Transformer(cst.CSTTransformer):
-    """Applies edits to the nodes at their positions, and imports the package `becomes` instead of `package`.
+    """A libcst transformer that makes edits at their positions, and renames the package `package` to `becomes`.
 
-    `missed` holds the edits whose node was not found.
+    Attributes:
+        missed: The edits whose node was not found.
 
     Raises:
         NotRewritten: the node of an edit can't be changed safely.
@@ -62,7 +63,7 @@ class Transformer(cst.CSTTransformer):
     # comments
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Start a statement, and collect the comments to insert above it."""
+        """Start a statement, and collect the comments to insert above it. Return whether to visit the children."""
         if isinstance(node, Line):
             self._statements.append([])
         if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):
