@@ -50,7 +50,7 @@ def places_text(places: Sequence[SourceSpan]) -> str:
 
 
 def summary(impact: Impact) -> str:
-    """Return one line: both releases, how many breaking changes affect the code in how many places, and where it runs."""
+    """Return one line: both releases, the breaking changes that affect the code, the places, and where it runs."""
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
     verb = "touches" if impact.breaking == 1 else "touch"
