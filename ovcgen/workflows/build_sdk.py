@@ -119,10 +119,10 @@ def sdk_of(
     pinned: PinnedReleases | None = None,
     packaging: Packaging = AS_DOCUMENTED,
 ) -> Sdk:
-    """Return the SDK that `generate` describes, with its folder name and counts.
+    """Return the SDK that `generate` describes, with its folder name and counts. Raises the errors of `generate`.
 
     `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
-    that each release is read once.
+    that each release is read once. The other arguments are those of `generate`.
     """
     from ovcgen.generator import distribution, sdk_files
 
@@ -163,7 +163,10 @@ def _marked(api: Api, history: History, later: Source | None, known: PinnedRelea
 
 
 def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:
-    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence; "" changes nothing."""
+    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence.
+
+    "" keeps the publisher's own value.
+    """
     name, mail = parseaddr(author) if "@" in author else (author, "")
     if author:
         publisher = replace(publisher, name=name, email=mail)

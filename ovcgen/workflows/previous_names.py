@@ -63,7 +63,7 @@ def names_before(api: Api, history: History, *, naming: str, out: Path | None) -
 
 
 def had_aio(api: Api, out: Path | None) -> bool:
-    """Return whether the SDK that is replaced in `out` has asynchronous modules; True if there is none."""
+    """Return whether the SDK that is replaced in the folder `out` has asynchronous modules; True if there is none."""
     from ovcgen.generator import distribution
 
     folder, package = distribution(api)
