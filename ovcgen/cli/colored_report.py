@@ -58,7 +58,7 @@ def console() -> Console | None:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print a diff report on a rich console. A wrapped line keeps its indentation."""
+    """Print a diff report on a rich console, in colours. A wrapped line keeps its indentation."""
     from rich.padding import Padding
     from rich.text import Text
 

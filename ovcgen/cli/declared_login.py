@@ -231,6 +231,9 @@ def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | N
 
 
 def endpoint_of(definition: SecurityDefinition, address: str) -> str:
-    """Return the token URL of a scheme, or the discovery URL of OpenID Connect; "" if the document declares none."""
+    """Return the token URL of a scheme, or the discovery URL of OpenID Connect; "" if the document declares none.
+
+    A relative URL starts at `address`, the address of the service.
+    """
     declared = definition.discovery_url if definition.kind == "openIdConnect" else definition.token_url
     return urljoin(f"{address}/", declared) if declared else ""

@@ -65,7 +65,7 @@ class PinnedReleases:
 
     @cached_property
     def inputs(self) -> str:
-        """Return a text with the digests of all files, code and plugins that the history of these releases depends on."""
+        """Return the digests of everything that the history of these releases depends on: files, code and plugins."""
         libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
         by_folder = {library.folder: library for library in libraries}
         plugins = (described(plugin) for group in PLUGINS for plugin in installed(group))
