@@ -30,7 +30,7 @@ STYLES = {
 def print_report(report: Report) -> None:
     """Print a diff report on stdout, in colours if stdout should have them."""
     coloured = console()
-    with terminal.to_a_reader():
+    with terminal.ignoring_closed_stdout():
         if coloured is None:
             terminal.prose(as_text(report))
         else:

@@ -81,12 +81,12 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
         choice = {name: options[name] for name in ("server", "variables") if name in options}
         found = addresses_of(resolved.api, url, **choice)
         address = f"{found.root}{found.base_path}"
-        given = given_for(address, target, is_downloaded=bool(resolved.spec.url))
+        given = login_values_for(address, target, is_downloaded=bool(resolved.spec.url))
         auth = logins_for(resolved.api, given) or None
     return opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
-def given_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
+def login_values_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
     """Return the variables with credentials: those of the environment, and those of the stored login.
 
     The stored login is the one for `address` and the profile of `target`. Variables of the environment take precedence.

@@ -97,13 +97,13 @@ def _one_line(text: str) -> str:
 
 def line(text: str) -> None:
     """Print one line of a result on stdout."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
     """Print a text of several lines on stdout, without an additional line break at its end."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(printable(text), nl=False)
 
 
@@ -115,14 +115,14 @@ def prose(text: str) -> None:
 
 def path(place: Path) -> None:
     """Print a path on stdout, byte for byte, so that a script can use it."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(os.fsencode(place))
 
 
 def result(value: Any) -> None:
     """Print a JSON value on stdout, indented. Bytes are printed unchanged."""
     if isinstance(value, bytes):
-        with to_a_reader():
+        with ignoring_closed_stdout():
             click.echo(value, nl=False)
     else:
         line(json.dumps(value, indent=2))
@@ -130,7 +130,7 @@ def result(value: Any) -> None:
 
 def styled(text: str) -> None:
     """Print a text with colour codes on stdout. The caller has to escape control characters of foreign texts."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(text, nl=False, color=True)
 
 
@@ -171,7 +171,7 @@ def columns_of(stream: TextIO | None) -> int | None:
 
 
 @contextlib.contextmanager
-def to_a_reader() -> Iterator[None]:
+def ignoring_closed_stdout() -> Iterator[None]:
     """Ignore a BrokenPipeError in the block, and drop all further output on stdout, which nobody reads."""
     try:
         yield

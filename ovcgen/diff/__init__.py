@@ -45,7 +45,7 @@ def breaks(report: Report, fail_on: str = "breaking") -> bool:
     Both verdicts count, on HTTP and on Python code, unless the report judges only one of them. `never` gives False.
     """
     least = FAIL_ON[fail_on]
-    return least is not None and any(report.worst(change) >= least for change in report.all_changes)
+    return least is not None and any(report.decisive_level(change) >= least for change in report.all_changes)
 
 
 def explain(kind: str) -> str:

@@ -136,7 +136,7 @@ def _called(old: Operation, new: Operation, comparison: ComparisonContext) -> It
 
 def _operation(old: Operation, new: Operation, site: ComparisonSite, comparison: ComparisonContext) -> Iterator[Change]:
     yield from _asked(comparison.rules.operations, old, new, site)
-    for before, after in (*pairing.parameters(old, new).both, *pairing.unplaced(old, new)):
+    for before, after in (*pairing.parameters(old, new).both, *pairing.unsendable_parameters(old, new)):
         yield from _parameter(before, after, site, comparison)
     answers = replace(site, direction=site.direction.opposite)
     for before_answer, after_answer in paired_responses(old, new):

@@ -39,7 +39,7 @@ def paired_contents(old: Sequence[Content], new: Sequence[Content]) -> list[tupl
     return found
 
 
-def lacking(old: Sequence[Content], new: Sequence[Content]) -> list[str]:
+def added_media_types(old: Sequence[Content], new: Sequence[Content]) -> list[str]:
     """Return the media types that `new` has and `old` lacks, sorted."""
     had = {media_key(content.media_type) for content in old}
     return sorted(content.media_type for content in new if media_key(content.media_type) not in had)

@@ -89,7 +89,7 @@ OPPOSITES = frozenset(
 )
 
 
-class Likely(NamedTuple):
+class RenameCandidate(NamedTuple):
     """A probable rename of an item in one sequence to an item in another one; both are given by their index.
 
     Attributes:
@@ -153,7 +153,7 @@ def replaced_word_confidence(old: str, new: str) -> float:
     return 0.0 if meanings in OPPOSITES else REPLACED
 
 
-def unrivalled(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
+def unrivalled(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, ...]:
     """Return the pairs whose confidence is higher than that of any other pair with one of the two items.
 
     If two pairs of an item have the same highest confidence, neither is returned.
@@ -164,7 +164,7 @@ def unrivalled(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
         best.setdefault(("old", likely.old), []).append(likely.confidence)
         best.setdefault(("new", likely.new), []).append(likely.confidence)
 
-    def wins(each: Likely) -> bool:
+    def wins(each: RenameCandidate) -> bool:
         rivals = (best["old", each.old], best["new", each.new])
         return all(max(scores) == each.confidence and scores.count(each.confidence) == 1 for scores in rivals)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
-from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, unrivalled
+from ovcgen.diff.name_similarity import GROWN, SAME, RenameCandidate, similarity, unrivalled
 from ovcgen.diff.rename_detection import has_same_structure, probable_moves
 from ovcgen.model.api import Api, Callback, Operation, Parameter
 from ovcgen.model.schema import Property
@@ -133,7 +133,7 @@ def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Cal
     return [(request, has[key]) for request, key in keyed if key in has]
 
 
-def unplaced(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
+def unsendable_parameters(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
     """Return the (old, new) pairs of declared path parameters that are missing in the path, so that they can't be sent.
 
     The parameters are paired by name; those that only one operation has are left out.
@@ -165,7 +165,9 @@ def is_renamed_by_slots(old: Operation, new: Operation) -> bool:
     return old.path != new.path and shape_of(old.path) == shape_of(new.path) and set(old.tags) == set(new.tags)
 
 
-def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
+def _with_renames(
+    rest: Pairs[Item], likely: Iterable[RenameCandidate], both: tuple[tuple[Item, Item], ...]
+) -> Pairs[Item]:
     """Return the pairs with the most probable renames moved from `removed` and `added` to `both`."""
     found = unrivalled(likely)
     renames = tuple(
@@ -180,7 +182,7 @@ def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple
     )
 
 
-def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[Likely]:
+def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[RenameCandidate]:
     sole = _required(removed) == _required(added) == 1
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
@@ -190,7 +192,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
             # The only required parameter can be replaced by nothing else, so its type may differ.
             only = sole and old.required and new.required and sure > GROWN
             if sure == SAME or only or (sure and fits and (old.required or sure > GROWN)):
-                yield Likely(here, there, sure)
+                yield RenameCandidate(here, there, sure)
 
 
 def _required(parameters: tuple[Parameter, ...]) -> int:
@@ -198,13 +200,13 @@ def _required(parameters: tuple[Parameter, ...]) -> int:
     return sum(parameter.required for parameter in parameters)
 
 
-def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:
+def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[RenameCandidate]:
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
         sure = similarity(old.name, new.name)
         fits = has_same_structure(old.schema, new.schema) and old.required == new.required
         if fits and sure and (old.required or sure > GROWN):
-            yield Likely(here, there, sure)
+            yield RenameCandidate(here, there, sure)
 
 
 def _candidates(removed: tuple[Item, ...], added: tuple[Item, ...]) -> Iterable[tuple[int, int]]:

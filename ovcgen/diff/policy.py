@@ -76,7 +76,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class PolicyResult:
     """The result of applying a policy to changes.
 
     Attributes:
@@ -90,7 +90,7 @@ class Applied:
     remarks: tuple[str, ...] = field(default=())
 
 
-def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
+def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> PolicyResult:
     """Return the changes after applying the policy. Expired entries have no effect.
 
     `release` is the name of the new release. It and `today` decide which entries have expired.
@@ -105,7 +105,7 @@ def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today:
     ]
     unused = [ignore for ignore in current if not any(ignore.fits(change) for change in listed)]
     remarks += [_remark(policy, ignore, "unused", "nothing fits it") for ignore in unused]
-    return Applied(kept, len(listed) - len(kept), tuple(remarks))
+    return PolicyResult(kept, len(listed) - len(kept), tuple(remarks))
 
 
 def without_behaviour(policy: Policy) -> Policy:

@@ -64,7 +64,7 @@ class Report:
         only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the verdict on the wire, and
             the worse of the two verdicts decides about success.
         ignored: The number of changes that the policy ignores.
-        spots: The source line of changes, by the change's fingerprint. A change without a known line is missing.
+        source_lines: The source line of changes, by the change's fingerprint. A change without a known line is missing.
         witnesses: The examples that prove changes, by the change's fingerprint.
         behaviours: The differences in behaviour; None if they were not compared.
     """
@@ -74,7 +74,7 @@ class Report:
     changes: tuple[Change, ...]
     only: str = ""
     ignored: int = 0
-    spots: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
+    source_lines: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
     behaviours: tuple[BehaviourChange, ...] | None = None
 
@@ -87,7 +87,7 @@ class Report:
         """Return the verdict by which the report groups the change: on Python code with `only="sdk"`, else on HTTP."""
         return change.sdk if self.only == "sdk" else change.wire
 
-    def worst(self, change: Change) -> Level:
+    def decisive_level(self, change: Change) -> Level:
         """Return the verdict that decides about success or failure: the worse of wire and SDK, or that of `only`."""
         return max(_verdicts(change, self.only))
 
@@ -118,7 +118,7 @@ class Report:
         """
         if not self.changes:
             return "none"
-        worst = max(self.worst(change) for change in self.changes)
+        worst = max(self.decisive_level(change) for change in self.changes)
         if worst is BREAKING:
             bump = "major"
         else:

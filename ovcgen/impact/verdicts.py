@@ -47,7 +47,7 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
-class MetBehaviour:
+class AffectedCalls:
     """A difference in behaviour that can affect calls of the project.
 
     Attributes:
@@ -87,7 +87,7 @@ class Impact:
     calls: int
     runs_on: tuple[str, ...] = ()
     refused: int = 0
-    behaviours: tuple[MetBehaviour, ...] = ()
+    behaviours: tuple[AffectedCalls, ...] = ()
 
     @property
     def breaking(self) -> int:

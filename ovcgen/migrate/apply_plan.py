@@ -63,10 +63,10 @@ def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *
     """
     missed = tuple(unread)
     done = _carried_out(sources, plan, missed)
-    if repin or not (done.left or missed) or plan.package == plan.becomes:
+    if repin or not (done.left or missed) or plan.old_package == plan.new_package:
         return done
-    done = _carried_out(sources, replace(plan, becomes=plan.package), missed)
-    return replace(done, kept=plan.package if plan.files else "")
+    done = _carried_out(sources, replace(plan, new_package=plan.old_package), missed)
+    return replace(done, kept=plan.old_package if plan.files else "")
 
 
 def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ...]) -> Migration:
@@ -79,7 +79,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
             continue
         before = source.path.read_bytes()
         try:
-            after = rewritten(before, edits, plan.package, plan.becomes)
+            after = rewritten(before, edits, plan.old_package, plan.new_package)
         except NotRewritten as reason:
             left += _all_left(source.file, edits, str(reason))
             continue

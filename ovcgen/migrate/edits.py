@@ -91,15 +91,15 @@ class Plan:
     Attributes:
         edits: The edits to make.
         left: Positions that a developer has to check.
-        package: Import name of the old SDK.
-        becomes: Import name of the new SDK.
+        old_package: Import name of the old SDK.
+        new_package: Import name of the new SDK.
         files: Files that import the SDK.
     """
 
     edits: tuple[Edit, ...]
     left: tuple[LeftToDo, ...]
-    package: str
-    becomes: str
+    old_package: str
+    new_package: str
     files: frozenset[str]
 
 

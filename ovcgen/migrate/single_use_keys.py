@@ -17,7 +17,7 @@ HALVES = {"partial", "partialmethod"}
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
+def is_for_one_call(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
     """Return whether a keyword or dict key is used for one call only, so that it can be changed.
 
     `entry` has to be a keyword of the call, of `partial(...)` or of `dict.update(...)`, or a key of a dict that is only

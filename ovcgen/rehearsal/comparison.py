@@ -70,7 +70,7 @@ class Rehearsal:
     remarks: tuple[str, ...] = ()
 
     @property
-    def missed(self) -> bool:
+    def sent_nothing(self) -> bool:
         """Return whether neither run sent a request to its portal, so that nothing was compared."""
         return not self.old.requests and not self.new.requests
 

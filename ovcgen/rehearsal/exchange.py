@@ -157,7 +157,7 @@ class Run:
         return sum(exchange.times for exchange in self.exchanges if exchange.refused)
 
     @property
-    def last_words(self) -> str:
+    def last_error_line(self) -> str:
         """Return the last line that the command printed on stderr; "" if there is none."""
         return next((line.text for line in reversed(self.output) if line.stream == "stderr" and line.text.strip()), "")
 

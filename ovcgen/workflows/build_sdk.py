@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api, Publisher
-from ovcgen.workflows.previous_names import had_aio, names_before
+from ovcgen.workflows.previous_names import names_before, replaced_sdk_has_aio
 from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
 
@@ -144,7 +144,7 @@ def sdk_of(
         groups=chosen,
         removed=history.removed_names(naming, chosen),
         given=names_before(api, history, naming=naming, out=out),
-        aio=had_aio(api, out) if aio is None else aio,
+        aio=replaced_sdk_has_aio(api, out) if aio is None else aio,
         templates=packaging.templates,
     )
     callable_ = resolved.api.callable_operations

@@ -126,7 +126,7 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
     proofs = _proofs(before, after, report.changes) if terms.proved else {}
     is_known = not terms.behaviour or PLAIN not in (before.api.dialect, after.api.dialect)
     remarks = found.remarks if is_known else (*found.remarks, NOT_KNOWN)
-    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), remarks)
+    return ComparisonResult(replace(report, ignored=found.ignored, source_lines=placed, witnesses=proofs), remarks)
 
 
 def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...]:

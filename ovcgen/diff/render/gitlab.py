@@ -19,11 +19,11 @@ def as_gitlab(report: Report) -> str:
 
 
 def _issue(change: Change, report: Report) -> dict[str, Json]:
-    spot = report.spots.get(change.fingerprint) or SourceLine(printable(report.new), 1)
+    spot = report.source_lines.get(change.fingerprint) or SourceLine(printable(report.new), 1)
     return {
         "check_name": change.id,
         "description": printable(f"{place_text(change)}: {change.message}"),
         "fingerprint": change.fingerprint,
-        "severity": SEVERITIES[report.worst(change)],
+        "severity": SEVERITIES[report.decisive_level(change)],
         "location": {"path": spot.file, "lines": {"begin": spot.line}},
     }

@@ -27,10 +27,10 @@ def _rule(kind: str) -> SarifRule:
 
 
 def _result(change: Change, report: Report) -> SarifResult:
-    spot = report.spots.get(change.fingerprint)
+    spot = report.source_lines.get(change.fingerprint)
     return SarifResult(
         change.id,
-        LEVELS[report.worst(change)],
+        LEVELS[report.decisive_level(change)],
         change_line(change),
         {"ovcgenChange/v1": change.fingerprint},
         Place(spot.file, spot.line) if spot else None,

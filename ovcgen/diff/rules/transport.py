@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import ReleaseOperations
-from ovcgen.diff.rules.operations import at
+from ovcgen.diff.rules.operations import operation_location
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Server, ServerAddress
@@ -134,10 +134,10 @@ def _schemes(
     yield Location(), had, has
     for before, after in old.calls.both:
         if (before.schemes, after.schemes) != (had, has):
-            yield at(before), before.schemes, after.schemes
+            yield operation_location(before), before.schemes, after.schemes
 
 
-def places(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
+def compared_servers(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
     """Yield (location, old servers, new servers) of the whole API, and of each operation that has its own servers.
 
     Yields nothing if one of the documents is Swagger 2.0.
@@ -147,7 +147,7 @@ def places(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Loc
     yield Location(), old.api.servers, new.api.servers
     for before, after in old.calls.both:
         if before.servers or after.servers:
-            yield at(before), before.servers or old.api.servers, after.servers or new.api.servers
+            yield operation_location(before), before.servers or old.api.servers, after.servers or new.api.servers
 
 
 def is_one_for_one(old: Servers, new: Servers) -> bool:
@@ -162,7 +162,7 @@ def _addresses(
     if not (old.api.servers and new.api.servers):
         had, has = (ServerAddress(side.api.base_path, side.api.host, side.api.schemes) for side in (old, new))
         yield Location(), had, has
-    for place, before, after in places(old, new):
+    for place, before, after in compared_servers(old, new):
         if is_one_for_one(before, after) and before[0].url != after[0].url:
             yield place, before[0].address, after[0].address
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from ovcgen.diff.change import INFO
 from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
-from ovcgen.impact.verdicts import Broken, Impact, MetBehaviour, Unresolved
+from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.usage.values import SourceSpan
 
 LISTED = 3  # positions of a difference in behaviour
@@ -34,7 +34,7 @@ def as_text(impact: Impact) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
+def _behaviours(serious: Sequence[AffectedCalls], others: int) -> Iterator[str]:
     """Yield breaking differences and warnings, each with its first positions, and the number of other differences."""
     for met in serious:
         yield f"  {printable(behaviour_line(met.behaviour))}  ({met.behaviour.change.id})"

@@ -62,8 +62,8 @@ def subject_text(difference: Difference) -> str:
     return request_text(difference.exchange) if difference.exchange else printable(difference.subject)
 
 
-def last_words(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
+def last_error_lines(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
     """Yield (run, last line of its stderr) for each run that did not exit with 0 and printed on stderr."""
     for run in (rehearsal.old, rehearsal.new):
-        if run.exit.code != 0 and run.last_words:
-            yield run, printable(run.last_words.strip())
+        if run.exit.code != 0 and run.last_error_line:
+            yield run, printable(run.last_error_line.strip())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import OPENAPI3, Finding
-from ovcgen.diff.rules.transport import Servers, is_one_for_one, places
+from ovcgen.diff.rules.transport import Servers, compared_servers, is_one_for_one
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Server, ServerVariable
 
@@ -96,14 +96,14 @@ def server_variable_value_removed(old: ReleaseOperations, new: ReleaseOperations
 
 
 def _lists(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
-    return (place for place in places(old, new) if not is_one_for_one(*place[1:]))
+    return (place for place in compared_servers(old, new) if not is_one_for_one(*place[1:]))
 
 
 def _variables(
     old: ReleaseOperations, new: ReleaseOperations
 ) -> Iterator[tuple[Location, ServerVariable, ServerVariable]]:
     """Yield the (old, new) variables of servers with one URL, with their location."""
-    for place, had, has in places(old, new):
+    for place, had, has in compared_servers(old, new):
         known = {_key(server): server for server in had}
         for server in has:
             before = known.get(_key(server))
