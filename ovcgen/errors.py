@@ -23,7 +23,7 @@ class UsageError(ClientError):
 
 
 class UnknownRelease(UsageError):
-    """The release is not pinned."""
+    """The release is not pinned: ovcgen has no document of it."""
 
     def __init__(self, release: str, known: Iterable[str]) -> None:
         names = ", ".join(known) or "none"
@@ -34,7 +34,7 @@ class UnknownRelease(UsageError):
 
 
 class UnwritableTarget(UsageError):
-    """The output can't be written to the target; nothing was changed."""
+    """The output can't be written to the target file or folder; nothing was changed."""
 
     def __init__(self, target: str, reason: str) -> None:
         super().__init__(f"Can't write {target}: {reason}.", fix="Choose another folder, or change its permissions.")

@@ -57,7 +57,11 @@ class NotEmulated(AttributeError):
 
 
 class WatchedValues(MutableMapping[str, str]):
-    """A mapping of case-insensitive names of headers or cookies that reports every change. The repr shows no values."""
+    """The headers or cookies of a LoginSession by case-insensitive name. The repr shows no values.
+
+    Args:
+        changed: Called without arguments after every change.
+    """
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._values: dict[str, str] = {}
@@ -140,7 +144,7 @@ class JumpScalePortal:
 
     @property
     def actors(self) -> JumpScalePortal:
-        """Return the portal itself."""
+        """Return the portal itself: older scripts write `portal.actors.cloudapi`."""
         return self
 
     @property
@@ -153,7 +157,10 @@ class JumpScalePortal:
         return getattr(getattr(self, appname), actorname)
 
     def load_swagger(self, file: str | None = None, group: str | None = None) -> Mapping[str, Any]:
-        """Load the catalog of a group, or from a file, and return the document as served."""
+        """Load the catalog of a group, or from a file, and return the document as served.
+
+        Arguments and errors are those of `PortalClient.load_swagger`.
+        """
         return self._opened(group or "cloudapi").load_swagger(file=file, group=group)
 
     def close(self) -> None:
@@ -228,7 +235,10 @@ class PortalClients:
 
 
 class Namespace:
-    """A part of `j` that has only the attributes passed to the constructor."""
+    """An object such as `j.clients` that has only the attributes passed to the constructor.
+
+    Any other attribute raises NotEmulated, whose message names `path` and the attribute.
+    """
 
     def __init__(self, path: str, **members: object) -> None:
         self._path = path

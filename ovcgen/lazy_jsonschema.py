@@ -11,9 +11,10 @@ GRAMMAR = "rfc3987_syntax"
 
 @contextlib.contextmanager
 def without_grammar() -> Iterator[None]:
-    """While this context is active, jsonschema is imported without checks of the formats `iri` and `iri-reference`.
+    """Return a context in which `import jsonschema` leaves out the checks of the formats `iri` and `iri-reference`.
 
-    Does nothing if jsonschema or the grammar has been imported before. The grammar can still be imported afterwards.
+    It does nothing if jsonschema, or the library `rfc3987_syntax` of these checks, has been imported before. The
+    library can be imported after the context.
     """
     if GRAMMAR in sys.modules or "jsonschema" in sys.modules:
         yield

@@ -67,7 +67,10 @@ _GATE = _Gate()
 
 @contextmanager
 def loopback_only(blocked: bool = True) -> Iterator[None]:
-    """Refuse connections and look-ups beyond this machine inside the block, in all threads; allow them with False."""
+    """Refuse connections and name look-ups beyond this machine while the block runs, in all threads.
+
+    They raise NetworkRefused. With `blocked=False` they are allowed inside of a block that refuses them.
+    """
     before = _GATE.shut
     if blocked:
         _GATE.close()

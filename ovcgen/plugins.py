@@ -57,7 +57,10 @@ def described(plugin: EntryPoint) -> str:
 
 @cache
 def installed(group: str) -> tuple[EntryPoint, ...]:
-    """Return the entry points of a group, sorted by name. No plugin is loaded."""
+    """Return the entry points of a group such as `ovcgen.rules`, sorted by name. No plugin is loaded.
+
+    () if there are none, or if the environment variable OVCGEN_NO_PLUGINS is set.
+    """
     if os.environ.get(SWITCH) or not any(map(_has_plugins, sys.path)):
         return ()
     from importlib.metadata import entry_points  # costs 20 ms, most of it for e-mail
@@ -82,13 +85,14 @@ def _declares(file: Path) -> bool:
 
 
 def load(plugin: EntryPoint, kind: Any = None) -> Any:
-    """Import a plugin and return its value.
+    """Import a plugin and return the object that its entry point names.
 
     Args:
-        kind: The class of which the value must be an instance; None for any callable.
+        plugin: The entry point.
+        kind: The class of which the object must be an instance; None for any callable.
 
     Raises:
-        BrokenPlugin: the plugin can't be imported, or its value is of another kind.
+        BrokenPlugin: the plugin can't be imported, or the object is no instance of `kind`.
     """
     try:
         value = plugin.load()
@@ -104,7 +108,7 @@ def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
 
     Raises:
         UnknownPlugin: no plugin of the group has that name.
-        BrokenPlugin: the plugin can't be loaded.
+        BrokenPlugin: the plugin can't be loaded, or is no function.
     """
     known = {plugin.name: plugin for plugin in installed(group)}
     if name not in known:
@@ -113,7 +117,10 @@ def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
 
 
 def guarded(plugin: EntryPoint, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a wrapper of a plugin's function that raises the function's exceptions as BrokenPlugin."""
+    """Return a wrapper of a plugin's function that raises BrokenPlugin for the function's exceptions.
+
+    Errors of ovcgen (ClientError) are raised unchanged. `plugin` is named in the error.
+    """
     if inspect.isgeneratorfunction(function):
 
         @wraps(function)

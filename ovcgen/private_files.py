@@ -22,7 +22,12 @@ class UnsafePath(OSError):
 
 
 def make_private(folders: Iterable[Path]) -> None:
-    """Create folders with mode 0700, the outermost first. Raises UnsafePath if others can use an existing folder."""
+    """Create folders with mode 0700, in the given order (the outermost first).
+
+    Raises:
+        UnsafePath: an existing folder belongs to another user, or others may use it.
+        OSError: a folder can't be created.
+    """
     for folder in folders:
         with suppress(FileExistsError):
             folder.mkdir(mode=PRIVATE)
@@ -30,12 +35,16 @@ def make_private(folders: Iterable[Path]) -> None:
 
 
 def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> str:
-    """Return the text of a file in these folders; "" if there is no file. Raises the errors of `read_private_bytes`."""
+    """Return the text of a file; "" if there is no file. Arguments and errors are those of `read_private_bytes`."""
     return read_private_bytes(folders, file, largest=largest).decode("utf-8", "replace")
 
 
 def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> bytes:
-    """Return at most the first `largest` bytes of a file in these folders; b"" if there is no file.
+    """Return at most the first `largest` bytes of a file; b"" if there is no file.
+
+    Args:
+        folders: The folders that lead to the file, which are checked before it is read.
+        file: The whole path of the file.
 
     Raises:
         UnsafePath: others can read the file or a folder, or it belongs to another user.
@@ -53,7 +62,13 @@ def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LA
 
 
 def check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    """Raise UnsafePath if a path is of another kind, belongs to another user, or others may read or change it."""
+    """Raise UnsafePath if a path is of another kind, belongs to another user, or others may read or change it.
+
+    Args:
+        path: The path, for the error.
+        found: The status of the file or folder.
+        is_kind: Returns whether a mode is of the wanted kind, such as `stat.S_ISREG`.
+    """
     if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & OF_OTHERS:
         raise UnsafePath(path)
 

@@ -32,7 +32,7 @@ def resource_folder(name: str, package: Path = PACKAGE) -> Path:
 
 
 def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
-    """Return the SHA-256 of the source files of these parts of the package (such as `diff`), in hex."""
+    """Return the SHA-256, in hex, of all source files below these folders of the package, such as `diff`."""
     digest = sha256()
     for part in sorted(parts):
         for path in sorted((package / part).rglob("*.py")):

@@ -46,10 +46,10 @@ __all__ = ["BEHAVIOURS", "BY_ID", "Level", "ReleaseBehaviour", "differing", "nam
 
 @cache
 def names(release: str) -> frozenset[str]:
-    """Return the ids of the behaviours that a release has."""
+    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has."""
     return frozenset(behaviour.id for behaviour in BEHAVIOURS if behaviour.is_in(release))
 
 
 def differing(old: str, new: str) -> tuple[ReleaseBehaviour, ...]:
     """Return the behaviours whose description differs between the two releases."""
-    return tuple(each for each in BEHAVIOURS if each.description(old) != each.description(new))
+    return tuple(behaviour for behaviour in BEHAVIOURS if behaviour.description(old) != behaviour.description(new))

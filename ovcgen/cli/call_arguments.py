@@ -122,7 +122,11 @@ def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
 
     True also if a word has not the form of an argument; `arguments_of` reports that error.
     """
-    names = {*(name for each in operation.parameters for name in (each.key, each.name)), CONTENT_TYPE, ASYNC}
+    names = {
+        *(name for parameter in operation.parameters for name in (parameter.key, parameter.name)),
+        CONTENT_TYPE,
+        ASYNC,
+    }
     try:
         return all(_split(word, names)[0] in names for word in words)
     except NoArgument:

@@ -43,7 +43,7 @@ class NotInDocument(UsageError):
 
     def __init__(self, name: str, near: str, known: Collection[str]) -> None:
         group = name.partition(".")[0]
-        listed = [each for each in known if each.partition(".")[0] == group] or list(known)
+        listed = [name for name in known if name.partition(".")[0] == group] or list(known)
         more = f" (and {len(listed) - MOST_NAMES} more)" if len(listed) > MOST_NAMES else ""
         some = f"Pass one of {', '.join(listed[:MOST_NAMES])}{more}." if listed else "Pass another document."
         super().__init__(
@@ -151,7 +151,7 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
 
     sources, document = operation_sources(called.specs), str(called.document)
     resolved, is_kept = sources.resolved(document, refresh=called.refresh)
-    if is_kept and called.name not in [each.dotted for each in resolved.api.callable_operations]:
+    if is_kept and called.name not in [operation.dotted for operation in resolved.api.callable_operations]:
         resolved, _ = sources.resolved(document, refresh=True)
     portal = opened_with_logins(called.url, resolved, called.target, **session)
     is_catalog = is_portal(resolved.api)

@@ -62,6 +62,6 @@ def _listed(operation: OperationSpec, arguments: Mapping[str, Any]) -> str:
     """Return the text ` with machineId=1, ...` for the arguments of a call; "" without arguments."""
     from ovcgen.runtime.transport import shown_arguments
 
-    sent = [(each, arguments[each.key]) for each in operation.parameters if each.key in arguments]
+    sent = [(parameter, arguments[parameter.key]) for parameter in operation.parameters if parameter.key in arguments]
     shown = ", ".join(f"{name}={value}" for name, value in shown_arguments(sent).items())
     return f" with {shown[:LONGEST]}{'...' if len(shown) > LONGEST else ''}" if shown else ""

@@ -130,7 +130,9 @@ def login_advice(api: Api | None) -> Iterator[None]:
         yield
     except Unauthorized as error:
         names = (
-            list(dict.fromkeys(name for each in api.security_definitions for name in _variables(each))) if api else []
+            list(dict.fromkeys(name for definition in api.security_definitions for name in _variables(definition)))
+            if api
+            else []
         )
         if names:
             known = [name for name in names if os.environ.get(name)]
@@ -161,7 +163,7 @@ def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
         ElsewhereDeclared: the document declares a token endpoint that the secret may not be sent to.
         ArgumentError: a value can't be sent.
     """
-    found = {each.name: _login(each, given) for each in api.security_definitions}
+    found = {definition.name: _login(definition, given) for definition in api.security_definitions}
     return {name: login for name, login in found.items() if login is not None}
 
 
@@ -220,9 +222,11 @@ def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | N
         return None
     refreshing = next((flow.refresh_url for flow in definition.flows), "")
     refresh_url = urljoin(f"{given.address}/", refreshing) if refreshing else ""
-    for each in filter(None, (url, refresh_url)):
-        if given.endpoints is not None and not any(same_origin(each, ok) for ok in (given.address, *given.endpoints)):
-            raise ElsewhereDeclared(each)
+    for address in filter(None, (url, refresh_url)):
+        if given.endpoints is not None and not any(
+            same_origin(address, ok) for ok in (given.address, *given.endpoints)
+        ):
+            raise ElsewhereDeclared(address)
     if is_discovered:
         return OpenIdConnect(url, client, secret)
     if definition.flow == "password":

@@ -118,7 +118,7 @@ def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions
     from ovcgen.cli.declared_login import ENDPOINT, endpoint_of
 
     address = address_of(resolved.api, target)
-    schemes = {each.name: each for each in resolved.api.security_definitions if each.kind != "mutualTLS"}
+    schemes = {scheme.name: scheme for scheme in resolved.api.security_definitions if scheme.kind != "mutualTLS"}
     if not schemes or (given.scheme and given.scheme not in schemes):
         raise NothingToLogInTo(given.scheme or "", list(schemes))
     scheme = schemes[ask.choice("security scheme", list(schemes), given.scheme, "--scheme")]

@@ -68,7 +68,7 @@ class Placeholders:
         if not self.are_in(text):
             return [(text, "")]
         split = re.split(f"({'|'.join(self.variables)})", text)
-        return [("", self.variables[each]) if each in self.variables else (each, "") for each in split if each]
+        return [("", self.variables[part]) if part in self.variables else (part, "") for part in split if part]
 
     def hidden(self, text: str) -> str:
         """Return a text in which each placeholder is replaced by `***`."""
@@ -203,7 +203,9 @@ def _without_path_secrets(
     In the finished URL, a value of the path no longer has a name and could not be recognised as secret.
     """
     secrets_in_path = {
-        each.key: each.name for each in operation.parameters if each.place == "path" and is_secret(each.name)
+        parameter.key: parameter.name
+        for parameter in operation.parameters
+        if parameter.place == "path" and is_secret(parameter.name)
     }
     return {
         key: placeholders.value(secrets_in_path[key], str(value)) if key in secrets_in_path else value
@@ -290,7 +292,7 @@ def _marked(value: Any, name: str, placeholders: Placeholders, numbers: list[str
         names = {key: key if is_secret(key) else name for key in value}
         return {key: _marked(each, names[key], placeholders, numbers) for key, each in value.items()}
     if isinstance(value, list):
-        return [_marked(each, name, placeholders, numbers) for each in value]
+        return [_marked(item, name, placeholders, numbers) for item in value]
     if not name or value is None or isinstance(value, bool):
         return value
     word = placeholders.value(name, str(value))

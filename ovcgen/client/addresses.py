@@ -19,7 +19,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OtherOrigin(ArgumentError):
-    """A document that was downloaded names a server elsewhere, and the caller has logins."""
+    """A downloaded document declares a server at another origin, which would get the logins of the caller."""
 
     def __init__(self, document_url: str, address: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class OtherOrigin(ArgumentError):
 
 
 class NoAddress(ArgumentError):
-    """A Swagger 2.0 document without an address of the caller: what such a document declares is not used."""
+    """The caller gave no address for a Swagger 2.0 document. The address that such a document declares is not used."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -39,12 +39,13 @@ class NoAddress(ArgumentError):
 
 
 class Addresses(NamedTuple):
-    """The addresses of one client.
+    """The addresses at which one client calls operations.
 
     Attributes:
-        root: The address of the service.
-        base_path: What follows in the address of each operation.
-        other: Returns the address for the servers of one operation, as `servers.other_addresses`; None for `root`.
+        root: The address of the service, without the base path.
+        base_path: The path between `root` and the path of each operation.
+        other: Returns the address of an operation that has servers of its own, see `servers.other_addresses`; None if
+            the document declares no servers.
     """
 
     root: str
@@ -61,7 +62,7 @@ def addresses_of(
     document_url: str = "",
     has_login: bool = False,
 ) -> Addresses:
-    """Return the addresses of an API.
+    """Return the addresses at which a client calls the operations of an API.
 
     Args:
         model: The API.

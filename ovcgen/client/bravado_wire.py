@@ -81,9 +81,9 @@ ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"}
 
 
 def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], OperationSpec]) -> Any:
-    """Return bravado's client for a normalised document. It sends through our session.
+    """Return a SwaggerClient of bravado for a normalised document, which sends its requests through `session`.
 
-    `wire` are the operations by (method, path).
+    `wire` are the runtime's records of the operations by (method, path).
 
     Raises:
         SpecRefused: the document is not Swagger 2.0, or a reference leaves it.
@@ -150,14 +150,19 @@ def _plain_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class BravadoOperation(NamedTuple):
-    """An operation of bravado (`own`), and the (name, location) of each parameter that bravado can send (`carried`)."""
+    """An operation as bravado knows it.
+
+    Attributes:
+        own: The operation object of bravado-core.
+        carried: The (name, location) pairs of the parameters that bravado can send; others are passed beside it.
+    """
 
     own: Any
     carried: frozenset[tuple[str, str]]
 
 
 def found(client: Any, operation: OperationSpec) -> BravadoOperation | None:
-    """Return bravado's own object for that operation; None if its document does not have it."""
+    """Return the operation as bravado knows it; None if the document of `client`, a SwaggerClient, does not have it."""
     document = client.swagger_spec
     verb = operation.method.lower()
     body = document.spec_dict["paths"].get(operation.path, {}).get(verb)
@@ -178,7 +183,14 @@ def call(
     to: Path | None,
     limits: CallLimits,
 ) -> DecodedResponse:
-    """Make one call through bravado and return the decoded response."""
+    """Make one call through bravado and return the decoded response; the errors are those of `Session.exchange`.
+
+    Args:
+        found: The operation as bravado knows it.
+        operation: The runtime's record of the operation.
+        sent: (parameter, checked value) pairs.
+        switches, to, limits: As for `Session.exchange`.
+    """
     return answered(future_of(found, operation, sent, switches=switches, to=to, limits=limits))
 
 
@@ -189,9 +201,10 @@ async def call_async(
     send: Callable[..., Awaitable[DecodedResponse]],
     **options: Any,
 ) -> DecodedResponse:
-    """Make one call through bravado, but let `send` send it, with the arguments of `AsyncSession.exchange`.
+    """Make one call through bravado on an event loop: bravado builds the request and reads the response.
 
-    `options` are the other arguments of `call`.
+    `send` is awaited to send the call; its arguments are those of `AsyncSession.exchange`. `options` are the remaining
+    arguments of `call`.
     """
     future = future_of(found, operation, sent, **options)
     once: Any = future.future  # ours, see Http.request
@@ -208,7 +221,7 @@ def future_of(
     to: Path | None,
     limits: CallLimits,
 ) -> Any:
-    """Return bravado's future of one call. Nothing is sent yet."""
+    """Return bravado's future of one call; arguments are those of `call`. Nothing is sent yet."""
     sent = list(sent)
     arguments = {
         parameter.name: _for_bravado(parameter, value)
@@ -221,7 +234,7 @@ def future_of(
 
 
 def answered(future: Any) -> DecodedResponse:
-    """Send the call of a future, unless its response is known, and return what bravado makes of the response."""
+    """Return the response of bravado's future, decoded by bravado. The call is sent, unless its response is known."""
     response = future.response()
     answer: DecodedResponse = response.incoming_response.answer
     return DecodedResponse(answer.status, response.result, answer.response)
@@ -246,7 +259,7 @@ def _carries(operation: Any, parameter: ParameterSpec) -> bool:
 
 
 class Http(HttpClient):
-    """The HTTP client of bravado. It sends through our session, with the fields as runtime/arguments.py checks them."""
+    """The HTTP client that bravado sends through: it sends the checked values over a Session of the runtime."""
 
     def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
         self._session = session
@@ -330,7 +343,7 @@ def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
 
 
 class Once(FutureAdapter[DecodedResponse]):
-    """The future of one call. It is sent once, even if several threads request the result.
+    """The future of one call. The call is sent at the first `result`, and once, even if several threads request it.
 
     Attributes:
         arguments: The operation, and the checked values by parameter.
@@ -346,9 +359,10 @@ class Once(FutureAdapter[DecodedResponse]):
         self._error: Exception | None = None
 
     def result(self, timeout: float | None = None) -> DecodedResponse:
-        """Send the call, or return the kept response or raise the kept error.
+        """Return the response of the call, which is sent if it was not sent before.
 
-        `timeout` is ignored: the session has a timeout of its own.
+        Later calls of `result` return the same response or raise the same error. `timeout` is ignored: the session has
+        a timeout of its own.
         """
         del timeout
         with self._lock:
@@ -359,7 +373,7 @@ class Once(FutureAdapter[DecodedResponse]):
         return self._answer  # type: ignore[return-value]  # either the response or the error is set
 
     def answered(self, answer: DecodedResponse) -> None:
-        """Keep the response to a call that was sent elsewhere."""
+        """Set the response of a call that was sent elsewhere, so that `result` returns it and sends nothing."""
         self._answer = answer
 
     def _send(self) -> None:
@@ -370,7 +384,7 @@ class Once(FutureAdapter[DecodedResponse]):
 
 
 class BravadoResponse(IncomingResponse):
-    """A response for bravado. It claims to be JSON, because the session has already decoded the value."""
+    """A response as bravado reads it. Its content type is JSON, because the session has already decoded the value."""
 
     def __init__(self, answer: DecodedResponse) -> None:
         self.answer = answer
@@ -381,11 +395,11 @@ class BravadoResponse(IncomingResponse):
 
     @property
     def text(self) -> str:
-        """Return the body as text."""
+        """Return the body of the HTTP response as text."""
         return str(self.answer.response.text)
 
     def json(self, **_options: Any) -> Any:
-        """Return the decoded value."""
+        """Return the value that the session has decoded."""
         return self.answer.value
 
 

@@ -42,9 +42,13 @@ def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[obje
 def group_classes(model: api.Api, wire: Wire, bind: Bind = check_call) -> dict[str, type[Group]]:
     """Return a class for each group of operations, by the name of the group.
 
-    Each actor is an attribute of its group. If a document has no actors, operations are methods of the group. `wire`
-    maps (method, path) to the runtime's record of an operation. `bind` returns the arguments of a call by keyword, and
-    raises TypeError as Python would.
+    Each actor is an attribute of its group. If a document has no actors, operations are methods of the group.
+
+    Args:
+        model: The API.
+        wire: The runtime's records of the operations by (method, path).
+        bind: Returns the arguments of a call by keyword, and raises TypeError as Python would; the arguments are those
+            of `check_call`.
     """
     groups: dict[str, Actors] = {}
     for operation in model.callable_operations:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Corrections(NamedTuple):
-    """The corrections that were applied to a catalog.
+    """Which release's corrections were applied to the document of a portal.
 
     Attributes:
         release: The release that the catalog resembles.

@@ -67,7 +67,8 @@ class PortalClient(RuntimePortal):
     Args:
         served: The document that the portal served.
         complete: The groups that `served` contains completely.
-        load: Called with a group and a file; returns a client for that catalog. None if nothing can be loaded.
+        load: Called with (group, file), one of which is ""; returns a client for that catalog. None if no further
+            catalog can be loaded.
         grows: Whether groups that the document lacks are loaded when they are used.
         on_login: Called with the session key when a script logs in by calling `authenticate`.
         options: The arguments of CatalogClient.

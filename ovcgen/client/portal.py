@@ -32,7 +32,7 @@ from ovcgen.runtime.waiters import Waiters, WaitersBase
 
 
 class CatalogClient(PortalBase):
-    """What blocking and asynchronous clients have in common whose operations come from a catalog.
+    """The base class of RuntimePortal and AsyncRuntimePortal, whose operations come from a document.
 
     Args:
         url: The address of the portal.
@@ -118,12 +118,12 @@ class CatalogClient(PortalBase):
 
     @cached_property
     def wait(self) -> Any:
-        """Return the waiters: `portal.wait.machine_running(machineId=12)`."""
+        """Return the object whose methods wait for a state, as in `portal.wait.machine_running(machineId=12)`."""
         return self._waiters(self)
 
     @cached_property
     def swagger(self) -> Any:
-        """Return bravado's own SwaggerClient; it sends through the same session."""
+        """Return a SwaggerClient of bravado for the same operations; it sends through the same session."""
         called = (tasks.GET, tasks.KILL, *self._wire.values())
         operations = {(spec.method, spec.path): spec for spec in called}
         return bravado_wire.swagger_client(self._document, self._blocking_session, operations)
@@ -167,22 +167,22 @@ class RuntimePortal(CatalogClient, Portal):
 
 
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:
-    """Return the operation with that name, such as `cloudapi.machines.create`; None if there is none."""
+    """Return the record of the operation named `dotted`, such as `cloudapi.machines.create`; None if unknown."""
     return portal._named.get(dotted)
 
 
 def is_portal(portal: CatalogClient) -> bool:
-    """Return whether the operations are those of a portal's catalog, and not of any other document."""
+    """Return whether the client is one of an OpenvCloud portal, and not of another service."""
     return portal._is_portal
 
 
 def operation_names(portal: CatalogClient) -> list[str]:
-    """Return the names of all operations, such as `cloudapi.machines.create`, in order."""
+    """Return the names of all operations, such as `cloudapi.machines.create`, in alphabetical order."""
     return sorted(portal._named)
 
 
 def nearest_name(portal: CatalogClient, dotted: str) -> str:
-    """Return the name of the operation with the most similar name; "" if none is similar."""
+    """Return the operation name that is most similar to `dotted`, such as `cloudapi.machines.create`; "" if none is."""
     by_lower = {name.lower(): name for name in sorted(portal._named)}
     near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)
     return by_lower[near[0]] if near else ""

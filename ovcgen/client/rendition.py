@@ -20,7 +20,9 @@ LOCATIONS = ("body", "header", "path", "query")
 
 
 def rendition(api: Api, base_path: str) -> Document:
-    """Return a normalised Swagger 2.0 document with the operations of an API, below `base_path` ("" means `/`).
+    """Return a normalised Swagger 2.0 document with the operations of an API of any format, for bravado.
+
+    `base_path` is the `basePath` of that document; "" means `/`.
 
     Each operationId in it is unique: one that several operations have is replaced by method and path.
     """

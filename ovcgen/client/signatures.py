@@ -19,7 +19,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
     them. The return annotation is the type of the result.
     """
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    ordered = sorted(operation.parameters, key=lambda each: not each.needed)
+    ordered = sorted(operation.parameters, key=lambda parameter: not parameter.needed)
     keywords = [_keyword(parameter) for parameter in ordered]
     if operation.tasks:
         keywords.append(inspect.Parameter("_async", inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
@@ -31,7 +31,7 @@ def signature_of(operation: Operation) -> inspect.Signature:
         keywords.append(inspect.Parameter(STREAM, inspect.Parameter.KEYWORD_ONLY, default=False, annotation="bool"))
     shapes = [operation.result, *(schema for _, schema in operation.other_results)]
     found = dict.fromkeys(annotation(shape) for shape in shapes)
-    result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda each: each == "None"))
+    result = "Any" if "Any" in found else " | ".join(sorted(found, key=lambda annotation: annotation == "None"))
     answer = f"{result} | Task[{result}]" if operation.tasks else result
     answer = f"{answer} | Stream[Any]" if streams(operation) else answer
     if isinstance(operation.result, File):
@@ -51,7 +51,10 @@ def _keyword(parameter: Parameter) -> inspect.Parameter:
 
 
 def annotation(schema: Schema, *, sent: bool = False) -> str:
-    """Return the Python type of a schema, as text. `sent` says that it is an argument, not a result."""
+    """Return the Python type of a schema as text, such as `list[str] | None`.
+
+    `sent` says that it is the type of an argument, not of a result.
+    """
     plain = _plain(schema, sent=sent)
     return f"{plain} | None" if schema.traits.nullable and plain != "Any" else plain
 

@@ -18,7 +18,7 @@ def unsent_request(
     arguments: Mapping[str, object],
     login: Callable[[AuthBase], AuthBase],
 ) -> PreparedRequest:
-    """Return the HTTP request that a call would send, with its login. Nothing is sent.
+    """Return the signed HTTP request that a call would send. Nothing is sent.
 
     Args:
         portal: The client.
@@ -34,5 +34,5 @@ def unsent_request(
     sent = list(sent)
     session = portal._session.session_for(operation)
     given = {parameter_target(parameter) for parameter, _ in sent}
-    logins = (each for each in session.logins.of(operation) if target_of(each) not in given)
+    logins = (carried for carried in session.logins.of(operation) if target_of(carried) not in given)
     return signer_of(tuple(map(login, logins)))(session.request_for(operation, sent, switches))

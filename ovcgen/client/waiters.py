@@ -25,7 +25,13 @@ OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
 
 
 def waiters_class(model: api.Api, wire: Wire, base: type[waiters.WaitersBase]) -> type[waiters.WaitersBase]:
-    """Return a subclass of `base` with a method for each waiter. `wire` are the operations by (method, path)."""
+    """Return a subclass of `base` with a method for each waiter whose operation the API has.
+
+    Args:
+        model: The API.
+        wire: The runtime's records of the operations by (method, path).
+        base: Waiters or AsyncWaiters.
+    """
     known = tuple(wire_waiter(waiter, wire[operation.method, operation.path]) for waiter, operation in model.waits())
     methods = {
         waiter.name: _method(waiter, operation, asked)

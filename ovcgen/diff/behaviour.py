@@ -69,7 +69,7 @@ def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[Be
         if operations:
             change = _change(behaviour, *releases)
             found.append(BehaviourChange(change, operations, _is_common(behaviour), behaviour.inferred))
-    return tuple(sorted(found, key=lambda each: -each.change.wire))
+    return tuple(sorted(found, key=lambda difference: -difference.change.wire))
 
 
 def explain_behaviour(kind: str) -> str:

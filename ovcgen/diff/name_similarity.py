@@ -164,9 +164,9 @@ def unrivalled(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, 
         best.setdefault(("old", likely.old), []).append(likely.confidence)
         best.setdefault(("new", likely.new), []).append(likely.confidence)
 
-    def wins(each: RenameCandidate) -> bool:
-        rivals = (best["old", each.old], best["new", each.new])
-        return all(max(scores) == each.confidence and scores.count(each.confidence) == 1 for scores in rivals)
+    def wins(pair: RenameCandidate) -> bool:
+        rivals = (best["old", pair.old], best["new", pair.new])
+        return all(max(scores) == pair.confidence and scores.count(pair.confidence) == 1 for scores in rivals)
 
     return tuple(sorted(likely for likely in found if wins(likely)))
 

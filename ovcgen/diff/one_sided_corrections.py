@@ -44,7 +44,7 @@ def without_one_sided(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api]:
     ]
     gone = [operation for operation in pairs.removed if _place(operation) in had or _place(operation) in has]
     come = [operation for operation in pairs.added if _place(operation) in had or _place(operation) in has]
-    named = _levelled(*(api.definitions for api in _four(old, new)), key=lambda each: each.name, keep=True)
+    named = _levelled(*(api.definitions for api in _four(old, new)), key=lambda definition: definition.name, keep=True)
     return (
         _with(old.corrected, [*(operation for operation, _ in both), *gone], named[0]),
         _with(new.corrected, [*(operation for _, operation in both), *come], named[1]),
@@ -58,8 +58,8 @@ def _four(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api, Api, Api]:
 def _with(api: Api, operations: list[Operation], definitions: Iterable[Definition]) -> Api:
     return replace(
         api,
-        operations=tuple(sorted(operations, key=lambda each: (each.path, each.method))),
-        definitions=tuple(sorted(definitions, key=lambda each: each.name)),
+        operations=tuple(sorted(operations, key=lambda operation: (operation.path, operation.method))),
+        definitions=tuple(sorted(definitions, key=lambda definition: definition.name)),
     )
 
 

@@ -87,10 +87,12 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
     found = _paired(
         old.operations,
         new.operations,
-        lambda each: (each.method, each.path),
-        lambda each: (each.method, shape_of(each.path)),
+        lambda operation: (operation.method, operation.path),
+        lambda operation: (operation.method, shape_of(operation.path)),
     )
-    verbs = _paired(found.removed, found.added, lambda each: (each.path, each.dotted, each.alternative))
+    verbs = _paired(
+        found.removed, found.added, lambda operation: (operation.path, operation.dotted, operation.alternative)
+    )
     return replace(_with_renames(verbs, probable_moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
 
 
@@ -109,9 +111,9 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
         _named(new, {}),
-        lambda each: (each[1].location, "" if each[1].location == "body" else each[0]),
-        lambda each: (each[1].location, each[0].lower() if each[1].location == "header" else each[0]),
-        lambda each: each[0],
+        lambda entry: (entry[1].location, "" if entry[1].location == "body" else entry[0]),
+        lambda entry: (entry[1].location, entry[0].lower() if entry[1].location == "header" else entry[0]),
+        lambda entry: entry[0],
     )
     both = tuple((one, other) for (_, one), (_, other) in found.both)
     cased = tuple(
@@ -144,7 +146,7 @@ def unsendable_parameters(old: Operation, new: Operation) -> list[tuple[Paramete
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
     """Return the pairs of properties, by name, then by probable renames."""
-    found = _paired(old, new, lambda each: each.name)
+    found = _paired(old, new, lambda schema: schema.name)
     if not found.removed or not found.added:
         return found
     return _with_renames(found, _alike_properties(found.removed, found.added), found.both)
@@ -221,7 +223,7 @@ def _named(operation: Operation, renamed: Mapping[str, str]) -> list[tuple[str, 
             (renamed.get(parameter.name, parameter.name) if parameter.location == "path" else parameter.name, parameter)
             for parameter in operation.parameters
         ),
-        key=lambda each: (each[1].location, each[0]),
+        key=lambda entry: (entry[1].location, entry[0]),
     )
 
 

@@ -264,7 +264,7 @@ def _declared(pair: ShapePair) -> Iterator[ShapePair]:
         listed += [(property_.name, "", property_.schema, has) for property_ in found.removed]
     if had is not None and not isinstance(had, Anything):
         listed += [(property_.name, property_.name, had, property_.schema) for property_ in found.added]
-    for name, spelled, before, after in sorted(listed, key=lambda each: each[0]):
+    for name, spelled, before, after in sorted(listed, key=lambda row: row[0]):
         step = f"/properties/{escaped(spelled)}" if spelled else "/additionalProperties"
         yield _deeper(pair, before, after, _at(pair, name), step)
 

@@ -52,5 +52,5 @@ def _imported(statement: re.Pattern[str], text: str, module: str) -> Iterable[st
         name = written.lstrip(".")
         package = module.split(".")[: -(len(written) - len(name))] if module else []
         found = [name] if name else NAME.findall(names.partition("#")[0])
-        for each in found:
-            yield ".".join([*package, each])
+        for module_name in found:
+            yield ".".join([*package, module_name])

@@ -87,7 +87,7 @@ def kind_of(atom: Atom, api_index: ApiIndex) -> str:
 
 def _listed(atom: SequenceValue, schema: Array, api_index: ApiIndex) -> Fit:
     """Return whether a list is valid: its items and its length."""
-    items = atom.items if atom.items is not None else (atom.each,)
+    items = atom.items if atom.items is not None else (atom.element,)
     inner = [fit(item, schema.items, api_index)[0] for item in items]
     if Fit.NO in inner:
         return Fit.NO

@@ -85,7 +85,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
             continue
         if after != before:
             changed.append(Rewritten(source.file, source.path, before, after))
-    ordered = sorted(set(left), key=lambda each: (each.place, each.why))
+    ordered = sorted(set(left), key=lambda edit: (edit.place, edit.why))
     return Migration(tuple(changed), tuple(ordered), unread)
 
 

@@ -58,7 +58,7 @@ class Planner:
             if not found or any(isinstance(edit, InsertComment) and edit.text.startswith(TODO) for edit in found):
                 left[LeftToDo(broken.place, f"{broken.reason} {broken.fix}")] = None
         old_package, new_package = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
-        ordered = tuple(sorted(left, key=lambda each: (each.place, each.why)))
+        ordered = tuple(sorted(left, key=lambda edit: (edit.place, edit.why)))
         return Plan(tuple(edits), ordered, old_package, new_package, self._imports)
 
     def _edits(self, broken: Broken) -> Iterator[Edit]:

@@ -166,7 +166,7 @@ def _groups(api: Api, given: Mapping[str, list[str]]) -> dict[str, str]:
         if operation.place in given
     )
     kept: dict[str, str] = {}
-    for (today, before), _ in sorted(votes.items(), key=lambda each: (-each[1], each[0])):
+    for (today, before), _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
         kept.setdefault(today, before)
     return _served({operation.group: operation.group for operation in api.operations}, kept, CLIENT_NAMES)
 

@@ -116,7 +116,7 @@ def name_operations(document: Document) -> Document:
     If operations of a group share an operationId, the first in order of `_rank` gets it. The others, and those without
     an operationId, are named by method and path.
     """
-    every = sorted(operations(document), key=lambda each: _rank((each[0], each[1])))
+    every = sorted(operations(document), key=lambda operation: _rank((operation[0], operation[1])))
     spots = {f"{verb} {path}" for path, verb, _ in every}
     places: dict[Spot, Place] = {}
     taken: set[Place] = set()
@@ -172,7 +172,7 @@ def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:
     """Return the Python identifiers of each place; `first` has the path and verb that are called there."""
     actors: dict[str, set[str]] = {}
     methods: dict[tuple[str, str], dict[str, str]] = {}
-    for (group, actor, method), spot in sorted(first.items(), key=lambda each: _rank(each[1])):
+    for (group, actor, method), spot in sorted(first.items(), key=lambda entry: _rank(entry[1])):
         actors.setdefault(group, set()).add(actor)
         methods.setdefault((group, actor), {})[method] = " ".join(reversed(spot))
     group_names = identifiers(actors, CLIENT_NAMES, hidden=False, nameless="group")
@@ -208,7 +208,7 @@ def _keys(parameters: frozenset[tuple[str, str]], *, takes_async: bool) -> Mappi
     """Return the keyword of each (location, name); a query parameter `id` beside `id` of the path is `id_query`."""
     names = {name for _, name in parameters}
     wishes: dict[tuple[str, str], str] = {}
-    for place, name in sorted(parameters, key=lambda each: (PLACES.index(each[0]), each[1])):
+    for place, name in sorted(parameters, key=lambda parameter: (PLACES.index(parameter[0]), parameter[1])):
         wish = name
         while wish in wishes.values() or (wish != name and wish in names):
             wish = f"{wish} {place}"

@@ -89,14 +89,14 @@ class HideResponses(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace the responses in the record's arguments. Always returns True: every record is kept."""
         if isinstance(record.args, tuple):
-            record.args = tuple(HIDDEN if isinstance(each, dict) else each for each in record.args)
+            record.args = tuple(HIDDEN if isinstance(argument, dict) else argument for argument in record.args)
         return True
 
 
 def _hide_responses_in_logs() -> None:
     """Add HideResponses to vcrpy's logger, once, as its first filter, because other filters may format the message."""
     filters = logging.getLogger("vcr.cassette").filters
-    if not any(isinstance(each, HideResponses) for each in filters):
+    if not any(isinstance(used, HideResponses) for used in filters):
         filters.insert(0, HideResponses())
 
 

@@ -44,7 +44,14 @@ class Payload(NamedTuple):
 def payload_of(
     operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Mapping[str, object]
 ) -> Payload:
-    """Return the body to send for a value, which is not None.
+    """Return the body to send for a value.
+
+    Args:
+        operation: The called operation, which declares the media types.
+        parameter: The parameter that is the body.
+        value: The value; not None.
+        arguments: All arguments of the call; `_content_type` among them chooses the media type. Without it, the type
+            of the value does.
 
     Raises:
         ArgumentError: `_content_type` is not declared, or the value can't be sent as that type.
@@ -75,7 +82,7 @@ def _chosen(operation: StyledOperation, value: object, wanted: object) -> tuple[
         return body, _concrete(operation, body.content_type, value)
     if isinstance(wanted, str) and "*" not in wanted:
         fitting = [body for body in bodies if fits(wanted, body.content_type)]
-        for body in sorted(fitting, key=lambda each: (each.content_type != wanted, "*" in each.content_type)):
+        for body in sorted(fitting, key=lambda body: (body.content_type != wanted, "*" in body.content_type)):
             return body, wanted
     raise ArgumentError(
         f"{operation.name}() does not take {wanted!a:.60} for {CONTENT_TYPE!r}.",
@@ -128,7 +135,11 @@ def _concrete(operation: StyledOperation, declared: str, value: object) -> str:
 
 
 def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
-    """Return what writes a value as a media type other than JSON: (body, content type, value) → (content, type)."""
+    """Return the function that writes a value as a media type other than JSON.
+
+    Its arguments are the declared body, the content type and the value. It returns the content and the Content-Type
+    header, which may have a boundary, and raises Unsendable.
+    """
     if kind == FORM:
         from .forms import written_form
 
@@ -142,10 +153,10 @@ def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
 
 
 def media_text(media: str, value: Any) -> str:
-    """Return the value of a parameter as the text of its media type.
+    """Return the value of a parameter as text in the media type `media`.
 
     Raises:
-        Unsendable: the value can't be written so.
+        Unsendable: the value can't be written in that media type, or only as bytes.
     """
     kind = plain_type(media)
     if is_json(kind):

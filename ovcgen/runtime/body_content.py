@@ -23,7 +23,7 @@ Written = tuple["str | Upload | Multipart", str]
 
 
 class Chunks(Upload):
-    """A body that an iterator of bytes yields. It can be sent once only."""
+    """A body whose chunks come from an iterator of bytes. It can be sent only once, and its size is unknown."""
 
     __slots__ = ("_chunks",)
 
@@ -45,7 +45,7 @@ class Chunks(Upload):
 
 
 class Part:
-    """One part of a multipart body, with what its value alone does not say.
+    """The value of one part of a multipart body, with its content type, file name and headers.
 
     Example: `body={"photo": Part(data, content_type="image/png", filename="rex.png")}`.
 
@@ -99,7 +99,10 @@ def file_of(value: Any) -> Upload:
 
 
 def written_lines(body: BodySpec, content_type: str, value: Any) -> Written:
-    """Write a list of values as a sequence of JSON texts, one a line. Other values are written by `written_plainly`.
+    """Return a list of values as a sequence of JSON texts, one per line, and the content type unchanged.
+
+    Before each text stands the record separator of RFC 7464 if the type is `json-seq`. Values that are no lists are
+    written by `written_plainly`.
 
     Raises:
         Unsendable: an item can't be written as JSON, or the value is no list and can't be written as it is.
@@ -111,7 +114,9 @@ def written_lines(body: BodySpec, content_type: str, value: Any) -> Written:
 
 
 def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
-    """Write bytes, a file or a text as it is; numbers and dates in a text type become text.
+    """Return bytes, a file or a text as it is, and the content type unchanged; `_body` is not used.
+
+    If the content type is text, numbers, booleans, dates and UUIDs become text.
 
     Raises:
         Unsendable: the value is none of these.
@@ -141,10 +146,12 @@ def json_text_of(value: Any, what: str = "") -> str:
 
 
 def encoded(text: str, content_type: str) -> str | Upload:
-    """Return a text to send in the charset of its content type: the text itself for UTF-8, else its bytes.
+    """Return a text to send in the charset of its content type: the text itself for UTF-8, else its encoded bytes.
+
+    Without a charset in the content type, it is UTF-8.
 
     Raises:
-        Unsendable: the charset is unknown or has not all of its letters.
+        Unsendable: the charset is unknown, or can't encode the text.
     """
     _, _, declared = content_type.lower().partition("charset=")
     charset = declared.partition(";")[0].strip("\"' ") or "utf-8"

@@ -61,11 +61,11 @@ class Attempt:
 
     @classmethod
     def of(cls, step: Any) -> Attempt:
-        """Return the attempt to make for a `Send` of a flow."""
+        """Return a new attempt with the deadline and the limits of `step`, a `Send` of a flow."""
         return cls(step.deadline, step.patience, step.idle)
 
     def seconds(self) -> float:
-        """Return how long to wait for the next byte.
+        """Return how many seconds to wait for the next byte: up to the deadline, and at most `patience`.
 
         Raises:
             TimeoutError: the deadline has passed.
@@ -86,7 +86,7 @@ _CURRENT = _Current()
 
 
 def current_attempt() -> Attempt | None:
-    """Return the attempt that this thread is making; None outside of our adapter."""
+    """Return the attempt that this thread is making; None if it is not inside of `Adapter.exchange`."""
     return _CURRENT.attempt
 
 
@@ -98,10 +98,10 @@ def attempting(attempt: Attempt | None) -> Attempt | None:
 
 
 class Process:
-    """Counts the forks that led to this process: what was opened before the last one belongs to the parent.
+    """Counts the forks that led to this process. Connections that were opened before a fork belong to the parent.
 
     Attributes:
-        generation: The number of forks.
+        generation: The number of forks since the first process imported this module.
     """
 
     def __init__(self) -> None:
@@ -268,7 +268,9 @@ class _NotingSocks(_Noting):
         options, destination = self._socks_options, (self._dns_host.strip("[]"), self.port)
         if not options["rdns"]:
             found = _addresses(self, *destination, ends)
-            destination = next((each for each in found if ":" not in each[0]), found[0])  # SOCKS 4 has IPv4 only
+            destination = next(
+                (address for address in found if ":" not in address[0]), found[0]
+            )  # SOCKS 4 has IPv4 only
         sock = _bounded_socks()(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
         try:
             for option in self.socket_options or ():
@@ -396,9 +398,9 @@ NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
 
 
 def noting(base: type[Any]) -> type[Any]:
-    """Return the subclass of a urllib3 connection or pool class that notes when a request is sent and keeps deadlines.
+    """Return the subclass of a urllib3 connection or pool class that updates the attempt and keeps its deadline.
 
-    It is made once for each class. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
+    Each subclass is made once. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
     """
     if base not in NOTING and (base.__module__ == SOCKS or base in STANDARD):
         connection = _NotingSocks if base.__module__ == SOCKS else _Noting

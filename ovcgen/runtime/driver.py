@@ -27,9 +27,9 @@ class Driver:
     """Carries out flows in the calling thread.
 
     Args:
-        adapter: Sends to the driver's own service; None if its flows send elsewhere only.
+        adapter: Sends requests to the driver's own service; None if the flows send none there.
         sleep: Waits that many seconds.
-        clock: Returns the time of `time.monotonic()`, possibly another one for polling.
+        clock: Returns the time in seconds; must be `time.monotonic` if the flows send requests.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow pass through."""
+        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow are raised."""
         try:
             step: Any = next(flow)
             while True:
@@ -57,7 +57,7 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow pass through."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
         try:
             step = next(flow)
             while True:
@@ -104,9 +104,9 @@ class Driver:
 
 
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
-    """Make the calls at the same time, each in a thread of its own, and return the results or ClientErrors in order.
+    """Make the calls at the same time in daemon threads, and return what each returned, or its ClientError, in order.
 
-    The threads do not keep the process alive, so that Ctrl-C is not held up by a call that hangs.
+    It waits until all have ended. Any other error is raised. Ctrl-C is not held up by a call that hangs.
     """
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 

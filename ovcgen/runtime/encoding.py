@@ -19,7 +19,7 @@ JSON = json.JSONEncoder(allow_nan=False)
 
 
 def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """Return the (name, text) fields of one checked value.
+    """Return the (name, text) fields of one checked value, not yet encoded for a URL or form.
 
     A list becomes repeated keys, or one text with a separator if the parameter's `collection` says so.
     """

@@ -71,7 +71,10 @@ def is_flat(value: Any) -> bool:
 
 
 def without_nulls(value: Any) -> Any:
-    """Return a value without items and members that are None; None if nothing is left of a list or dict."""
+    """Return a list or dict without the items or members that are None; None if nothing is left of it.
+
+    Other values are returned unchanged.
+    """
     if is_dict(value):
         return {key: inner for key, inner in value.items() if inner is not None} or None
     if is_sequence(value):
@@ -80,7 +83,7 @@ def without_nulls(value: Any) -> Any:
 
 
 def flat_texts(name: str, value: Any, style: Style) -> Any:
-    """Return the scalars of a value as texts, for a style.
+    """Return a scalar, list or dict with its scalars as texts, for `styles.parts`.
 
     Raises:
         Unsendable: the style can't write the value of the property `name`.
@@ -107,7 +110,13 @@ def scalar_text(value: Any) -> str:
 
 
 def property_text(name: str, value: Any, content_type: str) -> str:
-    """Return one property of a form as text, by its media type; "" means text for scalars, and JSON for the rest."""
+    """Return one property of a form as text in the media type `content_type`.
+
+    "" means text for scalars and JSON for the rest.
+
+    Raises:
+        Unsendable: the value can't be written in that media type.
+    """
     is_structured = is_dict(value) or is_sequence(value)
     if is_json(content_type) if content_type else is_structured:
         return json_text_of(value, f"for {name!r} ")

@@ -49,11 +49,11 @@ class Scheme(NamedTuple):
 
     @property
     def target(self) -> tuple[str, str]:
-        """Return where such a login is written: a location and a name."""
+        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name."""
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
     def shown(self) -> str:
-        """Return Python code of a login for this scheme, for an error."""
+        """Return Python code that creates a login for this scheme, such as `Bearer(token)`, for an error."""
         match self.kind, self.target:
             case "basic", _:
                 return "Basic(username, password)"
@@ -72,13 +72,13 @@ class Scheme(NamedTuple):
 
 
 class Certificate(NoAuth):
-    """The client certificate of the connection: the login of `mutualTLS`, which signs nothing."""
+    """The login for the scheme `mutualTLS`. It adds nothing to a request: the connection has a client certificate."""
 
     source = "the client certificate"
 
 
 class Several(AuthBase):  # type: ignore[misc,unused-ignore]
-    """Several logins that sign the same request."""
+    """A login that consists of several logins, all of which sign the request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
         self._logins: tuple[Any, ...] = tuple(logins)
@@ -90,17 +90,17 @@ class Several(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return what the logins have to carry out before they can sign."""
+        """Return the flows that the logins need before they can sign `request`; () if none does."""
         return tuple(need for login in self._ours for need in login.missing(request))
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign with all logins, without I/O."""
+        """Sign the request with all logins and return it. Our own logins do no I/O here."""
         for login in self._logins:
             request = getattr(login, "sign", login)(request)
         return request
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Note that the request was refused; return whether any login can be renewed."""
+        """Tell all logins that the request was refused; return whether a new login may help with any of them."""
         own = [renew(request) for login in self._logins if (renew := getattr(login, "renew", None))]
         ours = [login.refuse(request) for login in self._ours]  # a list, so that all of them know
         return any(own) or any(ours)
@@ -140,20 +140,21 @@ class Logins:
     def of(self, operation: OperationSpec) -> tuple[AuthBase, ...]:
         """Return the logins that sign a call of that operation.
 
-        The first alternative for which there are all logins is used, then the one with the most logins. Empty if there
-        are none, or the operation can be called without a login and no alternative is complete.
+        Of the alternatives in the operation's security requirements, the first one for which there are all logins is
+        used. If there is none: () for an operation that can be called without a login, else the logins of the
+        alternative for which there are the most. Without security requirements, all logins sign.
         """
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
             return self._every
         found: list[list[AuthBase | None]] = [[self._login(name) for name in alternative] for alternative in wanted]
-        whole = [each for each in found if each and None not in each]
+        whole = [values for values in found if values and None not in values]
         if whole:
             return _distinct(whole[0])
         if () in wanted:
             return ()
         nothing: list[AuthBase | None] = []
-        return _distinct(max(found, key=lambda each: len(each) - each.count(None), default=nothing))
+        return _distinct(max(found, key=lambda values: len(values) - values.count(None), default=nothing))
 
     def _login(self, name: str) -> AuthBase | None:
         """Return the login for a scheme; the first login for a scheme that is required but not declared; else None."""
@@ -162,9 +163,9 @@ class Logins:
         return self._every[0] if self._every else None
 
     def advice(self, operation: OperationSpec, hint: str) -> str:
-        """Return what to do after a refused login of that operation; "" if the error's own advice is enough.
+        """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough.
 
-        `hint` is Python code of a login to suggest; "" for the schemes of the document.
+        `hint` is Python code of the login to suggest; "" suggests logins for the declared schemes.
         """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
@@ -191,22 +192,25 @@ class Logins:
         for name, scheme in self._schemes.items():
             fitting = [login for login in listed if _fit(login, scheme)]
             if name not in found and fitting:
-                found[name] = max(fitting, key=lambda each: _fit(each, scheme))
+                found[name] = max(fitting, key=lambda login: _fit(login, scheme))
         unused = [login for login in listed if not any(login is other for other in found.values())]
         if unused and self._schemes and self._security is not None:
             raise ArgumentError(
                 f"{unused[0]!r} is no login that this document declares, or another one goes before it.",
                 fix=f"It takes {self._declared()}. auth={{{next(iter(self._schemes))!a}: ...}} names the scheme.",
             )
-        jwt = {name: each for name, each in found.items() if self._schemes[name].format == "JWT"}
-        return {**found, **{name: each.for_jwt() for name, each in jwt.items() if isinstance(each, Bearer)}}
+        jwt = {name: login for name, login in found.items() if self._schemes[name].format == "JWT"}
+        return {**found, **{name: login.for_jwt() for name, login in jwt.items() if isinstance(login, Bearer)}}
 
     def _declared(self) -> str:
         return ", ".join(f"{scheme.shown()} (declared as {name!a})" for name, scheme in self._schemes.items())
 
 
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
-    """Return one AuthBase that applies all logins; of logins for the same header or field, only the first."""
+    """Return one AuthBase that applies all logins; of logins for the same header or field, only the first.
+
+    NoAuth if there are no logins.
+    """
     places: set[tuple[str, str]] = set()
     kept: list[AuthBase] = []
     for login in logins:
@@ -218,7 +222,10 @@ def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
 
 
 def target_of(login: AuthBase) -> tuple[str, str] | None:
-    """Return where a login is written: a location and a name; None for an AuthBase of the caller's own."""
+    """Return where a login is written: a location (`header`, `query` or `cookie`) and a name.
+
+    None if that is not known, such as for an AuthBase of the caller's own.
+    """
     match login:
         case ApiKey():
             return _target(login.place, login.name)

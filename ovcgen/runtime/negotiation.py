@@ -55,9 +55,14 @@ def _can_be_empty(kind: str, declared: tuple[str, ...] | None) -> bool:
 
 
 def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int) -> tuple[str, ...] | None:
-    """Return the media types of the response for a status: that of the status, of its range, or the default.
+    """Return the declared media types of a response with that status; None if no responses are declared.
 
-    A status that nothing declares has the types of all declared responses. None if there are no declared responses.
+    The response for the status itself counts, then the one for its range (`2XX`), then `default`. If there is none of
+    them, the types of all declared responses are returned. () is a response without a body.
+
+    Args:
+        responses: (status, media types) pairs, as in `StyledOperation.responses`.
+        status: The HTTP status.
     """
     known = dict(responses)
     for key in (str(status), f"{status // 100}XX", "default"):
@@ -67,18 +72,18 @@ def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int
 
 
 def most_specific(kind: str, declared: Iterable[str]) -> str:
-    """Return the declared media type that fits a content type best; "" if none does.
+    """Return the declared media type that matches a content type best; "" if none does.
 
-    With the same parameters is better than without, and a type is better than a range.
+    The best match has the same parameters (`charset=...`), then comes the same type, then a range such as `text/*`.
     """
     found = ""
     best = 0
-    for each in declared:
-        if fits(kind, each):
-            wanted = _parameters(each)
-            score = 1 if plain_type(each) == "*/*" else 2 if "*" in each else 3
+    for pattern in declared:
+        if fits(kind, pattern):
+            wanted = _parameters(pattern)
+            score = 1 if plain_type(pattern) == "*/*" else 2 if "*" in pattern else 3
             score += 1 if wanted and wanted <= _parameters(kind) else 0
-            found, best = (each, score) if score > best else (found, best)
+            found, best = (pattern, score) if score > best else (found, best)
     return found
 
 
@@ -89,7 +94,7 @@ def _parameters(kind: str) -> frozenset[str]:
 def _of_undeclared_type(operation: StyledOperation, response: Response, declared: tuple[str, ...]) -> Any:
     """Return the value of JSON under a wrong text type; raise an error with the bytes for everything else."""
     kind = plain_type(response.headers.get("Content-Type", ""))
-    if any(is_json(each) for each in declared) and is_text(kind):
+    if any(is_json(pattern) for pattern in declared) and is_text(kind):
         try:
             return JSON.decode(json_text(response.content))
         except (ValueError, RecursionError):

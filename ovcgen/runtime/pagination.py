@@ -68,9 +68,9 @@ def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
 
 
 class TurningBase:
-    """A stand-in for a client during one call, which passes the operation and the response to the PageWalk.
+    """Base class of objects that replace a client during one call, and pass the response to the PageWalk.
 
-    The subclasses for blocking and for asynchronous clients send the call.
+    The subclasses for blocking and for asynchronous clients have a method `call`, which sends the call over the client.
     """
 
     def __init__(self, client: Any, walk: PageWalk) -> None:
@@ -93,10 +93,10 @@ class _Turning(TurningBase):
 
 
 class PageWalk:
-    """Finds the arguments for each next page of one operation.
+    """The state of an iteration over the pages of one operation. It sends nothing.
 
     Attributes:
-        arguments: The arguments of the next call; None after the last page.
+        arguments: The arguments of the next call, at first those of the caller; None after the last page.
     """
 
     def __init__(self, given: Mapping[str, Any]) -> None:
@@ -108,7 +108,7 @@ class PageWalk:
         """Return how the result of the operation is divided into pages.
 
         Raises:
-            ArgumentError: the document does not say so, or does not say whether the first page is 0 or 1.
+            ArgumentError: the document does not say how, or does not say whether the first page number is 0 or 1.
         """
         scheme = operation.pages
         if scheme is None:
@@ -124,7 +124,12 @@ class PageWalk:
         return scheme
 
     def note(self, operation: OperationSpec, scheme: PageScheme, answer: DecodedResponse) -> None:
-        """Set `arguments` to those of the call after this response. Raises ArgumentError and RepeatedPage."""
+        """Set `arguments` to those of the next call, by the response to the last one.
+
+        Raises:
+            ArgumentError: the link to the next page has a parameter that the operation does not have.
+            RepeatedPage: the service sent the same page, cursor or link again.
+        """
         given = self.arguments or {}
         if scheme.kind == "link":
             position: Any = linked_arguments(operation, given, answer)
@@ -162,7 +167,7 @@ class PageWalk:
         given = (self.arguments or {}).get(scheme.keyword)
         if isinstance(given, int):
             return given
-        parameter = next(each for each in operation.parameters if each.key == scheme.keyword)
+        parameter = next(parameter for parameter in operation.parameters if parameter.key == scheme.keyword)
         for value in (parameter.default, parameter.bounds[0]):
             if isinstance(value, int):
                 return value

@@ -23,9 +23,9 @@ PIECE = 64 * 1024  # bytes
 
 
 class StreamBase(Generic[T]):
-    """What blocking and asynchronous streams have in common: the records that have been read. It does no I/O.
+    """The base class of Stream and AsyncStream, which keeps the records that have been read. It does no I/O.
 
-    Raises these errors when it is created; those of reading are listed at `__next__`.
+    The errors of reading are listed at `__next__`. The constructor raises the following ones.
 
     Raises:
         DecodeError: the response is no sequence of records, for a call that changes nothing.
@@ -185,7 +185,7 @@ class AsyncStream(StreamBase[T], AsyncIterator[T]):
 
 
 def stream_of(operation: StyledOperation, response: Response) -> Stream[Any] | AsyncStream[Any]:
-    """Return the records of a response whose body was left on the connection.
+    """Return the stream of the records in the unread body of a response; AsyncStream for a response on an event loop.
 
     Raises:
         DecodeError: the response is no sequence of records, for a call that changes nothing.

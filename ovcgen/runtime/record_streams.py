@@ -21,11 +21,11 @@ LARGEST_RECORD = 64 * 1024 * 1024  # bytes
 
 
 class RecordTooLarge(ValueError):
-    """A record of a stream is larger than the limit; mostly it does not end."""
+    """A record of a stream is larger than the parser's limit; probably the separator after it is missing."""
 
 
 class RecordParser(Protocol):
-    """Takes chunks of a body and returns its records."""
+    """Protocol of the parsers that take chunks of a body and return its records."""
 
     def feed(self, chunk: bytes) -> list[Any]:
         """Return the records that are complete after this chunk.

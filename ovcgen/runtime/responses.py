@@ -74,9 +74,9 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
 def unreadable(
     operation: OperationSpec, response: Response, found: str = "is not the JSON it should be"
 ) -> ClientError:
-    """Return the error for a body of another type: DecodeError for reading calls, else OutcomeUnknown.
+    """Return the error for a body that can't be decoded: DecodeError for a call that only reads, else OutcomeUnknown.
 
-    `found` says what the answer is.
+    `found` is the rest of the sentence that begins with "The answer of POST /pets".
     """
     content = response.content
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
@@ -109,7 +109,10 @@ def refusal(operation: OperationSpec, response: Response) -> ApiError:
 
 
 def words(response: Response) -> str:
-    """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
+    """Return the service's error message on one line: a JSON string, the text of an HTML page, or the body as text.
+
+    At most 2000 characters are returned; "" for a response without a body.
+    """
     from .html_text import is_page, page_text  # only refusals need it
 
     text = _text(response)
@@ -135,8 +138,13 @@ def _json_in(text: str) -> Any:
 def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
     """Return the error for a call without a complete response.
 
-    TransportError if the request was not sent or only reads, else OutcomeUnknown. `root` is the API's URL, for the
-    message.
+    TransportError if the request was not sent, or if the operation only reads; else OutcomeUnknown. DecodeError if the
+    operation only reads and the body came but could not be read.
+
+    Args:
+        operation: The called operation.
+        root: The URL of the API, for the message.
+        failed: Why there is no complete response.
     """
     reason = failed.reason
     if failed.moment is Moment.UNREADABLE and operation.retry == READ:
@@ -164,7 +172,7 @@ def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
 
 
 def asked_by_proxy(operation: OperationSpec) -> TransportError:
-    """Return the error for a 407: a proxy wants a login, and has delivered nothing."""
+    """Return the error for the status 407: the proxy requires a login, and has not sent the request on."""
     return TransportError(
         f"{operation.place} did not reach the service: the proxy asks for a login (407).", fix=FIXES[PROXY]
     )

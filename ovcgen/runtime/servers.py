@@ -67,10 +67,14 @@ def server_url(
 
 
 def other_addresses(variables: Mapping[str, str] | None, url: str) -> Callable[[tuple[ServerSpec, ...]], str]:
-    """Return what gives the address of operations that have servers of their own, as `server_url` does.
+    """Return a function that returns the address of an operation that has servers of its own.
 
-    If the caller gave the address `url`, such operations are called there too, with the path of their own server: a
-    client for a test system never calls another one.
+    The argument of the function is the operation's servers. It raises the ArgumentError of `server_url`.
+
+    Args:
+        variables: The caller's values of server variables; None for none.
+        url: The caller's address; "" if there is none. Such operations are called at this address too, with the path of
+            their own server: a client for a test system never calls another one.
     """
 
     def address(servers: tuple[ServerSpec, ...]) -> str:
@@ -89,12 +93,14 @@ def _path_of(server: ServerSpec) -> str:
 
 def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
     if isinstance(server, str):
-        found = [each for each in servers if each.name == server]
+        found = [declared for declared in servers if declared.name == server]
     else:
         found = [servers[server]] if 0 <= server < len(servers) else []
     if found:
         return found[0]
-    listed = ", ".join(f"{number}{f' or {each.name!a}' if each.name else ''}" for number, each in enumerate(servers))
+    listed = ", ".join(
+        f"{number}{f' or {declared.name!a}' if declared.name else ''}" for number, declared in enumerate(servers)
+    )
     raise ArgumentError(f"The document declares no server {server!a}.", fix=f"Pass one of {listed}.")
 
 

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
 
 def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent, switches: Iterable[str] = ()) -> None:
-    """Write the values into `request`, which is an operation's request without parameters.
+    """Write the values of a call into `request`, which is the operation's request without parameters.
 
-    Headers that control the connection (Host, Content-Length, ...) are left out. `switches` has no effect.
+    Headers that control the connection (Host, Content-Length, ...) are left out. The arguments are those of
+    `request_building.fill`; `switches` has no effect.
 
     Raises:
         ArgumentError: a segment of the path would be `.`, `..` or empty.

@@ -25,7 +25,7 @@ Writer = Callable[[str], str]
 
 
 class StyleRule(NamedTuple):
-    """How a style is written.
+    """The separators of one style, such as `matrix`.
 
     Attributes:
         before: The text before the whole value.
@@ -75,13 +75,13 @@ def unchanged(text: str) -> str:
 
 
 class Style(NamedTuple):
-    """How one parameter, or one property of a form, is written.
+    """The style of one parameter, or of one property of a form.
 
     Attributes:
         name: A key of RULES, or `deepObject`.
-        explode: Whether each item or member is a part of its own.
-        write: Encodes a value.
-        write_name: Encodes a name.
+        explode: Whether each item of a list, or member of a dict, is a part of its own.
+        write: Returns a text with its special characters encoded, for a value.
+        write_name: The same for a name.
     """
 
     name: str
@@ -91,21 +91,29 @@ class Style(NamedTuple):
 
 
 def explodes(style: str, explode: bool | None) -> bool:
-    """Return whether a style explodes; if `explode` is None, whether it does so by default."""
+    """Return whether lists and dicts explode: `explode`, or the default of the style if `explode` is None."""
     return style in EXPLODED if explode is None else explode
 
 
 def parts(style: Style, name: str, value: Any) -> list[str]:
-    """Return the parts of a value: `name=text` fields, or texts without a name for `simple` and `label`.
+    """Return the encoded parts of a value: `name=text` fields, or texts without a name for `simple` and `label`.
 
-    The members of an exploded dict have their own names in all styles.
+    The members of an exploded dict have their own names in all styles. A value that is not exploded has one part.
+
+    Args:
+        style: How to write the value.
+        name: The name of the parameter.
+        value: A scalar, or a list or dict of scalars.
     """
     rule = _rule(style)
     return [_part(rule, *pair) for pair in pairs(style, name, value)]
 
 
 def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield (name, text, whether the name is written) of each part, with name and text encoded."""
+    """Yield a tuple for each part of a value: the encoded name, the encoded text, and whether the name is written.
+
+    The arguments are those of `parts`.
+    """
     rule = _rule(style)
     own = style.write_name(name)
     if is_dict(value) and style.name == DEEP:
@@ -145,6 +153,10 @@ def _part(rule: StyleRule, name: str, text: str, is_named: bool) -> str:
 
 
 def joined(style: Style, name: str, value: Any) -> str:
-    """Return a value as one text, as it stands in a path or a header. The style can't be `deepObject`."""
+    """Return a value as one text for a path or a header. The arguments are those of `parts`.
+
+    Raises:
+        KeyError: the style is `deepObject`.
+    """
     rule = RULES[style.name]
     return rule.before + rule.between.join(parts(style, name, value))

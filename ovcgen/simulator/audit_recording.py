@@ -21,14 +21,20 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 @dataclass(slots=True)
 class RunningCall:
-    """A call that is being recorded. The block of `audited` sets `lasts`, the seconds that the call takes."""
+    """A call that is being recorded.
+
+    Attributes:
+        lasts: The seconds that the call takes, set inside the block of `audited`.
+    """
 
     lasts: float = 0.0
 
 
 @contextmanager
 def audited(call: ActorCall) -> Iterator[RunningCall]:
-    """Record the call that the block executes, with the status of its response.
+    """Store an Audit of the call that the block executes: status 200, or the status of the exception it raises.
+
+    Exceptions are raised unchanged.
 
     Calls that only read and calls of guests are not recorded. Old releases record the time at which a call ends, and do
     not record a successful call that needs no right.

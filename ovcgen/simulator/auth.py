@@ -24,11 +24,11 @@ GUEST = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """The secrets that give access to a portal, and how a portal accepts them.
+    """The keys and secrets with which a portal checks the credentials of a request.
 
     Attributes:
-        provider: Verifies the tokens of the identity provider.
-        portal: The portal's own secret. By default a random one.
+        provider: The key that verifies the signatures of the identity provider's tokens.
+        portal: The portal's own secret, which can be sent as `authkey`. By default a random one.
         superuser: The user as whom a caller with that secret acts.
         secret_in_header: Whether `Authorization: authkey` is supported.
         accepts_expired: Whether a JWT that has expired is accepted.
@@ -43,6 +43,13 @@ class Locks:
 
 def identify(request: HttpRequest, given: RawParameters, state: PortalState, locks: Locks, *, now: float) -> Caller:
     """Return the caller of a request, or a guest if the request has no credentials.
+
+    Args:
+        request: The request.
+        given: Its parameters, of which `authkey` may hold a key.
+        state: The users and sessions of the portal.
+        locks: The keys and secrets of the portal.
+        now: The time in seconds since the epoch.
 
     Raises:
         InvalidToken, Unreadable: the JWT is invalid or has expired.
@@ -61,9 +68,10 @@ def identify(request: HttpRequest, given: RawParameters, state: PortalState, loc
 
 
 def log_in(state: PortalState, user: str, *, now: float, session: str = "") -> str:
-    """Start a session of a user and return its key. `session` is the key to use; by default a random one.
+    """Store a new session of the user named `user`, and return its key.
 
-    Ended sessions are removed, and the oldest one if there are `KEPT`. All sessions last equally long.
+    Ended sessions are removed, and the oldest one if there are `KEPT`. `session` is the key to use; "" means a random
+    one. `now` is the time in seconds since the epoch.
     """
     while state.sessions and next(iter(state.sessions.values())).until <= now:
         del state.sessions[next(iter(state.sessions))]

@@ -13,7 +13,8 @@ class TrackedDict(dict[K, V]):
     """A dict that tracks changed keys.
 
     Attributes:
-        changes: None: not tracked. Else each changed key, and whether it was deleted since tracking began.
+        changes: Each key that was changed since tracking began, and whether it was deleted since; None if changes are
+            not tracked.
     """
 
     changes: dict[K, bool] | None = None
@@ -63,7 +64,7 @@ class TrackedDict(dict[K, V]):
 
 
 class Tally(TrackedDict[K, int]):
-    """Counters that start at 0."""
+    """A TrackedDict of counters. A missing key has the value 0."""
 
     def __missing__(self, key: K) -> int:
         return 0

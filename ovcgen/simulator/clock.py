@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Clock:
-    """A callable that returns the time in seconds since the epoch.
+    """A clock that can be moved forward. Calling it returns its time in seconds since the epoch.
 
     Args:
         now: Returns the base time.
@@ -36,7 +36,7 @@ class Clock:
         return self()
 
     def sleep(self, seconds: float) -> None:
-        """Return after that many seconds of this clock. Returns at once for 0 or less, and after `stop`."""
+        """Wait until that many seconds of this clock have passed. Return at once for 0 or less, and after `stop`."""
         if seconds <= 0:
             return
         if self._sleep is not None:

@@ -28,7 +28,7 @@ GONE = ("DELETED", "DESTROYED")
 
 
 def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units:
-    """Return the limits that the arguments set (`maxMemoryCapacity`, ...). Others keep the value in `before`.
+    """Return resource limits by cloud unit: those that the arguments set (`maxMemoryCapacity`, ...), else `before`.
 
     Raises:
         HttpBadRequest: a limit is not positive, or below its minimum.
@@ -41,7 +41,7 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 
 
 def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Units:
-    """Return the cloud units that these machines use: memory in GB, virtual CPUs, disk space in GB, public addresses.
+    """Return what these machines use, by cloud unit: memory and disk space in GB, virtual CPUs and public addresses.
 
     Deleted machines do not count, except that in some releases the memory of machines in the recycle bin counts.
 
@@ -69,7 +69,7 @@ def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Uni
 
 
 def account_consumption(call: ActorCall, account: Account) -> Units:
-    """Return the cloud units that all cloudspaces of an account use.
+    """Return what all cloudspaces of an account use, by cloud unit.
 
     Raises:
         Crash: as for `consumption`.

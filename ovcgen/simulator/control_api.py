@@ -31,7 +31,7 @@ DONE: Mapping[str, Json] = {}
 
 
 class Simulated(Protocol):
-    """A server that the control API can control: a simulated portal, or a mock."""
+    """Protocol of the servers that the control API can control: a simulated portal, or a mock."""
 
     release: str
     gate: Gate
@@ -44,15 +44,15 @@ class Simulated(Protocol):
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests."""
+        """Return the latest requests, oldest first."""
         raise NotImplementedError
 
     def reset(self, seed: str = "") -> None:
-        """Forget all faults and recorded requests, and start with the initial content `seed`."""
+        """Forget all faults and recorded requests, and start with the content `seed`; "" means the initial content."""
         raise NotImplementedError
 
     def advance(self, seconds: float) -> float:
-        """Move the clock forward and return the new time."""
+        """Move the clock forward by `seconds` and return the new time, in seconds since the epoch."""
         raise NotImplementedError
 
 

@@ -65,7 +65,7 @@ class UnusedFaults(ClientError, AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of failure, injected into requests that match.
+    """A failure to inject into the next requests that match.
 
     Attributes:
         kind: One of `KINDS`: status, delay, drop, reset, half, drip, wrong-type, bad-json, html or raw.
@@ -117,7 +117,7 @@ class Fault:
         return tuple((name, str(value)) for name, value in {**self.headers, **after}.items())
 
     def fits(self, operation: str, method: str) -> bool:
-        """Return whether the patterns match a request."""
+        """Return whether the patterns match the operation (`group.actor.method`) and the HTTP method of a request."""
         return fnmatchcase(operation, self.operation) and fnmatchcase(method, self.method.upper())
 
 
@@ -169,7 +169,7 @@ class Faults:
         return number
 
     def remove(self, number: int) -> bool:
-        """Remove a fault. Return whether it was still waiting."""
+        """Remove the fault with that number; return False if it is not waiting any more."""
         with self._lock:
             return self._waiting.pop(number, None) is not None
 
@@ -194,7 +194,7 @@ class Faults:
             self.remove(number)
 
     def used(self, number: int) -> int:
-        """Return how often that fault has happened."""
+        """Return how often the fault with that number has happened; 0 for an unknown number."""
         return self._used[number]
 
     def check_used(self) -> None:
@@ -218,7 +218,10 @@ class Faults:
             raise UnusedFaults(unused)
 
     def take(self, operation: str, method: str) -> Fault | None:
-        """Return the oldest fault that matches this request, or None, and count one use of it."""
+        """Return the oldest waiting fault that matches a request, and count one use of it; None if none matches.
+
+        A fault that has been used `times` times stops waiting. `operation` is `group.actor.method`.
+        """
         with self._lock:
             number, fault = next((item for item in self._waiting.items() if item[1].fits(operation, method)), (0, None))
             if fault is None:
@@ -258,7 +261,10 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
 
 
 def usual_response(status: int) -> HttpResponse:
-    """Return the response that a portal or its proxy sends with a status."""
+    """Return the response that a portal or its proxy usually sends with a status.
+
+    For a status that is not known of a portal, the body is the status's phrase as JSON.
+    """
     if status in USUAL:
         return USUAL[status]()
     return HttpResponse(status, json.dumps(status_line(status)[4:]).encode(), JSON)

@@ -27,9 +27,11 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Base class of a portal's refusals: the response has the class's `status`, and the message as a JSON string.
+    """Base class of the errors with which the simulated portal answers a call; the HTTP status is that of the class.
 
-    `bare` messages are sent as plain text without JSON quotes.
+    Attributes:
+        message: The body of the response, sent as a JSON string.
+        bare: Whether the message is sent as plain text without JSON quotes.
     """
 
     status = 400
@@ -41,38 +43,45 @@ class Refused(Exception):
 
 
 class HttpBadRequest(Refused):
-    """A parameter is wrong, or a rule of the operation is violated."""
+    """The simulated portal answers 400: a parameter is wrong, or a rule of the operation is violated."""
 
 
 class NotLoggedIn(Refused):
-    """An operation calls another operation without a login. A 401 for a guest is sent without this exception."""
+    """The simulated portal answers 401: an operation itself calls another operation, without a login.
+
+    The 401 for a caller who is not logged in is sent without this exception.
+    """
 
     status = 401
 
 
 class WrongPassword(NotLoggedIn):
-    """The user name or password is wrong. With `bare`, the message is the short one of old releases."""
+    """The simulated portal answers 401: the user name or password is wrong.
+
+    With `bare`, the message is the short one of old releases, sent as plain text.
+    """
 
     def __init__(self, *, bare: bool = False) -> None:
         super().__init__("Unauthorized" if bare else "Unauthorized: wrong user name or password", bare=bare)
 
 
 class Denied(Refused):
-    """The caller lacks the right, or the status of the object does not allow the call."""
+    """The simulated portal answers 403: the caller lacks the right, or the object's status does not allow the call."""
 
     status = 403
 
 
 class HttpNotFound(Refused):
-    """The object was deleted, or there is no object of that name."""
+    """The simulated portal answers 404: the object was deleted, or there is no object of that name."""
 
     status = 404
 
 
 class UnknownObject(HttpNotFound):
-    """404: there was never an object with this id. For a deleted object, raise HttpNotFound.
+    """The simulated portal answers 404: there was never an object with this id.
 
-    `category` is the portal's name of the object type, as in its message (`vmachine`).
+    For a deleted object, HttpNotFound is raised. `category` is the portal's name of the object type for the message,
+    such as `vmachine`.
     """
 
     def __init__(self, id: Any, category: str) -> None:
@@ -80,58 +89,55 @@ class UnknownObject(HttpNotFound):
 
 
 class NotPossible(Refused):
-    """The call is never allowed for this kind of object."""
+    """The simulated portal answers 405: the call is never allowed for this kind of object."""
 
     status = 405
 
 
 class HttpConflict(Refused):
-    """A name, a status or another object prevents the call."""
+    """The simulated portal answers 409: a name, a status or another object prevents the call."""
 
     status = 409
 
 
 class HttpPreconditionFailed(Refused):
-    """The object already has the requested state."""
+    """The simulated portal answers 412: the object already has the requested state."""
 
     status = 412
 
 
 class Expired(Refused):
-    """A token is unknown or has expired."""
+    """The simulated portal answers 419: a token is unknown or has expired."""
 
     status = 419
 
 
 class LoggedOut(Expired):
-    """The session key or user key (`authkey`) is unknown or has expired."""
+    """The simulated portal answers 419: the session key or user key (`authkey`) is unknown or has expired."""
 
     def __init__(self) -> None:
         super().__init__("Unknown or expired authkey")
 
 
 class Disabled(Refused):
-    """This release has the operation, but it is switched off."""
+    """The simulated portal answers 501: this release has the operation, but it is switched off."""
 
     status = 501
 
 
 class Unavailable(Refused):
-    """There is no capacity, or a system below the portal did not answer."""
+    """The simulated portal answers 503: there is no capacity, or a system below the portal did not answer."""
 
     status = 503
 
 
 class Crash(Exception):
-    """A call fails with an exception that is no refusal, such as a bug of the portal.
-
-    The response is 500 with an error number (`eco-...`).
-    """
+    """The simulated portal answers 500 with an error number (`eco-...`), as a portal does for one of its bugs."""
 
 
 class Unreadable(Exception):
-    """The portal failed on the request before it knew the operation. The response is 500."""
+    """The simulated portal answers 500 without an error number: it failed before it had found the operation."""
 
 
 class InvalidToken(Exception):
-    """A JWT has expired, or its signature is wrong. The response is 401, an HTML page."""
+    """The simulated portal answers 401 with an HTML page: a JWT has expired, or its signature is wrong."""

@@ -40,7 +40,7 @@ ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a server.
+    """The time limits of a server, and the number of its connections.
 
     Attributes:
         reading: Seconds from the first byte of a request to its last, and for the client to accept a part of the
@@ -59,9 +59,10 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where a simulated portal and its identity provider, or a mock, listen.
+    """The address and ports at which a simulated portal and its identity provider, or a mock, listen.
 
     Attributes:
+        host: The IP address or host name.
         port, identity_port: TCP ports; 0 means any free port. A mock has no identity provider and uses only `port`.
         names: More host names that clients may use, besides the names of this machine.
     """
@@ -84,11 +85,14 @@ def serving(
     names: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[str]:
-    """Serve a WSGI application while the block runs, and yield its base URL.
+    """Serve a WSGI application in threads while the block runs, and yield its base URL.
 
     Args:
-        port: 0 takes a free port.
+        simulator: The application.
+        host: The address to listen at.
+        port: The port; 0 takes a free one.
         names: Host names to accept besides `host`, loopback names and the address of the connection.
+        limits: The time limits and the number of connections.
 
     Raises:
         OSError: the port can't be opened.

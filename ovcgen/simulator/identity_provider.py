@@ -39,7 +39,7 @@ class IdentityProvider:
     """The identity provider, as a WSGI application with its own address.
 
     Args:
-        clients: Client id -> its secret and the name of its owner.
+        clients: The application keys: client id -> (secret, user name of the owner).
         key: Signs the tokens. Portals that shall accept them need `key.public`.
         clock: Returns the current time in seconds since the epoch.
         gate: Fault injection and request log. By default a new one.

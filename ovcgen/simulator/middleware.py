@@ -23,7 +23,7 @@ KEPT, LARGEST = 10_000, 64 * 1024 * 1024  # requests, and bytes of their bodies
 
 
 class Log:
-    """The latest requests, oldest first."""
+    """The recorded requests of one server: the latest 10,000 (KEPT), fewer if their bodies exceed 64 MiB together."""
 
     def __init__(self) -> None:
         self._requests: deque[HttpRequest] = deque()
@@ -31,11 +31,7 @@ class Log:
         self._lock = threading.Lock()
 
     def add(self, request: HttpRequest) -> None:
-        """Add a request.
-
-        The oldest requests are dropped if there are more than `KEPT`, or if their bodies exceed `LARGEST` bytes
-        together.
-        """
+        """Record a request, and drop the oldest ones that exceed the limits. The newest is always kept."""
         with self._lock:
             self._requests.append(request)
             self._bytes += len(request.body)
@@ -61,7 +57,7 @@ class GatedApplication:
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first, at most 10 000. Equal requests compare equal."""
+        """Return the latest requests, oldest first, at most 10,000."""
         return self.gate.log.latest()
 
     @property
@@ -107,9 +103,16 @@ class Gate:
     def pass_through(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse | Cut:
-        """Record a request and return its response, or the response or the raw bytes of a fault instead.
+        """Record a request and return its response; if a fault matches, return what the fault sends instead.
 
-        `operation` is the name that faults match; `answer` executes the request.
+        Args:
+            request: The request. Its header `X-Simulator-Fault` takes precedence over waiting faults.
+            operation: The name that the patterns of faults match, such as `cloudapi.machines.list`.
+            answer: Executes the request and returns the real response.
+
+        Returns:
+            The response, or a Cut with the raw bytes to send. A request with an invalid fault header gets a 400, one
+            without the token a 403; neither is recorded.
         """
         sent = self._response(request, operation, answer)
         for observer in self.observers:
@@ -154,7 +157,7 @@ class Gate:
 
 
 class Locked(Exception):
-    """A request for a fault was refused. `answer` is the response to send."""
+    """The header `X-Simulator-Fault` of a request is refused; `answer` is the response to send (400 or 403)."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)

@@ -17,7 +17,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of an operation.
+    """The user who calls an operation, as identified by the credentials of the request.
 
     Attributes:
         name: The user name; `guest` for a caller who is not logged in.
@@ -41,14 +41,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class ActorCall:
-    """One call with checked parameters.
+    """One call of an operation, with converted and checked arguments.
 
     Attributes:
         operation: The operation that is called.
-        arguments: By parameter name. Unknown parameters are included, as a portal passes them on.
-        caller: Who calls.
+        arguments: The values by parameter name. Unknown parameters are included, as a portal passes them on.
+        caller: The user who calls.
         now: Time of the call in seconds since the epoch.
-        pace: How long slow work takes.
+        pace: The durations of slow work.
         state: The objects of the portal. Behaviours change them.
         api, catalog: The operations of the release, and the document that the portal serves.
         fixed_tasks: Whether tasks report how they failed, instead of running for ever as in a portal.

@@ -70,7 +70,7 @@ def arguments(operation: Operation, given: RawParameters, behaviours: frozenset[
 
     Raises:
         HttpBadRequest: a required parameter is missing, or a value is wrong.
-        Crash: a value of a type on which a real portal fails.
+        Crash: a value has a type on which a real portal fails with a 500.
     """
     declared = {parameter.name: parameter for parameter in operation.parameters if parameter.name != "_async"}
     unknown = {name: value for name, value in given.values.items() if name not in RESERVED and name not in declared}

@@ -53,7 +53,7 @@ class Simulator(GatedApplication):
         clock: Returns the current time in seconds since the epoch.
         sleep: How a slow call waits for some seconds. Needed with a `clock` that stands still.
         seed: The name of the initial content, see seed.py. Ignored when `state_file` already has a state.
-        pace: How long slow work takes.
+        pace: The durations of slow work.
         tasks: `faithful`: a refused task stays at 202 for ever, as in a portal. `fixed`: the refusal is reported.
         state_file: SQLite file that keeps the state between runs. Without it, the state is lost at the end.
         believes: Verifies the signature of JSON Web Tokens. Without it, no token is accepted.
@@ -116,7 +116,7 @@ class Simulator(GatedApplication):
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def uncertain_behaviours(self) -> tuple[str, ...]:
-        """Return a sentence for each behaviour of this release that is only inferred, or not simulated."""
+        """Return a sentence for each behaviour of this release that is only inferred, or not simulated; () for none."""
         own = [behaviour for behaviour in BEHAVIOURS if behaviour.is_in(self.release)]
         inferred = [behaviour for behaviour in own if behaviour.inferred and behaviour.simulated]
         missing = [behaviour for behaviour in own if not behaviour.simulated]
@@ -163,7 +163,10 @@ class Simulator(GatedApplication):
         return respond(self.gate.pass_through(request, dotted(request.path), self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the response to a request, without faults. Exceptions become error responses."""
+        """Execute a request and return the response. No faults are injected, and nothing is recorded in `seen`.
+
+        Exceptions become error responses; those with status 500 are added to `crashes`.
+        """
         try:
             given = parameters.incoming(request)
             with self._lock:

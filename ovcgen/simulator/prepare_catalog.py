@@ -16,7 +16,12 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """A raw document, and the names of actors (`cloudapi__machines`) that the simulated portal fails to load."""
+    """The source of the responses of `prepareCatalog`.
+
+    Attributes:
+        document: The raw document of all groups.
+        broken_actors: Names of actors (`cloudapi__machines`) that the simulated portal fails to load.
+    """
 
     document: Document
     broken_actors: tuple[str, ...] = ()

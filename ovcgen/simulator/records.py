@@ -56,7 +56,7 @@ class UserGroup:
 
 @dataclass(frozen=True, slots=True)
 class UserSession:
-    """A login session that ends at the time `until`."""
+    """A login session of the user named `user`, which ends at the time `until`, in seconds since the epoch."""
 
     user: str
     until: float
@@ -67,6 +67,7 @@ class Ace:
     """The rights of one user on one object (access control entry).
 
     Attributes:
+        user: The user name.
         right: Letters: R read, C create, X execute, D delete, U manage users, A administrate.
         explicit: False if the entry was added automatically for rights on a lower object.
     """
@@ -84,7 +85,7 @@ class Account:
         acl: The rights of users on it.
         created, updated: In seconds since the epoch.
         status: Its status over time.
-        limits: The most cloud units (see cloud_units.py) that it may use; -1 means unlimited.
+        limits: The largest amount of each cloud unit (see cloud_units.py) that it may use; -1 means unlimited.
         send_access_emails: Whether users are told by email that they got access.
     """
 
@@ -103,12 +104,17 @@ class Cloudspace:
     """A private network of machines with a firewall.
 
     Attributes:
+        created, updated: In seconds since the epoch.
+        public_ip: The public address of its firewall.
         secret: Random text from which passwords of the firewall are derived.
+        gid: The id of its grid.
+        network: The private network of its machines, with the prefix length.
         sizes: Ids of the allowed machine sizes; empty means all.
-        external_id: The external network of `public_ip`.
+        limits: As for an account.
+        external_id: The id of the external network that `public_ip` belongs to.
         firewall: STARTED or STOPPED. The firewall exists from status DEPLOYED on.
-        node_id: The node on which the firewall runs.
-        taken_along: Deleted together with its account.
+        node_id: The id of the node on which the firewall runs.
+        taken_along: Whether it was deleted together with its account.
     """
 
     id: int
@@ -137,13 +143,16 @@ class Machine:
     """A virtual machine.
 
     Attributes:
+        status: Its status over time.
         memory: MB.
+        created, updated: In seconds since the epoch.
         address: Private IP address. Callers see it from the time `address_at` on.
-        size_id: 0 if memory and vcpus were chosen freely.
+        login, password: The credentials of its operating system.
+        size_id: The id of its size; 0 if memory and vcpus were chosen freely.
         clone_of: Id of the source machine, or 0.
         networks: Pairs of an external network's id and the machine's address in it.
-        stack_id: The node on which it runs.
-        taken_along: Deleted together with its cloudspace, and restored together with it.
+        stack_id: The id of the node on which it runs.
+        taken_along: Whether it was deleted together with its cloudspace; then it is restored together with it.
     """
 
     id: int
@@ -176,7 +185,7 @@ class Snapshot:
     Attributes:
         epoch: When it was made, in seconds since the epoch.
         guids: Pairs of a disk's guid and the guid of its snapshot.
-        until: When the storage has deleted it.
+        until: When the storage has deleted it, in seconds since the epoch; infinite if it was not deleted.
     """
 
     id: int
@@ -194,8 +203,9 @@ class Disk:
     Attributes:
         type: B boot, D data, M metadata, C CD-ROM, P physical.
         size: GB.
-        tune: I/O limits.
-        deleted: When it was put into the recycle bin, or 0.
+        machine_id: The machine that it is attached to; None for an unattached one.
+        tune: I/O limits by name, such as `total_iops_sec`.
+        deleted: When it was put into the recycle bin, in seconds since the epoch, or 0.
     """
 
     id: int
@@ -212,7 +222,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class PortForward:
-    """A port forward from a public address to a machine.
+    """A rule that forwards a port of a public address to a port of a machine (`local_port`).
 
     The API identifies it by its index among those of its cloudspace, not by `id`. `protocol` is `tcp` or `udp`.
     """
@@ -231,7 +241,8 @@ class Image:
     """An image from which machines are made.
 
     Attributes:
-        size: GB.
+        size: The size of the boot disk in GB.
+        username: The user name to log in with on its machines; None for the default.
         account_id: The owner; 0 for an image of all accounts.
         hot_resize: Whether its machines can be resized while they run.
     """
@@ -253,7 +264,7 @@ class Appliance:
 
     Attributes:
         place: URL of the folder that it was exported to.
-        since: When the export is complete.
+        since: When the export is complete, in seconds since the epoch.
         disks: Disk sizes in GB.
     """
 
@@ -277,7 +288,13 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class GridLocation:
-    """A location. `gid` is the id of its grid."""
+    """A location of a portal, which has one grid.
+
+    Attributes:
+        gid: The id of the grid.
+        code: The name by which calls select the location.
+        settings: The settings of the grid by name.
+    """
 
     id: int
     gid: int
@@ -309,7 +326,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A physical machine. The stack (hypervisor) on it has the same id."""
+    """A physical machine of the grid `gid`. The stack (hypervisor) on it has the same id."""
 
     id: int
     gid: int
@@ -336,7 +353,7 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """A value that was stored under a key, until a time."""
+    """A value that a client stored under a key. It is forgotten at `until`, in seconds since the epoch."""
 
     value: Json
     until: float
@@ -355,7 +372,11 @@ class InstalledVersion:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A message to the browser about work in the background."""
+    """A message about work in the background, which the portal shows in the browser.
+
+    Attributes:
+        level: How the browser shows it, such as `success` or `error`.
+    """
 
     id: int
     title: str
@@ -366,9 +387,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A recorded call.
+    """The record of one call that changed something, in the portal's audit log.
 
     Attributes:
+        user: The name of the user who called.
         path: The path of the operation.
         status: The HTTP status of the response.
         arguments: The JSON text of its arguments, without secrets.
@@ -390,7 +412,8 @@ class TaskRecord:
     Attributes:
         pair: (True, result) or (False, error message); None for a task that never ends.
         ends: When the call ends, in seconds since the epoch.
-        refusal: For a task that never ends, status and text of the refusal, which the caller never gets; else "".
+        refusal: Status and text of the refusal because of which a task never ends, which the caller never gets; "" for
+            other tasks.
     """
 
     pair: tuple[bool, Json] | None

@@ -32,7 +32,7 @@ class HttpRequest:
         return next((value for key, value in self.headers if key == name.lower()), None)
 
     def without(self, *names: str) -> HttpRequest:
-        """Return the same request without these headers, to compare the requests of two clients."""
+        """Return a copy of the request without these headers, to compare the requests of two clients."""
         dropped = {name.lower() for name in names}
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
 

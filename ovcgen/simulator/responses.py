@@ -80,7 +80,7 @@ def success_response(
 
 
 def refusal_response(error: Refused) -> HttpResponse:
-    """Return the response of a portal exception."""
+    """Return the response for an error of `http_errors`: its status, and its message as JSON or plain text."""
     if error.bare:
         return HttpResponse(
             error.status, error.message.encode(), "" if isinstance(error, NotLoggedIn) else "text/plain"

@@ -83,7 +83,10 @@ FREE_FOR_USERS = ("broker-unchecked", "nodes-unchecked", "broker-authorization-k
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The objects that a call concerns. A machine includes its cloudspace, and a cloudspace its account."""
+    """The objects on which the caller of an operation needs rights; None for those that the call does not concern.
+
+    With a machine, its cloudspace is set, too; with a cloudspace, its account.
+    """
 
     account: Account | None = None
     cloudspace: Cloudspace | None = None
@@ -148,15 +151,15 @@ def _broker_groups(call: ActorCall) -> frozenset[str] | None:
 
 
 def is_checked(call: ActorCall) -> bool:
-    """Return whether a group or a right is needed for the operation of the call."""
+    """Return whether the caller needs a group or a right for the operation of the call."""
     path = call.operation.path
     return path in NEEDED_BY or path.startswith(("/cloudbroker/", *GROUPS))
 
 
 def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str]:
-    """Return the right letters that a user has at `level`, including those inherited from the account and cloudspace.
+    """Return the right letters that a user has on an object, including those inherited from its cloudspace and account.
 
-    Empty if `subject` has no object at that level.
+    `level` says which object of `subject`: `account`, `cloudspace` or `machine`. Empty if `subject` does not have it.
     """
     if getattr(subject, level) is None:
         return frozenset()
@@ -169,7 +172,9 @@ def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str
 def subject_of(
     state: PortalState, *, machine_id: Json = None, cloudspace_id: Json = None, account_id: Json = None
 ) -> Subject:
-    """Return the lowest object that is named, with the objects above it. Without any id, an empty subject.
+    """Return the object with a given id, and the objects above it: the cloudspace and the account.
+
+    Of several ids, the machine's counts first, then the cloudspace's. Without any id, the Subject is empty.
 
     Raises:
         UnknownObject: the id is unknown.

@@ -10,13 +10,16 @@ Routes = dict[tuple[str, str], Operation]
 
 
 def routes(api: Api) -> Routes:
-    """Return all operations by method and path. `prepareCatalog` is always included, even if the document lacks it."""
+    """Return all operations of an API by (HTTP method, path), such as ("POST", "/cloudapi/machines/list").
+
+    `prepareCatalog` is always included, even if the document lacks it.
+    """
     found = {(verb, CATALOG): _catalog_operation(verb) for verb in ("GET", "POST")}
     return found | {(operation.method, operation.called_path): operation for operation in api.operations}
 
 
 def route(path: str) -> str:
-    """Return group, actor and method behind `/restmachine` as `/group/actor/method`, or "" for other paths.
+    """Return `/group/actor/method` for the path of a request that begins with `/restmachine`; "" for other paths.
 
     Slashes before the group and everything after the method are ignored. A double slash between them stays, so the path
     matches no operation.
@@ -26,7 +29,10 @@ def route(path: str) -> str:
 
 
 def dotted(path: str) -> str:
-    """Return a path as `group.actor.method`, the name in fault patterns. A dot in a part becomes an underscore."""
+    """Return the path of a request as `group.actor.method`, the name that fault patterns match.
+
+    A dot in a part becomes an underscore. "" for paths that do not begin with `/restmachine`.
+    """
     return ".".join(part.replace(".", "_") for part in route(path).strip("/").split("/"))
 
 

@@ -18,7 +18,7 @@ EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 
 def sample(operation: Operation, api: Api, arguments: Mapping[str, Json]) -> Json:
-    """Return a sample result for a call. Equal calls get equal values.
+    """Return an invented result for a call, of the operation's result type. Equal calls get equal results.
 
     Properties that name an object have the value of the same argument (`id` has that of `machineId`).
     """

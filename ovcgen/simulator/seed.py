@@ -53,13 +53,16 @@ class SeedLogin:
     password: str
 
     def as_dict(self) -> dict[str, str]:
-        """Return the four values by name. They work with simulators only, so they may be printed."""
+        """Return the client id, client secret, user name and password by name.
+
+        They work with simulators only, so they may be printed.
+        """
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class SeedLogins:
-    """The logins of every seed. The properties are those of `user`.
+    """The logins of the three invented users, which are the same in every seed. The properties are those of `user`.
 
     Attributes:
         user: An ordinary user, who is administrator of the account `acme` in the seed `demo`.
@@ -93,7 +96,7 @@ class SeedLogins:
 
     @property
     def clients(self) -> dict[str, tuple[str, str]]:
-        """Return client id -> its secret, and the owner's name at the identity provider."""
+        """Return the application keys by client id, as pairs of the secret and the owner's name at the provider."""
         logins = (self.user, self.admin, self.other)
         return {login.client_id: (login.client_secret, login.username.partition("@")[0]) for login in logins}
 
@@ -115,7 +118,8 @@ class UnknownSeed(UsageError):
 def seeded(name: str, *, now: float, release: str = "") -> PortalState:
     """Return a new state with the users of `LOGINS` and the content of the seed `name`, as `release` stores it.
 
-    `release=""` means the newest one.
+    `name` is `demo` or `empty`. `release=""` means the newest release. `now` is the time of creation of all objects, in
+    seconds since the epoch.
 
     Raises:
         UnknownSeed: there is no seed of that name.

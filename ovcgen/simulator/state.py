@@ -54,7 +54,7 @@ class Table(Generic[R]):
 
     Args:
         category: The portal's name of the type, for the 404 message.
-        owner: The field with the id of the owning object, which `of` looks up.
+        owner: The name of the field with the id of the owning object, by which `of` looks records up.
 
     Attributes:
         records: The records by id.
@@ -106,13 +106,13 @@ class Table(Generic[R]):
         return record
 
     def of(self, owner: int | None) -> list[R]:
-        """Return the records whose owner has that id, in the order in which they got this owner."""
+        """Return the records whose owner has that id, in the order in which they got this owner; [] for none."""
         return list(self._owned.get(owner, {}).values())
 
     def derived(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """Return what `make` derives from a record. The value is cached until the record or `also` changes.
+        """Return the value that `make` computes from a record. It is cached until the record or `also` changes.
 
-        `also` is everything else that the value depends on.
+        `also` is everything else that the value depends on. Only one value is cached for each record.
         """
         before = self._made.get(record.id)
         if before is not None and before[0] is record and before[1] == also:
@@ -133,7 +133,7 @@ class Table(Generic[R]):
 
 
 class PortalState:
-    """All objects of a portal: one table or mapping per type."""
+    """All objects of a simulated portal: one table or mapping for each type."""
 
     def __init__(self) -> None:
         self.users: TrackedDict[str, User] = TrackedDict()
@@ -185,5 +185,5 @@ class PortalState:
         return next((user for user in self.users.values() if name in user.emails), None)
 
     def upgrading(self, now: float) -> bool:
-        """Return whether a new version is being installed."""
+        """Return whether a new version is being installed at the time `now`."""
         return any(version.status.at(now) == "INSTALLING" for version in self.versions)

@@ -19,13 +19,13 @@ class UnknownRecord(Exception):
 
 
 def written(value: Json) -> tuple[str, str]:
-    """Return the class name of a record ("" for a plain value) and its JSON."""
+    """Return a record or plain value as a pair: the record's class name ("" for a plain value), and JSON text."""
     is_record = dataclasses.is_dataclass(value)
     return type(value).__name__ if is_record else "", json.dumps(value, default=_fields, separators=(",", ":"))
 
 
 def read(kind: str, text: str) -> Json:
-    """Return the record or plain value for a class name and JSON from `written`.
+    """Return the record or plain value that `written` turned into the class name `kind` and the JSON text `text`.
 
     Raises:
         UnknownRecord: this version does not have that class or field.

@@ -67,7 +67,11 @@ class Unwritable(UsageError):
 
 
 class Journal:
-    """An open state file of one release.
+    """The open SQLite file that keeps the state of a simulated portal between runs. It belongs to one release.
+
+    Args:
+        path: The file; created if it does not exist.
+        release: The release of the portal.
 
     Raises:
         ForeignState: the file is no state file of this version and release, or it is broken.
@@ -88,7 +92,7 @@ class Journal:
 
     @property
     def ahead(self) -> float:
-        """Return the seconds by which the portal's clock was ahead."""
+        """Return the seconds by which the portal's clock was ahead of the real time, as stored; 0.0 for a new file."""
         return float(self._fact("ahead") or 0.0)
 
     def load(self) -> PortalState | None:
@@ -108,7 +112,7 @@ class Journal:
         return state
 
     def begin(self, state: PortalState) -> None:
-        """Replace the stored state by this one, and track its changes from now on."""
+        """Replace the stored state by `state`, and track the changes of `state` for `write` from now on."""
         with self._file:
             self._file.execute("BEGIN IMMEDIATE")
             self._file.execute("DELETE FROM record")
@@ -122,7 +126,7 @@ class Journal:
         self._follow(state)
 
     def write(self, state: PortalState) -> None:
-        """Write what has changed since the last write. Without changes, nothing is written."""
+        """Write to the file what has changed in `state` since the last write. Without changes, nothing is written."""
         changed = [(name, tracked) for name, tracked in _containers(state) if tracked.changes]
         if not changed:
             return

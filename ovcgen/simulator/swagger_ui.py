@@ -65,7 +65,7 @@ DATA = ("default", "enum", "example", "examples", "schema", "schemas")  # withou
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The text of the page above the document.
+    """The text at the top of a Swagger UI page.
 
     Attributes:
         title: The name of the service, such as `Simulated OpenvCloud 2.4.5`.
@@ -128,7 +128,7 @@ class SwaggerUI:
 
 
 def of_portal(document: Document) -> Document:
-    """Return the document of a portal for Swagger UI: calls go to the server of the page, with a portal's logins.
+    """Return a copy of a portal's document for Swagger UI: calls go to the server of the page, with a portal's logins.
 
     Operations that need no login still need none. Extensions (`x-`) are left out.
     """
@@ -157,7 +157,7 @@ def _own(operation: Any) -> Any:
 
 
 def of_mock(document: Document, base_path: Callable[[str], str]) -> Document:
-    """Return the document of a mock for Swagger UI: calls and logins use the server of the page only.
+    """Return a copy of a mock's document for Swagger UI: calls and logins use only the server of the page.
 
     Args:
         base_path: Function that returns the path of a server's URL.

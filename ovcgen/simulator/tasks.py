@@ -28,7 +28,9 @@ class UnknownTasks(UsageError):
 
 
 def is_fixed(name: str) -> bool:
-    """Return whether a task mode is `fixed`: refused tasks report the reason instead of answering 202 for ever.
+    """Return whether the task mode `name` is `fixed`: then polling a refused task returns the refusal.
+
+    In the other mode, `faithful`, polling a refused task returns 202 for ever, as in a portal.
 
     Raises:
         UnknownTasks: the mode is neither `faithful` nor `fixed`.
@@ -39,9 +41,15 @@ def is_fixed(name: str) -> bool:
 
 
 def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
-    """Execute a call as a task and return the task's guid.
+    """Execute a call as a task, store the task and return its guid.
 
     The call is executed at once; only its result is held back until `now` plus the outcome's duration.
+
+    Args:
+        state: The state of the portal, which keeps the task.
+        run: Executes the call. Its exceptions become the result of the task.
+        now: The time in seconds since the epoch.
+        fixed: Whether the task mode is `fixed`, see `is_fixed`.
     """
     if len(state.tasks) % SWEEP == SWEEP - 1:
         _forget(state, now)
@@ -51,10 +59,12 @@ def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed:
 
 
 def task_outcome(state: PortalState, guid: Json, *, now: float) -> Outcome:
-    """Return the outcome of `task/get`: 202 while the task runs, then the pair of success and result.
+    """Return the outcome of `task/get`: 202 without a body while the task runs, then `[true, result]`.
+
+    For a task that failed, it is `[false, message]`.
 
     Raises:
-        HttpNotFound: the guid is unknown, or the task ended more than `REMEMBERED` seconds ago.
+        HttpNotFound: the guid is unknown, or the task ended more than 600 seconds (REMEMBERED) ago.
     """
     task = state.tasks.get(guid) if isinstance(guid, str) else None
     if task is None or now > task.ends + REMEMBERED:

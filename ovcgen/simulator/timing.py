@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Duration of slow work, in seconds.
+    """How long slow work takes in a simulated portal; each attribute is a duration in seconds.
 
     Attributes:
         deploy: Build the firewall of a cloudspace.
@@ -34,7 +34,7 @@ PACES = {"instant": INSTANT, "demo": DEMO, "real": REAL}
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A status that changes at given times.
+    """The status of an object over time.
 
     Attributes:
         steps: Pairs of a start time (seconds since the epoch) and the status from then on, earliest first.
@@ -50,7 +50,7 @@ class Timeline:
 
 
 def steady(status: str) -> Timeline:
-    """Return a status that never changes."""
+    """Return a timeline with one status that never changes."""
     return Timeline(((0.0, status),))
 
 

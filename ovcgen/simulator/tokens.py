@@ -35,7 +35,13 @@ class VerificationKey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SigningKey:
-    """The key with which tokens are signed. A record without methods; `public` is the key to verify them with."""
+    """The key with which tokens are signed. A record without methods.
+
+    Attributes:
+        algorithm: "HS256" or "ES384".
+        key: The shared secret (HS256), or the private key (ES384).
+        public: The key with which the tokens are verified.
+    """
 
     algorithm: str
     key: str | EllipticCurvePrivateKey = field(repr=False)
@@ -92,12 +98,12 @@ def key_pair() -> SigningKey:
 
 
 def sign(claims: Claims, signer: SigningKey) -> str:
-    """Return the signed token of these claims."""
+    """Return a JWT with these claims, signed with the key `signer`."""
     return _jws().encode(json.dumps(claims, separators=(",", ":")).encode(), signer.key, signer.algorithm)
 
 
 def verified(token: str, verifier: VerificationKey, *, now: float) -> Claims:
-    """Return the claims of a token after checking its signature and its expiry time.
+    """Return the claims of a JWT after checking its signature and its expiry time.
 
     Raises:
         InvalidToken: the signature is wrong, or the token has expired at `now`.
@@ -112,7 +118,7 @@ def verified(token: str, verifier: VerificationKey, *, now: float) -> Claims:
 
 @lru_cache(maxsize=256)
 def signed_claims(token: str, verifier: VerificationKey) -> Claims:
-    """Return the claims of a token after checking its signature only; the token may have expired.
+    """Return the claims of a JWT after checking its signature only; the token may have expired.
 
     The algorithm is that of the key. A token whose header names another one is refused.
 

@@ -32,7 +32,10 @@ class Cut:
 
 
 def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Return what a WSGI application returns for a response. A `Cut` is passed to the server instead."""
+    """Return the iterable of a WSGI application for a response, after calling `start_response`.
+
+    A `Cut` is passed to the server through the environment; then the iterable is empty.
+    """
     if isinstance(answer, Cut):
         environ[CUT](answer)
         return []
@@ -41,7 +44,7 @@ def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callab
 
 
 def status_line(status: int) -> str:
-    """Return the status code and its phrase."""
+    """Return the status code and its phrase: `404 Not Found`, or `599 Unknown` for a status without a phrase."""
     known = PHRASES.get(status) or next(
         (known_status.phrase for known_status in HTTPStatus if known_status == status), "Unknown"
     )
@@ -49,7 +52,7 @@ def status_line(status: int) -> str:
 
 
 def headers(answer: HttpResponse) -> list[tuple[str, str]]:
-    """Return the headers of a response in the order in which they are sent."""
+    """Return the (name, value) pairs of all headers of a response, in the order in which they are sent."""
     kind = [("Content-Type", answer.kind)] if answer.kind else []
     return [*kind, *answer.headers, ("Content-Length", str(len(answer.body)))]
 

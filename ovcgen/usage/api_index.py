@@ -162,7 +162,9 @@ class OperationNames:
         The words `image`, `self._images` and `ImageApi` all contain the actor `images`.
         """
         parts = {part for word in words for part in _words_in(word)}
-        return frozenset(each for each in operations if any(_words_in(owner) <= parts for owner in self._owners(each)))
+        return frozenset(
+            operation for operation in operations if any(_words_in(owner) <= parts for owner in self._owners(operation))
+        )
 
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.

@@ -106,12 +106,12 @@ class Frame(ABC):
                 if found and len(found) == len(key):
                     return joined(*found)
                 return joined(ANYTHING, *(found if names else [entry.value for entry in entries]))
-            case SequenceValue(listed, each):
+            case SequenceValue(listed, element):
                 numbers = [index for index in constants if isinstance(index, int)]
                 if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
                     return listed[numbers[0]]
                 sliced = any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)
-                return many(each, atom.kind) if sliced else each
+                return many(element, atom.kind) if sliced else element
             case TypedValue("str") | LibraryObject("os.environ" | "sys.argv"):
                 return typed("str")
         return ANYTHING
@@ -142,8 +142,8 @@ class Frame(ABC):
 
     def _each_of(self, atom: Atom) -> Known:
         match atom:
-            case SequenceValue(listed, each, kind) if listed is not None or kind != "dict":
-                return each
+            case SequenceValue(listed, element, kind) if listed is not None or kind != "dict":
+                return element
             case ResponseValue():
                 return self._response_part(atom, None)
             case DictValue(entries, is_open):

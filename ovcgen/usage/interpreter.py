@@ -57,8 +57,8 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     failed = [Unread(file, TOO_DEEP) for file in sorted(project.too_deep)]
     if project.hurried:
         failed += [Unread(source.file, TOO_MUCH) for source in looked_at]
-    imports = sorted(project.imports, key=lambda each: each.place)
-    absent = sorted(project.absent, key=lambda each: (each.place, each.dotted, each.keyword))
+    imports = sorted(project.imports, key=lambda usage: usage.place)
+    absent = sorted(project.absent, key=lambda usage: (usage.place, usage.dotted, usage.keyword))
     uses, mentions = tuple(_in_order(project.uses)), unfollowed_mentions.mentions(project)
     return Usage(uses, tuple(imports), len(sources), (*unread, *failed), mentions, tuple(absent))
 
@@ -108,8 +108,8 @@ def _essence(value: Known) -> Known:
         match atom:
             case DictValue(entries):
                 found |= _essence(frozenset().union(*(entry.value for entry in entries)))
-            case SequenceValue(_, each):
-                found |= _essence(each)
+            case SequenceValue(_, element):
+                found |= _essence(element)
             case ConstantValue() | TypedValue() | UnknownValue():
                 continue
             case _:
@@ -124,7 +124,7 @@ def _in_order(uses: Iterable[Use]) -> list[Use]:
     kept = [use for use in listed if not use.doubt or (type(use), use.place, _subject(use)) not in certain]
     looked_up = {use.place for use in kept if isinstance(use, Lookup | OperationCall) and not use.doubt}
     sure = [use for use in kept if not use.doubt or use.place not in looked_up]
-    return sorted(sure, key=lambda each: (each.place, type(each).__name__, str(_subject(each))))
+    return sorted(sure, key=lambda usage: (usage.place, type(usage).__name__, str(_subject(usage))))
 
 
 def _subject(use: Use) -> object:

@@ -59,8 +59,8 @@ class Methods(Attributes):
             case TaskValue(dotted, doubt):
                 ended = one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
                 return ended if name == "result" else ANYTHING
-            case SequenceValue(_, each, "future"):
-                return each if name == "result" else ANYTHING
+            case SequenceValue(_, element, "future"):
+                return element if name == "result" else ANYTHING
             case SequenceValue():
                 return self._list_method(holder, name, given)
             case DictValue():
@@ -106,17 +106,17 @@ class Methods(Attributes):
         if name in ADDING and given.values and node is not None:
             value = given.values[-1]
             added = self.each_of(value) if name == "extend" else value
-            self.replace_list(node, many(joined(holder.each, added), holder.kind))
+            self.replace_list(node, many(joined(holder.element, added), holder.kind))
             return fixed(None)
         if name in CHANGED and node is not None:
             self.mark_mutated(node)
         if name in ("pop", "popleft", "get"):
-            return holder.each or ANYTHING
+            return holder.element or ANYTHING
         if name == "sort" and (key := given.keyword("key")):
-            self.call(key, PassedArguments((holder.each,)))
+            self.call(key, PassedArguments((holder.element,)))
         if holder.kind == "dict":
             return _unknown_dict_method(holder, name, given)
-        return many(holder.each, holder.kind) if name == "copy" else ANYTHING
+        return many(holder.element, holder.kind) if name == "copy" else ANYTHING
 
     def _dict_method(self, holder: DictValue, name: str, given: PassedArguments) -> Known:
         node = self._holder_node()
@@ -193,8 +193,8 @@ class Methods(Attributes):
                         self.project.record(Escape(self.place, method.dotted, doubt, method.place))
                     case DictValue(entries):
                         waiting += [entry.value for entry in entries]
-                    case SequenceValue(_, each):
-                        waiting.append(each)
+                    case SequenceValue(_, element):
+                        waiting.append(element)
 
     def mark_arguments_mutated(self) -> None:
         """Let containers that are passed hold anything, because the called code may change them. Log methods do not."""
@@ -209,7 +209,7 @@ class Methods(Attributes):
 def _unknown_dict_method(holder: SequenceValue, name: str, given: PassedArguments) -> Known:
     """Evaluate a method of a dict whose keys are not known."""
     if name in ("get", "pop", "setdefault"):
-        return joined(holder.each, *given.values[1:])
+        return joined(holder.element, *given.values[1:])
     if name == "values":
-        return many(holder.each)
-    return many(several((ANYTHING, holder.each), "tuple")) if name == "items" else ANYTHING
+        return many(holder.element)
+    return many(several((ANYTHING, holder.element), "tuple")) if name == "items" else ANYTHING

@@ -34,7 +34,7 @@ def mentions(project: ProjectState) -> tuple[Mention, ...]:
     for module in project.modules:
         found.update(dict.fromkeys(_Sweep(project, module, looked_up).mentions()))
     found.update(dict.fromkeys(_never_called(project)))
-    return tuple(sorted(found, key=lambda each: (each.place, each.operations)))
+    return tuple(sorted(found, key=lambda mention: (mention.place, mention.operations)))
 
 
 def _never_called(project: ProjectState) -> Iterator[Mention]:

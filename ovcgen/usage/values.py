@@ -170,13 +170,13 @@ class SequenceValue:
 
     Attributes:
         items: Possible values of each item, in order; None if the number of items is not known.
-        each: Possible values of any item.
+        element: Possible values of any item.
         kind: Type of the container; "future" for an awaitable, "dict" for a dict of which only the values are known.
         depth: Levels of nested containers, with this one.
     """
 
     items: tuple[Known, ...] | None
-    each: Known
+    element: Known
     kind: str = "list"
     depth: int = 1
 
@@ -352,7 +352,7 @@ def joined(*values: Known) -> Known:
         return found
     kept = frozenset(atom for atom in found if not isinstance(atom, DULL)) | ANYTHING
     lists = [atom for atom in found if isinstance(atom, SequenceValue) and atom.kind not in ("dict", "future")]
-    return kept | many(joined(*(list_.each for list_ in lists))) if lists else kept
+    return kept | many(joined(*(list_.element for list_ in lists))) if lists else kept
 
 
 def several(items: Iterable[Known], kind: str = "list") -> Known:
@@ -370,10 +370,10 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
     return one(SequenceValue(listed, joined(*listed), kind, depth))
 
 
-def many(each: Known, kind: str = "list") -> Known:
-    """Return the possible values of a container of unknown length, whose items may have the values `each`."""
-    depth = 1 + _depth(each)
-    return typed(kind) if depth > DEEPEST else one(SequenceValue(None, each, kind, depth))
+def many(element: Known, kind: str = "list") -> Known:
+    """Return the possible values of a container of unknown length, whose items may have the values `element`."""
+    depth = 1 + _depth(element)
+    return typed(kind) if depth > DEEPEST else one(SequenceValue(None, element, kind, depth))
 
 
 def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
@@ -401,10 +401,10 @@ def opened_atom(atom: Atom) -> Atom:
         case DictValue(entries, _, depth):
             inside = tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries)
             return DictValue(inside, True, depth)
-        case SequenceValue(_, each, "list" | "set" | "dict", depth) if depth < DEEPEST:
-            return SequenceValue(None, joined(opened(each), ANYTHING), atom.kind, depth)
-        case SequenceValue(tuple(listed), each, kind, depth):
-            return SequenceValue(tuple(opened(inner) for inner in listed), opened(each), kind, depth)
+        case SequenceValue(_, element, "list" | "set" | "dict", depth) if depth < DEEPEST:
+            return SequenceValue(None, joined(opened(element), ANYTHING), atom.kind, depth)
+        case SequenceValue(tuple(listed), element, kind, depth):
+            return SequenceValue(tuple(opened(inner) for inner in listed), opened(element), kind, depth)
     return atom
 
 
@@ -435,7 +435,7 @@ def elements(value: Known) -> tuple[Known, ...] | None:
 def awaited(value: Known) -> Known:
     """Return the possible results of `await value`. Values that are no awaitable are returned unchanged."""
     futures = [atom for atom in value if isinstance(atom, SequenceValue) and atom.kind == "future"]
-    return joined(value.difference(futures), *(atom.each for atom in futures))
+    return joined(value.difference(futures), *(atom.element for atom in futures))
 
 
 def future(value: Known) -> Known:
@@ -465,7 +465,7 @@ def chained(values: list[Known]) -> Known:
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
         return several([known for part in parts if part is not None for known in part])
-    return many(joined(*(atom.each for value in values for atom in value if isinstance(atom, SequenceValue))))
+    return many(joined(*(atom.element for value in values for atom in value if isinstance(atom, SequenceValue))))
 
 
 def spread(value: Known) -> PassedArguments:
@@ -481,6 +481,6 @@ def keyword_variants(value: Known) -> list[PassedArguments]:
 
     If the value may be something other than a known dict, the last entry allows any keywords (`open`).
     """
-    dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda each: len(each.entries))
+    dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda known: len(known.entries))
     found = [PassedArguments(keywords=dict_.entries, open=dict_.open) for dict_ in dicts]
     return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

@@ -113,7 +113,11 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
         SpecRefused: a document can't be used.
     """
     before, after = (_resolved(input_, terms) for input_ in (old, new))
-    behaviours = {each.change.id: each for each in behaviours_between(before, after)} if terms.behaviour else {}
+    behaviours = (
+        {difference.change.id: difference for difference in behaviours_between(before, after)}
+        if terms.behaviour
+        else {}
+    )
     changes = [*changes_between(before, after), *(behaviour.change for behaviour in behaviours.values())]
     applied = policy if terms.behaviour else without_behaviour(policy)
     found = apply_policy(applied, changes, after.spec.release, today)

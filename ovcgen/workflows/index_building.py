@@ -54,7 +54,7 @@ def index_of(release: Release) -> dict[str, Json]:
     schemes, security = wire_logins(api)
     samples = dict(dialect.wording.samples)
     resolver = Resolver(api.schemas)
-    found = sorted(api.callable_operations, key=lambda each: each.dotted)
+    found = sorted(api.callable_operations, key=lambda operation: operation.dotted)
     return {
         "release": release.nearest.release if release.nearest else release.spec.release,
         "is_portal": dialect.pinned,
@@ -211,4 +211,4 @@ def _word(key: str, value: Json) -> str:
 def _arguments(value: OperationSpec | ParameterSpec) -> dict[str, Json]:
     """Return the arguments that construct a record of the runtime again, without parameters and default values."""
     given = {argument.name: getattr(value, argument.name) for argument in ARGUMENTS[type(value)]}
-    return {each.name: given[each.name] for each in ARGUMENTS[type(value)] if given[each.name] != each.default}
+    return {field.name: given[field.name] for field in ARGUMENTS[type(value)] if given[field.name] != field.default}

@@ -59,7 +59,7 @@ def names_before(api: Api, history: History, *, naming: str, out: Path | None) -
     if history.is_pinned:
         return GivenNames(naming=naming, types=history.type_names())
     older = _older(api, naming, out) if out else []
-    return max(older, key=lambda each: order(each.release), default=GivenNames(naming=naming))
+    return max(older, key=lambda names: order(names.release), default=GivenNames(naming=naming))
 
 
 def replaced_sdk_has_aio(api: Api, out: Path | None) -> bool:

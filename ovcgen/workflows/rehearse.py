@@ -67,7 +67,7 @@ def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, 
 def _renamed(rehearsal: Rehearsal, old: Release, new: Release) -> Mapping[str, str]:
     """Map changed operations to hints what to call instead; {} if the new release has all refused operations."""
     kept = {operation.dotted for operation in new.api.operations}
-    if kept.issuperset(each.subject for each in rehearsal.of_kind(REFUSED)):
+    if kept.issuperset(difference.subject for difference in rehearsal.of_kind(REFUSED)):
         return {}
     return {
         _dotted(change.operation): change.hint

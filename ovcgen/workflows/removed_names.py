@@ -70,12 +70,12 @@ def _between(before: Api, after: Api) -> Iterator[RemovedName]:
                 yield RemovedName(old.dotted, rename.old.key, after.release, rename.new.key)
 
 
-def _today(each: RemovedName, found: Found, has: Mapping[str, Collection[str]]) -> str:
+def _today(removed: RemovedName, found: Found, has: Mapping[str, Collection[str]]) -> str:
     """Return the replacement in the last release, or "". A replacement may have been renamed or removed later, too."""
-    instead, seen = each.instead, {each.dotted if not each.key else each.key}
-    known = has.get(each.dotted, ()) if each.key else has
+    instead, seen = removed.instead, {removed.dotted if not removed.key else removed.key}
+    known = has.get(removed.dotted, ()) if removed.key else has
     while instead and instead not in known and instead not in seen:
         seen.add(instead)
-        after = found.get((each.dotted, instead) if each.key else (instead, ""))
+        after = found.get((removed.dotted, instead) if removed.key else (instead, ""))
         instead = after.instead if after else ""
     return instead if instead in known else ""

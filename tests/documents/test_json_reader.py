@@ -87,7 +87,7 @@ def test_an_answer_within_the_limit_is_put_together():
 
 def test_many_keys_don_t_make_a_repeated_one_slow_to_find():
     """A hostile document costs no more time than a good one of its size."""
-    data = json.dumps({str(number): 0 for number in range(300_000)}).encode()[:-1] + b', "0": 1}'
+    data = json.dumps({str(number): 0 for number in range(100_000)}).encode()[:-1] + b', "0": 1}'
     started = time.process_time()
 
     with pytest.raises(NotJson, match="the key 0 twice"):

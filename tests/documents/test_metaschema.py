@@ -7,7 +7,7 @@ import pytest
 
 from ovcgen.documents import check
 from ovcgen.documents.errors import BadStructure
-from ovcgen.documents.metaschema import problems
+from ovcgen.documents.metaschema import problems, suspects
 
 AT = "/paths/~1cloudapi~1machines~1get/post"
 GOOD = {"name": "machineId", "in": "formData", "type": "integer", "required": True, "collectionFormat": "multi"}
@@ -129,6 +129,34 @@ def test_deep_schemas_are_a_refusal_and_no_crash():
         schema = {"type": "array", "items": schema}
 
     assert problems(document(definitions={"Deep": schema})) == (("", "its schemas nest too deeply to be checked"),)
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1", "3.2"])
+def test_a_mistake_leaves_nothing_valid_to_jsonschema(version):
+    """Only the section members with mistakes are suspects, also beside a mistake that is in none of them."""
+    answer = {"responses": {"200": {"description": "result"}}}
+    openapi3 = {
+        "openapi": f"{version}.0",
+        "info": {"title": "T", "version": "1"},
+        "description": "It belongs into info.",
+        "paths": {"/good": {"get": answer}, "/bad": {"get": {**answer, "tags": "a"}}},
+        "components": {
+            "responses": {"Good": answer["responses"]["200"], "Bad": {"description": 7}},
+            "parameters": {"Good": {"name": "a", "in": "query", "schema": {}}},
+        },
+    }
+
+    found = suspects(openapi3, version)
+
+    assert found["description"] == "It belongs into info."
+    assert [*found["paths"]] == ["/bad"]
+    assert [*found["components"]["responses"]] == ["Bad"]
+    assert not found["components"]["parameters"]
+    assert {pointer for pointer, _ in problems(openapi3)} == {
+        "",
+        "/paths/~1bad/get/tags",
+        "/components/responses/Bad/description",
+    }
 
 
 def test_checking_fetches_nothing_and_importing_loads_nothing():

@@ -86,6 +86,7 @@ def names_of(document: Json, before: GivenNames | None = None, naming: str = "wi
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(documents(), st.data(), st.sampled_from(["wire", "pep8"]))
 def test_whatever_comes_names_stay(document: Json, data: st.DataObject, naming: str) -> None:
@@ -100,6 +101,7 @@ def test_whatever_comes_names_stay(document: Json, data: st.DataObject, naming: 
     assert_unique(new)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(documents(), st.randoms(use_true_random=False))
 def test_order_changes_no_name(document: Json, shuffled: Any) -> None:

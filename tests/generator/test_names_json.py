@@ -75,6 +75,7 @@ assert callable(ovc.connect) and callable(ovc.wait)
     subprocess.run([sys.executable, "-I", "-W", "error", "-c", script], check=True)
 
 
+@pytest.mark.slow
 def test_type_checkers_agree(package: Path, tmp_path: Path) -> None:
     """All of it is clean under `mypy --strict`."""
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), "--no-error-summary"]

@@ -143,7 +143,7 @@ def depends(path: Path) -> bool:
     return path[0] in ("security", "securityDefinitions", "consumes", "produces", "schemes")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(PLACES), JUNK)
 def test_one_odd_value_costs_one_operation_at_the_most(path: Path, junk: Any) -> None:
     """The document is taken; every operation at another place stays, and the one with the fault, or a warning of it."""

@@ -9,20 +9,26 @@ from pathlib import Path
 import pytest
 
 from ovcgen.workflows.resolve import resolve
-from ovcgen.workflows.verify_releases import verify
+from ovcgen.workflows.verify_releases import ReleaseCheck, verify
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
 
 
-def test_the_pinned_releases_are_in_order() -> None:
+@pytest.fixture(scope="module")
+def verdicts() -> list[ReleaseCheck]:
+    """Return what `verify` says of all pinned releases and of the SDKs beside them."""
+    return verify(SPECS, ROOT / "generated")
+
+
+def test_the_pinned_releases_are_in_order(verdicts: list[ReleaseCheck]) -> None:
     """Hashes, corrections and the SDKs beside them."""
-    assert [verdict.problems for verdict in verify(SPECS, ROOT / "generated")] == [()] * 6
+    assert [verdict.problems for verdict in verdicts] == [()] * 6
 
 
-def test_every_operation_is_declared_truly_corrected_or_unknown() -> None:
+def test_every_operation_is_declared_truly_corrected_or_unknown(verdicts: list[ReleaseCheck]) -> None:
     """One of the three; the unknown ones are named."""
-    for verdict in verify(SPECS):
+    for verdict in verdicts:
         told = verdict.as_json()
 
         assert told["operations"] == told["declared"] + told["corrected"] + told["unknown"]
@@ -30,9 +36,9 @@ def test_every_operation_is_declared_truly_corrected_or_unknown() -> None:
         assert told["operations"] == len(resolve(verdict.release, specs=SPECS).api.operations)
 
 
-def test_what_is_carried_over_from_the_newest_release_is_named() -> None:
+def test_what_is_carried_over_from_the_newest_release_is_named(verdicts: list[ReleaseCheck]) -> None:
     """Corrections copied from the newest release are listed, except operations that differ in an earlier release."""
-    *older, newest = verify(SPECS)
+    *older, newest = verdicts
 
     assert newest.as_json()["carried_over"] == []
     for verdict in older:
@@ -42,9 +48,9 @@ def test_what_is_carried_over_from_the_newest_release_is_named() -> None:
     assert "POST /cloudapi/machines/get" not in older[0].carried_over
 
 
-def test_nothing_is_unknown_in_cloudapi() -> None:
+def test_nothing_is_unknown_in_cloudapi(verdicts: list[ReleaseCheck]) -> None:
     """What end users call is known in every release."""
-    assert [name for verdict in verify(SPECS) for name in verdict.unknown if "/cloudapi/" in name] == []
+    assert [name for verdict in verdicts for name in verdict.unknown if "/cloudapi/" in name] == []
 
 
 @pytest.fixture

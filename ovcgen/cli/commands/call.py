@@ -176,8 +176,8 @@ def _show_request(
     if trust is None:
         replace(output, form=output.form or TEXT).write(request.as_json(), text=request.as_text())
         return
-    values = [each for value in given.values() for each in (value if isinstance(value, list) else [value])]
-    terminal.line(curl(request, {each.name: each for each in values if isinstance(each, Path)}, **trust))
+    values = [item for value in given.values() for item in (value if isinstance(value, list) else [value])]
+    terminal.line(curl(request, {file.name: file for file in values if isinstance(file, Path)}, **trust))
     if unset := [name for name in variables(request) if not os.environ.get(name)]:
         terminal.note(f"Set {', '.join(unset)} before you run it.")
 

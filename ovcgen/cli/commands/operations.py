@@ -69,7 +69,7 @@ def operations_command(
     source, pattern = _source_and_pattern(source, pattern or "", sources.releases())
     name, indexes = _indexes(source, profile, groups, sources, refresh=refresh, ca_bundle=ca_bundle)
     found = [record for index in indexes for record in index.matching(pattern, groups)]
-    rows = [_row(record) for record in sorted(found, key=lambda each: str(each["operation"]))]
+    rows = [_row(record) for record in sorted(found, key=lambda record: str(record["operation"]))]
     output.write(rows, columns=("operation", "marks", "summary"))
     if not found:
         what = f"No operation of {name} fits {pattern!a}." if pattern else f"{name} has no operations."

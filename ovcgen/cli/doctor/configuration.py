@@ -33,11 +33,11 @@ def user_config() -> Iterator[CheckResult]:
         return
     names = ", ".join(file.table["profiles"]) or "none"
     yield CheckResult("config file", OK, f"{path}; profiles: {names}")
-    for each in (path, path.parent):
-        mode = stat.S_IMODE(each.stat().st_mode)
+    for checked in (path, path.parent):
+        mode = stat.S_IMODE(checked.stat().st_mode)
         if os.name == "posix" and mode & OF_OTHERS and not mode & stat.S_ISVTX:
             yield CheckResult(
-                "config file", PROBLEM, f"others may change {each} (mode {mode:o})", f"Run `chmod go-w {each}`."
+                "config file", PROBLEM, f"others may change {checked} (mode {mode:o})", f"Run `chmod go-w {checked}`."
             )
 
 

@@ -200,7 +200,9 @@ def _band(level: Level, found: list[Change], report: Report) -> LevelSection:
 
 
 def _behaviours(level: Level, found: list[BehaviourChange], report: Report) -> LevelSection:
-    groups = [OperationSection(printable(each.operations_text), [_entry(each.change, report)]) for each in found]
+    groups = [
+        OperationSection(printable(history.operations_text), [_entry(history.change, report)]) for history in found
+    ]
     return LevelSection(level.word, f"Behaviour: {report_parts.HEADINGS[level].lower()}", len(found), groups)
 
 

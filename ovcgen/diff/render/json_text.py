@@ -32,7 +32,11 @@ def report_value(report: Report) -> dict[str, Json]:
         "bump": report.bump,
         "ignored": report.ignored,
         "changes": [_change(change, report) for change in report.changes],
-        **({} if report.behaviours is None else {"behaviours": [_behaviour(each) for each in report.behaviours]}),
+        **(
+            {}
+            if report.behaviours is None
+            else {"behaviours": [_behaviour(difference) for difference in report.behaviours]}
+        ),
     }
 
 

@@ -133,7 +133,10 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     renamed = pairing.is_renamed_by_slots(old, new)
     code = f" In Python, call {quoted(new.dotted)} instead of {quoted(old.dotted)}." if renamed else ""
-    had, has = ({each.name: each.key for each in side.parameters if each.location == "path"} for side in (old, new))
+    had, has = (
+        {parameter.name: parameter.key for parameter in side.parameters if parameter.location == "path"}
+        for side in (old, new)
+    )
     for before, after in pairing.renamed_path_parameters(old, new).items():
         if before != after and (renamed or had.get(before) != has.get(after)):
             yield Finding(

@@ -228,7 +228,7 @@ def lazy_runtime_imports(parts: tuple[LazyClassView, ...], scope: ScopedNames) -
 
 def lazy_checker_imports(parts: tuple[LazyClassView, ...]) -> tuple[Code, ...]:
     """Return the import lines that a class with lazy attributes needs for type checkers."""
-    return tuple(part.checking for part in sorted(parts, key=lambda each: natural_order(each.module)))
+    return tuple(part.checking for part in sorted(parts, key=lambda part: natural_order(part.module)))
 
 
 def _text(operations: list[Operation], api: Api) -> str:
@@ -249,9 +249,9 @@ def _calls(
 ) -> Calls:
     """Return the methods of a class. `module` is the dotted name, in the SDK, of the module with the blocking class."""
     constants = _constants(operations)
-    ordered = sorted(operations, key=lambda each: each.name)
+    ordered = sorted(operations, key=lambda operation: operation.name)
     methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
-    used = words_in(each for method in methods for each in (*method.annotations, method.mark))
+    used = words_in(annotation for method in methods for annotation in (*method.annotations, method.mark))
     own = [
         *imported(".._runtime.record_reading", ["Stream"], scope, used),
         *imported(".._runtime.tasks", ["Task"], scope, used),
@@ -286,7 +286,7 @@ def _aio(
     has_parts: bool,
 ) -> AsyncModule:
     """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
-    used = words_in(each for method in methods for each in (*method.aio.annotations, method.mark))
+    used = words_in(annotation for method in methods for annotation in (*method.aio.annotations, method.mark))
     own = [
         *class_import("Stream", "record_reading", scope, used),
         *class_import("Task", "aio.tasks", scope, used),

@@ -228,7 +228,9 @@ def _member_names(union: Union) -> Iterator[str]:
 def _member_name(member: Schema, discriminator: str) -> str:
     match member:
         case Composed(members):
-            return next((each.name.rpartition("/")[2] for each in members[::-1] if isinstance(each, Reference)), "")
+            return next(
+                (member.name.rpartition("/")[2] for member in members[::-1] if isinstance(member, Reference)), ""
+            )
         case Record(properties):
             constants = [
                 (property_.name != discriminator, str(property_.schema.traits.enum[0].value))

@@ -153,7 +153,7 @@ def _item(operation: Operation, kinds: tuple[str, ...], shapes: Shapes, scope: S
 
 def required_first(operation: Operation) -> list[Parameter]:
     """Return the parameters, required ones first, otherwise in the document's order."""
-    return sorted(operation.parameters, key=lambda each: not each.needed)
+    return sorted(operation.parameters, key=lambda parameter: not parameter.needed)
 
 
 def _signature(
@@ -319,8 +319,8 @@ def _unusual(sent: wire.OperationSpec | wire.ParameterSpec, own: Mapping[str, Js
 def _options(kind: type[object]) -> dict[str, Json]:
     """Return the options of a class and of its base classes with their defaults, those of the base classes first."""
     found: dict[str, Json] = {}
-    for each in reversed(kind.__mro__):
-        found.update(getattr(vars(each).get("__init__"), "__kwdefaults__", None) or {})
+    for base in reversed(kind.__mro__):
+        found.update(getattr(vars(base).get("__init__"), "__kwdefaults__", None) or {})
     return found
 
 

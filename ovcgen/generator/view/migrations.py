@@ -31,10 +31,10 @@ def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> C
     return Code(line_for_each_key({"names": names, "keywords": keywords}))
 
 
-def _add(rows: dict[str, Row], name: str, each: RemovedName) -> None:
+def _add(rows: dict[str, Row], name: str, removed: RemovedName) -> None:
     """Add a row. A removed actor has one row for all of its operations, with the release of the last one added."""
     _, instead = rows.get(name, ("", []))
-    rows[name] = (each.release, sorted({*instead, each.instead} - {""}))
+    rows[name] = (removed.release, sorted({*instead, removed.instead} - {""}))
 
 
 def _missing(dotted: str, groups: dict[str, GroupView]) -> tuple[str, str]:

@@ -117,7 +117,10 @@ def _examples(
     Operations for which no arguments are found are left out.
     """
     rank = {name: number for number, name in enumerate(preferred)}
-    order = sorted(operations, key=lambda each: (bool(each.deprecation), rank.get(each.dotted, len(rank)), each.dotted))
+    order = sorted(
+        operations,
+        key=lambda operation: (bool(operation.deprecation), rank.get(operation.dotted, len(rank)), operation.dotted),
+    )
     for operation in order:
         arguments = example_arguments(operation, dict(wording.samples))
         if arguments is not None:

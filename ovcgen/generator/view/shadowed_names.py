@@ -57,7 +57,7 @@ def imported(module: str, names: Iterable[str], scope: ScopedNames, used: frozen
     plain = [name for name, here in spelled.items() if here == name]
     renamed = [(name, f"from {module} import {name} as {here}") for name, here in spelled.items() if here != name]
     lines = [(plain[0], f"from {module} import {', '.join(plain)}")] if plain else []
-    return [line for _, line in sorted([*lines, *renamed], key=lambda each: _kind_and_name(each[0]))]
+    return [line for _, line in sorted([*lines, *renamed], key=lambda line: _kind_and_name(line[0]))]
 
 
 def _kind_and_name(name: str) -> tuple[int, str]:

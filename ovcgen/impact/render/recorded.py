@@ -46,12 +46,12 @@ def _lines(found: TrafficReport) -> Iterator[str]:
         yield from (f"    {change.message}  ({change.id})" for change in refused.changes)
 
 
-def _refusal(each: NewlyRefused) -> dict[str, object]:
+def _refusal(refused: NewlyRefused) -> dict[str, object]:
     return {
-        "cassette": each.cassette.as_posix(),
-        "interaction": each.number,
-        "operation": each.operation,
-        "parameter": each.parameter or None,
-        "refusal": each.refusal,
-        "changes": [change.as_json() for change in each.changes],
+        "cassette": refused.cassette.as_posix(),
+        "interaction": refused.number,
+        "operation": refused.operation,
+        "parameter": refused.parameter or None,
+        "refusal": refused.refusal,
+        "changes": [change.as_json() for change in refused.changes],
     }

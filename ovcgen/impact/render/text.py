@@ -78,7 +78,7 @@ def _range(releases: Sequence[str]) -> str:
 
 
 def _broken(found: Sequence[Broken]) -> Iterator[str]:
-    for place, group in groupby(found, key=lambda each: each.place):
+    for place, group in groupby(found, key=lambda usage: usage.place):
         yield f"  {where(place)}"
         for broken in group:
             yield f"    {printable(broken.reason)}  ({broken.change.id})"
@@ -86,7 +86,7 @@ def _broken(found: Sequence[Broken]) -> Iterator[str]:
 
 
 def _unresolved(found: Sequence[Unresolved]) -> Iterator[str]:
-    for place, group in groupby(found, key=lambda each: each.place):
+    for place, group in groupby(found, key=lambda usage: usage.place):
         yield f"  {where(place)}"
         for unresolved in group:
             named = f"{printable(unresolved.dotted)}: " if unresolved.dotted else ""

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 def is_large(value: object) -> bool:
-    """Return whether a value may become more than 1 MiB of JSON: it is checked and encoded in a thread then."""
+    """Return whether a value may become more than 1 MiB of JSON. Such values are checked and encoded in a thread."""
     seen, waiting = 0, [value]
     while waiting:
         value = waiting.pop()
@@ -73,7 +73,7 @@ class AsyncSession:
     ) -> DecodedResponse:
         """Send one call and return the decoded response; arguments and errors are those of `Session.exchange`.
 
-        A cancellation gets a note that says whether the call was sent.
+        If it is cancelled, the cancellation gets a note that says whether the call was sent.
         """
 
         def note(failed: Failure) -> str:

@@ -24,7 +24,7 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Runs flows in the calling coroutine. The arguments are those of Driver, but the adapter's `exchange` is async."""
+    """Carries out flows in the calling coroutine. Arguments are those of Driver; `adapter` and `sleep` are async."""
 
     def __init__(
         self,
@@ -38,9 +38,9 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result, or raise the error that it raises.
+        """Carry out a flow and return its result. Errors of the flow are raised. `in_thread` runs its code in a thread.
 
-        `note` makes the note of a cancellation from how far the request came. `in_thread`: the steps run in a thread.
+        `note` returns the text of the note that a cancellation gets; its argument says how far the request came.
         """
         outcome: Any = None
         attempt = None
@@ -66,7 +66,7 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped, its error raised."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
@@ -113,7 +113,7 @@ class AsyncDriver:
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time and return the results or ClientErrors in order; other errors are raised."""
+    """Make the calls at the same time; return what each returned, or its ClientError, in order. Others are raised."""
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:

@@ -39,7 +39,7 @@ class AsyncTask(TaskBase[T_co]):
         return self.result().__await__()
 
     async def status(self) -> str:
-        """Poll the portal once and return the status, as `Task.status` does, with the same errors."""
+        """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`; errors as `Task.status`."""
         return await self._driver.run(self._asking())
 
     async def done(self) -> bool:
@@ -57,7 +57,7 @@ class AsyncTask(TaskBase[T_co]):
         return await self.wait(timeout)
 
     async def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """Do the same as `result`, and call `on_progress` after every poll."""
+        """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
         try:
             async with aclosing(self._driver.events(watching([self], timeout, []))) as events:
@@ -72,7 +72,7 @@ class AsyncTask(TaskBase[T_co]):
         return self._value()
 
     async def exception(self, timeout: float = PATIENCE) -> TaskError | None:
-        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise; None if the task succeeded.
 
         Raises:
             TaskTimeout: the task is still running.
@@ -103,9 +103,9 @@ class AsyncWaited(tuple[list[AsyncTask[Any]], list[AsyncTask[Any]]]):
 
 
 def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -> None:
-    """Add a note to a cancellation with the guids of the tasks that are still running; of more than 20 the first ones.
+    """Add a note to a cancellation with the guids of the tasks that are still running, at most 20 of them.
 
-    It has no note if all tasks have ended.
+    If all tasks have ended, no note is added.
     """
     guids = [task.guid for task in tasks if not task.has_ended()]
     if guids:
@@ -116,10 +116,10 @@ def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -
 
 
 async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncWaited:
-    """Wait up to `timeout` seconds for all tasks, in one polling loop, and return which of them have ended.
+    """Wait up to `timeout` seconds until all tasks have ended; return those that have ended and those still running.
 
-    A failed task raises nothing: its error comes from `result`. A cancellation gets a note with the guids of the tasks
-    that are still running.
+    All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing. A
+    cancellation gets a note with the guids of the tasks that are still running.
     """
     given = list(tasks)
     driver = driver_of(given) or AsyncDriver()

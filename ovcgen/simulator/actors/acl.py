@@ -18,7 +18,7 @@ LEVELS = ("account", "cloudspace", "machine")
 
 
 def entry_as_stored(call: ActorCall, ace: Ace) -> Json:
-    """Return an entry in the format of accounts: with the right as it was stored."""
+    """Return an entry of an access list as the JSON object that accounts show, with the right letters as stored."""
     return {
         "userGroupId": ace.user,
         "type": "U",
@@ -30,7 +30,11 @@ def entry_as_stored(call: ActorCall, ace: Ace) -> Json:
 
 
 def inherited(subject: Subject) -> Json:
-    """Return the entries of a cloudspace or machine, including those inherited from above. Right letters are sorted."""
+    """Return the access list of a cloudspace or machine as JSON objects, with entries inherited from above.
+
+    Each entry has all right letters of the user, sorted. The list is that of the machine if `subject` has one, else of
+    the cloudspace.
+    """
     own = subject.machine or subject.cloudspace
     above = [subject.account, subject.cloudspace if subject.machine else None]
     upper = {ace.user for holder in above if holder for ace in holder.acl}
@@ -48,7 +52,10 @@ def inherited(subject: Subject) -> Json:
 
 
 def behaviours(level: str) -> dict[str, Behaviour]:
-    """Return `addUser`, `updateUser` and `deleteUser` for a level: `account`, `cloudspace` or `machine`."""
+    """Return the functions of `addUser`, `updateUser` and `deleteUser` by path, such as `/cloudapi/accounts/addUser`.
+
+    `level` is the type of object: `account`, `cloudspace` or `machine`.
+    """
     prefix = f"/cloudapi/{level}s"
     return {
         f"{prefix}/addUser": _bound(_add, level),
@@ -148,7 +155,7 @@ def _clean_up(call: ActorCall, upper: Holder, user: str) -> None:
 
 
 def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
-    """Return an access list without that user."""
+    """Return an access list without the entries of that user."""
     return tuple(ace for ace in acl if ace.user != user)
 
 

@@ -28,7 +28,7 @@ MESSAGES = {  # operation -> what the log of the oldest release says of it
 
 
 def history(call: ActorCall) -> Json:
-    """Return the calls on a machine, newest first.
+    """Return the recorded calls on a machine as JSON objects, newest first; [] if there are none.
 
     As in a portal, the id is compared as a text prefix: the history of machine 1 includes that of machine 10.
 

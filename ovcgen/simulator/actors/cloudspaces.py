@@ -170,7 +170,7 @@ def _network(call: ActorCall) -> str:
 
 
 def next_address(call: ActorCall, network: Network) -> str:
-    """Return the first free address of an external network. It is not reserved.
+    """Return the first free address of an external network. The address stays free: a later call can return it again.
 
     Raises:
         Unavailable: there is no free address.
@@ -182,7 +182,7 @@ def next_address(call: ActorCall, network: Network) -> str:
 
 
 def own_address(call: ActorCall, space: Cloudspace) -> str:
-    """Return the cloudspace's previous address, or a new one if it is no longer free.
+    """Return the public address that a cloudspace had before, or a free one of its external network if it is taken.
 
     Raises:
         Unavailable: there is no free address.

@@ -38,7 +38,7 @@ def check_name(call: ActorCall, name: str) -> None:
 
 
 def check_parent_is_there(call: ActorCall, status: str) -> None:
-    """Refuse to restore an object whose account or cloudspace has the status `status`, if that is a deleted one.
+    """Check that the account or cloudspace of an object to restore is not deleted; `status` is its status.
 
     Raises:
         HttpBadRequest: the status is DELETED, or in most releases DESTROYED or DESTROYING.
@@ -51,7 +51,10 @@ def check_parent_is_there(call: ActorCall, status: str) -> None:
 def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
     """Delete a machine with its disks, and remove its port forwards.
 
-    `along` means that it is deleted because its cloudspace is.
+    Args:
+        forever: Whether it is destroyed; otherwise it goes into the recycle bin. Some releases, and machines with
+            physical disks in most releases, destroy always.
+        along: Whether it is deleted because its cloudspace is, and restored together with it.
     """
     physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
     forever = (
@@ -69,16 +72,19 @@ def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: b
 
 
 def restore_machine(call: ActorCall, machine: Machine) -> None:
-    """Restore a machine with status HALTED. Its disks are restored with status CREATED."""
+    """Take a machine and its disks out of the recycle bin. The machine gets the status HALTED, the disks CREATED."""
     call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now), taken_along=False))
     for disk in call.state.disks_of(machine.id):
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
 def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
-    """Delete a cloudspace with its machines. A permanent deletion includes machines in the recycle bin.
+    """Delete a cloudspace with its machines.
 
-    `along` means that it is deleted because its account is.
+    Args:
+        forever: Whether both are destroyed, also machines that are in the recycle bin; otherwise they go into the
+            recycle bin.
+        along: Whether it is deleted because its account is.
     """
     for machine in call.state.machines_of(space.id):
         status = machine.status.at(call.now)
@@ -89,7 +95,10 @@ def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, alon
 
 
 def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> None:
-    """Restore a cloudspace and the machines that were deleted with it, and deploy its firewall at `address`."""
+    """Take a cloudspace, and the machines that were deleted with it, out of the recycle bin.
+
+    Its firewall is deployed again, with the public address `address`.
+    """
     for machine in call.state.machines_of(space.id):
         if machine.taken_along and machine.status.at(call.now) == BIN:
             restore_machine(call, machine)
@@ -99,7 +108,10 @@ def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> N
 
 
 def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
-    """Delete an account with its cloudspaces and images, and in some releases its unattached disks."""
+    """Delete an account with its cloudspaces and images, and in most releases its unattached disks.
+
+    `forever` means that they are destroyed, also what is in the recycle bin; otherwise they go into the recycle bin.
+    """
     last = "DESTROYED" if forever else BIN
     for space in call.state.cloudspaces:
         status = space.status.at(call.now)
@@ -115,7 +127,10 @@ def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
 
 
 def delete_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
-    """Detach a disk, and destroy it or put it into the recycle bin."""
+    """Detach a disk from its machine, and put it into the recycle bin (TOBEDELETED).
+
+    With `forever`, and always in some releases, it is destroyed instead.
+    """
     loose = disk.machine_id is None
     kept = not forever and not call.behaves("disk-delete-destroys" if loose else "disk-detach-delete-destroys")
     deleted = 0 if call.behaves("disk-deletion-time-zero") else int(call.now)

@@ -16,7 +16,7 @@ FREED = ("DELETED", "DESTROYED")
 
 
 def network_interface(call: ActorCall, machine: Machine, network: Network, address: str) -> Json:
-    """Return a machine's network interface in an external network, as the portal shows it.
+    """Return a machine's network interface in an external network as the JSON object that the portal shows.
 
     `address` is the machine's public IP address, without the prefix length.
     """
@@ -36,18 +36,21 @@ def network_interface(call: ActorCall, machine: Machine, network: Network, addre
 
 
 def free_address(call: ActorCall, network: Network) -> str | None:
-    """Return the first free address of the network, or None. It is not reserved."""
+    """Return the first free address of an external network, or None. The address stays free: nothing is stored."""
     taken = taken_addresses(call, network)
     return next((address for address in network.addresses if address not in taken), None)
 
 
 def is_free(call: ActorCall, network: Network, address: str) -> bool:
-    """Return whether an address belongs to the network and is free."""
+    """Return whether an address belongs to an external network, and no cloudspace or machine uses it."""
     return address in network.addresses and address not in taken_addresses(call, network)
 
 
 def taken_addresses(call: ActorCall, network: Network) -> set[str]:
-    """Return the addresses that cloudspaces and machines use. Deleted cloudspaces do not keep their address."""
+    """Return the addresses of an external network that cloudspaces and machines use.
+
+    A cloudspace in the recycle bin does not keep its address; a machine in the recycle bin does.
+    """
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}
     for machine in call.state.machines:
@@ -57,7 +60,7 @@ def taken_addresses(call: ActorCall, network: Network) -> set[str]:
 
 
 def wanted_network(call: ActorCall, wanted: Json) -> Network:
-    """Return the network with the id `wanted`. For None, return the first network that all accounts may use.
+    """Return the external network with the id `wanted`. For None, return the first one that all accounts may use.
 
     For None, some releases return the first network even if it belongs to one account.
 

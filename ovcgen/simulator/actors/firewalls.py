@@ -40,7 +40,7 @@ def check_firewall(call: ActorCall, space: Cloudspace) -> None:
 
 
 def record(call: ActorCall, space: Cloudspace) -> Json:
-    """Return the stored record of a firewall, plus the name of its node and its live status."""
+    """Return the firewall of a cloudspace as a JSON object: the stored record, its node's name and present status."""
     node, network = call.state.nodes.find(space.node_id), IPv4Network(space.network)
     running = space.firewall == "STARTED" and space.status.at(call.now) in ("DEPLOYED", "MIGRATING")
     return {
@@ -73,7 +73,7 @@ def record(call: ActorCall, space: Cloudspace) -> Json:
 
 
 def forward(call: ActorCall, rule: PortForward) -> Json:
-    """Return a port forward in the format of the firewall."""
+    """Return a port forward as the JSON object that a firewall shows; ports are texts."""
     return {
         "fromAddr": rule.public_ip,
         "fromPort": str(rule.public_port),
@@ -118,7 +118,7 @@ def _script(call: ActorCall) -> Json:
 
 
 def with_firewall_state(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
-    """Set the firewall's state (STARTED or STOPPED) and return the changed cloudspace."""
+    """Store a cloudspace with a new state of its firewall (STARTED or STOPPED), and return the changed cloudspace."""
     return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
 
 

@@ -31,7 +31,7 @@ def _locations(call: ActorCall) -> Json:
 
 
 def grid(call: ActorCall, gid: Json) -> GridLocation:
-    """Return the location of a grid.
+    """Return the location with the grid id `gid`.
 
     Raises:
         UnknownObject: there is no grid with that id.

@@ -43,7 +43,7 @@ def _snapshot(call: ActorCall) -> Json:
 
 
 def taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
-    """Take and return a snapshot of all disks of a machine except the metadata disk."""
+    """Store and return a new snapshot of all disks of a machine except the metadata disk; `name` is its name."""
     disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
     guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
     return call.state.snapshots.add(Snapshot(NEW, machine.id, name, int(call.now), guids))

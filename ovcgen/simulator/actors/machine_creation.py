@@ -20,7 +20,9 @@ NEVER = 1e12  # thirty thousand years; JSON has no infinity
 
 
 def create(call: ActorCall) -> Json:
-    """Create a machine and return its id. The call lasts until the machine runs.
+    """Create a machine from the arguments of the call, and return an Outcome with its id.
+
+    The response is sent when the machine runs.
 
     Raises:
         HttpBadRequest: a parameter is invalid, or a limit would be exceeded.
@@ -51,10 +53,13 @@ def create_machine(
     *,
     disk_status: str = "ASSIGNED",
 ) -> Machine:
-    """Create and return a machine.
+    """Store and return a new machine with its disks. Its name and description are arguments of the call.
 
     Args:
-        size: Size id, memory in MB, number of vcpus.
+        call: The call that creates the machine.
+        space: The cloudspace of the machine.
+        image: The image of its boot disk.
+        size: Size id (0 for none), memory in MB, number of vcpus.
         disks: Disk sizes in GB, boot disk first.
         status: Status of the machine over time.
         disk_status: Status of its disks.
@@ -93,7 +98,7 @@ def create_machine(
 def leased_at(call: ActorCall, status: Timeline) -> float:
     """Return when the firewall gives a machine its IP address, in seconds since the epoch.
 
-    The address comes some time after the last change of the status in `status`.
+    That is `pace.address` seconds after the last change in `status`, the machine's status over time.
     """
     return max(since for since, _ in status.steps) + call.pace.address
 
@@ -187,7 +192,9 @@ def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
 
 
 def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
-    """Return size id, memory in MB and vcpus, from either `sizeId` or `memory` and `vcpus`. The id is 0 for the latter.
+    """Return size id, memory in MB and vcpus, from the argument `sizeId` or from `memory` and `vcpus`.
+
+    The id is 0 if `memory` and `vcpus` were given.
 
     Raises:
         UnknownObject: there is no such size.
@@ -223,7 +230,7 @@ def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
 
 
 def free_address(call: ActorCall, space: Cloudspace) -> str:
-    """Return the highest address of the cloudspace's private network that no machine has. It is not reserved.
+    """Return the highest address of the cloudspace's private network that no machine has. Nothing is stored.
 
     Raises:
         Unavailable: there is no free address.

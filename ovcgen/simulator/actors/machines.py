@@ -125,7 +125,7 @@ def _with_lease(call: ActorCall, machine: Machine) -> Machine:
 
 
 def network_interfaces(call: ActorCall, machine: Machine) -> Json:
-    """Return the network interfaces of a machine: the private one first, then one per external network."""
+    """Return the network interfaces of a machine as JSON objects: the private one, then one per external network."""
     number = machine.id
     private = {
         "referenceId": "",
@@ -153,7 +153,7 @@ def _seen(call: ActorCall) -> Machine:
 
 
 def unseen(call: ActorCall) -> tuple[str, ...]:
-    """Return the statuses of machines for which calls that only read send a 404."""
+    """Return the statuses of machines that this release treats as missing: calls that only read get a 404 for them."""
     return UNSEEN_BEFORE if call.behaves("machine-error-seen") else UNSEEN
 
 
@@ -257,7 +257,10 @@ def _resize(call: ActorCall) -> Json:
 
 
 def resize_outcome(call: ActorCall, machine: Machine) -> Outcome:
-    """Return the outcome of a resize: true, or false with status 202 if the running machine must be restarted first."""
+    """Return the outcome of a resize: true; or false with status 202 if the running machine must be restarted first.
+
+    A restart is needed unless the machine is HALTED or its image supports resizing of running machines.
+    """
     later = machine.status.at(call.now) != "HALTED" and not call.state.images.find(machine.image_id).hot_resize
     return Outcome(value=False, status=202) if later else Outcome(value=True)
 

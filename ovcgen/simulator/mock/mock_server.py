@@ -19,11 +19,12 @@ PRINTED = ("url", "title", "release", "simulator_token")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MockedService:
-    """The address of a running mock. `str()` of it is its URL.
+    """A running mock, with its address. `str()` of it is the URL.
 
     Attributes:
         url: The address for clients: `ovcgen.connect(service.url, spec=...)`.
         title: The title of the document.
+        release: The release of the API.
         simulator_token: Token for the control API under `/_simulator` and for `X-Simulator-Fault`.
         mock: The mock: `.seen` has the latest requests, and `.answer` returns the response to a request.
         faults: Makes the next requests fail: `service.faults.add("status", status=503, operation="pets.*")`.
@@ -43,7 +44,7 @@ class MockedService:
         return f"{type(self).__name__}({self.url!r}, title={self.title!r})"
 
     def as_json(self) -> str:
-        """Return the address as one line of JSON. `ovcgen serve FILE` prints the same values."""
+        """Return URL, title, release and token as one line of JSON. `ovcgen serve FILE` prints the same values."""
         return json.dumps({name: getattr(self, name) for name in PRINTED})
 
 
@@ -55,9 +56,10 @@ def mocking(
     listening: Listening = LISTENING,
     checks_requests: bool = True,
 ) -> Iterator[MockedService]:
-    """Serve a mock of an API while the block runs.
+    """Serve a mock of an API while the block runs, and yield its address.
 
     Args:
+        api: The API.
         document: The document to show in Swagger UI; None for no such page.
         listening: Address and port. By default a free port of 127.0.0.1.
         checks_requests: Whether requests that do not fit the document are refused.

@@ -21,12 +21,13 @@ Pairs = Sequence[tuple[str, str]]  # names and values as sent, percent-encoded
 
 
 class ParameterReader:
-    """Reads the parameters of one request.
+    """Reads the values of an operation's parameters from one request.
 
     Args:
         request: The request.
-        path_values: The percent-encoded values of path parameters.
-        form: The fields of a form, decoded, in Swagger 2.0; files are bytes.
+        path_values: The percent-encoded values of path parameters, by name.
+        resolver: Resolves the schemas of the parameters.
+        form: The decoded values of each form field by name, for Swagger 2.0; files are bytes.
     """
 
     def __init__(
@@ -44,7 +45,10 @@ class ParameterReader:
         self._cookies = [_pair(field.strip()) for field in (request.header("cookie") or "").split(";") if field.strip()]
 
     def value(self, parameter: Parameter) -> Json:
-        """Return the value of a parameter, converted to the type of its schema if possible; ABSENT if not sent."""
+        """Return the value of a parameter, converted to the type of its schema; ABSENT if it was not sent.
+
+        A value that can't be converted stays a text.
+        """
         match parameter.location:
             case "formData":
                 return self._of_fields(parameter, self._form.get(parameter.name, []))
@@ -132,7 +136,13 @@ class ParameterReader:
 
 
 def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolver) -> dict[str, Json]:
-    """Return the fields of a form as an object, whose members have the types of the schema. Files stay bytes."""
+    """Return the fields of a form as an object whose members are converted to the types of the schema `shape`.
+
+    Args:
+        shape: The schema of the object.
+        fields: The values of each field by name: texts, or bytes for files, which stay bytes.
+        resolver: Resolves the schemas.
+    """
     resolved = resolver.resolved(shape)
     declared = {member.name: member.schema for member in resolved.properties} if isinstance(resolved, Record) else {}
     rest = (resolved.rest or Anything()) if isinstance(resolved, Record) else Anything()
@@ -150,7 +160,10 @@ def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolve
 
 
 def typed(text: Json, schema: Schema, resolver: Resolver) -> Json:
-    """Return a text converted to the type of its schema; the text itself if that is not possible."""
+    """Return a text converted to the type of its schema; the text itself if that is not possible.
+
+    A value that is no text, such as bytes, is returned unchanged.
+    """
     if not isinstance(text, str):
         return text
     shape = resolver.resolved(schema)

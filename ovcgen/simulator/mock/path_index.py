@@ -15,7 +15,7 @@ MOST_BASE_PATHS = 100  # of one operation
 
 
 class Match(NamedTuple):
-    """An operation, and the percent-encoded values of its path parameters."""
+    """The operation that a request calls, and the percent-encoded values of its path parameters by name."""
 
     operation: Operation
     values: Mapping[str, str]
@@ -61,7 +61,11 @@ class _Node:
 
 
 class PathIndex:
-    """An index that finds the operations of an API by path."""
+    """An index of an API's operations, which finds the operation of a request by HTTP method and path.
+
+    Attributes:
+        paths: The path templates with their base paths, as the keys of a dict, in the order of the document.
+    """
 
     def __init__(self, api: Api) -> None:
         self._root = _Node()
@@ -82,7 +86,10 @@ class PathIndex:
         routes.sort(key=lambda route: -len(route.query) - len(route.variables))
 
     def find(self, method: str, path: str, query: str = "") -> Match | None:
-        """Return the operation for a request; None if there is none. Fixed segments have precedence over templates."""
+        """Return the operation that a request calls; None if there is none.
+
+        Fixed segments have precedence over templates. `query` counts for path templates that contain a query.
+        """
         for node, values in _matching(self._root, path.split("/")[1:], {}):
             for route in node.routes.get(method, ()):
                 found = route.values(query)
@@ -95,12 +102,15 @@ class PathIndex:
         return sorted({method for node, _ in _matching(self._root, path.split("/")[1:], {}) for method in node.routes})
 
     def nearest(self, path: str) -> list[str]:
-        """Return up to three paths that are most similar to an unknown one."""
+        """Return up to three path templates that are most similar to an unknown path; [] if none is similar."""
         return get_close_matches(path[:200], self.paths, n=3, cutoff=0.5)
 
 
 def base_paths(operation: Operation, api: Api) -> list[str]:
-    """Return the base paths of an operation: the paths of its servers, with all values of server variables."""
+    """Return the base paths of an operation: the paths of its servers' URLs, with all values of server variables.
+
+    At most 100 are returned, without duplicates. An API without servers has one.
+    """
     servers = operation.servers or api.servers
     if not servers:
         return [api.base_path]
@@ -133,9 +143,13 @@ def _matching(node: _Node, segments: list[str], values: dict[str, str]) -> Itera
 
 
 def segment_values(template: str, segment: str) -> dict[str, str] | None:
-    """Return the parameters of a template such as `{name}.{format}` in a segment; None if the segment does not match.
+    """Return the values of a path segment's parameters by name; None if the segment does not match the template.
 
     No value is empty. All values but the last are as short as possible, so one pass over the segment is enough.
+
+    Args:
+        template: The template of the segment, such as `{name}.{format}`.
+        segment: The segment of the request's path.
     """
     pieces = list(_pieces(template))
     found: dict[str, str] = {}

@@ -45,9 +45,13 @@ def preferences(request: HttpRequest) -> Preferences:
 
 
 def negotiated(kinds: Sequence[str], accept: str | None) -> str:
-    """Return the media type that fits the header `Accept` best, and the first one of several that fit equally well.
+    """Return the media type that the header `Accept` prefers, and the first one of several equally preferred ones.
 
-    Return "" if `kinds` is empty, or if no media type fits.
+    Return "" if `kinds` is empty, or if the client accepts none of them.
+
+    Args:
+        kinds: The declared media types or ranges.
+        accept: The value of the header; None if it was not sent, so that any type is accepted.
     """
     wanted = _ranges(accept or "*/*")
     best, chosen = 0.0, ""
@@ -60,7 +64,11 @@ def negotiated(kinds: Sequence[str], accept: str | None) -> str:
 
 
 def concrete(kind: str, accept: str | None) -> str:
-    """Return the media type to send for a declared one. For a range such as `image/*`, a type in that range."""
+    """Return the media type to send for a declared one.
+
+    For a range such as `image/*`, that is the first type in the range that the header `accept` names, else a usual one
+    such as `image/png`.
+    """
     if "*" not in kind:
         return kind
     asked = [wanted for wanted, _ in _ranges(accept or "") if "*" not in wanted and fits(wanted, kind)]

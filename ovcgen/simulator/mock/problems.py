@@ -31,14 +31,24 @@ class RequestError(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return the place of the error and the message as text."""
+        """Return the place of the error and the message as text, such as `query parameter size at /0: ...`."""
         place = PLACES.get(self.location, self.location)
         named = " ".join(filter(None, (place, self.name)))
         return f"{named}{f' at {self.pointer}' if self.pointer else ''}: {self.message}"
 
 
 class RequestRefused(Exception):
-    """A request to a mock is refused. `response` is the response to the client."""
+    """A request to a mock is refused.
+
+    Args:
+        status: The status of the response.
+        detail: What is wrong, as a sentence.
+        errors: The wrong parts of the request.
+        headers: Further headers of the response.
+
+    Attributes:
+        response: The response to the client, whose body is problem details (RFC 9457).
+    """
 
     def __init__(
         self,
@@ -62,5 +72,8 @@ class RequestRefused(Exception):
 
 
 def errors_of(location: str, name: str, violations: Iterable[Violation]) -> list[RequestError]:
-    """Return the violations of one value as errors of the parameter or body that has it."""
+    """Return a RequestError for each violation of a schema by the value of one parameter or body.
+
+    `location` and `name` are those of RequestError.
+    """
     return [RequestError(location, name, violation.pointer, violation.message) for violation in violations]

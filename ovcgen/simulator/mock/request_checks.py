@@ -35,7 +35,7 @@ class RequestChecks:
         self._schemes = {scheme.name: scheme for scheme in api.security_definitions}
 
     def check(self, match: Match, request: HttpRequest) -> None:
-        """Check a request.
+        """Check that a request fits the operation that it calls: login, parameters, content type and body.
 
         Raises:
             RequestRefused: 401 without a login that the operation needs, 415 for a content type that is not declared,

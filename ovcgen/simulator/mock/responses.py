@@ -49,9 +49,10 @@ class MockResponses:
         self._lock = threading.Lock()  # samples are made one after the other
 
     def response(self, operation: Operation, wanted: Preferences, accept: str | None) -> HttpResponse:
-        """Return the response of an operation.
+        """Return the response of an operation: its body is an example of the document, else made from the schema.
 
         Args:
+            operation: The operation.
             wanted: The preferences of the client, such as a status or an example.
             accept: The request's `Accept` header; None for none.
 
@@ -141,7 +142,7 @@ def _chosen(operation: Operation, code: str) -> tuple[int, Response]:
 
 
 def contents_of(operation: Operation, response: Response) -> list[Content]:
-    """Return the media types of a response, with the schema and the examples of each; [] for one without a body."""
+    """Return a Content (media type, schema, examples) for each media type of a response; [] for one without a body."""
     if operation.openapi:
         return list(response.contents)
     if (response.schema is None or isinstance(response.schema, Nothing)) and not response.examples:
@@ -159,9 +160,11 @@ def _examples_for(kind: str, examples: Sequence[Example]) -> tuple[Example, ...]
 
 
 def body_text(value: Json, kind: str, *, is_list: bool = True) -> bytes:
-    """Return a value as a body of the media type `kind`.
+    """Return a value as a response body of the media type `kind`.
 
     Args:
+        value: The JSON value.
+        kind: The media type.
         is_list: For media types of streams, such as JSON lines: whether a list is the records, and not a single record.
     """
     if is_sequential(kind):

@@ -48,7 +48,7 @@ CONTENT = b"the content of a file"
 
 
 class BodySamples(Samples):
-    """Makes values of request and response bodies. The same schema always gets the same value.
+    """Makes values that satisfy schemas, for request and response bodies. The same schema always gets the same value.
 
     Args:
         resolver: Resolves the schemas of the API.
@@ -68,7 +68,10 @@ class BodySamples(Samples):
         self._inside: list[str] = []  # the definitions around the value
 
     def body(self, schema: Schema) -> Json:
-        """Return a valid value of a schema, if one is found, with as many levels of optional members as possible."""
+        """Return a valid value of a schema, if one is found, with as many levels of optional members as possible.
+
+        If none is found, a value is returned that does not satisfy the schema completely.
+        """
         found = []
         for levels in (OPTIONAL, 1, 0):
             self._optional, self._left, self._inside = levels, LARGEST, []
@@ -235,7 +238,7 @@ class BodySamples(Samples):
         return list(found.values())
 
     def scalar(self, scalar: Scalar) -> Json:
-        """Return the first sample that satisfies enum, format and constraints; the first sample if none does."""
+        """Return the first candidate that satisfies enum, format and constraints of a scalar, else the first one."""
         proposed: list[Json] = []
         with suppress(OverflowError):  # of limits beyond the range of floats
             proposed.extend(self._candidates(scalar))

@@ -58,7 +58,7 @@ class MockService(GatedApplication):
         self.gate = Gate(self.clock.sleep, faults, usual=self._usual)
 
     def has_path(self, path: str) -> bool:
-        """Return whether an operation of the API has that path."""
+        """Return whether an operation of the API, with any HTTP method, can be called at that path."""
         return bool(self._index.methods(path))
 
     def reset(self, seed: str = "") -> None:
@@ -67,7 +67,7 @@ class MockService(GatedApplication):
         self.gate.log.clear()
 
     def advance(self, seconds: float) -> float:
-        """Move the clock forward by `seconds` and return the new time. Delayed responses come earlier."""
+        """Move the clock forward by `seconds` and return the new time. Responses that are delayed come earlier."""
         return self.clock.advance(seconds)
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class MockService(GatedApplication):
         return respond(answer, environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the response to a request, without faults."""
+        """Return the response to a request. No faults are injected, and nothing is recorded in `seen`."""
         return self._answer(request, self._match(request))
 
     def _match(self, request: HttpRequest) -> Match | None:

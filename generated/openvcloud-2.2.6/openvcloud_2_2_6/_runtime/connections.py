@@ -268,7 +268,9 @@ class _NotingSocks(_Noting):
         options, destination = self._socks_options, (self._dns_host.strip("[]"), self.port)
         if not options["rdns"]:
             found = _addresses(self, *destination, ends)
-            destination = next((each for each in found if ":" not in each[0]), found[0])  # SOCKS 4 has IPv4 only
+            destination = next(
+                (address for address in found if ":" not in address[0]), found[0]
+            )  # SOCKS 4 has IPv4 only
         sock = _bounded_socks()(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
         try:
             for option in self.socket_options or ():

@@ -147,13 +147,13 @@ class Logins:
         if wanted is None:
             return self._every
         found: list[list[AuthBase | None]] = [[self._login(name) for name in alternative] for alternative in wanted]
-        whole = [each for each in found if each and None not in each]
+        whole = [values for values in found if values and None not in values]
         if whole:
             return _distinct(whole[0])
         if () in wanted:
             return ()
         nothing: list[AuthBase | None] = []
-        return _distinct(max(found, key=lambda each: len(each) - each.count(None), default=nothing))
+        return _distinct(max(found, key=lambda values: len(values) - values.count(None), default=nothing))
 
     def _login(self, name: str) -> AuthBase | None:
         """Return the login for a scheme; the first login for a scheme that is required but not declared; else None."""
@@ -191,15 +191,15 @@ class Logins:
         for name, scheme in self._schemes.items():
             fitting = [login for login in listed if _fit(login, scheme)]
             if name not in found and fitting:
-                found[name] = max(fitting, key=lambda each: _fit(each, scheme))
+                found[name] = max(fitting, key=lambda login: _fit(login, scheme))
         unused = [login for login in listed if not any(login is other for other in found.values())]
         if unused and self._schemes and self._security is not None:
             raise ArgumentError(
                 f"{unused[0]!r} is no login that this document declares, or another one goes before it.",
                 fix=f"It takes {self._declared()}. auth={{{next(iter(self._schemes))!a}: ...}} names the scheme.",
             )
-        jwt = {name: each for name, each in found.items() if self._schemes[name].format == "JWT"}
-        return {**found, **{name: each.for_jwt() for name, each in jwt.items() if isinstance(each, Bearer)}}
+        jwt = {name: login for name, login in found.items() if self._schemes[name].format == "JWT"}
+        return {**found, **{name: login.for_jwt() for name, login in jwt.items() if isinstance(login, Bearer)}}
 
     def _declared(self) -> str:
         return ", ".join(f"{scheme.shown()} (declared as {name!a})" for name, scheme in self._schemes.items())

@@ -208,7 +208,7 @@ def _inside(value: Any, step: str) -> list[Any]:
 def _entry(answer: Any, at: str, wanted: object) -> Any:
     """Return the selected entry of a list, the one with the highest id if there are several; GONE if there is none."""
     fitting = [entry for entry in answer if wanted in _values_at(entry, at)] if is_list(answer) else []
-    return max(fitting, key=lambda each: _number(each.get("id")) if is_dict(each) else 0, default=GONE)
+    return max(fitting, key=lambda candidate: _number(candidate.get("id")) if is_dict(candidate) else 0, default=GONE)
 
 
 def _number(value: Any) -> int:

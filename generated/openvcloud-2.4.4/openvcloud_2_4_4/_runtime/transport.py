@@ -306,7 +306,9 @@ def _shown(parameter: ParameterSpec, value: Any) -> Any:
 def _without_secrets(value: Any) -> Any:
     """Return a value with the secret members of its objects hidden."""
     if is_dict(value):
-        return {key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(each) for key, each in value.items()}
+        return {
+            key: redaction.HIDDEN if is_secret(str(key)) else _without_secrets(member) for key, member in value.items()
+        }
     if isinstance(value, (bytes, bytearray, memoryview)):
         return repr(Upload(value))
     return [_without_secrets(item) for item in value] if is_list(value) else value

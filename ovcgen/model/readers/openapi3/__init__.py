@@ -43,7 +43,9 @@ def read(
     definitions = security_definitions(place / "components", components)
     common = security(place, document, {definition.name for definition in definitions})
     defaults = Defaults(definitions, common or ())
-    every = named(sorted(operations(place, document, defaults), key=lambda each: (each.path, each.method)))
+    every = named(
+        sorted(operations(place, document, defaults), key=lambda operation: (operation.path, operation.method))
+    )
     received = webhooks(place, document, defaults) if "webhooks" in document else ()
     info = place.objects(document, "info")
     listed = servers(place, document) or (USUAL,)

@@ -104,7 +104,7 @@ def with_keys(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     """Return the parameters with keywords that are valid Python names and different from each other."""
     names = {parameter.key for parameter in parameters}
     wishes: dict[tuple[str, str], str] = {}
-    for parameter in sorted(parameters, key=lambda each: (PLACES.index(each.location), each.name)):
+    for parameter in sorted(parameters, key=lambda parameter: (PLACES.index(parameter.location), parameter.name)):
         wish = parameter.key
         while wish in wishes.values() or (wish != parameter.key and wish in names):
             wish = f"{wish} {parameter.location}"

@@ -16,14 +16,14 @@ KEPT = 1000  # maximum number of stored events
 
 
 def with_arguments(call: ActorCall, **values: Json) -> ActorCall:
-    """Return the same call with these arguments changed."""
+    """Return a copy of a call with these arguments set, besides its other arguments."""
     return replace(call, arguments={**call.arguments, **values})
 
 
 def with_parameter_names(behaviour: Behaviour, **renamed: str) -> Behaviour:
-    """Return the same behaviour with other parameter names.
+    """Return a behaviour of cloudbroker that does the same as one of cloudapi, but has other parameter names.
 
-    `renamed` maps the parameter of cloudapi to that of cloudbroker.
+    `renamed` maps parameter names of cloudapi to those of cloudbroker. A parameter that is not sent is None.
     """
 
     def run(call: ActorCall) -> Json:
@@ -33,7 +33,7 @@ def with_parameter_names(behaviour: Behaviour, **renamed: str) -> Behaviour:
 
 
 def returning_null(behaviour: Behaviour) -> Behaviour:
-    """Return the same behaviour with null as its result."""
+    """Return a behaviour that does the same as `behaviour`, but whose result is null."""
 
     def run(call: ActorCall) -> Json:
         result = behaviour(call)
@@ -43,7 +43,7 @@ def returning_null(behaviour: Behaviour) -> Behaviour:
 
 
 def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> Behaviour:
-    """Return a behaviour that does the same, but whose result is `sentence`.
+    """Return a behaviour that does the same as `behaviour`, but whose result is `sentence`.
 
     If the machine must be restarted, the response keeps its status 202. In some releases, its result is then `restart`,
     with status 200.
@@ -61,9 +61,10 @@ def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> 
 
 
 def in_background_on_request(behaviour: Behaviour) -> Behaviour:
-    """Return the same behaviour, in the background if the undeclared parameter `async` is true.
+    """Return a behaviour that does the same as `behaviour`, but can report its result as an event.
 
-    In the background, the result is true, and success or failure is reported as an event.
+    If the undeclared parameter `async` is true, the result is always true, and success or refusal is stored as an
+    event. Otherwise nothing changes.
     """
 
     def run(call: ActorCall) -> Json:
@@ -82,14 +83,17 @@ def in_background_on_request(behaviour: Behaviour) -> Behaviour:
 
 
 def store_event(call: ActorCall, event: Event) -> None:
-    """Store an event. If there are more than `KEPT`, the oldest is removed."""
+    """Store an event in the portal's state. If there are more than 1000 (KEPT), the oldest is removed."""
     call.state.events.add(event)
     if len(call.state.events) > KEPT:
         call.state.events.drop(next(iter(call.state.events)).id)
 
 
 def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Behaviour:
-    """Return a behaviour that calls `behaviour` for each id in a list parameter. Refusals become events."""
+    """Return a behaviour that calls `behaviour` for each id in the list parameter `parameter`. Its result is null.
+
+    A refusal (`Refused`) is stored as an event, and the next id follows. Other exceptions end the call.
+    """
 
     def run(call: ActorCall) -> None:
         call_for_each(call, parameter, behaviour)
@@ -98,7 +102,10 @@ def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Be
 
 
 def call_for_each(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
-    """Call `behaviour` for each id in a list parameter. Return the refusals; each one is stored as an event, too."""
+    """Call `behaviour` for each id in the list parameter `parameter`, and return the refusals; [] if there are none.
+
+    Each refusal (`Refused`) is stored as an event, too. Other exceptions end the call.
+    """
     refused = []
     for number in call.arguments[parameter]:
         try:

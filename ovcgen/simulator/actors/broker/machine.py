@@ -47,7 +47,7 @@ def _create_on_stack(call: ActorCall) -> Outcome:
 
 
 def record(call: ActorCall, machine: Machine) -> Json:
-    """Return the stored record of a machine in any status, with the key names of the portal's database."""
+    """Return a machine as a JSON object with the key names of the portal's database; also a deleted machine."""
     return {
         "id": machine.id,
         "guid": machine.id,

@@ -18,7 +18,7 @@ Json = Any
 
 
 def new_user(call: ActorCall, user: User, *, own_email: bool = True) -> User:
-    """Store a new user after checking it. Without a password, it gets a random one.
+    """Check a new user, store it in the portal's state and return it. A user without a password gets a random one.
 
     `own_email` means that no other user may have the same email address.
 
@@ -50,12 +50,12 @@ def check_password(password: Json) -> None:
 
 
 def is_password(password: Json) -> bool:
-    """Return whether a value is acceptable as a new password."""
+    """Return whether a value is acceptable as a new password: a text of 8 to 80 characters without white space."""
     return isinstance(password, str) and 8 <= len(password) <= 80 and not re.search(r"\s", password)
 
 
 def check_groups(call: ActorCall, groups: tuple[str, ...]) -> None:
-    """Check that all groups exist.
+    """Check that the portal has user groups with all these names.
 
     Raises:
         HttpBadRequest: a group does not exist.
