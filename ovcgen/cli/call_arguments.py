@@ -21,7 +21,7 @@ WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 
 class NoArgument(UsageError):
-    """A word of the command line has none of the forms `name=value`, `name:=json` and `name@file`."""
+    """A word of the command line does not have the form `name=value`, `name:=json` or `name@file`."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, name:=json, or name@file.")
@@ -118,7 +118,10 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
 
 def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
-    """Return whether the operation has every argument that the words name; also True if a word can't be parsed."""
+    """Return whether the operation has every argument that the words (such as `name=value`) name.
+
+    True also if a word has not the form of an argument; `arguments_of` reports that error.
+    """
     names = {
         *(name for parameter in operation.parameters for name in (parameter.key, parameter.name)),
         CONTENT_TYPE,

@@ -30,7 +30,7 @@ STYLES = {
 def print_report(report: Report) -> None:
     """Print a diff report on stdout, in colours if stdout should have them."""
     coloured = console()
-    with terminal.to_a_reader():
+    with terminal.ignoring_closed_stdout():
         if coloured is None:
             terminal.prose(as_text(report))
         else:
@@ -58,7 +58,7 @@ def console() -> Console | None:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print a diff report on a rich console. A wrapped line keeps its indentation."""
+    """Print a diff report on a rich console, in colours. A wrapped line keeps its indentation."""
     from rich.padding import Padding
     from rich.text import Text
 

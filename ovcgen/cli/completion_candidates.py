@@ -40,7 +40,7 @@ def completions(program: click.Command, line: str) -> list[CompletionItem]:
 
 
 def words_of(line: str) -> tuple[list[str], str]:
-    """Return all words of a command line but the last, and the last word, which is "" after a blank.
+    """Return (all words of a command line but the last, last word). The last word is "" after a blank.
 
     A quotation that is not closed ends at the end of the line.
     """

@@ -59,7 +59,7 @@ def curl(
 
 
 def variables(request: Preview) -> list[str]:
-    """Return the names of the environment variables that stand for the secrets of a request."""
+    """Return the names of the environment variables that stand for the secrets of a request; [] if it has none."""
     return [name for names in request.placeholders.variables.values() for name in names.split(":")]
 
 
@@ -136,13 +136,13 @@ def _path(file: Upload, files: Mapping[str, Path]) -> Path:
 
 
 class Shell:
-    """A writer of shell words, which replaces placeholders by references to environment variables."""
+    """Writes shell words in which references to environment variables replace placeholders."""
 
     def __init__(self, placeholders: Placeholders) -> None:
         self._placeholders = placeholders
 
     def word(self, text: str) -> str:
-        """Return a text as one word of a shell, with "$NAME" for each placeholder.
+        """Return a text as one quoted word of a shell, with `$NAME` for each placeholder.
 
         Raises:
             NoCurl: the text has a null character.

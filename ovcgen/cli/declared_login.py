@@ -81,12 +81,12 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
         choice = {name: options[name] for name in ("server", "variables") if name in options}
         found = addresses_of(resolved.api, url, **choice)
         address = f"{found.root}{found.base_path}"
-        given = given_for(address, target, is_downloaded=bool(resolved.spec.url))
+        given = login_values_for(address, target, is_downloaded=bool(resolved.spec.url))
         auth = logins_for(resolved.api, given) or None
     return opened(RuntimePortal, url, resolved, auth=auth, **options)
 
 
-def given_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
+def login_values_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
     """Return the variables with credentials: those of the environment, and those of the stored login.
 
     The stored login is the one for `address` and the profile of `target`. Variables of the environment take precedence.
@@ -235,6 +235,9 @@ def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | N
 
 
 def endpoint_of(definition: SecurityDefinition, address: str) -> str:
-    """Return the token URL of a scheme, or the discovery URL of OpenID Connect; "" if the document declares none."""
+    """Return the token URL of a scheme, or the discovery URL of OpenID Connect; "" if the document declares none.
+
+    A relative URL starts at `address`, the address of the service.
+    """
     declared = definition.discovery_url if definition.kind == "openIdConnect" else definition.token_url
     return urljoin(f"{address}/", declared) if declared else ""

@@ -57,5 +57,5 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
 
 
 def exit_code(error: calls.ClientError) -> int:
-    """Return the exit code of an error: the code of the first class in `CODES` that the error is an instance of."""
+    """Return the exit code of an error: that of the first class in `CODES` of which the error is an instance."""
     return next(code for kind, code in CODES if isinstance(error, kind))

@@ -158,7 +158,9 @@ def address_of(api: Api, target: CommandTarget) -> str:
 
 
 def whoami(target: CommandTarget, login: Any) -> str:
-    """Ask a portal for the user name of a login and return the name. Without a login the name is `guest`.
+    """Ask a portal for the user name of a login and return the name; `guest` without a login.
+
+    "" if the response has no name.
 
     Raises:
         ClientError: the portal refuses the login, or can't be reached.

@@ -59,7 +59,7 @@ class StoredLogin(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return the name of the entry: the address, and the profile after a blank."""
+        """Return the key of the login in the store: the address, and after a blank the profile if there is one."""
         return f"{self.address} {self.profile}".rstrip()
 
     @property

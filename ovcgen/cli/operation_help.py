@@ -24,7 +24,11 @@ Record = Mapping[str, Any]
 
 
 def operation_help(record: Record, called: Called) -> str:
-    """Return the help text of one operation. `record` is its entry in the index, made by `index_building.record_of`."""
+    """Return the help text of one operation.
+
+    `record` is the operation's entry in the index, made by `index_building.record_of`. `called` is the operation as the
+    command line names it, for the example.
+    """
     width = max(NARROWEST, min((columns_of(sys.stdout) or USUAL) - 2, WIDEST))
     formatter = click.HelpFormatter(width=width)
     formatter.write_text(f"{record['operation']}  ({record['method']} {record['path']})")
@@ -112,7 +116,10 @@ def _write_answer(formatter: click.HelpFormatter, answer: Record) -> None:
 
 
 def example(record: Record, called: Called) -> str:
-    """Return an example command line for a call. The arguments are invented, but pass the checks of ovcgen."""
+    """Return an example command line for a call of the operation that `record` describes.
+
+    The arguments are invented, but pass the checks of ovcgen.
+    """
     words = ["ovcgen", "call", called.target.name or str(called.document), record["operation"]]
     if called.target.is_given("release"):
         words += ["--release", str(called.document)]

@@ -36,7 +36,7 @@ class Seconds(click.ParamType[float]):
 
 
 class WithExamples(click.Command):
-    """A command whose epilog is a list of examples, one a line. A backslash at the end continues the line."""
+    """A click command whose epilog is a list of examples, one per line. A backslash at the end continues a line."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples unchanged as a section of --help."""
@@ -47,28 +47,32 @@ class WithExamples(click.Command):
 
 
 class GroupWithExamples(WithExamples, click.Group):
-    """A group of commands whose epilog is a list of examples."""
+    """A click group of commands whose epilog is a list of examples, one per line."""
 
 
 def timeout(command: Command) -> Command:
-    """Add --timeout SECONDS to a command."""
+    """Decorate a command with the option --timeout SECONDS (argument `timeout`; None if it is not given)."""
     text = "How long a call may take, and how long to wait for a task."
     return click.option("--timeout", type=Seconds(), metavar="SECONDS", show_default="600", help=text)(command)
 
 
 def profile(command: Command) -> Command:
-    """Add --profile NAME to a command."""
+    """Decorate a command with the option --profile NAME (argument `profile`; None if it is not given)."""
     text = "Which profile to use (see `ovcgen profile`); its settings count where no option says otherwise."
     return click.option("--profile", metavar="NAME", help=text)(command)
 
 
 def specs(command: Command) -> Command:
-    """Add --specs DIR to a command."""
+    """Decorate a command with the option --specs DIR (argument `specs`).
+
+    Without the option, the argument is the folder that the project's file names, or else None. With None, a note on
+    stderr names the bundled releases that ./specs hides.
+    """
     return click.option("--specs", type=FOLDER, metavar="DIR", help=SPECS, callback=_specs)(command)
 
 
 def specs_read_later(command: Command) -> Command:
-    """Add --specs DIR to a command that rarely reads pinned releases.
+    """Decorate a command that rarely reads pinned releases with the option --specs DIR (argument `specs`).
 
     Such a command has to call `note_hidden_releases` before reading them.
     """
@@ -88,7 +92,13 @@ def _specs(ctx: click.Context, _param: click.Parameter, value: Path | None) -> P
 
 
 def project_folder(name: str) -> Path | None:
-    """Return the folder that the project's file names for `specs` or `generated`; None if it names none."""
+    """Return the folder that the project's file names for `specs` or `generated`; None if it names none.
+
+    `name` is the name of that setting.
+
+    Raises:
+        BadConfig: the file can't be used.
+    """
     from ovcgen.cli.profiles.config_files import project_file
     from ovcgen.cli.profiles.settings import check_file
 
@@ -98,7 +108,10 @@ def project_folder(name: str) -> Path | None:
 
 
 def generated(option: str, text: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds an option for the folder of SDKs: by default the project's, else ./generated."""
+    """Return a decorator that adds an option for the folder of SDKs: by default the project's, else ./generated.
+
+    `option` is the name of the option, such as `--out`, and `text` is its help.
+    """
 
     def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
         return value or project_folder("generated") or Path("generated")
@@ -107,7 +120,7 @@ def generated(option: str, text: str) -> Callable[[Command], Command]:
 
 
 def note_hidden_releases() -> None:
-    """Print on stderr which bundled releases are hidden by releases in ./specs; nothing if none are."""
+    """Print on stderr which bundled releases are hidden by releases in ./specs. Print nothing if none are."""
     if not Path("specs").is_dir():
         return
     from ovcgen.releases.library import bundled, find
@@ -118,20 +131,20 @@ def note_hidden_releases() -> None:
 
 
 def refresh(command: Command) -> Command:
-    """Add --refresh to a command."""
+    """Decorate a command with the flag --refresh (argument `refresh`)."""
     text = "Fetch the catalog anew; else the one that was fetched within a day is used."
     return click.option("--refresh", is_flag=True, help=text)(command)
 
 
 def groups(command: Command) -> Command:
-    """Add --group G to a command. It may be repeated."""
+    """Decorate a command with the option --group G, which may be repeated (argument `groups`, a tuple)."""
     return click.option(
         "--group", "groups", multiple=True, metavar="G", help="cloudapi, cloudbroker, libcloud or system; repeatable."
     )(command)
 
 
 def output(*formats: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds -o/--output with these formats. The first one is the default."""
+    """Return a decorator that adds the option -o/--output with these formats. The first one is the default."""
     text = f"Form of the result: {_listed(formats)}."
     kind = click.Choice(formats)
     return click.option("-o", "--output", type=kind, metavar="FORM", default=formats[0], show_default=True, help=text)
@@ -143,7 +156,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def result(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add -o/--output, --query and --fields to a command that prints records or values.
+    """Decorate a command that prints records or values with the options -o/--output, --query and --fields.
 
     The command gets the three options as one argument `output` of type `Output`.
     """
@@ -176,18 +189,18 @@ def _fields(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[s
 
 
 def quiet(command: Command) -> Command:
-    """Add -q/--quiet to a command that may wait."""
+    """Decorate a command that may wait with the flag -q/--quiet (argument `quiet`)."""
     return click.option("-q", "--quiet", is_flag=True, help="Show no progress of a wait on stderr.")(command)
 
 
 def yes(command: Command) -> Command:
-    """Add -y/--yes to a command that may destroy something."""
+    """Decorate a command that may destroy something with the flag -y/--yes (argument `is_confirmed`)."""
     text = "Do not ask before a call that deletes or stops something."
     return click.option("-y", "--yes", "is_confirmed", is_flag=True, help=text)(command)
 
 
 def ca_bundle(command: Command) -> Command:
-    """Add --ca-bundle FILE to a command."""
+    """Decorate a command with the option --ca-bundle FILE (argument `ca_bundle`; None if it is not given)."""
     kind = click.Path(exists=True, dir_okay=False)
     return click.option("--ca-bundle", type=kind, metavar="FILE", help="CA bundle that vouches for the portal.")(
         command
@@ -195,7 +208,7 @@ def ca_bundle(command: Command) -> Command:
 
 
 def reading_options(command: Command) -> Command:
-    """Add --dialect and --strict to a command: how a FILE is read."""
+    """Decorate a command with the options --dialect and --strict, which say how a FILE is read."""
     command = click.option("--strict", is_flag=True, help="Refuse a FILE with mistakes that could be put up with.")(
         command
     )

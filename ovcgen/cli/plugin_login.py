@@ -13,7 +13,7 @@ from ovcgen import plugins
 
 
 class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A login that a plugin has returned. Errors of the plugin are raised as BrokenPlugin.
+    """A login that a plugin has returned. It raises errors of the plugin as BrokenPlugin.
 
     Args:
         plugin: The entry point of the plugin.

@@ -39,10 +39,11 @@ class Placeholders:
     """The placeholders for the secrets of one request.
 
     Args:
-        is_portal: Whether the logins are those of a portal. Their default variables begin with OVC_, else with OVCGEN_.
+        is_portal: Whether the logins are those of a portal, whose default variables begin with OVC_. The default
+            variables of other services begin with OVCGEN_.
 
     Attributes:
-        variables: The name of the environment variable by placeholder.
+        variables: The name of the environment variable that each placeholder stands for, by placeholder.
     """
 
     def __init__(self, *, is_portal: bool) -> None:
@@ -51,7 +52,7 @@ class Placeholders:
         self._values: dict[str, list[str]] = {}
 
     def word(self, variable: str) -> str:
-        """Return the placeholder for an environment variable. A new one is made at the first call for a variable."""
+        """Return the placeholder for an environment variable. The first call for a variable makes a new one."""
         known = {name: word for word, name in self.variables.items()}
         if variable not in known:
             known[variable] = f"x{secrets.token_hex(12)}x"
@@ -63,7 +64,7 @@ class Placeholders:
         return any(word in text for word in self.variables)
 
     def pieces(self, text: str) -> list[tuple[str, str]]:
-        """Split a text into pairs: ("", variable) for a placeholder, and (text, "") for the text between two."""
+        """Return the parts of a text: ("", variable) for each placeholder, and (text, "") for the text between."""
         if not self.are_in(text):
             return [(text, "")]
         split = re.split(f"({'|'.join(self.variables)})", text)
@@ -74,7 +75,10 @@ class Placeholders:
         return "".join(HIDDEN if variable else piece for piece, variable in self.pieces(text))
 
     def login(self, login: AuthBase) -> AuthBase:
-        """Return a login that writes a placeholder where `login` writes its secret. It sends no request of its own."""
+        """Return a login that writes a placeholder where `login` writes its secret. It sends no request of its own.
+
+        A login of another kind, whose secret has no known place, is returned unchanged.
+        """
         from ovcgen.runtime.auth_schemes import ApiKey
 
         source = str(getattr(login, "source", ""))
@@ -88,9 +92,10 @@ class Placeholders:
         return login
 
     def value(self, name: str, text: str) -> str:
-        """Return a placeholder for a secret value. A value that is empty or has a placeholder is returned unchanged.
+        """Return a placeholder for the secret value `text` of the field `name`.
 
-        The variable has the name of the field in capitals. A second value of the same field gets the suffix `_2`.
+        Its environment variable has the name of the field in capitals; a second value of the same field gets the suffix
+        `_2`. A text that is empty or has a placeholder is returned unchanged.
         """
         if self.are_in(text) or not text:
             return text
@@ -119,7 +124,13 @@ class _WithPlaceholder(AuthBase):  # type: ignore[misc,unused-ignore]
 
 @dataclass(frozen=True)
 class FormPart:
-    """One part of a multipart body: its name, content type ("" if it has none), and content."""
+    """One part of a multipart body.
+
+    Attributes:
+        name: Its name; "" if it has none.
+        content_type: Its content type; "" if it has none.
+        content: Its text, or the uploaded file.
+    """
 
     name: str
     content_type: str
@@ -131,6 +142,9 @@ class Preview:
     """A request as it would be sent, with placeholders for secrets.
 
     Attributes:
+        method: The HTTP method.
+        url: The URL with its query.
+        headers: The headers by name.
         body: A text, a file, or the parts of a multipart form; None for no body.
         placeholders: The placeholders in the request.
     """
@@ -158,7 +172,11 @@ class Preview:
 def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, Any], *, is_portal: bool) -> Preview:
     """Return the request that a call would send. Nothing is sent, not even for a login.
 
-    `is_portal` says whether the logins are those of an OpenvCloud portal.
+    Args:
+        portal: The client.
+        operation: The operation to call.
+        arguments: The arguments of the call by keyword.
+        is_portal: Whether the logins are those of an OpenvCloud portal.
 
     Raises:
         TypeError, ArgumentError: the arguments are wrong; the call would raise the same error.

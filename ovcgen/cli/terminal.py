@@ -56,7 +56,7 @@ def prompt(text: str) -> None:
 
 
 def replace_line(text: str) -> None:
-    """Replace the current line of stderr, which has to be a terminal, by a text. A text that is too long is cut off."""
+    """Replace the current line of stderr by a text, which is cut off if it is too long. stderr has to be a terminal."""
     width = (columns_of(sys.stderr) or 80) - 1
     _write_error(f"\r\x1b[2K{printable(text if len(text) <= width else f'{text[: width - 3]}...')}")
 
@@ -97,45 +97,45 @@ def _one_line(text: str) -> str:
 
 def line(text: str) -> None:
     """Print one line of a result on stdout."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
-    """Print a result that has its own line breaks on stdout."""
-    with to_a_reader():
+    """Print a text of several lines on stdout, without an additional line break at its end."""
+    with ignoring_closed_stdout():
         click.echo(printable(text), nl=False)
 
 
 def prose(text: str) -> None:
-    """Print sentences that have their own line breaks on stdout. On a terminal they are folded between words."""
+    """Print sentences that have their own line breaks on stdout; on a terminal, fold long lines between words."""
     folds = columns_of(sys.stdout) if is_terminal(sys.stdout) else None
     page("\n".join(fold(printable(text), folds)))
 
 
 def path(place: Path) -> None:
     """Print a path on stdout, byte for byte, so that a script can use it."""
-    with to_a_reader():
+    with ignoring_closed_stdout():
         click.echo(os.fsencode(place))
 
 
 def result(value: Any) -> None:
-    """Print a result on stdout as JSON. Bytes are printed unchanged."""
+    """Print a JSON value on stdout, indented. Bytes are printed unchanged."""
     if isinstance(value, bytes):
-        with to_a_reader():
+        with ignoring_closed_stdout():
             click.echo(value, nl=False)
     else:
         line(json.dumps(value, indent=2))
 
 
 def styled(text: str) -> None:
-    """Print a result with colour codes on stdout. The caller has to escape control characters of foreign texts."""
-    with to_a_reader():
+    """Print a text with colour codes on stdout. The caller has to escape control characters of foreign texts."""
+    with ignoring_closed_stdout():
         click.echo(text, nl=False, color=True)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream is a terminal. False for None, which is a stream that was closed at the start."""
+    """Return whether a stream is a terminal; False for None, which is a stream that was closed at the start."""
     return stream is not None and stream.isatty()
 
 
@@ -156,7 +156,10 @@ def has_colours() -> bool:
 
 
 def columns_of(stream: TextIO | None) -> int | None:
-    """Return the width for a stream in columns: the value of `COLUMNS`, else that of its terminal, else None."""
+    """Return the width in columns to use for a stream: the value of `COLUMNS`, else the width of the stream's terminal.
+
+    None if neither is known, so that nothing is folded.
+    """
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
@@ -168,8 +171,8 @@ def columns_of(stream: TextIO | None) -> int | None:
 
 
 @contextlib.contextmanager
-def to_a_reader() -> Iterator[None]:
-    """Ignore a BrokenPipeError of the block, and drop all further output on stdout, whose reader has gone."""
+def ignoring_closed_stdout() -> Iterator[None]:
+    """Ignore a BrokenPipeError in the block, and drop all further output on stdout, which nobody reads."""
     try:
         yield
     except BrokenPipeError:
@@ -177,7 +180,7 @@ def to_a_reader() -> Iterator[None]:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Redirect a stream to nowhere. Otherwise Python would report an error when it flushes the stream at exit."""
+    """Redirect a stream to the null device. Otherwise Python would report an error when it flushes it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         handle = stream.fileno()  # type: ignore[union-attr]  # None if the stream was closed at the start
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -31,27 +31,28 @@ __all__ = [
 
 
 def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> list[Change]:
-    """Return every change from the old release to the new one, sorted by operation and kind.
+    """Return every change from the old release to the new one, sorted by operation and kind; [] if there is none.
 
-    `types` are the type names of both SDKs by place in the document; without them, renamed types are not reported.
+    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json. Without them,
+    renamed types are not reported.
     """
     return sorted(set(changes_of(old, new, types)), key=lambda change: change.order)
 
 
 def breaks(report: Report, fail_on: str = "breaking") -> bool:
-    """Return whether a change is at least as bad as `fail_on` (`breaking`, `warning`, `never`).
+    """Return whether at least one change is as bad as `fail_on` or worse (`breaking`, `warning`, `never`).
 
-    Both verdicts count, on HTTP and on Python code, unless the report judges only one of them.
+    Both verdicts count, on HTTP and on Python code, unless the report judges only one of them. `never` gives False.
     """
     least = FAIL_ON[fail_on]
-    return least is not None and any(report.worst(change) >= least for change in report.all_changes)
+    return least is not None and any(report.decisive_level(change) >= least for change in report.all_changes)
 
 
 def explain(kind: str) -> str:
     """Return the help on a kind of change: its verdicts, what happened, who breaks and what to do.
 
     Raises:
-        UnknownKind: no rule has that kind.
+        UnknownKind: there is no such kind.
     """
     if kind.startswith(PREFIX):
         return explain_behaviour(kind)

@@ -39,7 +39,7 @@ class SchemaFinding:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Return a key by which the same finding in the bodies of several media types is recognised."""
+        """Return (kind, text), which is equal for the same finding in the bodies of several media types."""
         return self.rule.kind, repr((self.finding, self.place))
 
 
@@ -62,7 +62,7 @@ class ComparisonContext:
     known: dict[tuple[str, str, Direction], tuple[SchemaFinding, ...]]
 
     def schema_findings(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
-        """Yield what the rules find in a schema and in everything inside of it.
+        """Yield what the rules find in a pair of schemas and in everything inside of them.
 
         `pointer` is the JSON pointer of the schema in the new document.
         """
@@ -91,7 +91,10 @@ def _is_special(old: Shape, new: Shape) -> bool:
 
 
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
-    """Yield every change, unsorted; `types` are the type names of both SDKs by place in the document."""
+    """Yield every change, unsorted.
+
+    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json.
+    """
     if bool(old.openapi) != bool(new.openapi):
         from ovcgen.diff.equal_versions import with_equal_versions
 
@@ -133,7 +136,7 @@ def _called(old: Operation, new: Operation, comparison: ComparisonContext) -> It
 
 def _operation(old: Operation, new: Operation, site: ComparisonSite, comparison: ComparisonContext) -> Iterator[Change]:
     yield from _asked(comparison.rules.operations, old, new, site)
-    for before, after in (*pairing.parameters(old, new).both, *pairing.unplaced(old, new)):
+    for before, after in (*pairing.parameters(old, new).both, *pairing.unsendable_parameters(old, new)):
         yield from _parameter(before, after, site, comparison)
     answers = replace(site, direction=site.direction.opposite)
     for before_answer, after_answer in paired_responses(old, new):

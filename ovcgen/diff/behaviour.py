@@ -36,12 +36,15 @@ class BehaviourChange:
     inferred: bool = False
 
     def judged(self, change: Change) -> BehaviourChange:
-        """Return a copy with `change`, which has other verdicts."""
+        """Return a copy with `change` in place of its change, which differs only in its verdicts."""
         return replace(self, change=change)
 
     @property
     def operations_text(self) -> str:
-        """Return the affected operations in a few words, such as `POST /pets/delete and 3 more`."""
+        """Return the first affected operation and the number of the others, as in `POST /pets/delete and 3 more`.
+
+        A single operation is returned alone. The text is `most operations` if `common` is true.
+        """
         if self.common:
             return "most operations"
         first, *others = self.operations
@@ -51,7 +54,7 @@ class BehaviourChange:
 def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[BehaviourChange, ...]:
     """Return the behaviours that differ between two releases and affect an operation that both APIs have.
 
-    The behaviours are sorted by level, the worst first.
+    They are sorted by level, the worst first; () if there is none.
 
     Args:
         releases: The names of the old and the new release, whose behaviours are compared.
@@ -91,7 +94,7 @@ def explain_behaviour(kind: str) -> str:
 
 
 def is_behaviour(kind: str) -> bool:
-    """Return whether a kind of change is one in behaviour.
+    """Return whether a kind of change is a change in behaviour, such as `behaviour.machine-delete-destroys`.
 
     Raises:
         UnknownKind: `kind` begins with `behaviour.`, but there is no such behaviour.

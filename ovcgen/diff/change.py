@@ -154,9 +154,9 @@ NAMES = tuple(field.name for field in fields(Location))
 
 
 def joined(outer: str, inner: str) -> str:
-    """Return the path of `inner` in `outer`.
+    """Return the path of `inner`, which is relative to `outer`.
 
-    It is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`.
+    The result is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`.
     """
     dot = "." if outer and inner and not inner.startswith("[") else ""
     return f"{outer}{dot}{inner}"
@@ -209,7 +209,7 @@ class Change:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return the sort key: by operation, then kind, then location."""
+        """Return the sort key of a change: first the operation, then the kind, then the rest of the location."""
         where = tuple(getattr(self.location, name) for name in NAMES)
         values = tuple("" if constant is None else constant.text for constant in (self.before, self.after))
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)

@@ -12,7 +12,7 @@ from ovcgen.model.api import Header, Parameter
 
 @dataclass(frozen=True, slots=True)
 class DocumentLayout:
-    """Where a version of the specification keeps what has a name.
+    """The JSON pointers at which a version of the specification keeps schemas and logins.
 
     Attributes:
         schemas: The pointer to the named schemas.
@@ -25,7 +25,7 @@ class DocumentLayout:
     has_contents: bool
 
     def schema(self, name: str) -> str:
-        """Return the pointer of a definition; a name that begins with `#` is a reference to any other place."""
+        """Return the pointer of a definition. In OpenAPI 3, `name` may be a reference that begins with `#/`."""
         return name[1:] if name.startswith("#/") and self.has_contents else f"{self.schemas}/{escaped(name)}"
 
     def content(self, media_type: str) -> str:
@@ -33,13 +33,13 @@ class DocumentLayout:
         return f"/content/{escaped(media_type)}/schema" if self.has_contents else "/schema"
 
     def parameter_schema(self, parameter: Parameter) -> str:
-        """Return the pointer of the schema of a parameter, from the parameter on."""
+        """Return the pointer of a parameter's schema, relative to the parameter; "" if the parameter is the schema."""
         if not self.has_contents:
             return "/schema" if parameter.location == "body" else ""
         return self.content(parameter.content_type) if parameter.content_type else "/schema"
 
     def header_schema(self, header: Header) -> str:
-        """Return the pointer of the schema of a header, from the header on."""
+        """Return the pointer of a header's schema, relative to the header; "" if the header is the schema."""
         if not self.has_contents:
             return ""
         return self.content(header.content_type) if header.content_type else "/schema"
@@ -50,7 +50,7 @@ OPENAPI_3 = DocumentLayout("/components/schemas", "/components/securitySchemes",
 
 
 def layout_of(openapi: str) -> DocumentLayout:
-    """Return the layout of a document by `Api.openapi`."""
+    """Return the layout of a document of that OpenAPI version, such as `3.0`; "" means Swagger 2.0."""
     return OPENAPI_3 if openapi else SWAGGER_2
 
 

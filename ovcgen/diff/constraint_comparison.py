@@ -25,7 +25,10 @@ MATCH_ALL = ("", ".*", "^.*$", "^.*", ".*$")  # patterns that all texts match
 
 
 class Move(Enum):
-    """How a constraint changed. CHANGED means that it became neither tighter nor looser, or that this is not known."""
+    """How a constraint changed.
+
+    CHANGED means that the constraint became neither tighter nor looser, or that it is not known which.
+    """
 
     ADDED = "added"
     TIGHTENED = "tightened"
@@ -42,7 +45,7 @@ class ConstraintChange:
         keyword: The keyword, such as `maximum`.
         before, after: Its values; None if the release does not have it.
         move: How it changed.
-        idle: Whether it has no effect, neither before nor after.
+        idle: Whether the constraint has no effect in either release.
     """
 
     keyword: str
@@ -54,7 +57,10 @@ class ConstraintChange:
 
 @lru_cache(maxsize=4)
 def changed_constraints(old: Shape, new: Shape) -> tuple[ConstraintChange, ...]:
-    """Return the constraints that changed; () if the types differ so much that they can't be compared."""
+    """Return the constraints that changed, sorted by keyword; () if none did, or if the types can't be compared.
+
+    Only equal types can be compared, numbers with integers, and either of these with a schema without a type.
+    """
     had, has = old.traits, new.traits
     is_same = had.constraints == has.constraints and had.unchecked == has.unchecked
     return () if is_same else tuple(_limits(old, new))

@@ -32,14 +32,17 @@ FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
 def with_equal_versions(old: Api, new: Api) -> tuple[Api, Api]:
-    """Return both APIs; if only one of them is of OpenAPI 3, the other one in its form."""
+    """Return (old, new) in the form of one version: if only one is of OpenAPI 3, the other one is converted to it."""
     if bool(old.openapi) == bool(new.openapi):
         return old, new
     return (old, as_openapi3(new)) if old.openapi else (as_openapi3(old), new)
 
 
 def as_openapi3(api: Api) -> Api:
-    """Return a Swagger 2.0 API in the form of OpenAPI 3; its `openapi`, and that of its operations, stays empty."""
+    """Return a Swagger 2.0 API in the form of OpenAPI 3.
+
+    The attribute `openapi` of the API and of its operations stays "".
+    """
     return replace(
         api,
         operations=tuple(_operation(operation) for operation in api.operations),

@@ -12,21 +12,21 @@ ANY = "*"
 
 
 def media_key(media_type: str) -> str:
-    """Return a media type in the spelling in which equal ones are equal: lower case, no spaces, sorted parameters."""
+    """Return a key that equal media types share: lower case, no spaces around `;`, and sorted parameters."""
     kind, *parameters = (part.strip() for part in media_type.split(";"))
     return ";".join([kind.lower(), *sorted(parameter.lower() for parameter in parameters if parameter)])
 
 
 def covers(wide: str, narrow: str) -> bool:
-    """Return whether a range such as `image/*` includes a media type; parameters do not count."""
+    """Return whether the range `wide`, such as `image/*`, includes the media type `narrow`; parameters do not count."""
     had, has = plain_type(narrow).split("/"), plain_type(wide).split("/")
     return has == [ANY, ANY] or (has[-1] == ANY and had[:1] == has[:1])
 
 
 def paired_contents(old: Sequence[Content], new: Sequence[Content]) -> list[tuple[Content, Content]]:
-    """Return the (old, new) pairs of media types.
+    """Return the (old, new) pairs of media types, in the order of the old body.
 
-    One that the new body does not have is paired with a range that includes it.
+    A media type that the new body lacks is paired with a range of the new body that includes it, or is left out.
     """
     has = {media_key(content.media_type): content for content in new}
     found = []
@@ -39,8 +39,8 @@ def paired_contents(old: Sequence[Content], new: Sequence[Content]) -> list[tupl
     return found
 
 
-def lacking(old: Sequence[Content], new: Sequence[Content]) -> list[str]:
-    """Return the media types that only `new` has, sorted."""
+def added_media_types(old: Sequence[Content], new: Sequence[Content]) -> list[str]:
+    """Return the media types that `new` has and `old` lacks, sorted."""
     had = {media_key(content.media_type) for content in old}
     return sorted(content.media_type for content in new if media_key(content.media_type) not in had)
 

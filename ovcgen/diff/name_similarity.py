@@ -89,12 +89,12 @@ OPPOSITES = frozenset(
 )
 
 
-class Likely(NamedTuple):
-    """A probable rename.
+class RenameCandidate(NamedTuple):
+    """A probable rename of an item in one sequence to an item in another one; both are given by their index.
 
     Attributes:
-        old: The index of the removed item in its sequence.
-        new: The index of the added item in its sequence.
+        old: The index in the sequence of removed items.
+        new: The index in the sequence of added items.
         confidence: From 0 to 1.
     """
 
@@ -105,21 +105,24 @@ class Likely(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case; the same for `convertToTemplate` and `convert_to_template`."""
+    """Return the words of a name in lower case, such as `convert`, `to`, `template`.
+
+    The result is the same for `convertToTemplate` and `convert_to_template`.
+    """
     return tuple(word.lower() for word in WORD.findall(name))
 
 
 def folded(name: str) -> str:
-    """Return the name without differences in spelling: case, underscores, hyphens."""
+    """Return the name in lower case without separators: `maxdisk` for `maxDisk`, `max_disk` and `max-disk`."""
     return "".join(words(name)) or name
 
 
 def similarity(old: str, new: str) -> float:
     """Return the confidence that one name became the other; 0 means no resemblance.
 
-    SAME: only case or punctuation differ. NEAR: one word is now in the plural, misspelt, abbreviated, a synonym, or
-    has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). GROWN: a word was added or
-    left out.
+    0.98 (SAME): only case or punctuation differ. 0.85 (NEAR): one word is now in the plural, misspelt, abbreviated, a
+    synonym, or has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). 0.8 (GROWN): a word
+    was added or left out.
     """
     if folded(old) == folded(new):
         return SAME
@@ -135,11 +138,10 @@ def similarity(old: str, new: str) -> float:
 
 
 def replaced_word_confidence(old: str, new: str) -> float:
-    """Return REPLACED if one inner word was replaced (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
+    """Return 0.7 (REPLACED) if one inner word was replaced (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
 
-    The first and the last word must be equal, because they carry the meaning. Opposites (`public`, `private`) and
-    numbers
-    are different things. A name alone does not prove such a rename; callers need further evidence.
+    The first and the last word must be equal, because they carry the meaning. Replaced opposites (`public`, `private`)
+    and numbers give 0. A name alone does not prove such a rename; callers need further evidence.
     """
     had, has = words(old), words(new)
     if len(had) != len(has) or len(had) < 3 or had[0] != has[0] or had[-1] != has[-1]:
@@ -151,7 +153,7 @@ def replaced_word_confidence(old: str, new: str) -> float:
     return 0.0 if meanings in OPPOSITES else REPLACED
 
 
-def unrivalled(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
+def unrivalled(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, ...]:
     """Return the pairs whose confidence is higher than that of any other pair with one of the two items.
 
     If two pairs of an item have the same highest confidence, neither is returned.
@@ -162,7 +164,7 @@ def unrivalled(candidates: Iterable[Likely]) -> tuple[Likely, ...]:
         best.setdefault(("old", likely.old), []).append(likely.confidence)
         best.setdefault(("new", likely.new), []).append(likely.confidence)
 
-    def wins(pair: Likely) -> bool:
+    def wins(pair: RenameCandidate) -> bool:
         rivals = (best["old", pair.old], best["new", pair.new])
         return all(max(scores) == pair.confidence and scores.count(pair.confidence) == 1 for scores in rivals)
 

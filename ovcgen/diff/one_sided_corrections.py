@@ -23,7 +23,7 @@ FACETS = tuple(field.name for field in fields(Operation) if field.name not in (*
 
 @dataclass(frozen=True, slots=True)
 class CorrectedApi:
-    """The API of one release, twice.
+    """The API of one release in two forms.
 
     Attributes:
         corrected: With the corrections of the release's overlay.

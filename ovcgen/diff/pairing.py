@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
-from ovcgen.diff.name_similarity import GROWN, SAME, Likely, similarity, unrivalled
+from ovcgen.diff.name_similarity import GROWN, SAME, RenameCandidate, similarity, unrivalled
 from ovcgen.diff.rename_detection import has_same_structure, probable_moves
 from ovcgen.model.api import Api, Callback, Operation, Parameter
 from ovcgen.model.schema import Property
@@ -21,7 +21,12 @@ MOST = 2_500  # the number of name pairs up to which renames are searched; with 
 
 @dataclass(frozen=True, slots=True)
 class LikelyRename(Generic[Item]):
-    """A pair that is probably one item under two names, with the confidence (0 to 1)."""
+    """A removed and an added item that are probably one item under two names.
+
+    Attributes:
+        old, new: The two items: operations, parameters or properties.
+        confidence: From 0 to 1.
+    """
 
     old: Item
     new: Item
@@ -54,7 +59,7 @@ class ReleaseOperations:
     Attributes:
         api: The API of this release.
         calls: The operations of both releases, in pairs.
-        types: The names of this release's types in its SDK, by their place in the document; empty if not known.
+        types: The type names in this release's SDK, by the place of the schema as in names.json; empty if not known.
     """
 
     api: Api
@@ -65,16 +70,20 @@ class ReleaseOperations:
 def with_paired_operations(
     old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
 ) -> tuple[ReleaseOperations, ReleaseOperations]:
-    """Return both releases with the pairs of their operations, as rules about a whole API take them.
+    """Return the (old, new) subjects of the rules about a whole API: both releases with the pairs of their operations.
 
-    `types` are the type names of both SDKs by place in the document.
+    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json.
     """
     calls = operations(old, new)
     return ReleaseOperations(old, calls, types[0]), ReleaseOperations(new, calls, types[1])
 
 
 def operations(old: Api, new: Api) -> Pairs[Operation]:
-    """Pair operations by verb and path (names of path parameters are ignored), then by probable renames."""
+    """Return the pairs of operations of two APIs.
+
+    They are paired by verb and path, where names of path parameters do not count, then by probable renames. Operations
+    with the same path and Python name but another verb are in `reached`.
+    """
     found = _paired(
         old.operations,
         new.operations,
@@ -93,10 +102,11 @@ def shape_of(path: str) -> str:
 
 
 def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
-    """Pair parameters by location and name, then by name alone (they moved), then by probable renames.
+    """Return the pairs of parameters of two versions of an operation.
 
-    Bodies are always paired, path parameters by their position in the path, and names of headers ignore case. In
-    Swagger 2.0 another case of a header's name is a rename all the same.
+    They are paired by location and name, then by name alone (moved parameters), then by probable renames. Bodies are
+    always paired, path parameters by their position in the path, and names of headers ignore case. In Swagger 2.0,
+    headers whose names differ in case are also reported as renamed.
     """
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
@@ -119,20 +129,23 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
 
 def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
-    """Return the (old, new) pairs of callbacks or webhooks, by name, URL and method."""
+    """Return the (old, new) pairs of callbacks or webhooks that both releases have, by name, URL and method."""
     has = {(request.name, request.expression, request.operation.method): request for request in new}
     keyed = ((request, (request.name, request.expression, request.operation.method)) for request in old)
     return [(request, has[key]) for request, key in keyed if key in has]
 
 
-def unplaced(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
-    """Return the (old, new) pairs of declared parameters that can't be sent, by name."""
+def unsendable_parameters(old: Operation, new: Operation) -> list[tuple[Parameter, Parameter]]:
+    """Return the (old, new) pairs of declared path parameters that are missing in the path, so that they can't be sent.
+
+    The parameters are paired by name; those that only one operation has are left out.
+    """
     has = {parameter.name: parameter for parameter in new.unplaced}
     return [(parameter, has[parameter.name]) for parameter in old.unplaced if parameter.name in has]
 
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
-    """Pair properties by name, then by probable renames."""
+    """Return the pairs of properties, by name, then by probable renames."""
     found = _paired(old, new, lambda schema: schema.name)
     if not found.removed or not found.added:
         return found
@@ -140,7 +153,7 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
 
 
 def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
-    """Return the new names of path parameters by their old names."""
+    """Return the new names of path parameters by their old names, paired by position; equal names are included."""
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
 
 
@@ -154,7 +167,9 @@ def is_renamed_by_slots(old: Operation, new: Operation) -> bool:
     return old.path != new.path and shape_of(old.path) == shape_of(new.path) and set(old.tags) == set(new.tags)
 
 
-def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple[Item, Item], ...]) -> Pairs[Item]:
+def _with_renames(
+    rest: Pairs[Item], likely: Iterable[RenameCandidate], both: tuple[tuple[Item, Item], ...]
+) -> Pairs[Item]:
     """Return the pairs with the most probable renames moved from `removed` and `added` to `both`."""
     found = unrivalled(likely)
     renames = tuple(
@@ -169,7 +184,7 @@ def _with_renames(rest: Pairs[Item], likely: Iterable[Likely], both: tuple[tuple
     )
 
 
-def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[Likely]:
+def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Iterator[RenameCandidate]:
     sole = _required(removed) == _required(added) == 1
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
@@ -179,7 +194,7 @@ def _likely(removed: tuple[Parameter, ...], added: tuple[Parameter, ...]) -> Ite
             # The only required parameter can be replaced by nothing else, so its type may differ.
             only = sole and old.required and new.required and sure > GROWN
             if sure == SAME or only or (sure and fits and (old.required or sure > GROWN)):
-                yield Likely(here, there, sure)
+                yield RenameCandidate(here, there, sure)
 
 
 def _required(parameters: tuple[Parameter, ...]) -> int:
@@ -187,13 +202,13 @@ def _required(parameters: tuple[Parameter, ...]) -> int:
     return sum(parameter.required for parameter in parameters)
 
 
-def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[Likely]:
+def _alike_properties(removed: tuple[Property, ...], added: tuple[Property, ...]) -> Iterator[RenameCandidate]:
     for here, there in _candidates(removed, added):
         old, new = removed[here], added[there]
         sure = similarity(old.name, new.name)
         fits = has_same_structure(old.schema, new.schema) and old.required == new.required
         if fits and sure and (old.required or sure > GROWN):
-            yield Likely(here, there, sure)
+            yield RenameCandidate(here, there, sure)
 
 
 def _candidates(removed: tuple[Item, ...], added: tuple[Item, ...]) -> Iterable[tuple[int, int]]:

@@ -28,11 +28,12 @@ PLACES = ("in", "name", "property", "response", "header")
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One entry of the policy.
+    """One entry of the policy: changes to ignore.
 
     Attributes:
         wanted: (key, pattern) pairs that a change must all match.
-        until: The first release, or the last day, of the entry's validity; "" for no end.
+        reason: Why such changes are ignored.
+        until: The release from which the entry is no longer valid, or the last day on which it is valid; "" for no end.
         line: The line of the entry in the file.
     """
 
@@ -48,20 +49,26 @@ class Ignore:
         return all(fits(pattern, fields.get(key, "")) for key, pattern in self.wanted)
 
     def expired(self, release: str, today: date) -> bool:
-        """Return whether the day has passed, or `release` is that release or later."""
+        """Return whether the entry is no longer valid: `until` is before `today`, or `release` is `until` or later."""
         if isinstance(self.until, date):
             return today > self.until
         return bool(self.until) and order(release) >= order(self.until)
 
     @property
     def patterns(self) -> str:
-        """Return the patterns of the entry, as messages show them."""
+        """Return the patterns of the entry without their keys, separated by spaces, for messages."""
         return " ".join(pattern for _, pattern in self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All entries of a policy; `severity` has (kind, level) pairs, and `source` is the file's name."""
+    """All entries of a policy file.
+
+    Attributes:
+        ignores: The entries of changes to ignore.
+        severity: (kind, level) pairs; the level is `breaking`, `warning`, `info` or `ignore`.
+        source: The name of the file, for messages.
+    """
 
     ignores: tuple[Ignore, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
@@ -69,16 +76,25 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """The changes that remain, the number of ignored ones, and messages about expired and unused entries."""
+class PolicyResult:
+    """The result of applying a policy to changes.
+
+    Attributes:
+        changes: The changes that are not ignored, with the levels of the policy.
+        ignored: The number of ignored changes.
+        remarks: Sentences about entries that have expired or that match no change.
+    """
 
     changes: tuple[Change, ...]
     ignored: int = 0
     remarks: tuple[str, ...] = field(default=())
 
 
-def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> Applied:
-    """Return the changes after applying the policy; `release` is the new release. Expired entries have no effect."""
+def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> PolicyResult:
+    """Return the changes after applying the policy. Expired entries have no effect.
+
+    `release` is the name of the new release. It and `today` decide which entries have expired.
+    """
     listed = list(changes)
     current = [ignore for ignore in policy.ignores if not ignore.expired(release, today)]
     hidden = {change for change in listed if any(ignore.fits(change) for ignore in current)}
@@ -89,11 +105,11 @@ def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today:
     ]
     unused = [ignore for ignore in current if not any(ignore.fits(change) for change in listed)]
     remarks += [_remark(policy, ignore, "unused", "nothing fits it") for ignore in unused]
-    return Applied(kept, len(listed) - len(kept), tuple(remarks))
+    return PolicyResult(kept, len(listed) - len(kept), tuple(remarks))
 
 
 def without_behaviour(policy: Policy) -> Policy:
-    """Return the policy without its entries about behaviour, for a comparison of documents only."""
+    """Return the policy without entries to ignore changes in behaviour, for comparisons that leave out behaviour."""
     kept = (ignore for ignore in policy.ignores if not dict(ignore.wanted).get("kind", "").startswith(PREFIX))
     return replace(policy, ignores=tuple(kept))
 
@@ -104,7 +120,7 @@ def ignore_entries(changes: Iterable[Change]) -> str:
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Return whether a text matches a pattern, in which only `*` is special."""
+    """Return whether a whole text matches a pattern. Only `*` is special and stands for any text, also for none."""
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ovcgen.diff.name_similarity import SAME, Likely, folded, replaced_word_confidence, similarity
+from ovcgen.diff.name_similarity import SAME, RenameCandidate, folded, replaced_word_confidence, similarity
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Anything, Array, Composed, Map, Record, Reference, Scalar, Schema
 
@@ -14,12 +14,12 @@ SLOT = re.compile(r"\{[^{}]*\}")
 DECLARED, SAME_ID = 1.0, 0.95
 
 
-def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[Likely]:
+def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[RenameCandidate]:
     """Yield pairs of a removed and an added operation that are probably the same, with the confidence.
 
-    `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so. Without either,
-    the
-    paths may differ only in spelling (case, separators), or in one segment if parameters and responses are the same.
+    The correction `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so.
+    Without either, the paths may differ only in spelling (case, separators), or in one segment if parameters and
+    responses are the same.
     """
     spelled = {operation.dotted: index for index, operation in enumerate(added) if not operation.alternative}
     ids = Counter(operation.id for operation in (*removed, *added) if operation.id)
@@ -28,25 +28,25 @@ def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> 
     for here, old in enumerate(removed):
         if old.use_instead:
             if old.use_instead in spelled and not old.alternative:
-                yield Likely(here, spelled[old.use_instead], DECLARED)
+                yield RenameCandidate(here, spelled[old.use_instead], DECLARED)
         elif ids[old.id] == 2 and old.id in named:  # one removed, one added
             there = named[old.id]
             if old.method == added[there].method:
-                yield Likely(here, there, SAME_ID)
+                yield RenameCandidate(here, there, SAME_ID)
         else:
             yield from _moved(here, old, near, added)
 
 
 def _moved(
     here: int, old: Operation, near: dict[tuple[str, ...], list[int]], added: Sequence[Operation]
-) -> Iterator[Likely]:
+) -> Iterator[RenameCandidate]:
     found: dict[int, float] = {}
     for key in _keys(old):
         for there in near.get(key, ()):
             sure = _sure(old, added[there])
             if sure:
                 found[there] = sure
-    yield from (Likely(here, there, sure) for there, sure in sorted(found.items()))
+    yield from (RenameCandidate(here, there, sure) for there, sure in sorted(found.items()))
 
 
 def _sure(old: Operation, new: Operation) -> float:

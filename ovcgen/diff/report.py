@@ -19,7 +19,12 @@ UNSTABLE = re.compile(r"(?:^|-)0\.\d")  # before 1.0 a minor version may break
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """The line of a file where a change is; lines count from 1."""
+    """The line of a file where a change is.
+
+    Attributes:
+        file: The path of the file.
+        line: The number of the line, counted from 1.
+    """
 
     file: str
     line: int
@@ -30,7 +35,8 @@ class Witness:
     """A small example `value` that only one of the two releases accepts, or the reason why there is none.
 
     Attributes:
-        what: `request` or `answer`.
+        what: What the value is: `request` or `answer` (a response); "" if there is no example.
+        value: The example as a JSON value.
         refusal: Why the other release refuses the value.
         missing: Why there is no example; "" if there is one.
     """
@@ -41,7 +47,10 @@ class Witness:
     missing: str = ""
 
     def as_json(self) -> dict[str, Json]:
-        """Return the witness as an object of the JSON output."""
+        """Return the witness as an object of the JSON output.
+
+        Its keys are `request` or `answer` with the value, and `refusal`; or `missing` alone if there is no example.
+        """
         if self.missing:
             return {"missing": self.missing}
         return {self.what: self.value, "refusal": self.refusal}
@@ -55,7 +64,8 @@ class Report:
         only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the verdict on the wire, and
             the worse of the two verdicts decides about success.
         ignored: The number of changes that the policy ignores.
-        spots, witnesses: Source lines and examples by fingerprint of the change.
+        source_lines: The source line of changes, by the change's fingerprint. A change without a known line is missing.
+        witnesses: The examples that prove changes, by the change's fingerprint.
         behaviours: The differences in behaviour; None if they were not compared.
     """
 
@@ -64,7 +74,7 @@ class Report:
     changes: tuple[Change, ...]
     only: str = ""
     ignored: int = 0
-    spots: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
+    source_lines: Mapping[str, SourceLine] = field(default_factory=lambda: MappingProxyType({}))
     witnesses: Mapping[str, Witness] = field(default_factory=lambda: MappingProxyType({}))
     behaviours: tuple[BehaviourChange, ...] | None = None
 
@@ -74,15 +84,18 @@ class Report:
         return (*self.changes, *(behaviour.change for behaviour in self.behaviours or ()))
 
     def level(self, change: Change) -> Level:
-        """Return the verdict by which the report groups the change."""
+        """Return the verdict by which the report groups the change: on Python code with `only="sdk"`, else on HTTP."""
         return change.sdk if self.only == "sdk" else change.wire
 
-    def worst(self, change: Change) -> Level:
-        """Return the verdict that decides about success: the worse of wire and SDK, or that of `only`."""
+    def decisive_level(self, change: Change) -> Level:
+        """Return the verdict that decides about success or failure: the worse of wire and SDK, or that of `only`."""
         return max(_verdicts(change, self.only))
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return the number of changes by verdict (`wire`, `sdk`) and level; with `only`, of that verdict alone."""
+        """Return the number of changes of the documents by verdict (`wire`, `sdk`) and level (`breaking`, ...).
+
+        With `only`, the result has that verdict alone.
+        """
         axes = (self.only,) if self.only else AXES
         found = {axis: Counter(getattr(change, axis) for change in self.changes) for axis in axes}
         return {
@@ -90,7 +103,7 @@ class Report:
         }
 
     def count(self, level: Level) -> int:
-        """Return the number of changes with that level."""
+        """Return the number of changes of the documents that the report groups under that level."""
         return sum(self.level(change) is level for change in self.changes)
 
     def breaks_code_only(self, change: Change) -> bool:
@@ -99,10 +112,13 @@ class Report:
 
     @property
     def bump(self) -> str:
-        """Return the suggested version bump: `major`, `minor`, `patch` or `none`; one step less before version 1.0."""
+        """Return the suggested version bump: `major`, `minor`, `patch`, or `none` if no document changed.
+
+        If the old release has a version below 1.0, `major` becomes `minor`, and `minor` becomes `patch`.
+        """
         if not self.changes:
             return "none"
-        worst = max(self.worst(change) for change in self.changes)
+        worst = max(self.decisive_level(change) for change in self.changes)
         if worst is BREAKING:
             bump = "major"
         else:
@@ -111,9 +127,9 @@ class Report:
 
 
 def report_of(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
-    """Return the report on these changes, in any order.
+    """Return the report on these changes, which may be in any order.
 
-    With `only`, changes are left out that are `info` for that verdict and have another level for the other one.
+    With `only`, a change is left out if that verdict is `info` and the other verdict has another level.
     """
     felt = (
         change for change in changes if not only or max(_verdicts(change, only)) > INFO or change.wire is change.sdk

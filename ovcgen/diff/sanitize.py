@@ -9,14 +9,14 @@ HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")  # control, bidirectional, p
 
 
 def printable(text: str) -> str:
-    """Return the text with invisible characters (control, format, private, line separators) as escapes."""
+    """Return the text with invisible characters (control, format, private, line separators) as Python escapes."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(character) if unicodedata.category(character) in HIDDEN else character for character in text)
 
 
 def quoted(text: str) -> str:
-    """Return the text between backticks, in one line, cut after 120 characters."""
+    """Return the text between backticks, in one line; `...` replaces what exceeds 120 characters."""
     clean = printable(text).replace("`", "'")
     return f"`{clean[:LONGEST]}...`" if len(clean) > LONGEST else f"`{clean}`"
 

@@ -47,9 +47,9 @@ class Direction(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """A schema in its context, for rules to compare. Two Shapes are equal only if they are the same object.
+    """A schema with the context in which it is used, for rules to compare.
 
-    Rules get it with references and `allOf` resolved.
+    Rules get it with references and `allOf` resolved. Two Shapes are equal only if they are the same object.
 
     Attributes:
         schema: The schema.
@@ -57,9 +57,9 @@ class Shape:
         text: Values are written outside of JSON (form, query, path, header), where `1` and `"1"` are the same.
         default: The default of the parameter; None if it has none.
         unsent: The schema is part of something that is not sent in this direction (`readOnly`, `writeOnly`).
-        openapi: The version of OpenAPI of both releases, such as `3.1`; "" if one of them is Swagger 2.0.
+        openapi: The older of the two releases' versions of OpenAPI, such as `3.1`; "" if one of them is Swagger 2.0.
         repeats: The items of a list are written as fields of one name, as `p=a&p=b`, so a value is a list of one.
-        union: The members of a union; None if both releases have other schemas.
+        union: The pairs of members, if one of the two schemas is a union; else None.
     """
 
     schema: Schema
@@ -72,22 +72,22 @@ class Shape:
     union: MemberPairs | None = None
 
     def holding(self, schema: Schema, union: MemberPairs | None) -> Shape:
-        """Return a shape with another schema in the same context."""
+        """Return a shape with another schema and its union members in the same context."""
         return self if schema is self.schema and union is None else replace(self, schema=schema, union=union)
 
     @cached_property
     def kind(self) -> str | None:
-        """Return the Swagger type; None if any type is allowed."""
+        """Return the type of the schema, such as `string`; None if any type is allowed."""
         return kind_of(self.schema)
 
     @property
     def traits(self) -> Traits:
-        """Return the keywords beside the type."""
+        """Return the keywords of the schema other than its type, such as `format` and `enum`."""
         return self.schema.traits
 
     @cached_property
     def properties(self) -> dict[str, Property]:
-        """Return the members by name, including those that are required but not declared."""
+        """Return the members of an object by name, also those that are required but not declared; {} for no object."""
         named = (
             {property_.name: property_ for property_ in self.schema.properties}
             if isinstance(self.schema, Record)
@@ -98,7 +98,7 @@ class Shape:
 
     @property
     def declared(self) -> set[str]:
-        """Return the names of the declared members."""
+        """Return the names of the declared members of an object; an empty set for any other schema."""
         return {property_.name for property_ in self.schema.properties} if isinstance(self.schema, Record) else set()
 
     @property
@@ -114,13 +114,19 @@ class Shape:
 
     @property
     def closed(self) -> bool:
-        """Return whether undeclared members are forbidden."""
+        """Return whether this is an object that forbids undeclared members."""
         return isinstance(self.schema, Record) and self.schema.rest is None
 
 
 @dataclass(frozen=True, slots=True)
 class ShapePair:
-    """The same place in both releases; `place` is relative to the schema, and `pointer` leads into the new document."""
+    """The old and the new schema at the same place of both releases.
+
+    Attributes:
+        old, new: The schemas with their context.
+        place: The location, relative to the outermost schema.
+        pointer: The JSON pointer of the place in the new document.
+    """
 
     old: Shape
     new: Shape
@@ -129,9 +135,11 @@ class ShapePair:
 
 
 class DefinitionPairs:
-    """The definitions of both releases, and which of them differ.
+    """The definitions (named schemas) of both releases, and which of them differ.
 
-    `pointer_of` returns the JSON pointer of a definition in the new document.
+    Args:
+        old, new: The APIs of both releases.
+        pointer_of: Returns the JSON pointer of a definition in the new document.
     """
 
     def __init__(self, old: Api, new: Api, pointer_of: Callable[[str], str]) -> None:
@@ -145,9 +153,10 @@ class DefinitionPairs:
         return old == new and self._different.isdisjoint(references(old))
 
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
-        """Yield both schemas and everything inside that both have, the outermost first.
+        """Yield the pair of both schemas, then the pairs of everything inside that both have, the outermost first.
 
-        Equal schemas are skipped, and each pair of references or compositions is yielded once.
+        Equal schemas are skipped, and each pair of references or compositions is yielded once. `pointer` is the JSON
+        pointer of the schema in the new document.
         """
         waiting = deque([ShapePair(old, new, HERE, pointer)])
         seen: set[tuple[Schema, Schema, bool]] = set()
@@ -194,7 +203,7 @@ def _with_null(raw: Schema, resolved: Schema) -> Schema:
 
 @lru_cache(maxsize=4)
 def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
-    """Return the pairs of members of two objects; no pairs if one of them can't be an object."""
+    """Return the pairs of members of two objects; no pairs if one of the schemas is no object, or if one is a union."""
     if not {old.kind, new.kind} <= {"object", None} or old.union is not None:
         return pairing.Pairs((), (), ())
     had, has = _compared_members(old, new), _compared_members(new, old)
@@ -269,12 +278,12 @@ def _patterns(pair: ShapePair) -> Iterator[ShapePair]:
 
 
 def patterns(shape: Shape) -> dict[str, Schema]:
-    """Return the schemas of members by pattern; {} if this is no object with such."""
+    """Return the schemas by pattern of member names (`patternProperties`); {} if the schema has none."""
     return dict(shape.schema.patterns) if isinstance(shape.schema, Record) else {}
 
 
 def has_free_items(shape: Shape) -> bool:
-    """Return whether the items of a list may be anything; False in Swagger 2.0, which judges the type of items."""
+    """Return whether the items of a list may be anything; False in Swagger 2.0, where the item's type is compared."""
     return bool(shape.openapi) and isinstance(shape.schema, Array) and _is_free(shape.schema.items)
 
 

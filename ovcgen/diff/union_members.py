@@ -26,10 +26,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MemberPairs:
-    """The members of a union in both releases. A schema that is no union counts as its only member.
+    """The pairs of members of a union in two releases. A schema that is no union counts as its only member.
 
     Attributes:
         both: (label, old, new) of the members that both have.
+        removed, added: The members that only the old or only the new release has.
         by_type: Whether both are lists of types, so that their types are compared instead of their members.
     """
 
@@ -41,11 +42,11 @@ class MemberPairs:
 
 @dataclass(frozen=True, slots=True)
 class MemberSearch:
-    """Searches the pairs of members.
+    """The search for pairs of members of two unions.
 
     Attributes:
         sides: The resolvers of the old and the new release.
-        are_unchanged: Whether an old and a new schema are equal, with all that they refer to.
+        are_unchanged: Function that returns whether an old and a new schema are equal, with all that they refer to.
     """
 
     sides: tuple[Resolver, Resolver]
@@ -135,9 +136,10 @@ def _matched(
 
 
 def as_union(schema: Schema, other: Schema) -> Schema:
-    """Return the union of the kinds of an object that a discriminator tells apart, if the other schema is a union.
+    """Return the union of the variants that an object's discriminator names, if `other` is a union.
 
-    Both describe the same values: either the kinds name the object in their `allOf`, or a union names the kinds.
+    Both forms describe the same values: either the variants refer to the object in their `allOf`, or a union lists
+    them. Any other schema, and an object with fewer than two variants, is returned unchanged.
     """
     if not isinstance(other, Union) or not isinstance(schema, Record) or not schema.mapping:
         return schema
@@ -148,7 +150,7 @@ def as_union(schema: Schema, other: Schema) -> Schema:
 
 
 def types_of(schema: Schema) -> frozenset[str] | None:
-    """Return the types of a schema, or of a list of types; None if it has no type, or is another union."""
+    """Return the types of a schema, or of a union that is a list of types; None for no type and for other unions."""
     if not isinstance(schema, Union):
         kind = kind_of(schema)
         return None if kind is None else frozenset({kind})

@@ -9,7 +9,7 @@ from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import call_verdicts
 from ovcgen.impact.call_verdicts import GONE, Case
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import Broken, Impact, MetBehaviour, Unresolved
+from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use
@@ -20,7 +20,7 @@ HANDED_ON = "it is handed to something that calls it with what can't be seen"
 
 
 def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()) -> Impact:
-    """Return the places that break, and those for which this can't be decided.
+    """Return the places of a project that the changes between two releases break, and those that could not be decided.
 
     `runs_on` are the releases on which nothing breaks; they are copied to the result.
     """
@@ -53,7 +53,7 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
     )
 
 
-def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[MetBehaviour]:
+def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[AffectedCalls]:
     """Yield differences in behaviour of called operations, with the calls. Those of most operations are left out."""
     called: dict[str, set[SourceSpan]] = {}
     for use in usage.uses:
@@ -62,11 +62,11 @@ def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[MetBehaviour]:
     for behaviour in releases.behaviours:
         places = {place for operation in behaviour.operations for place in called.get(operation, ())}
         if places and not behaviour.common:
-            yield MetBehaviour(behaviour, tuple(sorted(places)))
+            yield AffectedCalls(behaviour, tuple(sorted(places)))
 
 
 def breaks(usage: Usage, releases: ReleasePair) -> bool:
-    """Return whether any place certainly breaks."""
+    """Return whether the step to the new release certainly breaks at least one place of the project."""
     cases = _cases(releases)
     if any(isinstance(position, Broken) for position in _positions(usage, releases)):
         return True

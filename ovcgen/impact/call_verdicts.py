@@ -35,7 +35,7 @@ KINDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": 
 
 @dataclass(frozen=True, slots=True)
 class CallVerdict:
-    """A change that breaks a call, or may break it.
+    """The decision that a change breaks a call, or may break it.
 
     Attributes:
         reason: Why it breaks; why that is not known if `sure` is False.
@@ -50,7 +50,7 @@ class CallVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A change, and the operation that a call uses.
+    """A change, and the operation whose calls it may break.
 
     Attributes:
         change: The change between the releases.
@@ -66,7 +66,7 @@ class Case:
 
     @property
     def key(self) -> str:
-        """The Python keyword of the parameter that the change concerns."""
+        """Return the Python keyword of the parameter that the change concerns; its wire name if no release has it."""
         location = self.change.location
         for operation in (self.old, self.new):
             for parameter in operation.parameters if operation else ():
@@ -78,12 +78,15 @@ class Case:
 
     @property
     def called(self) -> str:
-        """The operation as it is called, to start a sentence: `cloudapi.machines.get()`."""
+        """Return the operation as it is called, to start a sentence: `cloudapi.machines.get()`."""
         return f"{self.old.dotted}()"
 
 
 def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call passes a keyword that the new release does not accept; not `sure` if it may."""
+    """Return a verdict if the call passes a keyword that the new release does not accept; None if it does not.
+
+    It is not `sure` if the call may pass the keyword.
+    """
     given = call.given.keyword(case.key)
     if given is None:
         unsure = f"whether it passes {quoted(case.key)}, which {case.releases.new} does not take, can't be seen"
@@ -107,7 +110,10 @@ def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call omits a keyword whose default changes; not `sure` if it may pass the keyword."""
+    """Return a verdict if the call omits a keyword whose default changes; None if it passes the keyword.
+
+    It is not `sure` if the call may pass the keyword.
+    """
     if case.change.location.member or call.given.keyword(case.key) is not None:
         return None
     if call.given.open:
@@ -247,7 +253,7 @@ def form_passed(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def has_new_name(case: Case) -> bool:
-    """Return whether the change gives the operation another Python name."""
+    """Return whether the change gives the operation another Python name; False if the operation was removed."""
     return case.change.id in NAMES and case.new is not None and case.new.dotted != case.old.dotted
 
 
@@ -296,7 +302,7 @@ TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 
 
 def on_call(change: Change) -> OnCall | None:
-    """Return the function that decides whether the change breaks a call; None if calls are not affected."""
+    """Return the function that decides whether the change breaks a call; None if the change breaks no call."""
     kind, place = change.id, change.location
     if change.sdk is INFO or kind in GONE or place.callback or kind in NAMES - KEYWORDS_GONE:
         return None
@@ -317,7 +323,7 @@ def on_call(change: Change) -> OnCall | None:
 
 
 def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
-    """Return the function that decides whether the change breaks a read of the response; None if it breaks none."""
+    """Return the function that decides whether the change breaks a read of the response; None if it breaks no read."""
     place = change.location
     if change.sdk is INFO or not _success(place.response) or place.header or place.callback:
         return None

@@ -30,7 +30,7 @@ TAKEN: dict[str | None, set[str]] = {
 
 
 class Fit(Enum):
-    """Whether a value is valid for a schema: YES, NO, or PERHAPS if that is not known."""
+    """The result of checking a value against a schema: valid (YES), not valid (NO), or not known (PERHAPS)."""
 
     YES = "yes"
     NO = "no"
@@ -38,7 +38,10 @@ class Fit(Enum):
 
 
 def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | None]:
-    """Return the worst result over all possible values of `value`, and the value that causes it (None for YES)."""
+    """Return the worst result over all possible values of `value`, and the value that causes it (None for YES).
+
+    NO is worse than PERHAPS, and PERHAPS is worse than YES.
+    """
     worst: tuple[Fit, Atom | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
         verdict = fit_of_atom(atom, schema, api_index)
@@ -50,7 +53,7 @@ def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | 
 
 
 def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
-    """Return whether one possible value is valid for the schema. None is always valid, as it is not sent."""
+    """Return whether one possible value is valid for the schema; YES for None, which the client does not send."""
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None
     wanted = None if isinstance(schema, Reference | Composed | Union) else TAKEN.get(schema_kind(schema))

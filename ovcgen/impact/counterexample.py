@@ -46,7 +46,10 @@ TOO_DEEP = "its shapes refer to one another too deeply for the validator of requ
 
 
 def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:
-    """Return a proof, or the reason why there is none, for every change that breaks on the wire, by its fingerprint."""
+    """Return the witness of every change that breaks on the wire, by the change's fingerprint.
+
+    A witness is an example that only one of the two releases accepts, or the reason why there is none.
+    """
     listed = list(changes)
     breaking = [change for change in listed if change.wire is BREAKING]
     if not breaking:

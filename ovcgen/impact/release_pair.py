@@ -38,7 +38,10 @@ class ReleasePair:
 
     @cached_property
     def successors(self) -> dict[str, Operation]:
-        """The new operation of each old one, by the old `place`. Removed operations are missing."""
+        """Return the new operation for each old one, by the old operation's method and path (`POST /pets`).
+
+        Operations that the new release removed are missing.
+        """
         by_place = {operation.place: operation for operation in self.new_api.callable_operations}
         by_name = {operation.dotted: operation for operation in self.new_api.callable_operations}
         by_shape = {_shape(operation): operation for operation in self.new_api.callable_operations}
@@ -55,7 +58,10 @@ class ReleasePair:
 
     @cached_property
     def renamed_keys(self) -> dict[tuple[str, str], str]:
-        """The new keyword by (`place` of the old operation, old keyword), for renamed parameters."""
+        """Return the new Python keywords of renamed parameters, by (operation, old keyword).
+
+        The operation is the method and path in the old release, as in `POST /pets`.
+        """
         found = {}
         for change in self.changes:
             if change.id not in ("parameter.renamed", "path-parameter.renamed", "body.renamed"):
@@ -69,9 +75,12 @@ class ReleasePair:
         return found
 
     def sent(self, operation: Operation, key: str, member: str, *, new: bool) -> Schema | None:
-        """Return the schema of a keyword, or of its part `member` ("" for all of it); None if the operation lacks it.
+        """Return the schema of a parameter, or of its part `member` ("" for all of it); None if the operation lacks it.
 
-        `operation` belongs to the new release if `new` is true. `key` is always the old keyword.
+        Args:
+            operation: An operation of the old release, or of the new one if `new` is true.
+            key: The Python keyword of the parameter in the old release.
+            member: The path of a part, such as `disks[].size`.
         """
         if new:
             key = self.renamed_keys.get((self._before(operation), key), key)
@@ -81,7 +90,7 @@ class ReleasePair:
         return self._resolvers[new].at(parameter.schema, member)
 
     def variant(self, name: str) -> Schema | None:
-        """Return the schema of a member of a union in the new release, by name; None if unknown."""
+        """Return the schema of a definition in the new release, as a member of a union; None if there is none."""
         resolver = self._resolvers[True]
         return resolver.resolved(Reference(name)) if name in resolver.definitions else None
 

@@ -12,7 +12,7 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A place that breaks.
+    """A place in the project that breaks.
 
     Attributes:
         place: Position in the source.
@@ -47,8 +47,13 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
-class MetBehaviour:
-    """A difference in behaviour that can affect calls of the project, and the positions of these calls."""
+class AffectedCalls:
+    """A difference in behaviour that can affect calls of the project.
+
+    Attributes:
+        behaviour: The difference.
+        places: Positions of the calls that it can affect, sorted.
+    """
 
     behaviour: BehaviourChange
     places: tuple[SourceSpan, ...]
@@ -82,19 +87,19 @@ class Impact:
     calls: int
     runs_on: tuple[str, ...] = ()
     refused: int = 0
-    behaviours: tuple[MetBehaviour, ...] = ()
+    behaviours: tuple[AffectedCalls, ...] = ()
 
     @property
     def breaking(self) -> int:
-        """Number of breaking changes between the releases."""
+        """Return the number of breaking changes between the releases, whether they break this project or not."""
         return sum(is_breaking(change) for change in self.changes)
 
     @property
     def touching(self) -> int:
-        """Number of breaking changes that break this project."""
+        """Return the number of breaking changes that break at least one place of this project."""
         return len({broken.change.fingerprint for broken in self.broken if is_breaking(broken.change)})
 
 
 def is_breaking(change: Change) -> bool:
-    """Return whether a change is breaking by one of its verdicts: on HTTP, or on code that uses the SDK."""
+    """Return whether at least one verdict of a change is `breaking`: on HTTP, or on code that uses the SDK."""
     return BREAKING in (change.wire, change.sdk)

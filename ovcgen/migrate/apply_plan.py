@@ -20,7 +20,13 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file with its content before and after."""
+    """A file with its content before and after the edits.
+
+    Attributes:
+        file: Its path as the user writes it.
+        path: Its real path.
+        before, after: The content.
+    """
 
     file: str
     path: Path
@@ -46,19 +52,21 @@ class Migration:
 
 
 def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *, repin: bool = False) -> Migration:
-    """Apply the plan in memory. A file in which an edit can't be made stays unchanged.
+    """Apply the plan in memory and return the result. A file in which an edit can't be made stays unchanged.
 
     The import is changed to the new SDK only if nothing is left to do and every file was read, or with `repin`.
+    `unread` are the files that could not be read; they are copied to the result.
 
     Raises:
         NoLibcst: libcst is not installed.
+        OSError: a file can't be read.
     """
     missed = tuple(unread)
     done = _carried_out(sources, plan, missed)
-    if repin or not (done.left or missed) or plan.package == plan.becomes:
+    if repin or not (done.left or missed) or plan.old_package == plan.new_package:
         return done
-    done = _carried_out(sources, replace(plan, becomes=plan.package), missed)
-    return replace(done, kept=plan.package if plan.files else "")
+    done = _carried_out(sources, replace(plan, new_package=plan.old_package), missed)
+    return replace(done, kept=plan.old_package if plan.files else "")
 
 
 def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ...]) -> Migration:
@@ -71,7 +79,7 @@ def _carried_out(sources: Sequence[Source], plan: Plan, unread: tuple[Unread, ..
             continue
         before = source.path.read_bytes()
         try:
-            after = rewritten(before, edits, plan.package, plan.becomes)
+            after = rewritten(before, edits, plan.old_package, plan.new_package)
         except NotRewritten as reason:
             left += _all_left(source.file, edits, str(reason))
             continue
@@ -87,7 +95,11 @@ def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[LeftToDo]:
 
 
 def remarks(migrated: Migration) -> Iterator[str]:
-    """Yield the lines of the report: the number of changed files, each position left, and each unread file."""
+    """Yield the lines of the report, without line ends.
+
+    They are the number of changed files, each position left to do, whether the old SDK is still imported, and each file
+    that was not read.
+    """
     number = len(migrated.files)
     yield f"{number} file{'' if number == 1 else 's'} to change, {len(migrated.left)} left for you."
     for left in migrated.left:
@@ -118,10 +130,10 @@ def _lines(data: bytes) -> list[bytes]:
 
 
 def write(files: Iterable[Rewritten]) -> None:
-    """Write each file atomically, keeping its mode.
+    """Write the new content of each file atomically, and keep the file's mode.
 
     Raises:
-        UnwritableTarget: a file can't be written, or it was changed since it was read.
+        UnwritableTarget: a file can't be written, or it was changed since it was read. Earlier files are written.
     """
     for file in files:
         try:

@@ -11,7 +11,12 @@ from ovcgen.usage.values import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class RenameAttribute:
-    """Rename an attribute chain such as `cloudapi.machines.create`. `old` and `new` have the same number of names."""
+    """An edit: rename an attribute chain such as `cloudapi.machines.create`.
+
+    Attributes:
+        place: Position of the chain.
+        old, new: Its names before and after; both have the same number of names.
+    """
 
     place: SourceSpan
     old: tuple[str, ...]
@@ -20,7 +25,7 @@ class RenameAttribute:
 
 @dataclass(frozen=True, slots=True)
 class RenameKey:
-    """Rename a keyword argument, or the key of a dict or of a response that is read.
+    """An edit: rename a keyword argument, or the key of a dict or of a response that is read.
 
     Attributes:
         place: Position of the keyword or key.
@@ -34,7 +39,7 @@ class RenameKey:
 
 @dataclass(frozen=True, slots=True)
 class RemoveKey:
-    """Remove a keyword argument or a dict entry, with its value. `place` is the position of `key`."""
+    """An edit: remove a keyword argument or a dict entry, with its value. `place` is the position of `key`."""
 
     place: SourceSpan
     key: str
@@ -42,7 +47,7 @@ class RemoveKey:
 
 @dataclass(frozen=True, slots=True)
 class ConvertToInteger:
-    """Convert the value of a keyword argument or dict entry to an integer. `place` is the position of `key`."""
+    """An edit: convert the value of a keyword argument or dict entry to `int`. `place` is the position of `key`."""
 
     place: SourceSpan
     key: str
@@ -50,9 +55,9 @@ class ConvertToInteger:
 
 @dataclass(frozen=True, slots=True)
 class InsertComment:
-    """Insert a comment above the statement that contains `place`.
+    """An edit: insert a comment above the statement that contains `place`.
 
-    `{}` in the text becomes the source of the keyword or key.
+    `{}` in the text becomes the source of the keyword or key at `place`.
     """
 
     place: SourceSpan
@@ -63,12 +68,17 @@ Edit = RenameAttribute | RenameKey | RemoveKey | ConvertToInteger | InsertCommen
 
 
 class NotRewritten(Exception):
-    """A file that can't be rewritten safely. The message is the reason."""
+    """A file can't be rewritten safely. The message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftToDo:
-    """A source position that a developer has to check, and why."""
+    """A position that was not rewritten, so that a developer has to check it.
+
+    Attributes:
+        place: Position in the source.
+        why: Why it was not rewritten.
+    """
 
     place: SourceSpan
     why: str
@@ -76,25 +86,28 @@ class LeftToDo:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The edits of a project.
+    """The planned edits of a project.
 
     Attributes:
         edits: The edits to make.
         left: Positions that a developer has to check.
-        package: Import name of the old SDK.
-        becomes: Import name of the new SDK.
+        old_package: Import name of the old SDK.
+        new_package: Import name of the new SDK.
         files: Files that import the SDK.
     """
 
     edits: tuple[Edit, ...]
     left: tuple[LeftToDo, ...]
-    package: str
-    becomes: str
+    old_package: str
+    new_package: str
     files: frozenset[str]
 
 
 def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
-    """Return the edits by kind of node ("attribute", "key", "statement") and position (lines and columns)."""
+    """Return the edits by (kind of node, position of the node).
+
+    The kind is "attribute", "key" or "statement". A position is (first line, first column, last line, last column).
+    """
     kinds = {
         RenameAttribute: "attribute",
         RenameKey: "key",

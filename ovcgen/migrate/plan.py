@@ -19,7 +19,7 @@ from ovcgen.migrate.edits import (
     RenameAttribute,
     RenameKey,
 )
-from ovcgen.migrate.single_use_keys import has_effects, is_own
+from ovcgen.migrate.single_use_keys import has_effects, is_for_one_call
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
 from ovcgen.usage.sources import Source
@@ -57,9 +57,9 @@ class Planner:
             edits.update(dict.fromkeys(found))
             if not found or any(isinstance(edit, InsertComment) and edit.text.startswith(TODO) for edit in found):
                 left[LeftToDo(broken.place, f"{broken.reason} {broken.fix}")] = None
-        package, becomes = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
+        old_package, new_package = (distribution(api)[1] for api in (self._releases.old_api, self._releases.new_api))
         ordered = tuple(sorted(left, key=lambda edit: (edit.place, edit.why)))
-        return Plan(tuple(edits), ordered, package, becomes, self._imports)
+        return Plan(tuple(edits), ordered, old_package, new_package, self._imports)
 
     def _edits(self, broken: Broken) -> Iterator[Edit]:
         """Yield the edits for one breaking place."""
@@ -201,7 +201,7 @@ class Planner:
             users = [call for call in self._calls if any(other.place == entry for other in call.given.keywords)]
             wants = {frozenset(self._wants(user, entry)) for user in users}
             source = self._sources.get(entry.file)
-            own = source is not None and all(is_own(source, entry, user.place) for user in users)
+            own = source is not None and all(is_for_one_call(source, entry, user.place) for user in users)
             self._editable[entry] = own and len(wants) == 1 and not any(user.doubt for user in users)
         return self._editable[entry]
 

@@ -20,8 +20,8 @@ class NoLibcst(MissingExtra):
         super().__init__("Rewriting code", "libcst", "migrate")
 
 
-def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) -> bytes:
-    """Return the file with all edits made, and with `package` imported as `becomes`.
+def rewritten(data: bytes, edits: Sequence[Edit], old_package: str, new_package: str) -> bytes:
+    """Return the content of a Python file with all edits made, and with `new_package` in place of `old_package`.
 
     Raises:
         NotRewritten: an edit can't be made, or the file can't be parsed or preserved.
@@ -42,7 +42,7 @@ def rewritten(data: bytes, edits: Sequence[Edit], package: str, becomes: str) ->
     if module.bytes != data:
         raise NotRewritten("it has line ends or characters that would not stay as they are")
     try:
-        changed = transformed(module, edits, package, becomes)
+        changed = transformed(module, edits, old_package, new_package)
     except RecursionError:
         raise NotRewritten("it nests too deeply") from None
     return _checked(changed, data)

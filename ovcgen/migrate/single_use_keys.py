@@ -17,10 +17,16 @@ HALVES = {"partial", "partialmethod"}
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
-    """Return whether `entry` is a keyword of this call, or a key of a dict that is only used as `**dict`.
+def is_for_one_call(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
+    """Return whether a keyword or dict key is used for one call only, so that it can be changed.
 
-    Keywords of `partial(...)` and of `dict.update(...)` count as well.
+    `entry` has to be a keyword of the call, of `partial(...)` or of `dict.update(...)`, or a key of a dict that is only
+    used as `**dict`.
+
+    Args:
+        source: The file.
+        entry: Position of the keyword or key.
+        call: Position of the call.
     """
     parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
     node = next((parent for parent in parents if _at(parent, source, entry)), None)
@@ -33,9 +39,9 @@ def is_own(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
 
 
 def has_effects(source: Source, entry: SourceSpan) -> bool:
-    """Return whether evaluating the value of that keyword or key may have side effects, so that it can't be dropped.
+    """Return whether evaluating the value of the keyword or key at `entry` may have side effects, such as a call.
 
-    True if the keyword or key is not found.
+    True if the keyword or key is not found. Such an entry can't be removed.
     """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.keyword) and _at(node, source, entry):

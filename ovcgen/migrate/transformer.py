@@ -14,19 +14,19 @@ IMPORTERS = ("import_module", "__import__")
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
-def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes: str) -> cst.Module:
+def transformed(module: cst.Module, edits: Sequence[Edit], old_package: str, new_package: str) -> cst.Module:
     """Return the module with all edits made.
 
     Args:
         module: The file.
         edits: The edits of this file.
-        package: Import name of the old SDK, which is renamed wherever it occurs.
-        becomes: Import name of the new SDK.
+        old_package: Import name of the old SDK, which is renamed wherever it occurs.
+        new_package: Import name of the new SDK.
 
     Raises:
         NotRewritten: a node was not found or can't be changed safely.
     """
-    transformer = Transformer(edits, package, becomes)
+    transformer = Transformer(edits, old_package, new_package)
     changed = MetadataWrapper(module).visit(transformer)
     if transformer.missed:
         raise NotRewritten("it is written in a way that can't be changed safely")
@@ -34,9 +34,10 @@ def transformed(module: cst.Module, edits: Sequence[Edit], package: str, becomes
 
 
 class Transformer(cst.CSTTransformer):
-    """Applies edits to the nodes at their positions, and imports the package `becomes` instead of `package`.
+    """A libcst transformer that makes edits at their positions, and renames `old_package` to `new_package`.
 
-    `missed` holds the edits whose node was not found.
+    Attributes:
+        missed: The edits whose node was not found.
 
     Raises:
         NotRewritten: the node of an edit can't be changed safely.
@@ -44,11 +45,11 @@ class Transformer(cst.CSTTransformer):
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, edits: Sequence[Edit], package: str, becomes: str) -> None:
+    def __init__(self, edits: Sequence[Edit], old_package: str, new_package: str) -> None:
         super().__init__()
         self._edits = by_node(edits)
         self.missed = {edit for found in self._edits.values() for edit in found}
-        self._package, self._becomes = package, becomes
+        self._old_package, self._new_package = old_package, new_package
         self._statements: list[list[tuple[str, str]]] = []  # per open statement: (template, text) of its comments
 
     def _at(self, kind: str, node: cst.CSTNode) -> list[Any]:
@@ -62,7 +63,7 @@ class Transformer(cst.CSTTransformer):
     # comments
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Start a statement, and collect the comments to insert above it."""
+        """Start a statement, and collect the comments to insert above it. Return whether to visit the children."""
         if isinstance(node, Line):
             self._statements.append([])
         if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):
@@ -173,13 +174,13 @@ class Transformer(cst.CSTTransformer):
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
         """Rename the SDK's package in a quoted annotation: `"openvcloud_2_2_6.Portal"`."""
         text = updated_node.raw_value
-        if not text.startswith(f"{self._package}."):
+        if not text.startswith(f"{self._old_package}."):
             return updated_node
         return _text_like(updated_node, self._imported(text))
 
     def _imported(self, name: str) -> str:
         root, dot, rest = name.partition(".")
-        return f"{self._becomes}{dot}{rest}" if root == self._package else name
+        return f"{self._new_package}{dot}{rest}" if root == self._old_package else name
 
 
 DROPPED = "__ovcgen_dropped__"

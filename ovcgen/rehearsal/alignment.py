@@ -18,11 +18,11 @@ RECENT = 1_000_000_000  # numbers from here on are times in seconds since the ep
 
 
 def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair], Ids]:
-    """Return the pairs of exchanges in order, and the object ids that differ between the runs.
+    """Return (pairs of exchanges in order, object ids that differ between the runs).
 
     First, exchanges with equal operations are paired to find the ids. Then exchanges with equal operations and
-    arguments are paired. The exchanges left between two such pairs are paired if their operations are equal.
-    An exchange without a partner is paired with None. The ids map (kind, id of the old run) to the id of the new run.
+    arguments are paired. The exchanges left between two such pairs are paired if their operations are equal. An
+    exchange without a partner is paired with None. The ids map (kind, id of the old run) to the id of the new run.
     """
     ids = _ids(_paired(old, new, _operation, _operation))
     pairs: list[Pair] = []
@@ -38,7 +38,7 @@ def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair],
 
 
 def kind_of(actor: str) -> str:
-    """Return the kind of an actor's objects: the name in lower case without a final `s` (`machine` of `machines`)."""
+    """Return the kind of the objects that an actor manages: `machine` for `machines`."""
     return actor.lower().removesuffix("s")
 
 
@@ -48,7 +48,10 @@ def actor_of(operation: str) -> str:
 
 
 def same_objects(old: Json, new: Json) -> Iterator[tuple[dict[str, Json], dict[str, Json]]]:
-    """Yield pairs of objects of both lists with equal names. Names that are not unique in a list are left out."""
+    """Yield (old, new) pairs of objects with equal names from two lists; nothing if one of the values is no list.
+
+    Objects whose name is not unique in a list are left out.
+    """
     if isinstance(old, list) and isinstance(new, list):
         before, after = _by_name(old), _by_name(new)
         yield from ((before[name], after[name]) for name in before if name in after)

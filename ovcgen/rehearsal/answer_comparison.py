@@ -15,7 +15,11 @@ TYPES = {bool: "a boolean", int: "a number", float: "a number", str: "a text", l
 
 
 def answer_differences(old: Json, new: Json) -> list[str]:
-    """Return sentences about the differences of two results. A difference in many items of a list is reported once."""
+    """Return sentences about the differences of two results; [] if none is found.
+
+    Types, keys, the lengths of lists, booleans and words in capitals (statuses) are compared; other texts and numbers
+    are not. A difference in many items of a list is reported once.
+    """
     return list(dict.fromkeys(_differences(old, new, "")))
 
 

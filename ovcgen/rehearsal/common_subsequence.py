@@ -13,7 +13,7 @@ Frontier = dict[int, int]  # diagonal (index in old minus index in new) -> the f
 
 
 def common_subsequence(old: Sequence[Hashable], new: Sequence[Hashable], most: int = MOST) -> list[tuple[int, int]]:
-    """Return the pairs (index in `old`, index in `new`) of a longest common subsequence, in order.
+    """Return the pairs (index in `old`, index in `new`) of a longest common subsequence, in order; [] if there is none.
 
     The search ends after `most` differences. Then only the pairs found so far are returned.
     """

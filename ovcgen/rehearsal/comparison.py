@@ -57,6 +57,8 @@ class Rehearsal:
     """Two runs of a command, and the differences between them.
 
     Attributes:
+        command: The words of the command.
+        old, new: The runs on the old and on the new release.
         differences: The differences in the order of `KINDS`; within a kind, in the order of the requests.
         remarks: Sentences about the rehearsal as a whole.
     """
@@ -68,19 +70,22 @@ class Rehearsal:
     remarks: tuple[str, ...] = ()
 
     @property
-    def missed(self) -> bool:
-        """Return whether neither run sent a request to its portal."""
+    def sent_nothing(self) -> bool:
+        """Return whether neither run sent a request to its portal, so that nothing was compared."""
         return not self.old.requests and not self.new.requests
 
     def of_kind(self, kind: str) -> tuple[Difference, ...]:
-        """Return the differences of one kind."""
+        """Return the differences of one kind, which is a key of `KINDS`."""
         return tuple(difference for difference in self.differences if difference.kind == kind)
 
     def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
-        """Return the rehearsal with hints added to its differences. Both arguments map an operation to a hint.
+        """Return a copy of the rehearsal with hints for its differences.
 
-        `renamed` is for requests that only the new release refuses, `known` for all others. Requests that only one run
-        made get no hint.
+        Requests that only one run made, and operations without a hint, get "".
+
+        Args:
+            renamed: Hints by operation for requests that only the new release refuses. They take precedence.
+            known: Hints by operation for all other differences.
         """
 
         def hint(difference: Difference) -> str:
@@ -92,12 +97,12 @@ class Rehearsal:
         return replace(self, differences=hinted)
 
     def heading(self, kind: str) -> str:
-        """Return the heading of a kind of difference."""
+        """Return the heading of a kind of difference, which is a key of `KINDS`, with the names of the releases."""
         return KINDS[kind].format(old=self.old.release, new=self.new.release)
 
 
 def compare_runs(command: tuple[str, ...], old: Run, new: Run) -> Rehearsal:
-    """Return the differences between a run on the old release and a run on the new release."""
+    """Return the rehearsal of `command`: its runs on the old and on the new release, and their differences."""
     pairs, ids = align(old.exchanges, new.exchanges)
     exchanges = (difference for pair in pairs for difference in _exchange(*pair))
     found = [*_exit(old, new), *exchanges, *_objects(old, new, ids)]

@@ -27,14 +27,14 @@ class TaskEnd:
 
     @property
     def text(self) -> str:
-        """Return how the task ended, as one line."""
+        """Return how the task ended as one line: `done`, `failed: ERROR` or `never ends: REFUSAL`."""
         said = f": {one_line(str(self.answer))}" if self.status != "done" and self.answer else ""
         return {"done": "done", "failed": "failed", "never": "never ends"}[self.status] + said
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request to the portal or its identity provider, and the response. It contains no secrets.
+    """A request to the portal or its identity provider, and the response. Secrets are replaced.
 
     Attributes:
         operation: The name, such as `cloudapi.machines.create`; the path if the request is no operation.
@@ -58,7 +58,7 @@ class Exchange:
 
     @property
     def refused(self) -> bool:
-        """Return whether the request was refused, or got no response."""
+        """Return whether the response has a status of 400 or more, or there was no response."""
         return self.status == 0 or self.status >= 400
 
     @property
@@ -68,7 +68,10 @@ class Exchange:
 
     @property
     def outcome(self) -> str:
-        """Return one line with the HTTP status, and with the text of a refusal or the end of the task."""
+        """Return the result as one line: the HTTP status, followed by the text of a refusal or the end of the task.
+
+        Without a response it is `no response`.
+        """
         if self.task:
             return f"{self.status}, task {self.task.text}"
         if self.status == 0:
@@ -79,7 +82,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """The end of the command.
+    """How the command ended.
 
     Attributes:
         code: The exit code; None if a signal ended it.
@@ -93,7 +96,7 @@ class Exit:
 
     @property
     def text(self) -> str:
-        """Return a text with the exit code, or with the reason why there is none."""
+        """Return the exit code as text, or `timed out` or `killed by SIGKILL` if there is none."""
         if self.timed_out:
             return "timed out"
         return f"killed by {self.signal}" if self.code is None else str(self.code)
@@ -109,7 +112,13 @@ class OutputLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object of the portal. `kind` is a noun in the singular, such as `machine`."""
+    """An object of the portal.
+
+    Attributes:
+        kind: A noun in the singular, such as `machine`.
+        id: Its number in the portal.
+        name: Its name.
+    """
 
     kind: str
     id: int
@@ -122,8 +131,9 @@ class Run:
 
     Attributes:
         release: The release of the portal.
+        exit: How the command ended.
         exchanges: The requests with their responses, in order.
-        before, after: The status of each object of the portal before and after the run. Removed objects are left out.
+        before, after: The status of each object of the portal before and after the run.
         output: The last lines that the command printed.
         unrecorded: The number of later requests that were not recorded.
     """
@@ -143,11 +153,11 @@ class Run:
 
     @property
     def refused(self) -> int:
-        """Return the number of requests that the portal refused."""
+        """Return the number of recorded requests that were refused or got no response."""
         return sum(exchange.times for exchange in self.exchanges if exchange.refused)
 
     @property
-    def last_words(self) -> str:
+    def last_error_line(self) -> str:
         """Return the last line that the command printed on stderr; "" if there is none."""
         return next((line.text for line in reversed(self.output) if line.stream == "stderr" and line.text.strip()), "")
 
@@ -158,7 +168,7 @@ def one_line(text: str) -> str:
 
 
 def same_text(old: str, new: str) -> bool:
-    """Return whether two texts are equal apart from numbers and GUIDs."""
+    """Return whether two texts are equal if numbers and GUIDs are ignored."""
     return _without_numbers(old) == _without_numbers(new)
 
 

@@ -34,7 +34,7 @@ class ExchangeRecorder:
     """Records the exchanges of one simulated portal from its construction on.
 
     Attributes:
-        unrecorded: The number of requests after the first 10,000, which are only counted.
+        unrecorded: The number of requests after the first 10,000, which are counted but not recorded.
     """
 
     def __init__(self, portal: SimulatedPortal) -> None:
@@ -119,7 +119,7 @@ class ExchangeRecorder:
 
 
 def hide_secrets(text: str, portal: SimulatedPortal) -> str:
-    """Return a text without JWTs, the values of secret fields, and the logins and session keys of a portal."""
+    """Return a text with `***` in place of JWTs, values of secret fields, and the portal's logins and session keys."""
     simulator = portal.simulator
     logins = (portal.client_secret, portal.password, portal.admin["client_secret"], portal.admin["password"])
     secrets = (*logins, portal.simulator_token, simulator.locks.portal, *tuple(simulator.state.sessions))
@@ -127,7 +127,7 @@ def hide_secrets(text: str, portal: SimulatedPortal) -> str:
 
 
 def stored_objects(portal: SimulatedPortal) -> Mapping[StoredObject, str]:
-    """Return the objects of a simulated portal that can be deleted, each with its present status.
+    """Return the present status of each account, cloud space, machine, disk and image of a simulated portal.
 
     Disks of machines are left out, because their status follows that of the machine.
     """

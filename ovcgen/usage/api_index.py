@@ -55,24 +55,24 @@ class ApiIndex:
         self.uses_of_definition = cache(self._uses_of_definition)
 
     def actors(self, name: str) -> list[tuple[str, ...]]:
-        """Return the paths of all actors with that name."""
+        """Return the paths of all actors with that name, such as `("cloudapi", "machines")`; [] if there is none."""
         return self._actors.get(name, [])
 
     def takes(self, dotted: str, keyword: str) -> bool:
-        """Return whether an operation accepts that keyword. Keywords that begin with `_` are always accepted."""
+        """Return whether an operation accepts that Python keyword. Keywords that begin with `_` are always accepted."""
         return keyword.startswith("_") or keyword in {parameter.key for parameter in self.operations[dotted].parameters}
 
     def in_order(self, dotted: str) -> list[str]:
-        """Return the keywords in the order in which OpenvCloud's own client accepts positional values."""
+        """Return the operation's keywords in the order in which OpenvCloud's own client accepts positional values."""
         parameters = self.operations[dotted].parameters
         return [parameter.key for parameter in parameters if parameter.declared and not parameter.key.startswith("_")]
 
     def is_client(self, expression: str) -> bool:
-        """Return whether an expression such as `j.clients.portal.getByInstance()` creates a client of the dialect."""
+        """Return whether an expression such as `j.clients.portal.getByInstance()` creates OpenvCloud's own client."""
         return any(f".{expression}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
 
     def leads_to_client(self, expression: str) -> bool:
-        """Return whether an attribute of that call is a client of the dialect."""
+        """Return whether an expression begins one that creates a client, so that its attributes have to be followed."""
         starts = (client.partition(".")[2].partition("()")[0] + "()" for client in self.old_clients)
         return any(f".{expression}".endswith(f".{start}") for start in starts)
 
@@ -122,11 +122,11 @@ class OperationNames:
         return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
     def called(self, name: str) -> frozenset[str]:
-        """Return the operations whose method has that name, in Python or in the URL."""
+        """Return the dotted names of the operations whose method has that name, in Python or in the URL."""
         return frozenset(self._methods.get(name, ()))
 
     def named_in(self, text: str) -> frozenset[str]:
-        """Return the operations that a text certainly names.
+        """Return the dotted names of the operations that a text certainly names.
 
         These are a method after its actor (`machines.create`, `/machines/create`), and a method with a distinctive name
         (`convertToTemplate`; see `is_distinctive`).
@@ -153,11 +153,14 @@ class OperationNames:
         return frozenset(dotted for match in found for dotted in self._methods[match[0]])
 
     def alone(self, text: str) -> frozenset[str]:
-        """Return the operations whose method is the whole text, apart from separators."""
+        """Return the dotted names of the operations whose method is the whole text, apart from `/`, `.` and blanks."""
         return self.called(text.strip("/. \t\n"))
 
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
-        """Return those of the operations whose actor occurs in the words (`image`, `self._images`, `ImageApi`)."""
+        """Return those of `operations` (dotted names) whose actor occurs in the words.
+
+        The words `image`, `self._images` and `ImageApi` all contain the actor `images`.
+        """
         parts = {part for word in words for part in _words_in(word)}
         return frozenset(
             operation for operation in operations if any(_words_in(owner) <= parts for owner in self._owners(operation))
@@ -168,6 +171,11 @@ class OperationNames:
 
         False if it passes too many values, if no keyword belongs to the operation, or if some do not and a required one
         is missing.
+
+        Args:
+            dotted: Name of the operation.
+            positional: Number of positional arguments.
+            keywords: The keywords that are passed.
         """
         passed = set(keywords)
         parameters = self._operations[dotted].parameters

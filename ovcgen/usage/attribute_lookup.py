@@ -221,13 +221,13 @@ class Attributes(TypeHints):
         return one(ProjectModule(inner.source.file)) if inner else ANYTHING
 
     def note_attribute(self, node: ast.Attribute, holder: Known, value: Known) -> None:
-        """Record whether the value of an attribute that is named like an operation is known."""
+        """Record, for an attribute that is named like an operation, whether its value is known."""
         if self.project.operation_names.called(node.attr):
             known = self._is_identified(holder, node.attr, value)
             (self.project.identified if known else self.project.unidentified).add(id(node))
 
     def note_name(self, holder: Known, name: ConstantValue, value: Known) -> None:
-        """Record whether a text used as an attribute name (`getattr(holder, name)`) led to a known value."""
+        """Record, for a text used as an attribute name (`getattr(holder, name)`), whether it led to a known value."""
         if not name.origins or not self.project.operation_names.called(str(name.value)):
             return
         leads_on = any(isinstance(atom, OperationMethod | ProjectFunction) for atom in value)

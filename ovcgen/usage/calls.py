@@ -104,7 +104,7 @@ class FunctionCalls(LibraryModels):
         return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
 
     def define_function(self, node: FunctionNode, kinds: frozenset[str]) -> Known:
-        """Return the function that a definition creates. Its defaults are evaluated here."""
+        """Return the function that a definition creates. Its defaults are evaluated at this point."""
         info = self.project.function(node, self.scope, self.scope.owner, kinds)
         info.defaults = self.parameter_defaults(node)
         return one(ProjectFunction(info.number))
@@ -124,6 +124,11 @@ class FunctionCalls(LibraryModels):
 
         After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain.
         After twice as many the result is ANYTHING.
+
+        Args:
+            info: The function.
+            names: Possible values of its parameters.
+            guard: Why the calling code expects that an operation may be missing; "" if it does not.
         """
         project = self.project
         count = project.contexts.get(info.number, 0)
@@ -250,7 +255,7 @@ class FunctionCalls(LibraryModels):
         return NOTHING
 
     def note_request(self, given: PassedArguments) -> None:
-        """Record the operation that a call sends a request to, if its URL ends in the operation's path."""
+        """Record a call of the operation whose path is the end of the URL in this call; nothing if there is none."""
         project, function = self.project, self.call_node.func if self.call_node else None
         for operation, sent, origins in http_calls.requests(project.api_index, last_name(function), given):
             doubt = self.scope.guard or http_calls.doubt(operation)

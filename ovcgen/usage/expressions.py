@@ -200,10 +200,12 @@ class Expressions(FunctionCalls):
         return value
 
     def eval_Compare(self, node: ast.Compare) -> Known:
+        """Evaluate a comparison: a value of type `bool`."""
         self._evaluate_children(node)
         return typed("bool")
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Known:
+        """Evaluate `not`, `-`, `+` and `~`. Only `-` of a known number gives a constant."""
         value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
             return typed("bool")
@@ -213,6 +215,7 @@ class Expressions(FunctionCalls):
         return frozenset(TypedValue(atom.kind) if isinstance(atom, ConstantValue) else atom for atom in value)
 
     def eval_Yield(self, node: ast.Yield | ast.YieldFrom) -> Known:
+        """Evaluate `yield` and `yield from`: record the yielded values in the scope, and return ANYTHING."""
         value = self.evaluate(node.value)
         self.scope.yielded.append(self.each_of(value) if isinstance(node, ast.YieldFrom) else value)
         return ANYTHING

@@ -32,7 +32,7 @@ from ovcgen.usage.values import (
 
 
 class Frame(ABC):
-    """The interpretation of one scope: what all parts of the interpreter have in common.
+    """The interpretation of one scope. All parts of the interpreter are subclasses of it.
 
     Attributes:
         project: What is known of the whole project.
@@ -46,11 +46,11 @@ class Frame(ABC):
         self.node = node
 
     def at(self, node: ast.expr) -> Self:
-        """Return a frame of the same scope that evaluates a call or attribute."""
+        """Return a frame of the same scope whose current `node` is this call or attribute."""
         return type(self)(self.project, self.scope, node)
 
     def within(self, scope: Scope) -> Self:
-        """Return a frame of another scope."""
+        """Return a frame of another scope, without a current node."""
         return type(self)(self.project, scope)
 
     @abstractmethod
@@ -63,25 +63,25 @@ class Frame(ABC):
 
     @abstractmethod
     def read_module(self, module: Module) -> None:
-        """Read a module from top to bottom, once per round."""
+        """Interpret the statements of a module; nothing happens if it was already read in this round."""
 
     @abstractmethod
     def read_function(self, info: FunctionInfo) -> Known:
-        """Return the possible results of a function whose parameters are bound in this scope."""
+        """Interpret the body of a function whose parameters are bound in this scope. Return its possible results."""
 
     @property
     def place(self) -> SourceSpan:
-        """Position of `node`, or NOWHERE."""
+        """Return the position of `node`, or NOWHERE without a node."""
         return NOWHERE if self.node is None else self.place_of(self.node)
 
     @property
     def call_node(self) -> ast.Call | None:
-        """`node` if it is a call."""
+        """Return `node` if it is a call; None otherwise."""
         return self.node if isinstance(self.node, ast.Call) else None
 
     @property
     def is_used(self) -> bool:
-        """Whether the result of the call is used."""
+        """Return whether the code uses the result of the call that is being evaluated."""
         return id(self.node) not in self.scope.module.ignored
 
     def place_of(self, node: Located) -> SourceSpan:
@@ -89,9 +89,9 @@ class Frame(ABC):
         return place_of(node, self.scope.module.source)
 
     def item(self, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
-        """Return the possible values of `holder[key]`. Parts of responses are recorded as read.
+        """Return the possible values of `holder[key]`, and record parts of responses as read.
 
-        `strict` is false if the key may be missing, as in `.get()`.
+        `strict` is false if the key may be missing, as in `.get()`. `place` is the position to record.
         """
         return joined(*(self._item(atom, key, place, strict) for atom in holder)) if holder else NOTHING
 
@@ -134,7 +134,10 @@ class Frame(ABC):
         return ANYTHING if inner is None else one(ResponseValue(response.dotted, inner, response.doubt))
 
     def each_of(self, value: Known) -> Known:
-        """Return the possible values of a container's items; ANYTHING if it is empty: it may be filled later."""
+        """Return the possible values of the items of a container.
+
+        The result is ANYTHING for an empty container, which may be filled later, and NOTHING for an unreachable value.
+        """
         return joined(*map(self._each_of, value)) or (ANYTHING if value else NOTHING)
 
     def _each_of(self, atom: Atom) -> Known:
@@ -150,7 +153,7 @@ class Frame(ABC):
         return ANYTHING
 
     def kind_of(self, atom: Atom) -> str:
-        """Return the Python type of a value, such as "str"; "" if it is not known."""
+        """Return the name of the Python type of a value, such as "str"; "" if it is not known."""
         match atom:
             case ConstantValue(_, kind) | TypedValue(kind):
                 return kind

@@ -33,9 +33,12 @@ OTHER_SERVICE = "the address may be that of another service"
 def requests(
     api_index: ApiIndex, function: str, given: PassedArguments
 ) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
-    """Yield (operation, arguments, positions of the URL) for each request that a call of `function` may send.
+    """Yield (operation, arguments by Python keyword, positions of the URL) for each request that a call may send.
 
-    An operation is found if the URL ends in its path. The positions are those where the URL is written.
+    Args:
+        api_index: The operations; one is found if the URL ends in its path.
+        function: The last name of the called function, such as `post`.
+        given: The arguments of the call.
     """
     if function not in SENDING:
         return
@@ -47,7 +50,7 @@ def requests(
 
 
 def doubt(operation: Operation) -> str:
-    """Return why a URL that ends in the operation's path may be another service's; "" if that is very unlikely."""
+    """Return why a URL that ends in the operation's path may belong to another service; "" if that is very unlikely."""
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 

@@ -36,8 +36,9 @@ TOO_MUCH = "it is too much to follow every call of every function"
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
     """Return how the project uses the API of that release. Its code is not executed.
 
-    `unread` are files that could not be read; they are passed on. The project is read up to ROUNDS times, until the
-    result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as unread.
+    `unread` are files that could not be read; they are copied to the result. The project is read up to ROUNDS times,
+    until the result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as
+    unread.
     """
     api_index, package = ApiIndex(api), distribution(api)[1]
     looked_at = relevant(sources, api_index, package)
@@ -66,7 +67,7 @@ class Interpreter(Statements):
     """The whole interpreter: reads modules, and functions that no code of the project calls."""
 
     def read_uncalled(self, info: FunctionInfo) -> None:
-        """Read a function with unknown arguments, except for what defaults and annotations tell."""
+        """Interpret a function that the project does not call; only defaults and annotations tell its arguments."""
         owner: Known = NOTHING
         is_method = info.owner >= 0 and info.scope is self.project.classes[info.owner].scope
         if is_method and "staticmethod" not in info.kinds:

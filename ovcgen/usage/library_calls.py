@@ -45,7 +45,11 @@ class LibraryModels(Methods):
     """The part of the interpreter that knows what library functions return."""
 
     def call_library(self, name: str, given: PassedArguments) -> Known:
-        """Return the possible results of calling the library function `name`, such as `functools.partial`."""
+        """Return the possible results of calling the library function `name`, such as `functools.partial`.
+
+        For an unknown function the result is ANYTHING, and operations among its arguments are recorded as passed to
+        code that is not followed.
+        """
         root = name.partition(".")[0]
         of_sdk = self.project.name_in_sdk(name)
         if of_sdk is not None:
@@ -74,7 +78,7 @@ class LibraryModels(Methods):
         return self.instance_of(LibraryObject(whole))
 
     def call_getattr(self, given: PassedArguments) -> Known:
-        """Evaluate `getattr(holder, name)` and `getattr(holder, name, default)`."""
+        """Evaluate `getattr(holder, name)`, also with a default. Record a dynamic lookup if the name is not known."""
         if len(given.values) < 2:
             return ANYTHING
         holder, name, *default = given.values
@@ -101,7 +105,7 @@ class LibraryModels(Methods):
         return future(self.call(given.first(NOTHING), given.after_first()))
 
     def call_thread(self, given: PassedArguments) -> Known:
-        """Evaluate `Thread(target=function, args=(...), kwargs={...})`."""
+        """Evaluate `Thread(target=function, args=(...), kwargs={...})`: call the function, and return ANYTHING."""
         target = given.keyword("target")
         if target is None:
             return ANYTHING
@@ -112,12 +116,12 @@ class LibraryModels(Methods):
         return ANYTHING
 
     def call_super(self, _given: PassedArguments) -> Known:
-        """Evaluate `super()`."""
+        """Evaluate `super()` in a method; ANYTHING outside of classes."""
         owner = self.scope.owner
         return one(ProjectInstance(owner, owner)) if owner >= 0 else ANYTHING
 
     def call_import(self, given: PassedArguments) -> Known:
-        """Evaluate `import_module(name)`."""
+        """Evaluate `import_module(name)`, and record imports of the SDK. ANYTHING if the name is not known."""
         names = texts(given.values[0]) if given.values else None
         for name in names or ():
             if name.partition(".")[0] == self.project.package:
@@ -125,7 +129,7 @@ class LibraryModels(Methods):
         return frozenset(LibraryObject(name) for name in names) if names else ANYTHING
 
     def call_attrgetter(self, given: PassedArguments) -> Known:
-        """Evaluate `attrgetter("one.two", ...)(holder)`."""
+        """Evaluate `attrgetter("one.two", ...)(holder)`: the attribute, or a tuple of several attributes."""
         *paths, holder = given.values
         found = [self._at_path(path, holder) for path in paths]
         return found[0] if len(found) == 1 else several(found, "tuple")
@@ -142,13 +146,13 @@ class LibraryModels(Methods):
         return joined(*found)
 
     def call_methodcaller(self, given: PassedArguments) -> Known:
-        """Evaluate `methodcaller("name", ...)(holder)`."""
+        """Evaluate `methodcaller("name", ...)(holder)`: the result of the method."""
         name, *rest, holder = (*given.values, ANYTHING)[: max(len(given.values), 2)]
         method = self.call_getattr(PassedArguments((holder, name)))
         return self.call(method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))
 
     def call_reduce(self, given: PassedArguments) -> Known:
-        """Evaluate `reduce(function, items, start)`."""
+        """Evaluate `reduce(function, items, start)`: the result of the last call; ANYTHING without a start value."""
         if len(given.values) != 3:
             return ANYTHING
         function, iterated, value = given.values
@@ -158,12 +162,12 @@ class LibraryModels(Methods):
         return value
 
     def call_map(self, given: PassedArguments) -> Known:
-        """Evaluate `map(function, ...)`."""
+        """Evaluate `map(function, ...)`: a container of the function's results, of unknown length."""
         passed = PassedArguments(tuple(self.each_of(value) for value in given.values[1:]))
         return many(self.call(given.first(NOTHING), passed))
 
     def call_filter(self, given: PassedArguments) -> Known:
-        """Evaluate `filter(function, ...)`."""
+        """Evaluate `filter(function, items)`: a container of the items, of unknown length. The function is called."""
         if len(given.values) < 2:
             return ANYTHING
         item = self.each_of(given.values[1])
@@ -191,7 +195,7 @@ class LibraryModels(Methods):
         return joined(self._each_by_key(given), *given.values[1:], given.keyword("default") or NOTHING)
 
     def call_enumerate(self, given: PassedArguments) -> Known:
-        """Evaluate `enumerate(...)`."""
+        """Evaluate `enumerate(items)`: a container of (index, item) tuples."""
         value = given.first(ANYTHING)
         listed = elements(value)
         if listed is not None:
@@ -199,7 +203,7 @@ class LibraryModels(Methods):
         return many(several((typed("int"), self.each_of(value)), "tuple"))
 
     def call_zip(self, given: PassedArguments) -> Known:
-        """Evaluate `zip(...)`."""
+        """Evaluate `zip(...)`: a container of tuples."""
         rows = [elements(known) for known in given.values]
         known = [row for row in rows if row is not None]
         if known and len(known) == len(rows):

@@ -35,7 +35,10 @@ class Scope:
     """The names of a module, of a class, or of one call of a function, at the current point of reading.
 
     Attributes:
+        module: The module that contains the scope.
+        parent: The enclosing scope; None for a module.
         key: Identifies the scope; for a function it contains the arguments.
+        names: Possible values of the names that are bound in this scope.
         owner: Number of the class in whose body or method this is; -1 outside of classes.
         shared: Names declared global or nonlocal.
         returned: Values of the `return` statements.
@@ -72,14 +75,17 @@ class Scope:
             self.names[name] = frozenset(filter(fits, value)) or value
 
     def merge(self, branches: Sequence[dict[str, Known]]) -> bool:
-        """Join the names at the ends of branches. Return False if no branch reaches its end."""
+        """Set the names to the union of the names at the ends of branches. Return False if there are no branches.
+
+        Callers pass only branches whose end can be reached.
+        """
         if branches:
             names = dict.fromkeys(name for branch in branches for name in branch)
             self.names = {name: joined(*(branch[name] for branch in branches if name in branch)) for name in names}
         return bool(branches)
 
     def note_alias(self, targets: list[ast.expr], value: ast.expr) -> None:
-        """Record that `one = other = found` are names of the same container."""
+        """Record that all names in `targets = value` are names of the same container."""
         names = [target.id for target in targets if isinstance(target, ast.Name)]
         for name in names:
             for others in self.aliases.values():
@@ -92,7 +98,7 @@ class Scope:
                 self.aliases[name] = group - {name}
 
     def open_aliases(self, name: str) -> None:
-        """Let containers with other names of the same object hold anything."""
+        """Let the containers that have another name of the same object hold anything, because `name` was changed."""
         for other in self.aliases.get(name, ()):
             if other in self.names:
                 self.names[other] = opened(self.names[other])
@@ -146,7 +152,7 @@ class FunctionInfo:
 
     @property
     def abstract(self) -> bool:
-        """Whether its body is only a docstring, `pass`, `...` or `raise`."""
+        """Return whether the body is only a docstring, `pass`, `...` or `raise`."""
         if isinstance(self.node, ast.Lambda) or len(self.node.body) > 2:
             return False
         match self.node.body[-1]:
@@ -156,7 +162,7 @@ class FunctionInfo:
 
     @property
     def name(self) -> str:
-        """Name of the function; `<lambda>` for a lambda."""
+        """Return the name of the function; `<lambda>` for a lambda."""
         return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
 
 
@@ -192,7 +198,7 @@ class Modules:
                 self._by_name.setdefault(".".join(parts[start:]), []).append(module)
 
     def named(self, name: str, asking: Module) -> Module | None:
-        """Return the module with that name that is nearest to `asking` in the file system, or None."""
+        """Return the module with that import name that is nearest to `asking` in the file system, or None."""
 
         def nearness(module: Module) -> tuple[int, int]:
             pairs = zip(module.source.path.parts, asking.source.path.parts, strict=False)
@@ -202,7 +208,7 @@ class Modules:
         return max(self._by_name.get(name, []), key=nearness, default=None)
 
     def absolute(self, module: Module, level: int, name: str) -> str:
-        """Return the full name for a relative import (`level` dots, then `name`) in a module."""
+        """Return the full name of an import in a module. `level` is the number of dots before `name` (0 for none)."""
         parts = _parts(module.source)
         package = parts if module.source.path.stem == "__init__" else parts[:-1]
         base = package[: len(package) - (level - 1)] if level else []
@@ -269,11 +275,11 @@ class ProjectState:
 
     @property
     def hurried(self) -> bool:
-        """Whether the step budget is used up, so that calls of a function are no longer analysed separately."""
+        """Return whether the step budget is used up, so that calls of a function are no longer analysed separately."""
         return self.steps > self.budget
 
     def begin_round(self) -> None:
-        """Reset what is recorded anew in each round."""
+        """Forget the uses and results of the previous round, before all modules are read again."""
         self.earlier = self.results
         self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
         self.skipped, self.executed, self.ran, self.absent = set(), set(), set(), {}
@@ -286,9 +292,10 @@ class ProjectState:
         return any(id(info.node) in functions for functions in self.calls_of.values())
 
     def entered_from_outside(self) -> set[int]:
-        """Return the functions to read with unknown arguments: those that no project code reaches.
+        """Return the functions that no project code reaches, and that are read with unknown arguments.
 
-        Of functions that only call each other or themselves, the first is included.
+        A function is given by the `id()` of its syntax tree node. Of functions that only call each other or themselves,
+        the first is included.
         """
         known = {id(function.node): None for function in self.functions}
         called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
@@ -309,11 +316,11 @@ class ProjectState:
         return found
 
     def add_value(self, slot: Slot, value: Known) -> None:
-        """Add possible values to an attribute or module name."""
+        """Add possible values to an attribute of a class or a name of a module, which `slot` identifies."""
         self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
 
     def value_of(self, slot: Slot) -> Known:
-        """Return all values that were assigned to an attribute or module name."""
+        """Return the possible values of an attribute of a class or a name of a module; NOTHING if none was assigned."""
         value = self.slots.get(slot, NOTHING)
         return opened(value) if slot in self.mutated else value
 
@@ -353,12 +360,22 @@ class ProjectState:
         return NOTHING
 
     def instance_attribute(self, number: int, name: str) -> Known:
-        """Return the values assigned to an instance attribute by the class and its bases, else by its subclasses."""
+        """Return the possible values of an attribute of an instance; `number` is the number of its class.
+
+        They are those that the class and its bases assign; if these assign none, those that its subclasses assign.
+        """
         own = joined(*(self.value_of((ancestor, name)) for ancestor in self.ancestors(number)))
         return own or joined(*(self.value_of((subclass, name)) for subclass in self.subclasses(number)))
 
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
-        """Return the record of a function definition in a scope. Repeated calls return the same record."""
+        """Return the record of a function definition in a scope. Repeated calls return the same record.
+
+        Args:
+            node: The definition.
+            scope: The scope that encloses the definition.
+            owner: Number of the class in whose body it is; -1 outside of classes.
+            kinds: Decorators that matter, such as "property".
+        """
         key = ("function", id(node), scope.key)
         if key not in self._numbers:
             self._numbers[key] = len(self.functions)
@@ -379,9 +396,14 @@ class ProjectState:
         return self.classes[self._numbers[key]]
 
     def enters(self, verdict: bool | None, branch: ast.AST, *, holds: bool) -> bool:
-        """Return whether to read a branch. A branch that no call reaches is read in a later round (`forced`).
+        """Return whether to read a branch, and record that it was read or skipped.
 
-        `verdict` is the value of the condition (None: unknown), `holds` the value for which the branch is executed.
+        A branch that no call reaches is read in a later round (`forced`).
+
+        Args:
+            verdict: The value of the condition; None if it is not known.
+            branch: The first node of the branch.
+            holds: The value of the condition for which the branch is executed.
         """
         if verdict is not (not holds) or id(branch) in self.forced:
             self.executed.add(id(branch))
@@ -390,12 +412,12 @@ class ProjectState:
         return False
 
     def record(self, use: Use) -> None:
-        """Record a use."""
+        """Add a use to the uses of this round."""
         self.uses[use] = None
 
 
 def place_of(node: Located, source: Source) -> SourceSpan:
-    """Return the position of a node, with columns in characters."""
+    """Return the position of a syntax tree node in a file, with columns in characters instead of bytes."""
     end_line = node.end_lineno or node.lineno
     start, end = _column(source, node.lineno, node.col_offset), _column(source, end_line, node.end_col_offset or 0)
     return SourceSpan(source.file, node.lineno, start, end_line, end)
@@ -408,7 +430,10 @@ def _column(source: Source, line: int, offset: int) -> int:
 
 
 def slot_of(holder: Atom, name: str) -> Slot | None:
-    """Return the key under which the project stores an attribute's values; None for objects outside the project."""
+    """Return the key under which the project stores an attribute's values: (class number or module file, name).
+
+    None for values that are no instance, class or module of the project.
+    """
     match holder:
         case ProjectInstance(number) | ProjectClass(number):
             return number, name
@@ -418,7 +443,7 @@ def slot_of(holder: Atom, name: str) -> Slot | None:
 
 
 def last_name(node: ast.AST | None) -> str:
-    """Return `three` of the expression `three` or `one.two.three`; "" for other expressions."""
+    """Return the last name of an expression: `three` of `three` or `one.two.three`; "" for anything else."""
     return str(node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", ""))
 
 

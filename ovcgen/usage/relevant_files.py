@@ -13,7 +13,10 @@ from ovcgen.usage.sources import Source
 
 
 def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> list[Source]:
-    """Return the files that mention a client or a distinctive API name, and all files connected to them by imports."""
+    """Return the files that mention a client or a distinctive API name, and all files connected to them by imports.
+
+    `package` is the import name of the SDK. Connections are followed in both directions and over several files.
+    """
     modules = Modules(sources)
     beside: dict[str, set[str]] = {module.source.file: set() for module in modules.listed}
     for module in modules.listed:
@@ -32,14 +35,15 @@ def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> li
 
 
 def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
-    """Return whether a file itself mentions the SDK, ovcgen, or a group of the API."""
+    """Return whether a file itself mentions the SDK (its import name is `package`), ovcgen, or a group of the API."""
     return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
 
 
 def may_pass_positional(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:
-    """Return whether calls in the project may pass positional values, as OpenvCloud's own portal client takes them.
+    """Return whether calls in the project may pass positional values, as OpenvCloud's own portal client accepts them.
 
-    False if the project mentions an SDK or ovcgen, which accept only keywords, and no other client.
+    False if the project mentions an SDK or ovcgen, which accept only keywords, and no other client. `package` is the
+    import name of the SDK.
     """
     ours = re.compile(rf"\b(?:{re.escape(package)}|ovcgen)\b".encode())
     old = re.compile("|".join(["portal_client", *_made(api_index)]).encode())

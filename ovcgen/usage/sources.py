@@ -40,12 +40,13 @@ class NoPython(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A parsed file.
+    """A parsed Python file.
 
     Attributes:
         file: Its path as the user writes it.
         path: Its real path.
         home: The folder given by the user, or the parent of a given file.
+        tree: Its syntax tree.
         lines: Its lines in UTF-8.
     """
 
@@ -57,7 +58,7 @@ class Source:
 
 
 def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
-    """Return all Python files at or below the paths, sorted, and those that can't be read.
+    """Return (parsed files, files that can't be read) of all Python files at or below the paths, sorted by path.
 
     Hidden folders, virtual environments and generated SDKs are skipped.
 

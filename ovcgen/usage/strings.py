@@ -32,7 +32,7 @@ PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
 
 
 def concatenated(values: Sequence[Known]) -> Known:
-    """Return the possible texts of a concatenation."""
+    """Return the possible texts of a concatenation. Above WAYS results, parts with several values become unknown."""
     choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
     for choice in choices:
@@ -60,7 +60,10 @@ def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> Known:
 
 
 def formatted(template: Known) -> Known:
-    """Return the possible results of `template % values` or `template.format(...)`: the text after the last value."""
+    """Return the possible results of `template % values` or `template.format(...)`.
+
+    Only the text after the last placeholder is known, or the whole text if there is no placeholder.
+    """
     found: list[Known] = []
     for atom in template:
         if isinstance(atom, ConstantValue) and isinstance(atom.value, str):
@@ -70,14 +73,14 @@ def formatted(template: Known) -> Known:
 
 
 def with_known_end(value: Known) -> Known:
-    """Return texts of which only the end is known: these values."""
+    """Return the possible values of a text that ends with `value`, and whose beginning is not known."""
     constants = [atom for atom in value if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
     found = [one(TypedValue("str", atom.value, atom.origins)) for atom in constants]
     return joined(*found, *(typed("str") for atom in value if not isinstance(atom, ConstantValue)))
 
 
 def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
-    """Return the same texts with `origins` added to their places of origin."""
+    """Return the same values, with `origins` added to the positions of the texts that they are made of."""
     if not origins:
         return value
     return frozenset(
@@ -94,7 +97,7 @@ def text_of(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
-    """Return the possible results of a method of a text, such as `holder.split(",")`."""
+    """Return the possible results of calling the method `name` of a text, as in `holder.split(",")`."""
     known = holder.value if isinstance(holder, ConstantValue) else None
     arguments = [atom for value in given.values for atom in value]
     constants = [argument.value for argument in arguments if isinstance(argument, ConstantValue)]

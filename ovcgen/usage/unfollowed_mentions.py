@@ -28,7 +28,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def mentions(project: ProjectState) -> tuple[Mention, ...]:
-    """Return every place that names an operation and was neither followed nor proven to mean something else."""
+    """Return the places that name an operation and were neither followed nor proven to mean something else, sorted."""
     looked_up = {use.place for use in project.uses if isinstance(use, Lookup)}
     found: dict[Mention, None] = {}
     for module in project.modules:

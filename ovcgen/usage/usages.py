@@ -14,7 +14,7 @@ class Lookup:
     Attributes:
         place: Position in the source.
         dotted: Name of the operation.
-        doubt: Why it may not be an operation of the API; empty if it certainly is. The same in the other records.
+        doubt: Why it may not be an operation of the API; empty if it certainly is.
     """
 
     place: SourceSpan
@@ -27,7 +27,10 @@ class OperationCall:
     """A call of an operation.
 
     Attributes:
+        place: Position of the call.
+        dotted: Name of the operation.
         given: The arguments.
+        doubt: Why it may not be an operation of the API; empty if it certainly is.
         looked_up: Position where the method was looked up.
         used: Whether the result is used.
     """
@@ -45,8 +48,11 @@ class Read:
     """A part of a response that is read.
 
     Attributes:
+        place: Position in the source.
+        dotted: Name of the operation.
         member: Path of the part, such as `[].id`; empty for the whole response.
         strict: False if the part may be missing, as in `.get()`.
+        doubt: Why it may not be a response of the operation; empty if it certainly is.
     """
 
     place: SourceSpan
@@ -96,6 +102,8 @@ class Mention:
     """A place that names operations and was not followed.
 
     Attributes:
+        place: Position in the source.
+        operations: Dotted names of the operations that it may mean.
         why: Why it was not followed.
         looked_up: True if the lookup of the method was understood and only its call was not found.
     """
@@ -108,7 +116,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An operation or keyword that the old release does not have. `keyword` is empty if the operation is missing."""
+    """A use of an operation or keyword that the old release does not have.
+
+    Attributes:
+        place: Position in the source.
+        dotted: Name of the operation.
+        keyword: The keyword; empty if the operation itself is missing.
+    """
 
     place: SourceSpan
     dotted: str
@@ -117,7 +131,12 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A statement that imports the SDK. `module` is the full name of the imported module."""
+    """A statement that imports the SDK.
+
+    Attributes:
+        place: Position in the source.
+        module: Full name of the imported module.
+    """
 
     place: SourceSpan
     module: str
@@ -125,7 +144,12 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be read, or not completely, and why."""
+    """A file that could not be read, or not completely.
+
+    Attributes:
+        file: Its path as the user writes it.
+        reason: Why it could not be read.
+    """
 
     file: str
     reason: str
@@ -136,10 +160,12 @@ class Usage:
     """The use of an API in a project.
 
     Attributes:
-        uses: All uses that were followed.
+        uses: All uses that were followed, in the order of their positions.
+        imports: Statements that import the SDK.
         files: Number of files.
+        unread: Files that could not be read, or not completely.
         mentions: Places that name an operation and were not followed.
-        absent: Operations and keywords that the release does not have.
+        absent: Uses of operations and keywords that the release does not have.
     """
 
     uses: tuple[Use, ...]

@@ -14,7 +14,7 @@ LONGEST = 10_000  # characters of a text that is kept
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceSpan:
-    """A range in a file. Lines count from 1, columns from 0 in characters."""
+    """A range in a file. Lines count from 1, columns from 0 in characters; the end column is exclusive."""
 
     file: str
     line: int
@@ -33,6 +33,7 @@ class ConstantValue:
     """A constant from the source.
 
     Attributes:
+        value: The constant.
         kind: Name of its Python type; distinguishes `1` from `True`.
         origins: Positions of the texts that it is made of, if they name an operation.
     """
@@ -42,17 +43,18 @@ class ConstantValue:
     origins: tuple[SourceSpan, ...] = ()
 
     def same(self, other: ConstantValue) -> bool:
-        """Return whether both have the same value and type. `origins` are not compared."""
+        """Return whether two constants have the same value and type. `origins` are not compared."""
         return self.value == other.value and self.kind == other.kind
 
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
-    """An unknown value of a known Python type: `str`, `int`, `float`, `bool`, `list`, `dict`, ...
+    """An unknown value of a known Python type.
 
     Attributes:
-        ending: The end of a text of which only the end is known, such as the path of a URL.
-        origins: As in ConstantValue.
+        kind: Name of the type, such as `str`, `int` or `list`.
+        ending: The end of a text of which only the end is known, such as the path of a URL; "" if nothing is known.
+        origins: Positions of the texts that it is made of, if they name an operation.
     """
 
     kind: str
@@ -130,7 +132,13 @@ class TaskValue:
 
 @dataclass(frozen=True, slots=True)
 class DictEntry:
-    """An entry of a dict, or a keyword argument. `place` is the position of the key."""
+    """An entry of a dict, or a keyword argument of a call.
+
+    Attributes:
+        key: The key or the keyword.
+        value: Its possible values.
+        place: Position of the key; None if it is not written in the source.
+    """
 
     key: str
     value: Known
@@ -142,6 +150,7 @@ class DictValue:
     """A dict with known keys.
 
     Attributes:
+        entries: The entries with known keys.
         open: Whether it may have other keys as well.
         depth: Levels of nested containers, with this one.
     """
@@ -174,7 +183,12 @@ class SequenceValue:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFunction:
-    """A function of the project, by its number. `owner` is the object it is bound to; empty if it is not bound."""
+    """A function of the project.
+
+    Attributes:
+        number: Its index in `ProjectState.functions`.
+        owner: Possible values of the object that it is bound to; empty if it is not bound.
+    """
 
     number: int
     owner: Known = frozenset()
@@ -182,17 +196,17 @@ class ProjectFunction:
 
 @dataclass(frozen=True, slots=True)
 class ProjectClass:
-    """A class of the project, by its number."""
+    """A class of the project, by its index in `ProjectState.classes`."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectInstance:
-    """A possible value: an instance of a class of the project.
+    """An instance of a class of the project.
 
     Attributes:
-        number: Number of the class.
+        number: The index of the class in `ProjectState.classes`.
         after: For a `super()` object, the number of the class in whose method it is made; only the bases behind that
             class are searched. -1 for an ordinary instance.
     """
@@ -203,14 +217,19 @@ class ProjectInstance:
 
 @dataclass(frozen=True, slots=True)
 class ProjectModule:
-    """A module of the project, by its file."""
+    """A module of the project, by the path of its file."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartialValue:
-    """A function with some arguments already given (`functools.partial`)."""
+    """A function of which some arguments are already given (`functools.partial`).
+
+    Attributes:
+        target: The function.
+        given: These arguments.
+    """
 
     target: Atom
     given: PassedArguments
@@ -218,14 +237,19 @@ class PartialValue:
 
 @dataclass(frozen=True, slots=True)
 class ContextManagerValue:
-    """A context manager. `inside` is what `with` binds to the name after `as`."""
+    """A context manager. `inside` are the possible values that `with` binds to the name after `as`."""
 
     inside: Known
 
 
 @dataclass(frozen=True, slots=True)
 class ValueMethod:
-    """A method of a value that is not a project object, such as `append` of a list."""
+    """A method of a value that is not a project object, such as `append` of a list.
+
+    Attributes:
+        holder: The value.
+        name: The name of the method.
+    """
 
     holder: Atom
     name: str
@@ -236,11 +260,11 @@ class PassedArguments:
     """The arguments of a call.
 
     Attributes:
-        values: Positional arguments.
+        values: Possible values of the positional arguments, in order.
         keywords: Keyword arguments.
         open: Whether there may be more keywords.
         more: Whether there may be more positional arguments.
-        positional: Number of keywords that the call passes by position.
+        positional: Number of `keywords` that the call passes by position.
     """
 
     values: tuple[Known, ...] = ()
@@ -298,24 +322,31 @@ DULL = (ConstantValue, TypedValue, DictValue, SequenceValue)
 
 
 def one(atom: Atom) -> Known:
-    """Return the value that can only be `atom`."""
+    """Return a set of possible values that contains only `atom`."""
     return frozenset({atom})
 
 
 def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
-    """Return a constant. Only the type is kept of a text over LONGEST characters or an integer over 64 bits."""
+    """Return the possible values of a constant: only itself.
+
+    Only the type is kept of a text over LONGEST characters or an integer over 64 bits. `origins` are the positions of
+    the texts that the constant is made of, if they name an operation.
+    """
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
     return typed(kind) if is_long else one(ConstantValue(value, kind, origins))
 
 
 def typed(kind: str) -> Known:
-    """Return an unknown value of that Python type."""
+    """Return the possible values of something of which only the Python type is known, such as `str`."""
     return one(TypedValue(kind))
 
 
 def joined(*values: Known) -> Known:
-    """Return the union of possible values. With more than WIDEST possibilities, plain values become ANYTHING."""
+    """Return the union of several sets of possible values.
+
+    If it has more than WIDEST values, constants, dicts and lists in it become ANYTHING.
+    """
     found: Known = frozenset().union(*values)
     if len(found) <= WIDEST:
         return found
@@ -325,7 +356,11 @@ def joined(*values: Known) -> Known:
 
 
 def several(items: Iterable[Known], kind: str = "list") -> Known:
-    """Return a container with these items in order. Above MOST items they are no longer distinguished."""
+    """Return the possible values of a container with these items in order.
+
+    Above MOST items, only one set of possible values is kept for all of them. A container that nests deeper than
+    DEEPEST levels is only known by its type.
+    """
     listed = tuple(items)
     if len(listed) > MOST:
         return many(joined(*listed), kind)
@@ -336,13 +371,16 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
 
 
 def many(element: Known, kind: str = "list") -> Known:
-    """Return a container with an unknown number of items, each one of `each`."""
+    """Return the possible values of a container of unknown length, whose items may have the values `element`."""
     depth = 1 + _depth(element)
     return typed(kind) if depth > DEEPEST else one(SequenceValue(None, element, kind, depth))
 
 
 def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
-    """Return a dict with these entries. The last entry of a key counts."""
+    """Return the possible values of a dict with these entries; with `open`, the dict may have others too.
+
+    Of several entries with one key, the last one counts.
+    """
     last = {entry.key: entry for entry in entries}
     depth = 1 + max((_depth(entry.value) for entry in last.values()), default=0)
     return typed("dict") if depth > DEEPEST else frozenset({DictValue(tuple(last.values()), open, depth)})
@@ -353,12 +391,12 @@ def _depth(value: Known) -> int:
 
 
 def opened(value: Known) -> Known:
-    """Return the same values, in which containers may hold anything else as well."""
+    """Return the same possible values, but containers among them may also hold anything else."""
     return frozenset(opened_atom(atom) for atom in value)
 
 
 def opened_atom(atom: Atom) -> Atom:
-    """Return the same value, but if it is a container, it may also hold any other items."""
+    """Return the same value; if it is a list, set or dict, it may also hold anything else."""
     match atom:
         case DictValue(entries, _, depth):
             inside = tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries)
@@ -371,7 +409,7 @@ def opened_atom(atom: Atom) -> Atom:
 
 
 def key_of(value: Known) -> str | None:
-    """Return the only constant among the possible values, if it is a text; None otherwise."""
+    """Return the text that is the only constant among the possible values; None if there is no such text."""
     match [atom.value for atom in value if isinstance(atom, ConstantValue)]:
         case [str(key)]:
             return key
@@ -385,7 +423,7 @@ def texts(value: Known) -> list[str] | None:
 
 
 def elements(value: Known) -> tuple[Known, ...] | None:
-    """Return the items one by one; None if they are not known exactly."""
+    """Return the possible values of each item of a list or each key of a dict; None if they are not known exactly."""
     match [*value]:
         case [SequenceValue(listed)]:
             return listed
@@ -395,18 +433,21 @@ def elements(value: Known) -> tuple[Known, ...] | None:
 
 
 def awaited(value: Known) -> Known:
-    """Return the result of `await`."""
+    """Return the possible results of `await value`. Values that are no awaitable are returned unchanged."""
     futures = [atom for atom in value if isinstance(atom, SequenceValue) and atom.kind == "future"]
     return joined(value.difference(futures), *(atom.element for atom in futures))
 
 
 def future(value: Known) -> Known:
-    """Return an awaitable with that result."""
+    """Return the possible values of an awaitable whose result has the values `value`."""
     return many(value, "future")
 
 
 def merged(values: Iterable[Known]) -> Known:
-    """Return the union of dicts (`one | two | ...`). It is open if one may be something other than a single dict."""
+    """Return the possible values of the union of dicts (`one | two | ...`).
+
+    The result may have more keys (`open`) if one of the dicts may, or may be something other than a single dict.
+    """
     entries: list[DictEntry] = []
     is_open = False
     for value in values:
@@ -417,7 +458,10 @@ def merged(values: Iterable[Known]) -> Known:
 
 
 def chained(values: list[Known]) -> Known:
-    """Return the sum of lists (`one + two + ...`). Its number of items is not known if that of one list is not."""
+    """Return the possible values of a sum of lists (`one + two + ...`).
+
+    The number of items is not known if that of one list is not known.
+    """
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
         return several([known for part in parts if part is not None for known in part])
@@ -425,7 +469,7 @@ def chained(values: list[Known]) -> Known:
 
 
 def spread(value: Known) -> PassedArguments:
-    """Return the arguments that `*value` passes."""
+    """Return the positional arguments that `*value` passes; `more` is true if the items are not known exactly."""
     match [*value]:
         case [SequenceValue(tuple(items))]:
             return PassedArguments(items)
@@ -433,7 +477,10 @@ def spread(value: Known) -> PassedArguments:
 
 
 def keyword_variants(value: Known) -> list[PassedArguments]:
-    """Return the arguments that `**value` may pass, one entry per possible dict; an open one if it is not known."""
+    """Return the arguments that `**value` may pass: one entry for each possible dict.
+
+    If the value may be something other than a known dict, the last entry allows any keywords (`open`).
+    """
     dicts = sorted((atom for atom in value if isinstance(atom, DictValue)), key=lambda known: len(known.entries))
     found = [PassedArguments(keywords=dict_.entries, open=dict_.open) for dict_ in dicts]
     return found if found and len(found) == len(value) else [*found, PassedArguments(open=True)]

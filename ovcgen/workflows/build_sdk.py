@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api, Publisher
-from ovcgen.workflows.previous_names import had_aio, names_before
+from ovcgen.workflows.previous_names import names_before, replaced_sdk_has_aio
 from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
 
@@ -119,10 +119,10 @@ def sdk_of(
     pinned: PinnedReleases | None = None,
     packaging: Packaging = AS_DOCUMENTED,
 ) -> Sdk:
-    """Return the SDK that `generate` describes, with its folder name and counts.
+    """Return the SDK that `generate` describes, with its folder name and counts. Raises the errors of `generate`.
 
     `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
-    that each release is read once.
+    that each release is read once. The other arguments are those of `generate`.
     """
     from ovcgen.generator import distribution, sdk_files
 
@@ -144,7 +144,7 @@ def sdk_of(
         groups=chosen,
         removed=history.removed_names(naming, chosen),
         given=names_before(api, history, naming=naming, out=out),
-        aio=had_aio(api, out) if aio is None else aio,
+        aio=replaced_sdk_has_aio(api, out) if aio is None else aio,
         templates=packaging.templates,
     )
     callable_ = resolved.api.callable_operations
@@ -163,7 +163,10 @@ def _marked(api: Api, history: History, later: Source | None, known: PinnedRelea
 
 
 def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:
-    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence; "" changes nothing."""
+    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence.
+
+    "" keeps the publisher's own value.
+    """
     name, mail = parseaddr(author) if "@" in author else (author, "")
     if author:
         publisher = replace(publisher, name=name, email=mail)

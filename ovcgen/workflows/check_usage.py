@@ -18,10 +18,14 @@ Pair = Callable[[str, str], ReleasePair]
 
 
 def release_pairs(naming: str, specs: Path | None = None, *, package_name: str = "") -> Pair:
-    """Return a function that compares two releases or files with the Python names of an SDK (`naming`).
+    """Return a function that takes the old and the new release (names or files) and returns their `ReleasePair`.
 
-    Each release is loaded once, however often the function is called. `package_name` is the name of the SDK's
-    distribution for both releases; "" takes the default name of each release.
+    Each release is loaded once, however often the function is called. The function raises the errors of `load`.
+
+    Args:
+        naming: The spelling of Python names: a key of `SPELLINGS`.
+        specs: Folder of pinned catalogs; see `library_of`.
+        package_name: Name of the SDK's distribution for both releases; "" takes the default name of each release.
     """
 
     @cache
@@ -39,9 +43,10 @@ def release_pairs(naming: str, specs: Path | None = None, *, package_name: str =
 
 
 def runs_on(used: Usage, between: ReleasePair, pair: Pair, pinned: Sequence[str]) -> tuple[str, ...]:
-    """Return the pinned releases on which the code runs: the consecutive ones around the old release without a break.
+    """Return the pinned releases on which the code runs: those around the old release, up to the first that breaks it.
 
-    Empty if the code uses names that the old release does not have.
+    Empty if the code uses names that the old release does not have. If the old release is not pinned, the result is
+    both compared releases, or empty if the new one breaks the code.
 
     Args:
         used: What the code uses of the old release.

@@ -51,15 +51,15 @@ class ComparisonResult(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Options of a comparison.
+    """The options of a comparison.
 
     Attributes:
         specs: Folder of pinned catalogs; see `library_of`.
         groups: Groups to compare; empty means all.
         declared: Compare the documents as declared, without corrections.
-        only: The axis that counts ("wire" or "sdk"); empty means both.
+        only: The verdict that counts ("wire" or "sdk"); empty means both.
         located: Also find the file and line of each change.
-        proved: Also find a counterexample for each breaking change.
+        proved: Also find an example that proves each breaking change.
         behaviour: Also compare how the releases behave where their documents agree.
     """
 
@@ -73,17 +73,17 @@ class Terms(NamedTuple):
 
 
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
-    """Return the changes from `old` to `new`, both with their corrections applied.
+    """Return the changes from `old` to `new`, both with their corrections applied, sorted by operation and kind.
 
-    A source is a release name, a file, an address or a spec; see `load` for the errors.
+    A source is a release name, a file, a URL or a spec; see `load` for the errors.
     """
     return changes_between(resolve(old, specs=specs), resolve(new, specs=specs))
 
 
 def changes_between(old: Release, new: Release) -> list[Change]:
-    """Return the changes from `old` to `new`.
+    """Return the changes from `old` to `new`, sorted by operation and kind.
 
-    Differences caused by a correction that exists for one of them only are ignored.
+    Differences that only a correction of one of the two releases causes are ignored.
     """
     from ovcgen.generator.view.names_json import type_names
     from ovcgen.generator.view.schema_annotations import shapes
@@ -101,7 +101,17 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
 
 
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
-    """Return the changes from `old` to `new`, with those that `policy` ignores on `today` taken out."""
+    """Return the report on the changes from `old` to `new`, without those that `policy` ignores.
+
+    Args:
+        old, new: The inputs.
+        terms: Options of the comparison.
+        policy: The policy of the project.
+        today: The day that decides which entries of the policy have expired.
+
+    Raises:
+        SpecRefused: a document can't be used.
+    """
     before, after = (_resolved(input_, terms) for input_ in (old, new))
     behaviours = (
         {difference.change.id: difference for difference in behaviours_between(before, after)}
@@ -120,11 +130,14 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
     proofs = _proofs(before, after, report.changes) if terms.proved else {}
     is_known = not terms.behaviour or PLAIN not in (before.api.dialect, after.api.dialect)
     remarks = found.remarks if is_known else (*found.remarks, NOT_KNOWN)
-    return ComparisonResult(replace(report, ignored=found.ignored, spots=placed, witnesses=proofs), remarks)
+    return ComparisonResult(replace(report, ignored=found.ignored, source_lines=placed, witnesses=proofs), remarks)
 
 
 def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...]:
-    """Return the differences in behaviour of two releases; () if the behaviour of one of the two is not known."""
+    """Return the differences in behaviour of two releases, the worst first.
+
+    () if one of the two is not the API of an OpenvCloud portal, so that its behaviour is not known.
+    """
     sides = (old, new)
     if any(side.api.dialect == PLAIN for side in sides):
         return ()
@@ -133,7 +146,10 @@ def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...
 
 
 def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
-    """Return the changes from each input to the next. Each is loaded once, and no policy applies."""
+    """Return one report for each pair of neighbouring inputs: from the first to the second, and so on.
+
+    Each input is loaded once. No policy is applied. Fewer than two inputs give [].
+    """
     resolved = [_resolved(input_, terms) for input_ in inputs]
     return [
         diff.report_of(old.spec.release, new.spec.release, changes_between(old, new), only=terms.only)
@@ -151,10 +167,11 @@ def _proofs(old: Release, new: Release, changes: Iterable[Change]) -> Mapping[st
 
 
 def policy_at(path: Path | None) -> Policy:
-    """Return the policy in the file `path`, or in `./.ovcgen.toml` if None (an empty policy if that does not exist).
+    """Return the policy in the file `path`; with None, that in `./.ovcgen.toml`, or an empty one without that file.
 
     Raises:
         UnreadablePolicy: the file is missing, too large, not UTF-8 or can't be read.
+        BadPolicy, UnknownKind: the content of the file is invalid.
     """
     try:
         with (path or POLICY).open("rb") as file:

@@ -132,7 +132,11 @@ def portal_client(
 
 
 def chosen(release: str | None, spec: Source | None) -> Source | None:
-    """Return `release` or `spec`, whichever is given, or None. Raises ArgumentError for both."""
+    """Return `release` or `spec`, whichever is given; None if neither is.
+
+    Raises:
+        ArgumentError: both are given.
+    """
     if release is not None and spec is not None:
         raise ArgumentError(
             "Both release and spec were given, and each says what can be called.",
@@ -149,9 +153,15 @@ def connected(
     specs: Path | None,
     **options: Any,
 ) -> AnyPortal:
-    """Load or fetch the API to use, and return a client of class `kind` for it.
+    """Load or fetch the API to use, and return a client of class `kind` for it. Raises the errors of `connect`.
 
-    `source` is what `chosen` returns; `options` are the other arguments of `connect`, which raises the same errors.
+    Args:
+        kind: The class of the client.
+        url: The address of the portal or service.
+        source: The release or document; None fetches the catalog that the portal serves.
+        groups: Name or names of the groups to fetch.
+        specs: Folder of pinned catalogs; see `library_of`.
+        options: The other arguments of `connect`.
     """
     named = (groups,) if isinstance(groups, str) else tuple(groups)
     session = {name: options[name] for name in ("auth", "timeout", "verify", "cert", "app_id")}
@@ -159,7 +169,10 @@ def connected(
 
 
 def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
-    """Return a portal of class `kind` for the API of `resolved`."""
+    """Return a client of class `kind` for the service at `url`, with the API of `resolved`. No request is sent.
+
+    `options` are further arguments of the class.
+    """
     nearest = resolved.nearest
     corrections = Corrections(
         release=nearest.release if nearest else resolved.spec.release,
@@ -174,9 +187,9 @@ def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -
 def resolved_catalog(
     url: str, source: Source | None, groups: tuple[str, ...], specs: Path | None, **session: Any
 ) -> Release:
-    """Return the document and API to use: those of `source`, else those of the catalog that the portal serves.
+    """Return the document and API to use: those of `source`, or with None those of the catalog that the portal serves.
 
-    `session` are the arguments of `fetched` for the request of the catalog.
+    `session` are the arguments of `fetched` for the request of the catalog. Raises the errors of `connect`.
     """
     if url or source is None:
         checked_url(

@@ -16,7 +16,7 @@ from ovcgen.workflows.resolve import Source
 
 
 class Connecting:
-    """A portal that is about to be opened: `portal = await connecting`, or `async with connecting as portal`."""
+    """A portal that is not opened yet: `portal = await connecting`, or `async with connecting as portal`."""
 
     def __init__(self, open_portal: Callable[[], AsyncRuntimePortal]) -> None:
         self._open_portal = open_portal
@@ -36,7 +36,7 @@ class Connecting:
             await self._portal.aclose()
 
     def in_this_thread(self) -> AsyncRuntimePortal:
-        """Open the portal in this thread, which waits for it; for where no event loop runs yet."""
+        """Open the portal and return it. This blocks the thread, so use it only where no event loop runs."""
         return self._open_portal()
 
     async def _opened(self) -> AsyncRuntimePortal:
@@ -60,9 +60,10 @@ def connect(
     server: int | str = 0,
     variables: Mapping[str, str] | None = None,
 ) -> Connecting:
-    """Return a client for the portal at `url` or at the declared address, to be opened with `await` or `async with`.
+    """Return an object that opens a client for the portal at `url` or at the declared address: `await` it.
 
-    Arguments are those of `ovcgen.connect`, and so are the errors, which opening raises.
+    It can also be used in `async with`, which closes the client. Arguments are those of `ovcgen.connect`, and opening
+    raises the same errors.
     """
     source = chosen(release, spec)
 

@@ -65,7 +65,7 @@ class DiffInput(NamedTuple):
 
     @property
     def yaml(self) -> bool:
-        """Whether the file is YAML (from its extension)."""
+        """Return whether the file is YAML, by its extension."""
         return wants_yaml(self.file)
 
 
@@ -76,7 +76,7 @@ def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Rea
     """Return the comparison input that `source` names.
 
     It is a git revision (`git:REV:PATH`), a portal's URL, a document (file, URL or `-`), a pinned release or an
-    installed SDK's name. `ask` fetches the catalog of a portal.
+    installed SDK's name. `ask` is called with the URL of a portal, and returns the catalog that it fetches.
 
     Raises:
         UsageError: the source can't be read.

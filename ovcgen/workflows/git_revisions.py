@@ -20,7 +20,7 @@ QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOC
 
 
 class BadRevision(UsageError):
-    """The text is not of the form `git:REV:PATH`."""
+    """The text that names a git revision is not of the form `git:REV:PATH`."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -40,11 +40,11 @@ class NotInGit(UsageError):
 
 
 class Revision(NamedTuple):
-    """A file as it was at a git revision.
+    """A file or release folder as it was at a git revision.
 
     Attributes:
-        path: Path in the repository.
-        data: Bytes of the file.
+        path: Path of the file in the repository; of a release folder, that of its document.
+        data: Bytes of that file.
         spec: The loaded spec if the path is a release folder; None for a single file.
     """
 

@@ -17,14 +17,14 @@ MOST_PLACES = 3
 
 
 class NotPinnedYet(UsageError):
-    """A catalog that does not equal any pinned release."""
+    """The catalog does not equal any pinned release."""
 
     def __init__(self, said: str) -> None:
         super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
 
 
 class Identity(NamedTuple):
-    """Which pinned releases a document resembles.
+    """The resemblance of a document to pinned releases.
 
     Attributes:
         groups: The SHA-256 of each group of the document, by the group's name.
@@ -36,12 +36,12 @@ class Identity(NamedTuple):
 
     @property
     def best(self) -> Resemblance | None:
-        """The most similar release; None if the document is not an OpenvCloud catalog."""
+        """Return the resemblance to the most similar release; None if the document is not an OpenvCloud catalog."""
         return self.found[0] if self.found else None
 
     @property
     def sentence(self) -> str:
-        """The most similar release, and what differs, as one sentence for the terminal."""
+        """Return the most similar release, and what differs, as one sentence for the terminal."""
         best = self.best
         if best is None:
             return "None: this is not the catalog of an OpenvCloud portal."
@@ -82,10 +82,12 @@ def identify(document: Document, specs: Path | None = None, dialect: str = "") -
 
 
 def exact_release(document: Document, specs: Path | None = None) -> str:
-    """Return the pinned release that the document equals. A folder `specs` that does not exist counts as None.
+    """Return the name of the pinned release that the document equals.
+
+    A folder `specs` that does not exist counts as None; see `library_of`.
 
     Raises:
-        NotPinnedYet: it equals none.
+        NotPinnedYet: the document equals no pinned release.
     """
     identity = identify(document, specs if specs and specs.is_dir() else None)
     if identity.best is None or not identity.best.is_exact:
@@ -94,9 +96,9 @@ def exact_release(document: Document, specs: Path | None = None) -> str:
 
 
 def differences_text(differences: Differences) -> str:
-    """Return the differences as text.
+    """Return the differences as text; "" if there are none.
 
-    It names, for each kind (added, removed, changed), the number of operations and the first three.
+    For each kind (added, removed, changed), it has the number of operations and the first three.
     """
     return "; ".join(_kind(kind, getattr(differences, kind)) for kind in KINDS if getattr(differences, kind))
 

@@ -44,10 +44,10 @@ LIMITS = {
 
 
 def index_of(release: Release) -> dict[str, Json]:
-    """Return the index of an API as a JSON value.
+    """Return the index of an API as a JSON value, which `OperationIndex` reads.
 
-    The key `client`, and the key `call` of each operation, have the arguments that `runtime.portal.Portal` needs. They
-    are empty for documents of OpenAPI 3, whose calls need more.
+    The key `client`, and the key `call` of each operation, have the arguments that `runtime.portal.Portal` needs. The
+    key `call` is empty for documents of OpenAPI 3, whose calls need more.
     """
     api = release.api
     dialect = DIALECTS[api.dialect]
@@ -75,8 +75,9 @@ def index_of(release: Release) -> dict[str, Json]:
 def record_of(operation: Operation, resolver: Resolver, samples: Mapping[str, Json]) -> dict[str, Json]:
     """Return the record of one operation in the index.
 
-    The key `example` has the arguments of a command line that the operation's own checks accept, or null. `samples` are
-    preferred values for these arguments, by parameter name.
+    Its key `example` has the words of a command line (`name=value`) that pass the operation's own checks. If no such
+    values are found, it has `name=...` for the arguments that are needed. `samples` are preferred values for these
+    arguments, by parameter name.
     """
     answer = resolver.resolved(operation.result)
     wire = wire_operation(operation, resolver)
@@ -154,7 +155,7 @@ def _limit(schema: Schema, inner: Schema, keyword: str) -> Iterator[Json]:
 
 
 def type_text(schema: Schema, resolver: Resolver) -> str:
-    """Return the type that a schema describes, in words such as `list of integer`."""
+    """Return the type that a schema describes in words, such as `list of integer`; `any JSON` for any value."""
     match resolver.resolved(schema):
         case Scalar(kind):
             return kind
@@ -174,7 +175,8 @@ def type_text(schema: Schema, resolver: Resolver) -> str:
 def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
     """Return a JSON value like the ones that a schema describes, with the names of types in place of scalars.
 
-    The key `*` stands for any key. More than four levels deep, an object is shown as `object`.
+    The key `*` stands for any key. Lists and objects more than four levels deep are shown by the name of their type.
+    `depth` is the level of the schema; callers leave it out.
     """
     found = resolver.resolved(schema)
     text = type_text(found, resolver)

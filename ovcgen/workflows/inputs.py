@@ -74,7 +74,7 @@ def is_url(source: str) -> bool:
 
 
 def is_document_url(source: str) -> bool:
-    """Return whether a URL is that of a document (its path ends in .json, .yaml or .yml), not of a portal."""
+    """Return whether a text is the URL of a document (its path ends in .json, .yaml or .yml), and not of a portal."""
     return is_url(source) and urlsplit(source).path.endswith(SUFFIXES)
 
 

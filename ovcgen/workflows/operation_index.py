@@ -25,6 +25,9 @@ Record = Mapping[str, Any]  # one operation; see `index_building.record_of`
 class OperationIndex:
     """The operations of one API.
 
+    Args:
+        value: The JSON value that `index_building.index_of` returns.
+
     Attributes:
         release: The release, or the name, of the API.
         is_portal: Whether it is the catalog of a portal.
@@ -41,7 +44,7 @@ class OperationIndex:
         """Return the records of the operations of these groups (() for all) that match a pattern, in order.
 
         A pattern with `*`, `?` or `[` has to match the whole name, with or without its group. All words of any other
-        pattern have to occur in the name or in the description. Case is ignored.
+        pattern have to occur in the name or in the description. Case is ignored. "" matches all operations.
         """
         wanted = set(groups)
         return [
@@ -51,13 +54,13 @@ class OperationIndex:
         ]
 
     def nearest(self, name: str) -> str:
-        """Return the name of the operation that is most similar to a name; "" if no name is similar."""
+        """Return the name of the operation whose name is most similar to `name`; "" if none is similar enough."""
         by_lower = {known.lower(): known for known in self.operations}
         near = get_close_matches(name.lower(), by_lower, n=1, cutoff=SIMILAR)
         return by_lower[near[0]] if near else ""
 
     def operation(self, name: str) -> OperationSpec | None:
-        """Return the runtime's record of an operation, with which it can be called; None if the name is unknown."""
+        """Return the record with which the runtime calls an operation; None if the name is unknown."""
         from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
         record = self.operations.get(name)

@@ -33,10 +33,10 @@ LIVE = "live"  # the release of a catalog that a portal serves
 
 @dataclass(frozen=True)
 class PortalOperations:
-    """The operations of a portal.
+    """The operations of one group of a portal.
 
     Attributes:
-        index: The index of the operations of one group.
+        index: The index of the operations.
         sha256: The SHA-256 hash of the group's catalog.
         age: Seconds since the catalog was fetched; 0 if it was fetched for this command.
     """
@@ -47,7 +47,7 @@ class PortalOperations:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the catalog was fetched by an earlier command."""
+        """Return whether the catalog was fetched by an earlier command."""
         return self.age > 0
 
 
@@ -66,9 +66,11 @@ class OperationSources:
         self._cache, self._specs, self._before_reading = cache, specs, before_reading
 
     def of_portal(self, url: str, group: str, fetch: Callable[[], Spec], *, refresh: bool = False) -> PortalOperations:
-        """Return the operations of a portal's group, from the kept catalog if it is fresh, else from a fetched catalog.
+        """Return the operations of a portal's group: of the kept catalog if it is fresh, else of a newly fetched one.
 
         Args:
+            url: The address of the portal.
+            group: The name of the group, such as `cloudapi`.
             fetch: Returns the catalog that the portal serves. Exceptions of this function are not caught.
             refresh: Fetch the catalog even if the kept one is fresh.
         """
@@ -82,7 +84,10 @@ class OperationSources:
         return PortalOperations(self._index_of(spec, spec.origin.sha256), spec.origin.sha256)
 
     def kept_of_portal(self, url: str, group: str, *, only_fresh: bool = False) -> PortalOperations | None:
-        """Return the operations of the kept catalog of a portal's group; None if no usable catalog is kept."""
+        """Return the operations of the kept catalog of a portal's group; None if no usable catalog is kept.
+
+        With `only_fresh`, a catalog that is too old is not used either.
+        """
         catalog = self._cache.catalog(_key(url), group)
         if catalog is None or (only_fresh and not catalog.is_fresh):
             return None
@@ -104,7 +109,7 @@ class OperationSources:
         return kept or self._index_of(release, release)
 
     def releases(self) -> tuple[str, ...]:
-        """Return the names of the pinned releases, oldest first, as `Library.releases` does for finished folders."""
+        """Return the names of the pinned releases, oldest first, without reading their documents."""
         found = {entry.parent.name for folder in self._folders for entry in folder.glob("*/swagger.json")}
         return in_order(name for name in found if is_release(name))
 
@@ -120,7 +125,7 @@ class OperationSources:
         return self._index(self.resolved(document, refresh=refresh)[0], *key)
 
     def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
-        """Return a document with its API, and whether it is a kept copy that was downloaded within the last day.
+        """Return (document with its API, whether it is a kept copy that was downloaded within the last day).
 
         A downloaded document is kept, unless its URL has a query, which may contain a secret. `refresh` downloads the
         document even if a copy is kept.
@@ -145,7 +150,7 @@ class OperationSources:
         return found, False
 
     def kept_of_file(self, path: Path) -> OperationIndex | None:
-        """Return the kept operations of a file; None if the file has never been read, or has changed since then."""
+        """Return the kept index of a file's operations; None if none is kept for the present content of the file."""
         return self._kept_index(*file_key(path))
 
     def _kept_index(self, *key: str) -> OperationIndex | None:
@@ -200,7 +205,7 @@ def _installation() -> str:
 
 
 def file_key(path: Path) -> tuple[str, ...]:
-    """Return a cache key for the state of a file: path, size and modification time; () if there is no file."""
+    """Return a cache key for the state of a file: (path, size, modification time); () if there is no such file."""
     try:
         status = path.stat()
     except OSError:

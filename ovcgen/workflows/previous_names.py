@@ -62,8 +62,8 @@ def names_before(api: Api, history: History, *, naming: str, out: Path | None) -
     return max(older, key=lambda names: order(names.release), default=GivenNames(naming=naming))
 
 
-def had_aio(api: Api, out: Path | None) -> bool:
-    """Return whether the SDK that is replaced in `out` has asynchronous modules; True if there is none."""
+def replaced_sdk_has_aio(api: Api, out: Path | None) -> bool:
+    """Return whether the SDK that is replaced in the folder `out` has asynchronous modules; True if there is none."""
     from ovcgen.generator import distribution
 
     folder, package = distribution(api)

@@ -31,7 +31,7 @@ Show = Callable[[str, OutputLine], None]
 
 
 class RehearsalTerms(NamedTuple):
-    """Options of a rehearsal.
+    """The options of a rehearsal.
 
     Attributes:
         seed: The objects that exist when the command begins: "demo" or "empty"; see `simulate`.

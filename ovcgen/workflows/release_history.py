@@ -23,9 +23,13 @@ CODE = ("documents", "model", "normalise", "releases", "annotations", "diff", "g
 
 
 class PinnedReleases:
-    """The pinned releases of a folder (see `library_of`). Each is loaded and normalised when it is first needed, once.
+    """The pinned releases of a folder. Each is loaded and normalised once, when it is first needed.
+
+    Args:
+        specs: Folder of pinned catalogs; see `library_of`.
 
     Attributes:
+        library: The catalogs of that folder.
         names: The releases, oldest first.
     """
 
@@ -36,32 +40,32 @@ class PinnedReleases:
         self._corrected: dict[str, Release] = {}
 
     def corrected(self, release: str) -> Release:
-        """Return a pinned release with its corrections. Raises as `load` does."""
+        """Return a pinned release with its corrections. Raises the errors of `load`."""
         if release not in self._corrected:
             self._corrected[release] = resolve(self.library.load(release), specs=self._specs)
         return self._corrected[release]
 
     def resolve(self, source: Source, *, release: str | None = None, reading: Reading = LENIENT) -> Release:
-        """Return what `resolve` returns; a pinned release is loaded once."""
+        """Return what the function `resolve` returns for these arguments; a pinned release is loaded once."""
         if self.is_name(source) and release in (None, source):
             return self.corrected(str(source))
         return resolve(source, release=release, specs=self._specs, reading=reading)
 
     def is_name(self, source: Source) -> bool:
-        """Return whether a source is the name of a pinned release."""
+        """Return whether a source is the name of a pinned release, and not a file of that name."""
         return isinstance(source, str) and source in self.names and not is_file(source)
 
     def before(self, release: str) -> tuple[str, ...]:
-        """Return the pinned releases before `release`; none if it is not pinned."""
+        """Return the names of the pinned releases before `release`, oldest first; () if `release` is not pinned."""
         return self.names[: self.names.index(release)] if release in self.names else ()
 
     def after(self, release: str) -> tuple[str, ...]:
-        """Return the pinned releases after `release`; none if it is not pinned."""
+        """Return the names of the pinned releases after `release`, oldest first; () if `release` is not pinned."""
         return self.names[self.names.index(release) + 1 :] if release in self.names else ()
 
     @cached_property
     def inputs(self) -> str:
-        """The digest of everything that the history of these releases depends on."""
+        """Return the digests of everything that the history of these releases depends on: files, code and plugins."""
         libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
         by_folder = {library.folder: library for library in libraries}
         plugins = (described(plugin) for group in PLUGINS for plugin in installed(group))
@@ -69,7 +73,10 @@ class PinnedReleases:
 
     @cached_property
     def kept(self) -> Mapping[str, Json]:
-        """The stored history by release; empty if there is none, or if it was derived from other inputs."""
+        """Return the stored history of each release as JSON, by release.
+
+        Empty if no history is stored, or if the stored one was derived from other inputs.
+        """
         history = self.library.history()
         return history.releases if history and history.inputs == self.inputs else {}
 
@@ -90,16 +97,16 @@ class History:
 
     @property
     def release(self) -> Release:
-        """The release that the history belongs to, with its corrections."""
+        """Return the release that the history belongs to, with its corrections."""
         return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
 
     @property
     def is_pinned(self) -> bool:
-        """Whether a release of this name is pinned."""
+        """Return whether a release of this name is pinned."""
         return self._name in self._pinned.names
 
     def changes(self) -> str:
-        """Return the changes since the preceding pinned release, as Markdown; "" if there is none."""
+        """Return the changes since the preceding pinned release as Markdown; "" if there is no preceding release."""
         if self._kept is not None:
             return str(self._kept["changes"])
         earlier = self._pinned.before(self._name)
@@ -114,9 +121,9 @@ class History:
         return "".join(f"{line}\n" for line in report_lines(report, depth=3))
 
     def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[RemovedName, ...]:
-        """Return the operations and parameters that an earlier pinned release had and this one lacks.
+        """Return the operations and parameters that an earlier pinned release had and this one lacks; () for none.
 
-        `groups` limits the operations; None means all.
+        `naming` is the spelling of Python names: a key of `SPELLINGS`. `groups` limits the operations; None means all.
         """
         if self._kept is not None and naming == "wire" and groups is None:
             return tuple(RemovedName(*row) for row in self._kept["removed"])
@@ -129,7 +136,10 @@ class History:
         return removed_before(self.release.api, apis, naming=naming, groups=groups)
 
     def type_names(self) -> Mapping[str, str]:
-        """Return the type names after generating the pinned releases before this one in order, by their place."""
+        """Return the type names of the preceding pinned release's SDK, by the place of the schema as in names.json.
+
+        Each SDK keeps the names of the one before; {} without a preceding release.
+        """
         if self._kept is not None:
             names: Mapping[str, str] = self._kept["types"]
             return names
@@ -142,7 +152,7 @@ class History:
         return types
 
     def removals(self) -> Removals | None:
-        """Return what this release has and the next pinned release lacks; None if there is no such release."""
+        """Return what this release has and the next pinned release lacks; None if there is no next release."""
         if self._kept is not None:
             fields = self._kept["removals"]
             return Removals(**fields) if fields else None
@@ -161,7 +171,7 @@ class History:
 
 
 def keep_history(pinned: PinnedReleases) -> None:
-    """Write the history of all pinned releases beside them, unless it is there.
+    """Write the history of all pinned releases into a file beside them, unless an up-to-date one is stored.
 
     Raises:
         UnwritableTarget: the file can't be written.
@@ -173,9 +183,12 @@ def keep_history(pinned: PinnedReleases) -> None:
 
 
 def is_outdated(release: str, pinned: PinnedReleases) -> bool:
-    """Return whether the history that is kept of a release differs from what is derived now.
+    """Return whether the stored history of a release differs from the history that is derived now.
 
-    False if no history is kept of any release. Raises SpecRefused if it can't be derived.
+    False if no history is stored.
+
+    Raises:
+        SpecRefused: a release can't be used, so that the history can't be derived.
     """
     history = pinned.library.history()
     return history is not None and history.releases.get(release) != _derived(release, pinned)

@@ -17,15 +17,22 @@ Found = Mapping[tuple[str, str], RemovedName]
 def removed_before(
     api: Api, earlier: Sequence[Api], *, naming: str = "wire", groups: Collection[str] | None = None
 ) -> tuple[RemovedName, ...]:
-    """Return the operations and parameters that one of the `earlier` APIs (oldest first) had and this one lacks.
+    """Return the operations and parameters that one of the `earlier` APIs had and `api` lacks, sorted; () for none.
 
-    Empty if there is no earlier one. `groups` limits the operations; None means all.
+    Args:
+        api: The API of the release.
+        earlier: The APIs of earlier releases, the oldest first.
+        naming: The spelling of Python names: a key of `SPELLINGS`.
+        groups: The groups whose operations count; None means all.
     """
     return removed_names([SPELLINGS[naming](other.limited_to(groups)) for other in (*earlier, api)])
 
 
 def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:
-    """Return what the last of these APIs lacks compared with the earlier ones, sorted. `apis` start with the oldest."""
+    """Return the operations and parameters that an earlier API had and the last API lacks, sorted.
+
+    `apis` start with the oldest and have at least one item. A replacement that was itself replaced later is followed.
+    """
     found: dict[tuple[str, str], RemovedName] = {}
     for before, after in pairwise(apis):
         found.update({(removed.dotted, removed.key): removed for removed in _between(before, after)})

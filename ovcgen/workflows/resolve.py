@@ -62,7 +62,7 @@ class NothingPinned(UsageError):
 
 
 class PinnedAlready(UsageError):
-    """`release` names a source that is a pinned release already."""
+    """`source` is the name of a pinned release, and `release` gives it another name."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")
@@ -91,14 +91,17 @@ class Release:
 
     @cached_property
     def declared(self) -> Api:
-        """The API of the spec without corrections. Response types that its dialect does not trust are unknown."""
+        """Return the API of the spec without corrections.
+
+        Response types that its dialect does not trust are unknown.
+        """
         return self.spec.api or read(
             normalise(self.spec.document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release
         )
 
 
 def library_of(specs: Path | None) -> Library:
-    """Return the catalogs in `specs` only. With None, those in ./specs, and the bundled ones for other releases.
+    """Return the catalogs in the folder `specs`; with None, those in ./specs, and the bundled ones for other releases.
 
     Raises:
         NoSuchFolder: `specs` is not a folder.
@@ -123,7 +126,7 @@ def pinned(specs: Path | None) -> tuple[str, ...]:
 
 
 class Reading(NamedTuple):
-    """How files are read.
+    """The options for reading a document from a file.
 
     Attributes:
         dialect: Name of the dialect; "" recognises it.
@@ -230,7 +233,7 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
 
 
 class NeighbourReader:
-    """A callable that reads the files that a document refers to, by their paths relative to the document's folder.
+    """Reads the files that a document refers to. It is called with a path relative to the document's folder.
 
     Only files in that folder or below are read; symbolic links may not lead outside. All files together may not be
     larger than the size limit of one document.
@@ -267,7 +270,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def wants_yaml(file: str) -> bool:
-    """Return whether a file of that name is YAML."""
+    """Return whether a file of that name contains YAML, by its extension (.yaml, .yml)."""
     return file.endswith((".yaml", ".yml"))
 
 
@@ -284,14 +287,17 @@ def _release_of(path: Path, document: Document, dialect: str, specs: Path | None
 
 
 def nearest(document: Document, specs: Path | None = None, dialect: str = "") -> Resemblance | None:
-    """Return the most similar pinned release; None if the document is not an OpenvCloud catalog."""
+    """Return the resemblance to the most similar pinned release; None if the document is not an OpenvCloud catalog.
+
+    `dialect` is the document's dialect; "" recognises it.
+    """
     if not dialects.dialect_of(document, dialect).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 
 
 def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
-    """Return the document's resemblance to every known release, best first."""
+    """Return the document's resemblance to every bundled release and every release in `specs`, best first."""
     references = _references(specs)
     return similarities(document, {release: spec.document for release, spec in references.items()})
 
@@ -321,10 +327,10 @@ def resolve(
     reading: Reading = LENIENT,
     download: Callable[[str], bytes] | None = None,
 ) -> Release:
-    """Load a source, apply its corrections, normalise it and read its API.
+    """Load a source, apply its corrections, normalise it, and return it with its API.
 
     A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
-    most similar release. `download` is passed to `read_input`.
+    most similar release. Arguments are those of `load`.
 
     Raises:
         UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.
@@ -341,7 +347,7 @@ def resolve(
 
 
 def as_declared(spec: Spec) -> Release:
-    """Return the spec without corrections, with all response types as the document declares them."""
+    """Return a spec as a release without corrections. Its response types are those that the document declares."""
     document = normalise(spec.document, release=spec.release, dialect=spec.dialect, as_declared=True)
     return Release(spec, document, spec.api or read(document, spec.release))
 

@@ -38,11 +38,12 @@ def run_command(
     timeout: float,
     show: Callable[[OutputLine], None],
 ) -> tuple[Exit, tuple[OutputLine, ...]]:
-    """Run a command until it ends, and return how it ended, and the last lines of its output.
+    """Run a command until it ends. Return how it ended, and the last lines of its output.
 
     The standard input of the command is empty. Processes that the command leaves in the background are killed.
 
     Args:
+        command: The program and its arguments.
         environment: All environment variables of the command.
         timeout: Seconds after which the command is killed.
         show: Called with each line as soon as the command prints it.

@@ -21,7 +21,7 @@ IN_MEMORY = Path("document.json")  # the name that messages give a document that
 
 
 class NoPortal(UsageError):
-    """A document that is not the catalog of a portal can't be simulated as a portal."""
+    """The document is not the catalog of a portal, so it can't be simulated as a portal."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -113,7 +113,10 @@ def _mock(source: Path | Mapping[str, Any], *, port: int) -> Iterator[MockedServ
 
 @contextlib.contextmanager
 def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
-    """Run a mock of the service that a document describes, at a `listening` address. See `mocking`."""
+    """Run a mock of the service that a document describes, at a `listening` address, until the end of the `with` block.
+
+    With `checks_requests`, requests that do not fit the document are refused.
+    """
     from ovcgen.simulator.mock import mocking
 
     with mocking(resolved.api, resolved.spec.document, listening=listening, checks_requests=checks_requests) as service:
@@ -131,9 +134,9 @@ def simulated(
     state: Path | None,
     algorithm: str = "",
 ) -> Iterator[SimulatedPortal]:
-    """Run a portal as `simulate` does, on any `listening` address.
+    """Run a portal as `simulate` does, at any `listening` address, until the end of the `with` block.
 
-    `algorithm` signs the tokens: ES384 or HS256; "" means ES384 if cryptography is installed.
+    `algorithm` signs the tokens: ES384 or HS256; "" means ES384 if cryptography is installed, else HS256.
     """
     from ovcgen.simulator import running
 

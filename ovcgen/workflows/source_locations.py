@@ -12,7 +12,7 @@ from ovcgen.workflows.diff_inputs import DiffInput
 
 
 def source_lines(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> dict[str, SourceLine]:
-    """Return the file and line of changes, by fingerprint: in the new file, else in the old one.
+    """Return the file and line of each change, by the change's fingerprint: in the new file, else in the old one.
 
     If the pointer itself is in no file (only in a past file, or only in a correction), the line of the nearest part
     around it is used. A change without any line is left out.

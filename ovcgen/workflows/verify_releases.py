@@ -24,11 +24,12 @@ class ReleaseCheck(NamedTuple):
     """The result of `verify` for one release.
 
     Attributes:
+        release: The name of the release.
         operations: Number of operations; 0 if the release could not be loaded.
-        declared: Operations whose declared response type is correct.
-        corrected: Operations whose response type a correction sets.
-        unknown: Operations whose response type is not known; they may return anything.
-        carried_over: Operations whose corrected response type is that of the newest pinned release, unchanged.
+        declared: Number of operations whose declared response type is correct.
+        corrected: Number of operations whose response type a correction sets.
+        unknown: Names of operations whose response type is not known; they may return anything.
+        carried_over: Names of operations whose corrected response type is copied from the newest pinned release.
         newest: The newest pinned release; empty for that release itself.
         problems: Sentences about what is wrong; empty if all is well.
         sdk: Path of the SDK that was checked; empty if none was generated.
@@ -46,7 +47,7 @@ class ReleaseCheck(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The check of this release as text for the terminal: the counts, then the problems or "ok"."""
+        """Return the check of this release as text for the terminal: the counts, then the problems or "ok"."""
         carried = f" ({len(self.carried_over)} carried over from {self.newest})" if self.newest else ""
         known = f"{self.declared} declared truly, {self.corrected} corrected{carried}, {len(self.unknown)} unknown"
         state = "ok" if self.sdk else "ok, no SDK is generated"
@@ -69,8 +70,11 @@ class ReleaseCheck(NamedTuple):
 def verify(specs: Path | None = None, generated: Path | None = None) -> list[ReleaseCheck]:
     """Check every pinned release: its hash, the targets of its corrections, and that its SDK is up to date.
 
-    Only SDKs that exist in the folder `generated` are checked. A release that can't be loaded gets its problem in the
-    result. Raises NothingPinned if there is no release.
+    Only SDKs that exist in the folder `generated` are checked. The result has one entry for each release; a release
+    that can't be loaded has that as its problem.
+
+    Raises:
+        NothingPinned: there is no pinned release.
     """
     names, releases = pinned(specs), PinnedReleases(specs)
     try:

@@ -70,7 +70,7 @@ def in_full() -> Report:
     prints = [change.fingerprint for change in plain.changes]
     spots = {each: SourceLine("specs/2.4.5/swagger.json", line) for line, each in enumerate(prints[1:], start=7)}
     witnesses = {prints[0]: Witness(missing="the call is gone"), prints[2]: Witness("request", {"disks": ["a"]}, "no")}
-    return replace(plain, spots=spots, witnesses=witnesses, ignored=1)
+    return replace(plain, source_lines=spots, witnesses=witnesses, ignored=1)
 
 
 @pytest.mark.parametrize("output", RENDERERS)

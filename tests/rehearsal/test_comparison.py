@@ -170,7 +170,7 @@ def test_exit_codes_and_signals_are_compared() -> None:
     [difference] = compare_runs((), old, new).differences
 
     assert (difference.kind, difference.old, difference.new) == ("exit", "0", "killed by SIGKILL")
-    assert new.last_words == "KeyError: 'sizeid'"
+    assert new.last_error_line == "KeyError: 'sizeid'"
     assert Exit(None, timed_out=True).text == "timed out"
 
 
@@ -179,8 +179,8 @@ def test_what_the_rehearsal_can_not_tell_is_said() -> None:
     silent = compare_runs((), Run("A"), Run("B"))
     failing = compare_runs((), Run("A", Exit(3), (LIST,)), Run("B", Exit(0), (LIST,), unrecorded=4))
 
-    assert silent.missed
+    assert silent.sent_nothing
     assert silent.remarks == ("The command sent no request to the portal of A and B.",)
-    assert not failing.missed
+    assert not failing.sent_nothing
     assert failing.remarks == ("The command fails on A already: 3.", "4 later requests to B are not compared.")
     assert (failing.old.requests, failing.new.requests) == (1, 5)

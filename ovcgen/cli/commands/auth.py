@@ -128,7 +128,7 @@ def auth_status_command(ctx: click.Context, /, source: str | None, profile: str 
 
 
 def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[Row]:
-    """Return a row without secrets for each login. The login of the environment is first.
+    """Return a row (a dict) for each login, without secrets. The login of the environment is first.
 
     With a `target`, only logins for this portal or service are returned.
 

@@ -153,7 +153,7 @@ def _write_ignores(report: Report, fail_on: str) -> None:
     from ovcgen.diff.policy import ignore_entries
 
     least = FAIL_ON[fail_on]
-    meant = [change for change in report.all_changes if least is None or report.worst(change) >= least]
+    meant = [change for change in report.all_changes if least is None or report.decisive_level(change) >= least]
     terminal.page(ignore_entries(meant))
     terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 

@@ -75,9 +75,12 @@ def profile_show_command(name: str | None, origin: bool, output: Output) -> None
 
 
 def setting_rows(profiles: Profiles, name: str | None) -> Rows:
-    """Return a row for each setting of a profile: its name, its value and where the value is set.
+    """Return a row for each setting of a profile, with the keys `setting`, `value` and `origin` (where it is set).
 
     `name=None` means the chosen profile, or the settings without a profile if none is chosen.
+
+    Raises:
+        UnknownProfile: there is no such profile.
     """
     from ovcgen.cli.profiles.profile import FLAG, SettingValue
 

@@ -83,7 +83,7 @@ def rehearse_command(
     except KeyboardInterrupt:
         raise Interrupted("The rehearsal was interrupted.", fix="The command and its portal have ended.") from None
     terminal.page(_text(found) if output == "text" else render.RENDERERS[output](found))
-    if found.missed:
+    if found.sent_nothing:
         raise PortalNotCalled
     if found.differences:
         ctx.exit(NO)

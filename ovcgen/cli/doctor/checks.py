@@ -32,7 +32,7 @@ class CheckResult(NamedTuple):
 
     @property
     def lines(self) -> str:
-        """Return the result as one line, followed by a second line with the advice, if there is any."""
+        """Return the result as one line; if there is advice, it follows in a second line."""
         advice = f"\n  -> {self.fix}" if self.fix else ""
         return f"{self.state}: {self.check}: {self.text}{advice}"
 
@@ -41,7 +41,11 @@ Check = Callable[[], Iterable[CheckResult]]
 
 
 def run_checks(checks: Iterable[tuple[str, Check]]) -> Iterator[CheckResult]:
-    """Yield the results of all checks. An error is a problem. Only a ClientError is shown with its text."""
+    """Yield the results of all checks, which are pairs (name, function that yields results).
+
+    A check that raises an error gives a problem, and the next checks still run. Only the text of a ClientError is
+    shown.
+    """
     for name, check in checks:
         try:
             yield from check()

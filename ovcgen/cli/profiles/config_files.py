@@ -56,7 +56,13 @@ class ConfigFile(NamedTuple):
         return ".".join((*self.prefix, *keys))
 
     def refuse(self, keys: tuple[str, ...], reason: str, fix: str = "Correct or delete that line.") -> BadConfig:
-        """Return the error for a setting, with its line. `reason` continues the sentence after the setting's name."""
+        """Return the error that refuses a setting of this file; the message has the setting's name and line.
+
+        Args:
+            keys: The keys that lead to the setting, such as ("profiles", "production", "url").
+            reason: The rest of the sentence after the name of the setting.
+            fix: What to do, as a sentence.
+        """
         return BadConfig(self.path, f"{self.dotted(*keys)} {reason}", line=self._line((*self.prefix, *keys)), fix=fix)
 
     def _line(self, keys: tuple[str, ...]) -> int:

@@ -41,9 +41,10 @@ def set_values(name: str, values: Mapping[str, Any]) -> Path:
 def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
     """Remove settings of a profile from the user's file, and return the path of the file.
 
-    Without `keys`, the whole profile is removed. It must exist.
+    Without `keys`, the whole profile is removed. Settings that the profile does not have are ignored.
 
     Raises:
+        KeyError: the user's file has no such profile.
         UsageError: the file can't be read or written.
     """
 

@@ -52,7 +52,12 @@ class RedirectedProfile(UsageError):
 
 
 class SettingValue(NamedTuple):
-    """The value of a setting, and its origin, such as an environment variable, a file's path or `command line`."""
+    """The value of a setting, and where it was set.
+
+    Attributes:
+        value: The value.
+        origin: An environment variable, the path of a file, `command line` or `default`.
+    """
 
     value: Any
     origin: str
@@ -100,11 +105,11 @@ class Profiles:
         return sorted({*self._tables(self.user), *self._tables(self.project)})
 
     def files_of(self, name: str) -> list[str]:
-        """Return the paths of the files that define this profile: the project's file first, which takes precedence."""
+        """Return the paths of the files that define this profile. The project's file is first; it takes precedence."""
         return [str(file.path) for file in (self.project, self.user) if file and name in self._tables(file)]
 
     def default(self) -> SettingValue | None:
-        """Return the name of the default profile, and the variable or file that sets it; None without a default."""
+        """Return the name of the default profile with the variable or file that sets it; None if nothing sets one."""
         if name := os.environ.get(VARIABLE):
             return SettingValue(name, VARIABLE)
         files = [file for file in (self.project, self.user) if file is not None and "profile" in file.table]

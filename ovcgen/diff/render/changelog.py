@@ -11,12 +11,18 @@ from ovcgen.documents.document import canonical
 
 
 def as_markdown(steps: Sequence[Report]) -> str:
-    """Return Markdown: the table, and a section for each report."""
+    """Return the changelog in Markdown: the table of operations and releases, and a section for each report.
+
+    `steps` are the reports from each release to the next.
+    """
     return "".join(f"{line}\n" for line in _lines(steps))
 
 
 def as_json(steps: Sequence[Report]) -> str:
-    """Return the reports as `diff --output json` has them, and the table as a mark for each operation and release."""
+    """Return the changelog as JSON: the reports as in `diff --output json`, and a mark for each operation and release.
+
+    `steps` are the reports from each release to the next.
+    """
     rows = {
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
         for operation, marks in matrix(steps).items()
@@ -26,7 +32,7 @@ def as_json(steps: Sequence[Report]) -> str:
 
 
 def as_html(steps: Sequence[Report]) -> str:
-    """Return one HTML page."""
+    """Return the changelog as one HTML page. `steps` are the reports from each release to the next."""
     rows = [html.OperationHistory(operation, marks) for operation, marks in matrix(steps).items()]
     return html.page(_title(steps), steps, [report.new for report in steps], rows)
 

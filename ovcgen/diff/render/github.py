@@ -16,19 +16,19 @@ LEVELS = {BREAKING: "error", WARNING: "warning"}
 
 
 def as_github(report: Report) -> str:
-    """Return one line for each breaking change and each warning, and one line for the totals."""
+    """Return one annotation per line for each breaking change and each warning, and a last one with the totals."""
     return "".join(_lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
     for change in report.all_changes:
-        if report.worst(change) is not INFO:
+        if report.decisive_level(change) is not INFO:
             yield _annotation(change, report)
     total = f"{report.old} -> {report.new}: {counts_text(report)}; suggested version bump: {report.bump}"
     yield github_annotation("notice", "ovcgen diff", printable(total))
 
 
 def _annotation(change: Change, report: Report) -> str:
-    spot = report.spots.get(change.fingerprint)
+    spot = report.source_lines.get(change.fingerprint)
     place = Place(printable(spot.file), spot.line) if spot else None
-    return github_annotation(LEVELS[report.worst(change)], printable(change.id), change_line(change), place)
+    return github_annotation(LEVELS[report.decisive_level(change)], printable(change.id), change_line(change), place)

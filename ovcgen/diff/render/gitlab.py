@@ -14,16 +14,16 @@ SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 
 
 def as_gitlab(report: Report) -> str:
-    """Return a JSON list of issues. An issue without a source line gets line 1 of a file named like the release."""
+    """Return a JSON list of issues. A change without a source line gets line 1 of a file named like the new release."""
     return json.dumps([_issue(change, report) for change in report.all_changes], indent=2) + "\n"
 
 
 def _issue(change: Change, report: Report) -> dict[str, Json]:
-    spot = report.spots.get(change.fingerprint) or SourceLine(printable(report.new), 1)
+    spot = report.source_lines.get(change.fingerprint) or SourceLine(printable(report.new), 1)
     return {
         "check_name": change.id,
         "description": printable(f"{place_text(change)}: {change.message}"),
         "fingerprint": change.fingerprint,
-        "severity": SEVERITIES[report.worst(change)],
+        "severity": SEVERITIES[report.decisive_level(change)],
         "location": {"path": spot.file, "lines": {"begin": spot.line}},
     }

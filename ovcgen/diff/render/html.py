@@ -28,7 +28,7 @@ PAGE, STYLE, SCRIPT = "page.html.jinja", "page.css", "page.js"
 
 
 class Piece(NamedTuple):
-    """A part of a sentence; `code` tells whether it is printed in code style."""
+    """A part of a sentence; `code` says whether it is printed in code style."""
 
     text: str
     code: bool
@@ -113,19 +113,22 @@ class OperationHistory(NamedTuple):
 
     @property
     def pieces(self) -> list[str]:
-        """Return the name split after each slash, where a line break is allowed on narrow screens."""
+        """Return the parts of the name, split after each slash. The page allows a line break between them."""
         return re.findall(r"[^/]*/|[^/]+", self.name)
 
 
 def as_html(report: Report) -> str:
-    """Return the page of one comparison."""
+    """Return the HTML page of one report."""
     return page(f"Changes from {report.old} to {report.new}", [report])
 
 
 def page(
     title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
 ) -> str:
-    """Return the page of several reports. The table at the top has the columns `heads` and the rows `rows`."""
+    """Return the HTML page of several reports.
+
+    The table at the top has the rows `rows`, and a column for each release in `heads`. Without rows, there is no table.
+    """
     script = (_folder() / SCRIPT).read_text("utf-8")
     return self_contained_page(
         PAGE,
@@ -140,9 +143,12 @@ def page(
 
 
 def self_contained_page(template: str, *, own_style: str = "", **data: object) -> str:
-    """Return a page from a template of `templates/report`, which contains the style sheet of all reports.
+    """Return an HTML page from a template of `templates/report`, with the style sheet of all reports in it.
 
-    Texts in `data` are escaped. `own_style` is the file name of the template's own style sheet.
+    Args:
+        template: The file name of the template.
+        own_style: The file name of a second style sheet, for this template only; "" for none.
+        data: The values for the template. Texts are escaped.
     """
     style = "".join((_folder() / name).read_text("utf-8") for name in (STYLE, own_style) if name)
     return _environment(_folder()).get_template(template).render(style=_own(style), style_hash=_hash(style), **data)

@@ -12,12 +12,12 @@ SCHEMA = "diff.schema.json"
 
 
 def as_json(report: Report) -> str:
-    """Return the JSON text that `ovcgen diff --schema` describes."""
+    """Return the report as JSON. `ovcgen diff --schema` prints the schema of the output."""
     return canonical(report_value(report))
 
 
 def schema() -> str:
-    """Return the JSON Schema of `as_json`."""
+    """Return the JSON Schema of the output of `as_json`, as text."""
     return (resource_folder("templates") / "report" / SCHEMA).read_text("utf-8")
 
 

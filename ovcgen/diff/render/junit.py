@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def as_junit(report: Report) -> str:
-    """Return a suite with one test case for each change; without changes, one case that passes."""
+    """Return JUnit XML: one test case for each change, or one that passes if nothing changed. Breaking changes fail."""
     from xml.etree import ElementTree
 
     totals = {
         "tests": str(len(report.all_changes) or 1),
-        "failures": str(sum(report.worst(change) is BREAKING for change in report.all_changes)),
+        "failures": str(sum(report.decisive_level(change) is BREAKING for change in report.all_changes)),
     }
     root = ElementTree.Element("testsuites", {"name": "ovcgen diff", **totals})
     name = printable(f"{report.old} -> {report.new}")
@@ -35,13 +35,13 @@ def as_junit(report: Report) -> str:
 def _case(suite: Element, change: Change, report: Report) -> None:
     from xml.etree import ElementTree
 
-    spot = report.spots.get(change.fingerprint)
+    spot = report.source_lines.get(change.fingerprint)
     place = {"file": spot.file, "line": str(spot.line)} if spot else {}
     called = {"classname": printable(place_text(change)), "name": f"{change.id} {change.fingerprint}"}
     case = ElementTree.SubElement(suite, "testcase", {**called, **place})
     says = printable(change.message)
-    if report.worst(change) is BREAKING:
+    if report.decisive_level(change) is BREAKING:
         failure = ElementTree.SubElement(case, "failure", {"type": change.id, "message": says})
         failure.text = printable(change.hint)
     else:
-        ElementTree.SubElement(case, "system-out").text = f"{report.worst(change).word}: {says}"
+        ElementTree.SubElement(case, "system-out").text = f"{report.decisive_level(change).word}: {says}"

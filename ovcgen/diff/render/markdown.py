@@ -14,7 +14,7 @@ MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
 
 
 def as_markdown(report: Report) -> str:
-    """Return the whole page."""
+    """Return the report as a Markdown page."""
     title, blank, counts, *rest = report_lines(report)
     bump = [blank, f"Suggested version bump: **{report.bump}**."] if report.changes else []
     return "\n".join([title, blank, counts, *bump, *rest]) + "\n"

@@ -19,7 +19,7 @@ LONGEST = 400
 
 
 def counts_text(report: Report) -> str:
-    """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`."""
+    """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`, or `nothing changed`."""
     if not report.changes:
         return "nothing changed"
     warnings = report.count(WARNING)
@@ -28,13 +28,13 @@ def counts_text(report: Report) -> str:
 
 
 def change_line(change: Change) -> str:
-    """Return a change in one line without its end: operation, message and hint."""
+    """Return a change as one line without a line break: operation, message and hint."""
     hint = f" {change.hint}" if change.hint else ""
     return printable(f"{place_text(change)}: {change.message}{hint}")
 
 
 def place_text(change: Change) -> str:
-    """Return the operation of a change; if it has none, "behaviour" or "the whole API"."""
+    """Return the operation of a change. For a change without one, return "behaviour" or "the whole API"."""
     return change.operation or (BEHAVIOUR if change.id.startswith(PREFIX) else WHOLE_API)
 
 
@@ -60,7 +60,7 @@ def behaviour_line(behaviour: BehaviourChange) -> str:
 
 
 def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
-    """Yield (operation, changes) of changes that are sorted by operation."""
+    """Yield (operation, changes) of changes that are sorted by operation; `the whole API` if they have none."""
     for operation, group in groupby(changes, key=lambda change: change.operation or WHOLE_API):
         yield operation, list(group)
 
@@ -78,7 +78,7 @@ def witness_texts(witness: Witness) -> tuple[str, str]:
 
 
 def sentence_parts(sentence: str) -> Iterator[tuple[bool, str]]:
-    """Yield (is code, text) for the parts of a sentence; text between backticks is code."""
+    """Yield (is code, text) for the parts of a sentence. Text between backticks is code; backticks are left out."""
     for index, part in enumerate(re.split("`", printable(sentence))):
         if part:
             yield bool(index % 2), part

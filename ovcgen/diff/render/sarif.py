@@ -15,7 +15,7 @@ LEVELS = {BREAKING: "error", WARNING: "warning", INFO: "note"}
 
 
 def as_sarif(report: Report) -> str:
-    """Return a log with one run; its rules are the kinds of change that were found."""
+    """Return a SARIF log with one run; its rules are the kinds of change that were found."""
     rules = [_rule(kind) for kind in sorted({change.id for change in report.all_changes})]
     properties = {"old": printable(report.old), "new": printable(report.new), "bump": report.bump}
     return sarif_log(rules, [_result(change, report) for change in report.all_changes], properties)
@@ -27,10 +27,10 @@ def _rule(kind: str) -> SarifRule:
 
 
 def _result(change: Change, report: Report) -> SarifResult:
-    spot = report.spots.get(change.fingerprint)
+    spot = report.source_lines.get(change.fingerprint)
     return SarifResult(
         change.id,
-        LEVELS[report.worst(change)],
+        LEVELS[report.decisive_level(change)],
         change_line(change),
         {"ovcgenChange/v1": change.fingerprint},
         Place(spot.file, spot.line) if spot else None,

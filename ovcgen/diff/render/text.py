@@ -13,7 +13,7 @@ Line = tuple[tuple[str, str], ...]  # pieces of text, each with its role
 
 
 def as_text(report: Report) -> str:
-    """Return the text without colours."""
+    """Return the report as text for a terminal, without colours."""
     return "".join("".join(text for _, text in line) + "\n" for line in lines(report))
 
 

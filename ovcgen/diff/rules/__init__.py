@@ -55,7 +55,11 @@ FAMILIES = (
 
 
 def tables_for(*, openapi3: bool) -> RuleTables:
-    """Return the rules for Swagger 2.0. With `openapi3`, also load and add the rules for OpenAPI 3."""
+    """Return the rules for Swagger 2.0 and of plugins. With `openapi3`, also load and add the rules for OpenAPI 3.
+
+    Raises:
+        BrokenPlugin: a plugin can't be loaded, or defines a kind that ovcgen has itself.
+    """
     if not openapi3:
         return COMMON + _of_plugins()
     from ovcgen.diff.rules import openapi3 as _fills_the_tables  # noqa: F401
@@ -80,12 +84,18 @@ def _of_plugins() -> RuleTables:
 
 
 def rules() -> tuple[Rule[Any], ...]:
-    """Return one rule for each kind. If several have that kind, the one about the smallest subject counts."""
+    """Return one rule for each kind of change, of all documents and plugins.
+
+    If several rules have the same kind, the one about the smallest subject is returned.
+    """
     return tuple({rule.kind: rule for rule in tables_for(openapi3=True).every()}.values())
 
 
 def concerns_calls(rule: Rule[Any]) -> bool:
-    """Return whether a rule is about calls, so that its verdict is reversed for calls by the service."""
+    """Return whether a rule is about operations or parameters.
+
+    The verdict of such a rule depends on who sends the request: the caller, or the service in a callback or webhook.
+    """
     tables = tables_for(openapi3=True)
     return rule in [*tables.operations, *tables.parameters]
 

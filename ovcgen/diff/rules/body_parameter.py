@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING
-from ovcgen.diff.rules.parameters import at
+from ovcgen.diff.rules.parameters import parameter_location
 from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
@@ -23,7 +23,9 @@ def body_added_required(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     for body in pairing.parameters(old, new).added:
         if body.location == "body" and body.required:
-            yield Finding("is new and must be sent.", at(body), hint=f"Pass {quoted(body.key)} in every call.")
+            yield Finding(
+                "is new and must be sent.", parameter_location(body), hint=f"Pass {quoted(body.key)} in every call."
+            )
 
 
 @operation_rule("body.added-optional", wire=INFO, sdk=INFO)
@@ -34,7 +36,7 @@ def body_added_optional(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     for body in pairing.parameters(old, new).added:
         if body.location == "body" and not body.required:
-            yield Finding("is new and may be sent.", at(body))
+            yield Finding("is new and may be sent.", parameter_location(body))
 
 
 @operation_rule("body.removed", wire=WARNING, sdk=BREAKING)
@@ -46,7 +48,7 @@ def body_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     """
     for body in pairing.parameters(old, new).removed:
         if body.location == "body":
-            yield Finding("is gone.", at(body), hint=f"Stop passing {quoted(body.key)}.")
+            yield Finding("is gone.", parameter_location(body), hint=f"Stop passing {quoted(body.key)}.")
 
 
 @rule("body.became-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))

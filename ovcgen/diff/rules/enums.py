@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
-from ovcgen.diff.rules.types import TypeRelation, step
+from ovcgen.diff.rules.types import TypeRelation, type_relation
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Shape
 from ovcgen.model.schema import Constant
@@ -82,7 +82,7 @@ def _comparable(old: Shape, new: Shape) -> bool:
     """
     if {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
         return False
-    return not old.openapi or step(old, new) is not TypeRelation.OTHER
+    return not old.openapi or type_relation(old, new) is not TypeRelation.OTHER
 
 
 def _missing(has: Shape, lacks: Shape, old: Shape, new: Shape) -> list[Constant]:

@@ -21,7 +21,7 @@ def operation_added(_old: ReleaseOperations, new: ReleaseOperations) -> Iterator
     Nobody breaks. A path that comes with both verbs is one addition: the call is the same whichever verb is used.
     """
     for operation, verbs in _each_once(new.calls.added):
-        yield Finding(f"is new{verbs}.", at(operation), after=operation.method)
+        yield Finding(f"is new{verbs}.", operation_location(operation), after=operation.method)
 
 
 @api_rule("operation.removed", wire=BREAKING, sdk=BREAKING)
@@ -38,7 +38,7 @@ def operation_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterato
         instead = f"Use {quoted(operation.use_instead)} instead." if operation.use_instead in survivors else ""
         yield Finding(
             f"is gone{verbs}{', as announced' if operation.deprecated else ''}.",
-            at(operation),
+            operation_location(operation),
             before=operation.method,
             hint=f"Send it by {quoted(survivor.method)}." if survivor and same_path else instead,
             wire=WARNING if operation.deprecated else BREAKING,
@@ -56,7 +56,7 @@ def operation_method_changed(old: ReleaseOperations, _new: ReleaseOperations) ->
     for before, after in old.calls.reached:
         yield Finding(
             f"wants {quoted(after.method)} instead of {quoted(before.method)}.",
-            at(before),
+            operation_location(before),
             before=before.method,
             after=after.method,
             hint=f"Send it by {quoted(after.method)}.",
@@ -118,6 +118,6 @@ def _each_once(operations: Iterable[Operation]) -> Iterator[tuple[Operation, str
             yield operation, ""
 
 
-def at(operation: Operation) -> Location:
-    """Return the location of an operation."""
+def operation_location(operation: Operation) -> Location:
+    """Return the location of an operation, for the findings of rules about a whole API."""
     return Location(path=operation.path, method=operation.method)

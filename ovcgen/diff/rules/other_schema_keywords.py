@@ -38,9 +38,9 @@ def additional_properties_forbidden(old: Shape, new: Shape) -> Iterator[Finding]
 
 @rule("discriminator.changed", wire=WARNING, sdk=WARNING)
 def discriminator_changed(old: Shape, new: Shape) -> Iterator[Finding]:
-    """Another member says of which kind an object is.
+    """Another member names the variant of an object (`discriminator`).
 
-    Who chooses a class by that member chooses wrongly now. Look at the new one.
+    Code that chooses a class by the old member chooses the wrong one. Use the new member.
     """
     had, has = _discriminator(old), _discriminator(new)
     if had != has and {old.kind, new.kind} <= {"object", None} and _are_alike(old, new):

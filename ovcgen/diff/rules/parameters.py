@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPERATION_RULES, PARAMETER_RULES, Directed, Finding
-from ovcgen.diff.rules.task_support import TASK, task
+from ovcgen.diff.rules.task_support import TASK, async_parameter_location
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
 
@@ -24,7 +24,9 @@ def parameter_added_required(old: Operation, new: Operation) -> Iterator[Finding
     for parameter in _added(old, new):
         if parameter.required:
             yield Finding(
-                "is new and must be sent.", at(parameter), hint=f"Pass {quoted(parameter.key)} in every call."
+                "is new and must be sent.",
+                parameter_location(parameter),
+                hint=f"Pass {quoted(parameter.key)} in every call.",
             )
 
 
@@ -36,9 +38,9 @@ def parameter_added_optional(old: Operation, new: Operation) -> Iterator[Finding
     """
     for parameter in _added(old, new):
         if not parameter.required:
-            yield Finding("is new and may be sent.", at(parameter))
+            yield Finding("is new and may be sent.", parameter_location(parameter))
     if new.tasks and not old.tasks:
-        yield Finding("is new and may be sent: the call can run as a task.", task(new))
+        yield Finding("is new and may be sent: the call can run as a task.", async_parameter_location(new))
 
 
 @operation_rule("parameter.removed", wire=WARNING, sdk=BREAKING)
@@ -51,12 +53,12 @@ def parameter_removed(old: Operation, new: Operation) -> Iterator[Finding]:
     for parameter in _reported(pairing.parameters(old, new).removed, pairing.renamed_path_parameters(old, new).keys()):
         yield Finding(
             f"is gone{' (it had to be sent)' if parameter.required else ''}.",
-            at(parameter),
+            parameter_location(parameter),
             hint=f"Stop passing {quoted(parameter.key)}: its value has no effect any more.",
         )
     if old.tasks and not new.tasks:
         hint = f"Stop passing {quoted(TASK)}, and take the answer for the value that it is."
-        yield Finding("is gone: the call can't run as a task any more.", task(old), hint=hint)
+        yield Finding("is gone: the call can't run as a task any more.", async_parameter_location(old), hint=hint)
 
 
 @rule("parameter.became-required", wire=Directed(BREAKING, INFO), sdk=Directed(BREAKING, INFO))
@@ -146,8 +148,8 @@ def path_parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
             )
 
 
-def at(parameter: Parameter) -> Location:
-    """Return the location of a parameter."""
+def parameter_location(parameter: Parameter) -> Location:
+    """Return the location of a parameter, relative to its operation."""
     return Location(place=parameter.location, name=parameter.name)
 
 

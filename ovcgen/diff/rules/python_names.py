@@ -11,7 +11,7 @@ from dataclasses import replace
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, Location
 from ovcgen.diff.pairing import ReleaseOperations
-from ovcgen.diff.rules.operations import at
+from ovcgen.diff.rules.operations import operation_location
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, PARAMETER_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Parameter
@@ -73,10 +73,10 @@ def operation_tag_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("parameter.order-changed", wire=INFO, sdk=INFO)
 def parameter_order_changed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """The parameters stand in another order.
+    """The parameters are in another order.
 
-    Nobody breaks who names them, and the SDKs made here take nothing but names; one that takes arguments by their
-    order passes them to the wrong parameters. Pass them by name.
+    Callers that pass arguments by name do not break, and SDKs made by ovcgen accept no others. An SDK that takes
+    arguments by position passes them to the wrong parameters. Pass them by name.
     """
     shared = pairing.parameters(old, new).both
     names = {(after.location, after.name): before.name for before, after in shared}
@@ -111,7 +111,7 @@ def operation_name_changed(old: ReleaseOperations, new: ReleaseOperations) -> It
             taken = f" {quoted(before.dotted)} is {quoted(holder.place)} now." if holder else ""
             yield Finding(
                 f"is {quoted(after.dotted)} in Python now; it was {quoted(before.dotted)}.",
-                at(before),
+                operation_location(before),
                 before=before.dotted,
                 after=after.dotted,
                 hint=f"In Python, call {quoted(after.dotted)} instead of {quoted(before.dotted)}.{taken}",

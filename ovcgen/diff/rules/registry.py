@@ -32,9 +32,9 @@ class UnknownKind(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Directed:
-    """A verdict that depends on who sends the value: `request` for callers, `response` for the service.
+    """A verdict with two levels: `request` if the caller sends the value, `response` if the service sends it.
 
-    For parameters and bodies, `response` is the verdict in a callback or webhook, whose request the service sends.
+    For parameters and bodies, `response` is the level in a callback or webhook, whose request the service sends.
     """
 
     request: Level
@@ -97,7 +97,12 @@ class Rules(list[Rule[Subject]]):
     """A table of the rules about one kind of subject, in the order of their definition."""
 
     def rule(self, kind: str, *, wire: Verdict, sdk: Verdict) -> Callable[[Check[Subject]], Check[Subject]]:
-        """Return a decorator that adds a function to the table as a rule."""
+        """Return a decorator that adds a function to the table as a rule, and returns the function unchanged.
+
+        Args:
+            kind: The kind of change that the function finds, such as `parameter.removed`.
+            wire, sdk: The verdicts on HTTP and on Python code.
+        """
 
         def enter(check: Check[Subject]) -> Check[Subject]:
             self.append(Rule(kind, wire, sdk, check))
@@ -124,7 +129,7 @@ class RuleTables:
         self.shapes: Rules[Shape] = Rules()
 
     def every(self) -> list[Rule[Any]]:
-        """Return all rules, those about the smallest subject last."""
+        """Return all rules in the order of the tables: rules about whole APIs first, rules about schemas last."""
         return [*self.api, *self.operations, *self.parameters, *self.responses, *self.headers, *self.shapes]
 
     def __add__(self, other: RuleTables) -> RuleTables:
@@ -136,7 +141,7 @@ class RuleTables:
         return both
 
     def with_checks(self, wrap: Callable[[Check[Any]], Check[Any]]) -> RuleTables:
-        """Return the same rules, with the function `check` of each rule replaced by `wrap(check)`."""
+        """Return new tables with the same rules. The function `check` of each rule is replaced by `wrap(check)`."""
         others = RuleTables()
         for name, table in vars(self).items():
             getattr(others, name).extend(replace(rule, check=wrap(rule.check)) for rule in table)
@@ -153,7 +158,7 @@ SHAPE_RULES = COMMON.shapes
 
 
 def judged(verdict: Verdict, direction: Direction) -> Level:
-    """Return the level of a verdict for that direction."""
+    """Return the level of a verdict if the value is sent in that direction."""
     match verdict:
         case Directed(request, response):
             return request if direction is Direction.REQUEST else response

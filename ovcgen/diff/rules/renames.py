@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ovcgen.diff import pairing
 from ovcgen.diff.change import BREAKING, INFO, Location
 from ovcgen.diff.pairing import LikelyRename, ReleaseOperations
-from ovcgen.diff.rules.operations import at as at_operation
-from ovcgen.diff.rules.parameters import at
+from ovcgen.diff.rules.operations import operation_location as at_operation
+from ovcgen.diff.rules.parameters import parameter_location
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, SHAPE_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape, properties
@@ -67,7 +67,7 @@ def parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
         wire = INFO if rename.old.name.lower() == rename.new.name.lower() and rename.old.location == "header" else None
         yield Finding(
             f"is called {quoted(rename.new.name)} now.",
-            at(rename.old),
+            parameter_location(rename.old),
             before=rename.old.name,
             after=rename.new.name,
             hint=f"Pass {quoted(rename.new.key)} instead of {quoted(rename.old.key)}.",

@@ -85,7 +85,7 @@ def response_header_removed(old: Operation, new: Operation) -> Iterator[Finding]
 
 
 def by_status(operation: Operation) -> dict[str, Response]:
-    """Return the declared responses by status."""
+    """Return the declared responses by their status as the document writes it, such as `200`, `4XX` or `default`."""
     return {response.status: response for response in operation.responses}
 
 

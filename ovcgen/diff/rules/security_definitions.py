@@ -30,9 +30,9 @@ OF_ONE_FLOW = ("flow", "authorizationUrl", "tokenUrl")
 
 @rule("security-definition.added", wire=INFO, sdk=INFO)
 def security_definition_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """There is another way to log in.
+    """The document declares one more security scheme.
 
-    Nobody breaks; calls that want it say so themselves.
+    Nobody breaks; operations that require it report so themselves.
     """
     for name in sorted(_logins(new).keys() - _logins(old).keys()):
         yield Finding("is new.", Location(security=name))
@@ -40,9 +40,9 @@ def security_definition_added(old: ReleaseOperations, new: ReleaseOperations) ->
 
 @rule("security-definition.removed", wire=WARNING, sdk=WARNING)
 def security_definition_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A way to log in is gone.
+    """The document no longer declares a security scheme.
 
-    Calls that wanted it say themselves what they want instead. Use that.
+    Operations that required it report what they require instead. Use that.
     """
     for name in sorted(_logins(old).keys() - _logins(new).keys()):
         yield Finding("is gone.", Location(security=name), hint="Log in in another way.")
@@ -68,9 +68,9 @@ def security_definition_changed(old: ReleaseOperations, new: ReleaseOperations) 
 
 @rule("security-definition.scope-added", wire=INFO, sdk=INFO)
 def security_definition_scope_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A login knows one more scope.
+    """A security scheme has one more scope.
 
-    Nobody breaks; calls that want it say so themselves.
+    Nobody breaks; operations that require it report so themselves.
     """
     for name, before, after in _of_one_type(old, new):
         for scope in sorted(set(after.scopes) - set(before.scopes)):
@@ -79,9 +79,9 @@ def security_definition_scope_added(old: ReleaseOperations, new: ReleaseOperatio
 
 @rule("security-definition.scope-removed", wire=WARNING, sdk=INFO)
 def security_definition_scope_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A login knows one scope less.
+    """A security scheme has one scope less.
 
-    Who asks for a token with that scope may be refused. Ask without it.
+    Callers that ask for a token with that scope may be refused. Ask for a token without it.
     """
     for name, before, after in _of_one_type(old, new):
         for scope in sorted(set(before.scopes) - set(after.scopes)):

@@ -17,9 +17,9 @@ NO_LOGIN: Logins = frozenset()
 
 @rule("security.added", wire=INFO, sdk=INFO)
 def security_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call can be made with another login, or wants one where it wanted none.
+    """An operation accepts one more login, or requires one where it required none.
 
-    Where it wanted none, calls without a login are refused now: log in. Else nobody breaks.
+    If it required none, calls without a login are refused now: log in. Otherwise nobody breaks.
     """
     had, has = _alternatives(old), _alternatives(new)
     closed = NO_LOGIN in had and NO_LOGIN not in has
@@ -32,10 +32,10 @@ def security_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("security.removed", wire=BREAKING, sdk=BREAKING)
 def security_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call can't be made with a login any more, or wants none.
+    """An operation no longer accepts a login, or no longer requires one.
 
-    Who uses that login alone is refused, unless what the call still takes is part of it: log in as the new release
-    wants. Where no login is wanted any more nobody breaks.
+    Callers that use only that login are refused, unless a part of it is still accepted alone: log in as the new release
+    requires. If no login is required any more, nobody breaks.
     """
     had, has = _alternatives(old), _alternatives(new)
     for logins in had.keys() - has.keys() - {NO_LOGIN}:
@@ -49,7 +49,7 @@ def security_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("security.scope-added", wire=BREAKING, sdk=BREAKING)
 def security_scope_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call wants a login that may do more.
+    """An operation requires one more scope of a login.
 
     Tokens without that scope are refused: ask for a token with it.
     """
@@ -62,7 +62,7 @@ def security_scope_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("security.scope-removed", wire=INFO, sdk=INFO)
 def security_scope_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call wants a login that may do less.
+    """An operation requires one scope less of a login.
 
     Nobody breaks.
     """

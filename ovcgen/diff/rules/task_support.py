@@ -40,6 +40,6 @@ def knows_tasks(api: Api) -> bool:
     return any(operation.tasks for operation in api.operations)
 
 
-def task(operation: Operation) -> Location:
-    """Return the location of the parameter `_async` in an operation."""
+def async_parameter_location(operation: Operation) -> Location:
+    """Return the location of the parameter `_async` in an operation; the operation need not have that parameter."""
     return Location(place="query" if operation.method == "GET" else "formData", name=TASK)

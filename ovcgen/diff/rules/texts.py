@@ -14,9 +14,9 @@ from ovcgen.model.api import Operation, Parameter, Response
 
 @API_RULES.rule("info.version-changed", wire=INFO, sdk=INFO)
 def info_version_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """The API says that it has another version.
+    """The API has another version in its `info`.
 
-    Nobody breaks by that. Where it is a lower one than before, look whether the releases are in the right order.
+    Nobody breaks by that. If it is lower than before, check whether the releases are in the right order.
     """
     had, has = old.api.version, new.api.version
     if had != has:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import ReleaseOperations
-from ovcgen.diff.rules.operations import at
+from ovcgen.diff.rules.operations import operation_location
 from ovcgen.diff.rules.registry import API_RULES, OPERATION_RULES, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Operation, Server, ServerAddress
@@ -35,8 +35,8 @@ def base_path_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterato
 def host_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The document names another host.
 
-    Who takes the address from the document calls another service; who gives it himself sees no difference. Look which
-    one is meant.
+    Callers that take the address from the document call another service; callers that pass an address see no
+    difference. Check which host is meant.
     """
     for place, before, after in _addresses(old, new):
         had, has = before.host, after.host
@@ -79,7 +79,7 @@ def scheme_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[F
 
 @rule("consumes.added", wire=INFO, sdk=INFO)
 def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call takes one more content type.
+    """An operation accepts one more content type for its request body.
 
     Nobody breaks.
     """
@@ -89,10 +89,10 @@ def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("consumes.removed", wire=BREAKING, sdk=INFO)
 def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call does not take a content type any more.
+    """An operation no longer accepts a content type for its request body.
 
-    Requests of that type are refused; the new SDK sends another. Send one that is left. A call that takes neither a
-    body nor a form has no type, so it is a warning there.
+    Requests of that type are refused; the new SDK sends another. Send one that is left. An operation without a body and
+    without form fields sends no content type, so for such an operation this is a warning.
     """
     has_content = any(parameter.location in ("body", "formData") for parameter in old.parameters)
     for kind in sorted(set(old.consumes) - set(new.consumes)) if _is_swagger(old, new) else ():
@@ -104,9 +104,9 @@ def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("produces.added", wire=INFO, sdk=INFO)
 def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call answers in one more content type.
+    """An operation answers in one more content type.
 
-    Nobody breaks who says what he accepts.
+    Callers that say which types they accept do not break.
     """
     for kind in sorted(set(new.produces) - set(old.produces)) if _is_swagger(old, new) else ():
         yield Finding(f"answers {quoted(kind)} too.", after=kind)
@@ -114,9 +114,9 @@ def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("produces.removed", wire=BREAKING, sdk=INFO)
 def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """A call does not answer in a content type any more.
+    """An operation no longer answers in a content type.
 
-    Who accepts nothing else is refused, or gets what he can't read. Accept one that is left.
+    Callers that accept nothing else are refused, or get what they can't read. Accept a type that is left.
     """
     for kind in sorted(set(old.produces) - set(new.produces)) if _is_swagger(old, new) else ():
         left = _left(new.produces)
@@ -134,21 +134,24 @@ def _schemes(
     yield Location(), had, has
     for before, after in old.calls.both:
         if (before.schemes, after.schemes) != (had, has):
-            yield at(before), before.schemes, after.schemes
+            yield operation_location(before), before.schemes, after.schemes
 
 
-def places(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
-    """Yield the (old, new) servers of both APIs, and of operations that have their own; nothing for Swagger 2.0."""
+def compared_servers(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
+    """Yield (location, old servers, new servers) of the whole API, and of each operation that has its own servers.
+
+    Yields nothing if one of the documents is Swagger 2.0.
+    """
     if not (old.api.servers and new.api.servers):
         return
     yield Location(), old.api.servers, new.api.servers
     for before, after in old.calls.both:
         if before.servers or after.servers:
-            yield at(before), before.servers or old.api.servers, after.servers or new.api.servers
+            yield operation_location(before), before.servers or old.api.servers, after.servers or new.api.servers
 
 
 def is_one_for_one(old: Servers, new: Servers) -> bool:
-    """Return whether one server took the place of another, so that the changed part of the address is reported."""
+    """Return whether both releases have exactly one server, so that the changed part of its address can be reported."""
     return len(old) == len(new) == 1
 
 
@@ -159,7 +162,7 @@ def _addresses(
     if not (old.api.servers and new.api.servers):
         had, has = (ServerAddress(side.api.base_path, side.api.host, side.api.schemes) for side in (old, new))
         yield Location(), had, has
-    for place, before, after in places(old, new):
+    for place, before, after in compared_servers(old, new):
         if is_one_for_one(before, after) and before[0].url != after[0].url:
             yield place, before[0].address, after[0].address
 

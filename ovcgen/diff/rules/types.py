@@ -21,7 +21,10 @@ DIGITS = ("integer", "number", "boolean")  # types whose values a form or query 
 
 
 class TypeRelation(Enum):
-    """How the values of the new type relate to those of the old one."""
+    """How the values of the new type relate to those of the old one.
+
+    They are the same (SAME), fewer (NARROWED), more (WIDENED), or neither type includes the other (OTHER).
+    """
 
     SAME = "same"
     NARROWED = "narrowed"
@@ -35,7 +38,7 @@ def type_changed(old: Shape, new: Shape) -> Iterator[Finding]:
 
     What callers send is refused, or what they read is something else. Convert the value.
     """
-    if step(old, new) is TypeRelation.OTHER:
+    if type_relation(old, new) is TypeRelation.OTHER:
         yield _finding(old, new, "is")
 
 
@@ -46,7 +49,7 @@ def type_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request some values are refused now: send only those of the new type. In an answer nothing unexpected arrives;
     where digits became a number, Python code gets another class.
     """
-    if step(old, new) is TypeRelation.NARROWED:
+    if type_relation(old, new) is TypeRelation.NARROWED:
         yield _finding(old, new, "is only")
 
 
@@ -57,7 +60,7 @@ def type_widened(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request everything that was accepted still is; where a number became text, the wire is the same but a typed
     client refuses numbers. In an answer values arrive that the old type did not have: read them as the new type.
     """
-    if step(old, new) is TypeRelation.WIDENED:
+    if type_relation(old, new) is TypeRelation.WIDENED:
         found = _finding(old, new, "may be any" if new.kind else "may be")
         as_text = old.text and (new.kind == "string" or old.repeats)
         yield replace(found, wire=Directed(WARNING, BREAKING), sdk=BREAKING) if as_text else found
@@ -80,8 +83,8 @@ def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
             )
 
 
-def step(old: Shape, new: Shape) -> TypeRelation:
-    """Return how the new type relates to the old one.
+def type_relation(old: Shape, new: Shape) -> TypeRelation:
+    """Return how the type of the new schema relates to that of the old one.
 
     Outside of JSON a string includes all numbers and booleans, because these are written as text.
     """

@@ -15,9 +15,10 @@ from ovcgen.usage.values import SourceSpan
 
 
 def as_github(impact: Impact) -> str:
-    """Return one annotation per line.
+    """Return GitHub Actions annotations, one per line; the last one is the summary.
 
-    Breaks are errors, unresolved places and serious differences in behaviour are notices, unread files are warnings.
+    Places that break are errors, and files that were not read are warnings. Unresolved places are notices, and so are
+    differences in behaviour that are breaking or a warning.
     """
     return "".join(_lines(impact))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json, canonical
-from ovcgen.impact.verdicts import Impact, MetBehaviour
+from ovcgen.impact.verdicts import AffectedCalls, Impact
 from ovcgen.usage.values import SourceSpan
 
 TEXT: Json = {"type": "string"}
@@ -58,7 +58,7 @@ def as_json(impact: Impact) -> str:
     )
 
 
-def _behaviour(met: MetBehaviour) -> dict[str, Json]:
+def _behaviour(met: AffectedCalls) -> dict[str, Json]:
     change = met.behaviour.change
     return {
         "kind": change.id,

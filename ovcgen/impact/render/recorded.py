@@ -10,12 +10,12 @@ from ovcgen.recordings.newly_refused_requests import NewlyRefused, TrafficReport
 
 
 def as_text(found: TrafficReport) -> str:
-    """Return a summary line, then each request that turned invalid with the changes that cause it."""
+    """Return a summary line, then each recorded request that became invalid, with the changes that cause it."""
     return "".join(f"{printable(line)}\n" for line in _lines(found))
 
 
 def as_json(found: TrafficReport) -> str:
-    """Return the requests that the new release refuses as JSON: their places, the reasons, and the counts."""
+    """Return the recorded requests that only the new release refuses as JSON: places, reasons, and counts."""
     document = {
         "schema": 1,
         "old": found.old,

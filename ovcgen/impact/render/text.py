@@ -8,14 +8,18 @@ from itertools import groupby
 from ovcgen.diff.change import INFO
 from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
-from ovcgen.impact.verdicts import Broken, Impact, MetBehaviour, Unresolved
+from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.usage.values import SourceSpan
 
 LISTED = 3  # positions of a difference in behaviour
 
 
 def as_text(impact: Impact) -> str:
-    """Return a summary line, the places that break, unresolved places, differences in behaviour, and unread files."""
+    """Return the impact as text for a terminal.
+
+    It has a summary line, the places that break, and the places that could not be decided. Differences in behaviour
+    that are breaking or a warning follow, and last the files that could not be read.
+    """
     lines = [summary(impact)]
     if impact.broken:
         lines += ["", f"BREAKS ({len(impact.broken)})", *_broken(impact.broken)]
@@ -30,7 +34,7 @@ def as_text(impact: Impact) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
+def _behaviours(serious: Sequence[AffectedCalls], others: int) -> Iterator[str]:
     """Yield breaking differences and warnings, each with its first positions, and the number of other differences."""
     for met in serious:
         yield f"  {printable(behaviour_line(met.behaviour))}  ({met.behaviour.change.id})"
@@ -40,13 +44,13 @@ def _behaviours(serious: Sequence[MetBehaviour], others: int) -> Iterator[str]:
 
 
 def places_text(places: Sequence[SourceSpan]) -> str:
-    """Return a text with the first three positions and the number of further ones."""
+    """Return the first three positions and the number of the others, as in `a.py:1:5, ..., b.py:2:9 and 4 more`."""
     more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
     return ", ".join(where(place) for place in places[:LISTED]) + more
 
 
 def summary(impact: Impact) -> str:
-    """Return one line: how many breaking changes affect the code, in how many places, and the releases it runs on."""
+    """Return one line: both releases, the breaking changes that affect the code, the places, and where it runs."""
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
     verb = "touches" if impact.breaking == 1 else "touch"
@@ -61,7 +65,7 @@ def summary(impact: Impact) -> str:
 
 
 def where(place: SourceSpan) -> str:
-    """Return `file.py:12:5`. The column counts from 1."""
+    """Return a position as `file.py:12:5`. Lines and columns count from 1."""
     return f"{printable(place.file)}:{place.line}:{place.column + 1}"
 
 

@@ -31,7 +31,13 @@ class DifferenceRow(NamedTuple):
 
 
 class DifferenceSection(NamedTuple):
-    """The differences of one kind. `level` is a class of the style sheet: `breaking` or `info`."""
+    """The template data of all differences of one kind.
+
+    Attributes:
+        level: A class of the style sheet: `breaking` or `info`.
+        title: The heading.
+        rows: The differences.
+    """
 
     level: str
     title: str
@@ -39,14 +45,19 @@ class DifferenceSection(NamedTuple):
 
 
 class OutputSection(NamedTuple):
-    """The output of the command on one release, as one text."""
+    """The template data of the output of the command on one release.
+
+    Attributes:
+        release: The release.
+        text: The last lines that the command printed.
+    """
 
     release: str
     text: str
 
 
 def as_html(rehearsal: Rehearsal) -> str:
-    """Return the HTML page of a rehearsal."""
+    """Return a rehearsal as one HTML page, without references to other files."""
     runs = (rehearsal.old, rehearsal.new)
     return self_contained_page(
         TEMPLATE,

@@ -12,19 +12,19 @@ from ovcgen.rehearsal.exchange import Exchange, Run
 
 
 def summary(rehearsal: Rehearsal) -> str:
-    """Return one line with both releases and the number of differences."""
+    """Return one line with both releases and the number of differences, or `nothing differs`."""
     count = len(rehearsal.differences)
     said = f"{count} difference{'' if count == 1 else 's'}" if count else "nothing differs"
     return printable(f"{rehearsal.old.release} -> {rehearsal.new.release}: {said}")
 
 
 def command_text(command: Sequence[str]) -> str:
-    """Return the command, quoted for a shell."""
+    """Return the words of the command as one line, quoted for a shell."""
     return printable(shlex.join(command))
 
 
 def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
-    """Return rows (name, value of the old run, value of the new run) of the properties that every run has."""
+    """Return (name, value of the old run, value of the new run) for the exit code, requests and refused requests."""
     old, new = rehearsal.old, rehearsal.new
     return [
         ("exit code", old.exit.text, new.exit.text),
@@ -34,7 +34,10 @@ def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
 
 
 def sections(rehearsal: Rehearsal) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
-    """Yield (kind, heading, differences) for each kind. The exit code is left out, because it is one of the rows."""
+    """Yield (kind, heading, differences) for each kind of which there are differences.
+
+    The exit code is left out, because `rows` has it.
+    """
     for kind in KINDS:
         found = rehearsal.of_kind(kind)
         if found and kind != "exit":
@@ -42,7 +45,10 @@ def sections(rehearsal: Rehearsal) -> Iterator[tuple[str, str, tuple[Difference,
 
 
 def request_text(exchange: Exchange) -> str:
-    """Return the operation and its parameters as `ovcgen call` takes them: `name=value`, or `name:=value` for JSON."""
+    """Return the operation and its parameters as `ovcgen call` takes them: `name=value`, or `name:=value` for JSON.
+
+    For repeated requests, the text ends in their number, as in `(3 times)`.
+    """
     values = [
         shlex.quote(f"{name}={value}" if isinstance(value, str) else f"{name}:={json.dumps(value)}")
         for name, value in exchange.arguments.items()
@@ -52,12 +58,12 @@ def request_text(exchange: Exchange) -> str:
 
 
 def subject_text(difference: Difference) -> str:
-    """Return the request of a difference as text; the difference's subject if it has no request."""
+    """Return the request of a difference as text; without a request, return the subject of the difference."""
     return request_text(difference.exchange) if difference.exchange else printable(difference.subject)
 
 
-def last_words(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
-    """Yield each failed run that printed on stderr, with the last line of its stderr."""
+def last_error_lines(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
+    """Yield (run, last line of its stderr) for each run that did not exit with 0 and printed on stderr."""
     for run in (rehearsal.old, rehearsal.new):
-        if run.exit.code != 0 and run.last_words:
-            yield run, printable(run.last_words.strip())
+        if run.exit.code != 0 and run.last_error_line:
+            yield run, printable(run.last_error_line.strip())

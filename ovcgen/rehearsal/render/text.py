@@ -24,7 +24,7 @@ def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
     yield from _wrapped(f"$ {report_parts.command_text(rehearsal.command)}", width, "", "    ")
     yield ""
     yield from _table(rehearsal)
-    for run, words in report_parts.last_words(rehearsal):
+    for run, words in report_parts.last_error_lines(rehearsal):
         yield from ("", f"{printable(run.release)} ends with:", *_wrapped(words, width, "  "))
     for _, heading, found in report_parts.sections(rehearsal):
         yield from ("", f"{heading.upper()} ({len(found)})")

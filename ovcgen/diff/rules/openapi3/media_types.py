@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.media_type_pairs import covers, lacking, paired_contents
+from ovcgen.diff.media_type_pairs import added_media_types, covers, paired_contents
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Content, Encoding, Parameter, Response
@@ -16,24 +16,24 @@ rule = OPENAPI3.responses.rule
 
 @body_rule("consumes.added", wire=Directed(INFO, WARNING), sdk=INFO)
 def body_consumes_added(old: Parameter, new: Parameter) -> Iterator[Finding]:
-    """A call takes one more content type.
+    """An operation accepts one more content type for its request body.
 
     Nobody breaks. A receiver of a callback or webhook has to be ready for it.
     """
     if old.contents and new.contents:
-        for kind in lacking(old.contents, new.contents):
+        for kind in added_media_types(old.contents, new.contents):
             yield Finding(f"may be {quoted(kind)} too.", after=kind)
 
 
 @body_rule("consumes.removed", wire=Directed(BREAKING, INFO), sdk=INFO)
 def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
-    """A call does not take a content type any more.
+    """An operation no longer accepts a content type for its request body.
 
     Requests of that type are refused; the new SDK sends another. Send one that is left. Where a range such as
     `image/*` includes the type, nobody breaks.
     """
     if old.contents and new.contents:
-        for kind in lacking(new.contents, old.contents):
+        for kind in added_media_types(new.contents, old.contents):
             hint = f"Send it as {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
             yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)
@@ -41,24 +41,24 @@ def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
 
 @rule("produces.added", wire=INFO, sdk=INFO)
 def response_produces_added(old: Response, new: Response) -> Iterator[Finding]:
-    """A call answers in one more content type.
+    """An operation answers in one more content type.
 
-    Nobody breaks who says what they accept.
+    Callers that say which types they accept do not break.
     """
     if old.contents and new.contents:
-        for kind in lacking(old.contents, new.contents):
+        for kind in added_media_types(old.contents, new.contents):
             yield Finding(f"may be {quoted(kind)} too.", after=kind)
 
 
 @rule("produces.removed", wire=BREAKING, sdk=INFO)
 def response_produces_removed(old: Response, new: Response) -> Iterator[Finding]:
-    """A call does not answer in a content type any more.
+    """An operation no longer answers in a content type.
 
-    Who accepts nothing else is refused, or gets what they can't read. Accept one that is left. Where a range such as
-    `image/*` includes the type, nobody breaks.
+    Callers that accept nothing else are refused, or get what they can't read. Accept a type that is left. Where a range
+    such as `image/*` includes the type, nobody breaks.
     """
     if old.contents and new.contents:
-        for kind in lacking(new.contents, old.contents):
+        for kind in added_media_types(new.contents, old.contents):
             hint = f"Accept {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
             yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)

@@ -26,9 +26,9 @@ def callback_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("callback.removed", wire=WARNING, sdk=WARNING)
 def callback_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """The service no longer sends requests of that kind.
+    """The service no longer sends the requests of a callback.
 
-    The call works as before, but code that waits for them waits for nothing. Ask for the state instead.
+    The call works as before, but code that waits for these requests waits for nothing. Ask for the state instead.
     """
     for name in _lacking(new.callbacks, old.callbacks):
         yield Finding("is gone.", Location(callback=name), hint="Don't wait for it.")
@@ -48,9 +48,9 @@ def callback_url_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("callback.url-removed", wire=WARNING, sdk=INFO)
 def callback_url_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """The service no longer takes the URL of a callback from a place.
+    """The service no longer takes the URL of a callback from a certain place.
 
-    Who passes the URL there gets no requests. Pass it where the new release reads it.
+    Callers that pass the URL there get no requests. Pass it where the new release reads it.
     """
     for name, urls in _urls(new, old):
         for url in urls:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.pairing import ReleaseOperations
 from ovcgen.diff.rules.registry import OPENAPI3, Finding
-from ovcgen.diff.rules.transport import Servers, is_one_for_one, places
+from ovcgen.diff.rules.transport import Servers, compared_servers, is_one_for_one
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Server, ServerVariable
 
@@ -17,7 +17,7 @@ rule = OPENAPI3.api.rule
 
 @rule("server.added", wire=INFO, sdk=INFO)
 def server_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """There is one more address to choose from.
+    """The document lists one more server to choose from.
 
     Nobody breaks.
     """
@@ -28,9 +28,9 @@ def server_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Fin
 
 @rule("server.removed", wire=WARNING, sdk=INFO)
 def server_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """An address is no longer among those to choose from.
+    """A server is no longer among those that the document lists.
 
-    Who calls it may find nothing there. Choose another.
+    Callers of that server may find nothing there. Choose another server.
     """
     for place, had, has in _lists(old, new):
         for server in _lacking(has, had):
@@ -40,9 +40,9 @@ def server_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[F
 
 @rule("server.order-changed", wire=WARNING, sdk=INFO)
 def server_order_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """Another address comes first, which clients call if none is chosen.
+    """Another server is the first in the list, which clients call if no server is chosen.
 
-    Who chooses none calls another address. Choose one.
+    Callers that choose no server call another address. Choose a server.
     """
     for place, had, has in _lists(old, new):
         both = {_key(server) for server in had} & {_key(server) for server in has}
@@ -53,9 +53,9 @@ def server_order_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iter
 
 @rule("server-variable.default-changed", wire=WARNING, sdk=INFO)
 def server_variable_default_changed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A part of an address that callers can choose has another default.
+    """A variable of a server's address has another default.
 
-    Who chooses none calls another address. Choose the old one to keep it.
+    Callers that choose no value call another address. Choose the old value to keep it.
     """
     for place, before, after in _variables(old, new):
         if before.default != after.default:
@@ -70,7 +70,7 @@ def server_variable_default_changed(old: ReleaseOperations, new: ReleaseOperatio
 
 @rule("server-variable.enum-value-added", wire=INFO, sdk=INFO)
 def server_variable_value_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A part of an address can have one more value, or any.
+    """A variable of a server's address can have one more value, or any value.
 
     Nobody breaks.
     """
@@ -83,9 +83,9 @@ def server_variable_value_added(old: ReleaseOperations, new: ReleaseOperations) 
 
 @rule("server-variable.enum-value-removed", wire=BREAKING, sdk=WARNING)
 def server_variable_value_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
-    """A part of an address can't have a value any more, or only some of all.
+    """A variable of a server's address can't have a certain value any more, or is limited to certain values now.
 
-    Who chooses that value finds nothing there. Choose another.
+    Callers that choose such a value find nothing there. Choose another value.
     """
     for place, before, after in _variables(old, new):
         if after.values and not before.values:
@@ -96,14 +96,14 @@ def server_variable_value_removed(old: ReleaseOperations, new: ReleaseOperations
 
 
 def _lists(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
-    return (place for place in places(old, new) if not is_one_for_one(*place[1:]))
+    return (place for place in compared_servers(old, new) if not is_one_for_one(*place[1:]))
 
 
 def _variables(
     old: ReleaseOperations, new: ReleaseOperations
 ) -> Iterator[tuple[Location, ServerVariable, ServerVariable]]:
     """Yield the (old, new) variables of servers with one URL, with their location."""
-    for place, had, has in places(old, new):
+    for place, had, has in compared_servers(old, new):
         known = {_key(server): server for server in had}
         for server in has:
             before = known.get(_key(server))

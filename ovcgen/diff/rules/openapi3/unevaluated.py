@@ -14,13 +14,15 @@ SUBJECTS = {"unevaluated-properties": "unevaluatedProperties", "unevaluated-item
 
 
 def rules(ending: str, *, wire: Verdict) -> Callable[[Callable[[Shape, Json, Json], str]], Check[Shape]]:
-    """Return a decorator that adds two rules, for members and for items.
+    """Return a decorator that adds two rules: `unevaluated-properties.ENDING` and `unevaluated-items.ENDING`.
 
-    The function returns what happened, or "", for the old and the new value of the keyword.
+    The decorated function gets the new schema and the old and the new value of the keyword (True if it is missing). It
+    returns the predicate of the message, in which `{what}` is `members` or `items`; "" means that the rule finds
+    nothing.
     """
 
-    def enter(asked: Callable[[Shape, Json, Json], str]) -> Check[Shape]:
-        checks = [_check(asked, keyword) for keyword in SUBJECTS.values()]
+    def enter(find: Callable[[Shape, Json, Json], str]) -> Check[Shape]:
+        checks = [_check(find, keyword) for keyword in SUBJECTS.values()]
         for kind, check in zip(SUBJECTS, checks, strict=True):
             OPENAPI3.shapes.rule(f"{kind}.{ending}", wire=wire, sdk=INFO)(check)
         return checks[0]
@@ -28,64 +30,64 @@ def rules(ending: str, *, wire: Verdict) -> Callable[[Callable[[Shape, Json, Jso
     return enter
 
 
-def _check(asked: Callable[[Shape, Json, Json], str], keyword: str) -> Check[Shape]:
+def _check(find: Callable[[Shape, Json, Json], str], keyword: str) -> Check[Shape]:
     what = "members" if keyword == "unevaluatedProperties" else "items"
 
     def check(old: Shape, new: Shape) -> Iterator[Finding]:
-        had, has = (found.get(keyword, True) for found in keywords(old, new))
-        says = "" if had == has else asked(new, had, has)
+        before, after = (values.get(keyword, True) for values in keywords(old, new))
+        says = "" if before == after else find(new, before, after)
         if says:
             hint = "Compare with what you send." if new.direction is Direction.REQUEST else "Be ready for them."
             yield Finding(says.format(what=what), hint=hint)
 
-    check.__doc__ = asked.__doc__
+    check.__doc__ = find.__doc__
     return check
 
 
 @rules("forbidden", wire=NARROWED)
-def forbidden(_shape: Shape, had: Json, has: Json) -> str:
-    """A value may have no members or items but those that its schema describes, all parts of it together.
+def unevaluated_forbidden(_shape: Shape, before: Json, after: Json) -> str:
+    """A value may no longer have members or items that no keyword of its schema describes.
 
     In a request others are refused now: send only what is described. In an answer nothing unexpected arrives.
     """
-    return "may have no other {what} any more." if has is False and had is not False else ""
+    return "may have no other {what} any more." if after is False and before is not False else ""
 
 
 @rules("allowed", wire=WIDENED)
-def allowed(_shape: Shape, had: Json, has: Json) -> str:
-    """A value may have members or items that its schema does not describe.
+def unevaluated_allowed(_shape: Shape, before: Json, after: Json) -> str:
+    """A value may have members or items that no keyword of its schema describes; they were forbidden before.
 
     In a request nobody breaks. In an answer they may arrive: ignore what you don't know.
     """
-    return "may have other {what} now." if had is False and has is not False else ""
+    return "may have other {what} now." if before is False and after is not False else ""
 
 
 @rules("typed", wire=NARROWED)
-def typed(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe have to be of a type.
+def unevaluated_typed(_shape: Shape, before: Json, after: Json) -> str:
+    """Members or items that no keyword of the schema describes have to match a schema; they could be anything before.
 
     In a request those of another type are refused now. In an answer nothing unexpected arrives.
     """
-    return "describes all other {what} now." if _is_open(had) and isinstance(has, dict) and has else ""
+    return "describes all other {what} now." if _is_open(before) and isinstance(after, dict) and after else ""
 
 
 @rules("untyped", wire=WIDENED)
-def untyped(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe may be of any type.
+def unevaluated_untyped(_shape: Shape, before: Json, after: Json) -> str:
+    """Members or items that no keyword of the schema describes may be anything; they had to match a schema before.
 
     In a request nobody breaks. In an answer values of other types may arrive: be ready for them.
     """
-    return "no longer describes other {what}." if isinstance(had, dict) and had and _is_open(has) else ""
+    return "no longer describes other {what}." if isinstance(before, dict) and before and _is_open(after) else ""
 
 
 @rules("changed", wire=WARNING)
-def changed(_shape: Shape, had: Json, has: Json) -> str:
-    """Members or items that the schema of a value does not describe have to be of another type.
+def unevaluated_changed(_shape: Shape, before: Json, after: Json) -> str:
+    """Members or items that no keyword of the schema describes have to match another schema.
 
     In a request some may be refused, in an answer some may be new: compare both.
     """
-    both = isinstance(had, dict) and isinstance(has, dict)
-    return "describes other {what} in another way now." if both and had and has else ""
+    both = isinstance(before, dict) and isinstance(after, dict)
+    return "describes other {what} in another way now." if both and before and after else ""
 
 
 def _is_open(value: Json) -> bool:

@@ -214,7 +214,10 @@ def _encoding(shape: Shape) -> str | None:
 
 @lru_cache(maxsize=4)
 def keywords(old: Shape, new: Shape) -> tuple[dict[str, Json], dict[str, Json]]:
-    """Return the keywords that no type expresses, of both schemas, without descriptions; {} twice if all are equal."""
+    """Return (old, new): the keywords of both schemas that no type expresses, without descriptions.
+
+    Both are {} if these keywords are equal in both schemas.
+    """
     if old.traits.unchecked == new.traits.unchecked:
         return {}, {}
     had, has = ({key: _bare(value.value) for key, value in shape.traits.unchecked} for shape in (old, new))
