@@ -29,7 +29,7 @@ from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unu
 from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
-from .connections import PROCESS, Attempt, attempting, current_attempt, note_all
+from .connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, Failure, Moment
@@ -161,20 +161,20 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         attempt.sent = False
         read = attempt.seconds()
         attempt.sent = True  # until a connection of ours knows better
-        before = attempting(attempt)
+        before = set_current_attempt(attempt)
         try:
             return self.send(request, timeout=(min(CONNECT, read), read), **self.settings)
         finally:
-            attempting(before)  # the body of a request may make calls of its own while it is read
+            set_current_attempt(before)  # the body of a request may make calls of its own while it is read
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
         """Make the connection pools, whose connections record when a request begins to go out."""
         super().init_poolmanager(*given, **named)
-        note_all(self.poolmanager)
+        use_tracking_classes(self.poolmanager)
 
     def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
         """Return the connection pools of a proxy, whose connections record when a request begins to go out."""
-        return note_all(super().proxy_manager_for(*given, **named))
+        return use_tracking_classes(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
         """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
@@ -352,7 +352,7 @@ def checked_url(url: str, what: str) -> str:
     return checked.rstrip("/")
 
 
-def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
+def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
     """Send a request once, and return the response of any status, or a Failure if there is no complete one.
 
     Args:

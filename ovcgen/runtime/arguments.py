@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .content_types import CHOICE, chosen_type, in_that_type
-from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
+from .content_types import CHOICE, chosen_type, parameter_for_type
+from .encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
 from .errors import ArgumentError
 from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
@@ -101,9 +101,9 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
             value = None
         if value is None:
             if parameter.required and not parameter.login:
-                raise absent(operation, parameter)
+                raise missing_value_error(operation, parameter)
             continue
-        known = in_that_type(parameter, content_type) if content_type and parameter.in_body else parameter
+        known = parameter_for_type(parameter, content_type) if content_type and parameter.in_body else parameter
         sent.append((known, _checked(operation, known, value)))
     if operation.alternatives:
         _check_alternatives(operation, [parameter for parameter, _ in sent])
@@ -131,7 +131,7 @@ def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) 
     return bool(value)
 
 
-def absent(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
+def missing_value_error(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
     """Return the error for a required parameter whose value is None or an empty list, which would not be sent."""
     return ArgumentError(
         f"{operation.name}() needs a value for {parameter.key!r}.",
@@ -185,14 +185,16 @@ def _listed_values(
 ) -> list[Any]:
     """Return the checked items of a list, or of nested lists: one word of `collections` for each level."""
     if not is_sequence(value):
-        raise refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
+        raise unsendable_error(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     if len(collections) > 1:
         return [_listed_values(operation, parameter, item, collections[1:]) for item in value]
     separator = SEPARATORS.get(collections[0], "") if operation.plain and not parameter.in_body else ""
     items = [_single(operation, parameter, parameter.items, item) for item in value]
     for item in items:
         if separator and isinstance(item, str) and separator in item:
-            raise refused(operation, parameter, item, f"texts without {separator!r}, which stands between them")
+            raise unsendable_error(
+                operation, parameter, item, f"texts without {separator!r}, which stands between them"
+            )
     return items
 
 
@@ -208,7 +210,7 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
     if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
         check_inside(operation, parameter, value)
     if wanted:
-        raise refused(operation, parameter, value, wanted)
+        raise unsendable_error(operation, parameter, value, wanted)
     if plain == "" and not parameter.in_body and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the service takes it for absent.",
@@ -227,12 +229,12 @@ def dated_text(operation: OperationSpec, parameter: ParameterSpec, value: object
     try:
         return dated(value, parameter.format)
     except Unsendable as error:
-        raise refused(operation, parameter, value, str(error)) from None
+        raise unsendable_error(operation, parameter, value, str(error)) from None
 
 
 def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
     """Raise ArgumentError if a part of a list or dict can't be written as JSON; the message names the part's path."""
-    path, found, wanted = misfit(value, parameter.dates)
+    path, found, wanted = first_unwritable_part(value, parameter.dates)
     if wanted:
         where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
         raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
@@ -314,7 +316,7 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
     return f"a multiple of {multiple}" if multiple and value % multiple else ""
 
 
-def refused(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
+def unsendable_error(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
     """Return the error for a value that can't be sent; `wanted` is the phrase after "Pass" in its advice.
 
     The value itself is shown only if it is short and the parameter's name does not hint at a secret.

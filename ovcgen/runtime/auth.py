@@ -114,7 +114,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
 
-class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
+class TokenLogin(AuthBase):  # type: ignore[misc,unused-ignore]
     """Base class of logins that get a token from a server and send it in the header Authorization.
 
     The token is fetched at the first call and renewed shortly before it expires, by one thread only. While the server

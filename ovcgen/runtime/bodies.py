@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .arguments import check_inside, refused
+from .arguments import check_inside, unsendable_error
 from .body_content import Part, Written, is_file, json_text_of, written_lines, written_plainly
 from .content_types import FORM, JSON, JSON_PATCH, MULTIPART, fits
 from .encoding import Unsendable, compact_json
@@ -66,12 +66,12 @@ def payload_of(
         content, written_type = writer_of(kind)(body, content_type, value)
         return Payload(content, written_type, value)
     except Unsendable as error:
-        raise refused(operation, parameter, value, str(error)) from None
+        raise unsendable_error(operation, parameter, value, str(error)) from None
     except ArgumentError:
         raise
     except (TypeError, ValueError, RecursionError):
         check_inside(operation, parameter, value)
-        raise refused(operation, parameter, value, "what JSON can say") from None
+        raise unsendable_error(operation, parameter, value, "what JSON can say") from None
 
 
 def _chosen(operation: StyledOperation, value: object, wanted: object) -> tuple[BodySpec, str]:

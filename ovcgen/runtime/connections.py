@@ -90,7 +90,7 @@ def current_attempt() -> Attempt | None:
     return _CURRENT.attempt
 
 
-def attempting(attempt: Attempt | None) -> Attempt | None:
+def set_current_attempt(attempt: Attempt | None) -> Attempt | None:
     """Make `attempt` the current attempt of this thread, and return the previous one, to be restored later."""
     before = _CURRENT.attempt
     _CURRENT.attempt = attempt
@@ -371,7 +371,7 @@ class _NotingPool:
 
     @property
     def ConnectionCls(self) -> Any:  # the name that urllib3 and recorders read
-        return noting(super().ConnectionCls)  # type: ignore[misc,unused-ignore]
+        return tracking_class(super().ConnectionCls)  # type: ignore[misc,unused-ignore]
 
     def _get_conn(self: Any, timeout: float | None = None) -> Any:
         attempt = _CURRENT.attempt
@@ -397,7 +397,7 @@ STANDARD: tuple[Any, ...] = (HTTPConnection, HTTPSConnection, HTTPConnectionPool
 NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
 
 
-def noting(base: type[Any]) -> type[Any]:
+def tracking_class(base: type[Any]) -> type[Any]:
     """Return the subclass of a urllib3 connection or pool class that updates the attempt and keeps its deadline.
 
     Each subclass is made once. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
@@ -409,7 +409,9 @@ def noting(base: type[Any]) -> type[Any]:
     return NOTING.get(base, base)
 
 
-def note_all(manager: Any) -> Any:
-    """Make a PoolManager or ProxyManager use the pool classes that `noting` returns, and return the manager."""
-    manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
+def use_tracking_classes(manager: Any) -> Any:
+    """Make a PoolManager or ProxyManager use the pool classes that `tracking_class` returns, and return the manager."""
+    manager.pool_classes_by_scheme = {
+        scheme: tracking_class(kind) for scheme, kind in manager.pool_classes_by_scheme.items()
+    }
     return manager

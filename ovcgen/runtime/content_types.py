@@ -83,7 +83,7 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
     return usual
 
 
-def in_that_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
+def parameter_for_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
     """Return the body parameter with the `kind` that fits a content type: `json` for JSON, `content` for other types.
 
     `kind` is the content type. A parameter that fits already is returned unchanged.

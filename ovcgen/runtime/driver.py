@@ -14,10 +14,10 @@ from contextlib import closing
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from .adapter import Adapter, exchanged
+from .adapter import Adapter, exchange_once
 from .connections import Attempt
 from .errors import ClientError
-from .flights import FLIGHTS, late
+from .flights import FLIGHTS, late_login_error
 from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World, answers_of
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Driver:
             step: Any = next(flow)
             while True:
                 if type(step) is Send and step.elsewhere is None:
-                    step = flow.send(exchanged(self.adapter, step.request, Attempt.of(step)))
+                    step = flow.send(exchange_once(self.adapter, step.request, Attempt.of(step)))
                 else:
                     step = self._next(flow, step)
         except StopIteration as end:
@@ -88,7 +88,7 @@ class Driver:
                 return flow.send(self._share(step))
             case Send(elsewhere=(address, trust)):
                 with closing(Adapter(address, trust=trust)) as adapter:
-                    return flow.send(exchanged(adapter, step.request, Attempt.of(step)))
+                    return flow.send(exchange_once(adapter, step.request, Attempt.of(step)))
             case _:
                 return flow.send(None)
 
@@ -99,7 +99,7 @@ class Driver:
             with FLIGHTS.carrying_out(step.key, flight):
                 self.run(step.flow(self.world, step.deadline))
         elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
-            return SharedOutcome(late(), step.deadline)
+            return SharedOutcome(late_login_error(), step.deadline)
         return flight.outcome()
 
 

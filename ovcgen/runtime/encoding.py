@@ -100,7 +100,7 @@ def _written(value: object) -> object:
     return text
 
 
-def misfit(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
+def first_unwritable_part(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
     """Find the first part of a value that JSON can't hold.
 
     `dates` are the date strings inside, as in `ParameterSpec.dates`.

@@ -86,7 +86,7 @@ class Flights:
         except ClientError as error:
             flight.error = error
         except BaseException:
-            flight.error, flight.deadline = late(), float("-inf")
+            flight.error, flight.deadline = late_login_error(), float("-inf")
             raise
         finally:
             with self._lock:
@@ -98,7 +98,7 @@ class Flights:
 FLIGHTS = Flights()
 
 
-def late() -> TransportError:
+def late_login_error() -> TransportError:
     """Return the TransportError of a caller that waited for another caller's login until its own deadline."""
     return TransportError(
         "The login by another thread has not ended in time.", fix="Nothing was sent yet, so it is safe to repeat."

@@ -34,7 +34,7 @@ from .policy import (
     moment_of_status,
     retry_after,
 )
-from .responses import asked_by_proxy, is_framed, lost, refusal, unknown_after
+from .responses import is_framed, no_response_error, proxy_login_error, refusal, unknown_outcome_error
 
 if TYPE_CHECKING:
     from .adapter import Trust
@@ -305,11 +305,11 @@ def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -
     """
     last = outcome.last
     if isinstance(last, Failure):
-        return lost(operation, service.root, last)
+        return no_response_error(operation, service.root, last)
     if outcome.decision is Decision.UNKNOWN:
-        return unknown_after(operation, last)
+        return unknown_outcome_error(operation, last)
     if last.status_code == PROXY_LOGIN:
-        return asked_by_proxy(operation)
+        return proxy_login_error(operation)
     error = refusal(operation, last)
     if outcome.decision is Decision.LOGIN:
         error.fix = service.advice(operation) or error.fix

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
-from .auth import Bearer, Granted, NoAuth
+from .auth import Bearer, NoAuth, TokenLogin
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
 from .flows import Needs
@@ -26,8 +26,8 @@ BEST_LOGINS: dict[str, tuple[type[Any], ...]] = {
     "basic": (Basic,),
     "bearer": (Bearer,),
     "http": (Bearer,),
-    "oauth2": (Granted,),
-    "openIdConnect": (Granted,),
+    "oauth2": (TokenLogin,),
+    "openIdConnect": (TokenLogin,),
 }
 EXAMPLES: dict[tuple[str, str], str] = {}  # code of special logins by location and name; filled by their modules
 
@@ -77,7 +77,7 @@ class Certificate(NoAuth):
     source = "the client certificate"
 
 
-class Several(AuthBase):  # type: ignore[misc,unused-ignore]
+class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
     """A login that consists of several logins, all of which sign the request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
@@ -218,7 +218,7 @@ def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
         if target is None or target not in places:
             kept.append(login)
             places.update([target] if target else [])
-    return kept[0] if len(kept) == 1 else Several(kept) if kept else NoAuth()
+    return kept[0] if len(kept) == 1 else CombinedLogin(kept) if kept else NoAuth()
 
 
 def target_of(login: AuthBase) -> tuple[str, str] | None:
@@ -229,7 +229,7 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
     match login:
         case ApiKey():
             return _target(login.place, login.name)
-        case Bearer() | Basic() | Granted():
+        case Bearer() | Basic() | TokenLogin():
             return AUTHORIZATION
         case _:
             target: tuple[str, str] | None = getattr(login, "target", None)

@@ -9,7 +9,7 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import fits
 from .media_types import JSON, is_json, is_text, json_text, plain_type, text_in
-from .responses import unreadable
+from .responses import unreadable_body_error
 
 if TYPE_CHECKING:
     from .styled_operation import StyledOperation
@@ -100,7 +100,7 @@ def _of_undeclared_type(operation: StyledOperation, response: Response, declared
         except (ValueError, RecursionError):
             pass
     listed = " or ".join(declared)
-    raise unreadable(operation, response, f"is {kind or 'without a type'}, and not {listed}")
+    raise unreadable_body_error(operation, response, f"is {kind or 'without a type'}, and not {listed}")
 
 
 def _decoded(operation: StyledOperation, response: Response, kind: str) -> Any:
@@ -114,5 +114,5 @@ def _decoded(operation: StyledOperation, response: Response, kind: str) -> Any:
         if parser is not None and plain_type(kind) != EVENT_STREAM:
             return [*parser.feed(content), *parser.close()]
     except (ValueError, RecursionError):
-        raise unreadable(operation, response) from None
+        raise unreadable_body_error(operation, response) from None
     return text_in(content, kind) if is_text(kind) else content

@@ -46,7 +46,7 @@ def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) ->
     group, function = paged_method(call)
     walk = PageWalk(given)
     while walk.arguments is not None:
-        page: T = function(type(group)(_Turning(group._client, walk)), **walk.arguments)
+        page: T = function(type(group)(_PagingClient(group._client, walk)), **walk.arguments)
         if walk.has_page():
             yield page
 
@@ -67,7 +67,7 @@ def paged_method(call: Any) -> tuple[Any, Callable[..., Any]]:
     return group, function
 
 
-class TurningBase:
+class PagingClientBase:
     """Base class of objects that replace a client during one call, and pass the response to the PageWalk.
 
     The subclasses for blocking and for asynchronous clients have a method `call`, which sends the call over the client.
@@ -81,7 +81,7 @@ class TurningBase:
         return repr(self._client)
 
 
-class _Turning(TurningBase):
+class _PagingClient(PagingClientBase):
     """A stand-in for a blocking client during one call."""
 
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:

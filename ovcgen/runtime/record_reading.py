@@ -13,7 +13,7 @@ from .adapter import FAILURES, failure
 from .connections import Attempt
 from .policy import Failure
 from .record_streams import DONE, RecordParser, ServerSentEvent, parser_for
-from .responses import lost, unreadable
+from .responses import no_response_error, unreadable_body_error
 
 if TYPE_CHECKING:
     from .styled_operation import StyledOperation
@@ -47,7 +47,7 @@ class StreamBase(Generic[T]):
         parser = parser_for(response.headers.get("Content-Type", ""))
         if parser is None:
             kind = response.headers.get("Content-Type") or "without a type"
-            raise unreadable(self._operation, response, f"is {kind}, and no stream")
+            raise unreadable_body_error(self._operation, response, f"is {kind}, and no stream")
         return parser
 
     def _needs_more(self) -> bool:
@@ -68,10 +68,10 @@ class StreamBase(Generic[T]):
         try:
             self._ready.extend(self._parser.feed(piece) if piece else self._parser.close())
         except (ValueError, RecursionError):
-            raise unreadable(self._operation, self._response, "has a record that can't be read") from None
+            raise unreadable_body_error(self._operation, self._response, "has a record that can't be read") from None
 
     def _lost(self, failed: Failure) -> Exception:
-        return lost(self._operation, getattr(self._response.request, "root", ""), failed)
+        return no_response_error(self._operation, getattr(self._response.request, "root", ""), failed)
 
 
 class Stream(StreamBase[T], Iterator[T]):

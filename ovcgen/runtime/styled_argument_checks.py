@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .arguments import absent, broken_rule, check_required, dated_text, is_on, refused, wanted_for
+from .arguments import broken_rule, check_required, dated_text, is_on, missing_value_error, unsendable_error, wanted_for
 from .encoding import Unsendable, text_of
 from .operation import MISSING, STREAM, ParameterSpec
 from .styled_parameters import STREAMED, StyledParameter
@@ -44,7 +44,7 @@ def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple
         if value is not None:
             sent.append((parameter, value))
         elif parameter.required and not parameter.login:
-            raise absent(operation, parameter)
+            raise missing_value_error(operation, parameter)
     if operation.streams and is_on(operation, STREAM, arguments):
         sent.append((STREAMED, True))
     return sent
@@ -68,22 +68,22 @@ def _checked(operation: StyledOperation, parameter: ParameterSpec, value: object
         return _checked_items(operation, parameter, value) or None
     if parameter.kind in ("array", "object"):
         items = f"a list of {parameter.items or 'value'}s"
-        raise refused(operation, parameter, value, items if parameter.kind == "array" else "a dict")
+        raise unsendable_error(operation, parameter, value, items if parameter.kind == "array" else "a dict")
     return _scalar(operation, parameter, parameter.kind, value)
 
 
 def _checked_items(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> list[Any]:
     if parameter.kind not in ("array", "json"):
-        raise refused(operation, parameter, value, wanted_for(parameter.kind, value) or "a single value")
+        raise unsendable_error(operation, parameter, value, wanted_for(parameter.kind, value) or "a single value")
     if _style(parameter) == DEEP and any(item is not None for item in value):
-        raise refused(operation, parameter, value, "a dict: a list has no meaning here")
+        raise unsendable_error(operation, parameter, value, "a dict: a list has no meaning here")
     kind = parameter.items or "json"
     return [_scalar(operation, parameter, kind, item, among=True) for item in value if item is not None]
 
 
 def _checked_members(operation: StyledOperation, parameter: ParameterSpec, value: dict[str, Any]) -> dict[str, Any]:
     if parameter.kind not in ("object", "json"):
-        raise refused(operation, parameter, value, wanted_for(parameter.kind, value) or "a list")
+        raise unsendable_error(operation, parameter, value, wanted_for(parameter.kind, value) or "a list")
     members: dict[str, Any] = {}
     for key, inner in value.items():
         if inner is not None:
@@ -99,7 +99,9 @@ def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, val
         ArgumentError: it can't be sent, or it is a list or dict: no style says how to write one inside of another.
     """
     if is_dict(value) or is_sequence(value):
-        raise refused(operation, parameter, value, "single values: no style can write lists or dicts inside of another")
+        raise unsendable_error(
+            operation, parameter, value, "single values: no style can write lists or dicts inside of another"
+        )
     if is_bytes(value) and kind in ("string", "json"):
         from base64 import urlsafe_b64encode  # rare
 
@@ -112,7 +114,7 @@ def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, val
     own = "string" if kind == "json" and isinstance(plain, str) else kind
     wanted = wanted_for(own, plain) or broken_rule(parameter, plain) or _misplaced(parameter, plain, among)
     if wanted:
-        raise refused(operation, parameter, value, wanted)
+        raise unsendable_error(operation, parameter, value, wanted)
     return plain
 
 
@@ -149,7 +151,7 @@ def _checked_media(operation: StyledOperation, parameter: StyledParameter, value
     try:
         text = media_text(parameter.media, value)
     except Unsendable as error:
-        raise refused(operation, parameter, value, str(error)) from None
+        raise unsendable_error(operation, parameter, value, str(error)) from None
     if parameter.place == "header" and not is_header_text(text):
-        raise refused(operation, parameter, value, LATIN)
+        raise unsendable_error(operation, parameter, value, LATIN)
     return text

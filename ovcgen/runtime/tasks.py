@@ -261,7 +261,7 @@ class Task(TaskBase[T_co]):
     def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
         """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
-        for progress in self._driver.events(watching([self], timeout, [])):
+        for progress in self._driver.events(poll_tasks([self], timeout, [])):
             if on_progress:
                 on_progress(progress)
         if not self.has_ended():
@@ -299,7 +299,7 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
             )
 
 
-def watching(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
+def poll_tasks(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
     """Return the flow that polls all running tasks in one loop until all have ended or `timeout` seconds have passed.
 
     The flow yields a Progress (`Tell`) after every poll, and raises nothing when the timeout passes. Each task is
@@ -321,7 +321,7 @@ def driver_of(tasks: list[Any]) -> Any:
     return tasks[0]._driver if tasks else None
 
 
-def waited(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
+def ended_and_running(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
     """Return two lists, without a request: the tasks that were seen to have ended, and the others."""
     return [task for task in tasks if task.has_ended()], [task for task in tasks if not task.has_ended()]
 
@@ -332,8 +332,8 @@ def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
     All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing.
     """
     given = list(tasks)
-    (driver_of(given) or Driver()).run(watching(given, timeout, []))
-    return Waited(*waited(given))
+    (driver_of(given) or Driver()).run(poll_tasks(given, timeout, []))
+    return Waited(*ended_and_running(given))
 
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Iterator[Task[Any]]:
@@ -345,9 +345,9 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
     given, ended = list(tasks), list[Task[Any]]()
     driver = driver_of(given) or Driver()
     ends = driver.world.clock() + timeout
-    for _ in driver.events(watching(given, timeout, ended)):
+    for _ in driver.events(poll_tasks(given, timeout, ended)):
         while ended:
             yield ended.pop(0)
     yield from ended
-    if late := waited(given)[1]:
+    if late := ended_and_running(given)[1]:
         raise driver.run(late[0].timing_out(timeout, ends))

@@ -138,9 +138,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
         session, limits = self.session_for(operation), limits or self.limits
-        return session.driver.run(session.exchanging(operation, sent, switches=switches, to=to, limits=limits))
+        return session.driver.run(session.exchange_flow(operation, sent, switches=switches, to=to, limits=limits))
 
-    def exchanging(
+    def exchange_flow(
         self,
         operation: OperationSpec,
         sent: Sent,

@@ -124,7 +124,7 @@ class Gate:
     ) -> HttpResponse | Cut:
         try:
             fault = self._asked_for(request) or self.faults.take(operation, request.method)
-        except Locked as refused:
+        except FaultRefused as refused:
             return refused.answer
         self.log.add(request)
         if fault is None:
@@ -146,17 +146,17 @@ class Gate:
         if asked is None:
             return None
         if not self.opens(request):
-            raise Locked(403, f"{FAULT} needs the token of this run in {TOKEN}")
+            raise FaultRefused(403, f"{FAULT} needs the token of this run in {TOKEN}")
         try:
             said = read_json(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}
             return fault_of(said)
         except (ValueError, RecursionError) as error:
-            raise Locked(400, f"{FAULT} is no JSON") from error
+            raise FaultRefused(400, f"{FAULT} is no JSON") from error
         except WrongFault as error:
-            raise Locked(400, f"{error.what} {error.fix}") from error
+            raise FaultRefused(400, f"{error.what} {error.fix}") from error
 
 
-class Locked(Exception):
+class FaultRefused(Exception):
     """The header `X-Simulator-Fault` of a request is refused; `answer` is the response to send (400 or 403)."""
 
     def __init__(self, status: int, text: str) -> None:

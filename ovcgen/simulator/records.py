@@ -288,7 +288,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class GridLocation:
-    """A location of a portal, which has one grid.
+    """A place, such as a data centre, with one grid of nodes.
 
     Attributes:
         gid: The id of the grid.

@@ -18,14 +18,14 @@ class UnknownRecord(Exception):
     """A stored record can't be read: its class or one of its fields does not exist in this version."""
 
 
-def written(value: Json) -> tuple[str, str]:
+def to_json(value: Json) -> tuple[str, str]:
     """Return a record or plain value as a pair: the record's class name ("" for a plain value), and JSON text."""
     is_record = dataclasses.is_dataclass(value)
     return type(value).__name__ if is_record else "", json.dumps(value, default=_fields, separators=(",", ":"))
 
 
-def read(kind: str, text: str) -> Json:
-    """Return the record or plain value that `written` turned into the class name `kind` and the JSON text `text`.
+def from_json(kind: str, text: str) -> Json:
+    """Return the record or plain value that `to_json` turned into the class name `kind` and the JSON text `text`.
 
     Raises:
         UnknownRecord: this version does not have that class or field.

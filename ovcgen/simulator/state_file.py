@@ -188,7 +188,7 @@ class Journal:
         """Read all records into a state, in the order in which they were first written."""
         found: dict[str, list[tuple[Any, Any]]] = {}
         for name, key, kind, value in self._file.execute("SELECT name, key, kind, value FROM record ORDER BY place"):
-            found.setdefault(name, []).append((json.loads(key), state_as_json.read(kind, value)))
+            found.setdefault(name, []).append((json.loads(key), state_as_json.from_json(kind, value)))
         self._numbers = dict(self._file.execute("SELECT name, last FROM number"))
         for name, rows in found.items():
             container = getattr(state, name)
@@ -203,7 +203,7 @@ class Journal:
     def _keep(self, name: str, tracked: TrackedDict[Any, Any]) -> None:
         changes = tracked.changes or {}
         gone = [(name, json.dumps(key)) for key, was_gone in changes.items() if was_gone]
-        kept = [(name, json.dumps(key), *state_as_json.written(tracked[key])) for key in changes if key in tracked]
+        kept = [(name, json.dumps(key), *state_as_json.to_json(tracked[key])) for key in changes if key in tracked]
         if gone:
             self._file.executemany(DROP, gone)
         self._file.executemany(KEEP, kept)

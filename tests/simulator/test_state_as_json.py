@@ -8,7 +8,7 @@ from ovcgen.simulator import records
 from ovcgen.simulator.records import Account, Ace, Snapshot, TaskRecord, User
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import Table
-from ovcgen.simulator.state_as_json import UnknownRecord, read, written
+from ovcgen.simulator.state_as_json import UnknownRecord, from_json, to_json
 from ovcgen.simulator.timing import changing, steady
 
 KINDS = [var for var in vars(records).values() if isinstance(var, type) and dataclasses.is_dataclass(var)]
@@ -28,7 +28,7 @@ KINDS = [var for var in vars(records).values() if isinstance(var, type) and data
 )
 def test_a_record_comes_back_as_it_was(record):
     """With its tuples, and the records within it."""
-    assert read(*written(record)) == record
+    assert from_json(*to_json(record)) == record
 
 
 def test_all_that_a_new_portal_holds_comes_back():
@@ -38,14 +38,14 @@ def test_all_that_a_new_portal_holds_comes_back():
     all_records = [record for tracked in held for record in tracked.values()]
 
     assert {type(record).__name__ for record in all_records} >= {"User", "Machine", "Disk", "Image"}
-    assert [read(*written(record)) for record in all_records] == all_records
+    assert [from_json(*to_json(record)) for record in all_records] == all_records
 
 
 @pytest.mark.parametrize("value", [3, "text", None, [1, 2], {"a": 1}])
 def test_a_plain_value_has_no_kind(value):
     """A counter, for example."""
-    assert written(value)[0] == ""
-    assert read(*written(value)) == value
+    assert to_json(value)[0] == ""
+    assert from_json(*to_json(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_plain_value_has_no_kind(value):
 def test_what_this_version_does_not_have_is_refused(kind, text):
     """Rather than guessed at."""
     with pytest.raises(UnknownRecord):
-        read(kind, text)
+        from_json(kind, text)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.__name__)

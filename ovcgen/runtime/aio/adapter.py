@@ -450,7 +450,7 @@ def _without_login(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
+async def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
     """Send a request once, and return the response of any status, or a Failure if there is no complete one.
 
     Args:
@@ -474,7 +474,7 @@ async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) ->
     return outcome
 
 
-def cancelled(attempt: Attempt | None) -> Failure:
+def cancellation_failure(attempt: Attempt | None) -> Failure:
     """Return a Failure that says how far a cancelled call came.
 
     `attempt` is the attempt during which it was cancelled; None if the call was waiting for something else.

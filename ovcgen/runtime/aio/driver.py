@@ -14,10 +14,10 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 from .. import flows
 from ..connections import Attempt
 from ..errors import ClientError
-from ..flights import FLIGHTS, late
+from ..flights import FLIGHTS, late_login_error
 from ..flows import Flow
 from ..policy import Failure
-from .adapter import AsyncAdapter, cancelled, exchanged
+from .adapter import AsyncAdapter, cancellation_failure, exchange_once
 
 T = TypeVar("T")
 LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as to decode it, is done in a thread
@@ -55,12 +55,12 @@ class AsyncDriver:
                 attempt = None
                 if type(step) is flows.Send and step.elsewhere is None:
                     attempt = Attempt.of(step)
-                    outcome = await exchanged(self.adapter, step.request, attempt)
+                    outcome = await exchange_once(self.adapter, step.request, attempt)
                 else:
                     outcome = await self._outcome(step)
         except anyio.get_cancelled_exc_class() as cancellation:
             if note:
-                cancellation.add_note(note(cancelled(attempt)))
+                cancellation.add_note(note(cancellation_failure(attempt)))
             raise
         finally:
             flow.close()
@@ -92,7 +92,7 @@ class AsyncDriver:
                 return await self._share(step)
             case flows.Send(elsewhere=(address, trust)):
                 async with AsyncAdapter.to(address, trust) as adapter:
-                    return await exchanged(adapter, step.request, Attempt.of(step))
+                    return await exchange_once(adapter, step.request, Attempt.of(step))
             case _:
                 return None
 
@@ -109,7 +109,7 @@ class AsyncDriver:
         with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
             await ended.wait()
             return flight.outcome()
-        return flows.SharedOutcome(late(), step.deadline)
+        return flows.SharedOutcome(late_login_error(), step.deadline)
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:

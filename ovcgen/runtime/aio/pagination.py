@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 from ..operation import OperationSpec
-from ..pagination import PageWalk, TurningBase, paged_method
+from ..pagination import PageWalk, PagingClientBase, paged_method
 from ..pagination import RepeatedPage as RepeatedPage
 
 P = ParamSpec("P")
@@ -24,12 +24,12 @@ async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **gi
     group, function = paged_method(call)
     walk = PageWalk(given)
     while walk.arguments is not None:
-        page: T = await function(type(group)(_Turning(group._client, walk)), **walk.arguments)
+        page: T = await function(type(group)(_PagingClient(group._client, walk)), **walk.arguments)
         if walk.has_page():
             yield page
 
 
-class _Turning(TurningBase):
+class _PagingClient(PagingClientBase):
     """A stand-in for an asynchronous client during one call."""
 
     async def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> Any:

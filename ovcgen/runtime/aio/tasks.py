@@ -13,7 +13,7 @@ import anyio  # type: ignore[import-not-found,unused-ignore]
 
 from ..polling import Progress
 from ..portal_errors import TaskError, TaskFailed, TaskLost
-from ..tasks import PATIENCE, TaskBase, driver_of, waited, watching
+from ..tasks import PATIENCE, TaskBase, driver_of, ended_and_running, poll_tasks
 from .driver import AsyncDriver
 
 NOTED = 20  # tasks in the note of a cancellation
@@ -60,7 +60,7 @@ class AsyncTask(TaskBase[T_co]):
         """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
         try:
-            async with aclosing(self._driver.events(watching([self], timeout, []))) as events:
+            async with aclosing(self._driver.events(poll_tasks([self], timeout, []))) as events:
                 async for progress in events:
                     if on_progress:
                         on_progress(progress)
@@ -124,11 +124,11 @@ async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> As
     given = list(tasks)
     driver = driver_of(given) or AsyncDriver()
     try:
-        await driver.run(watching(given, timeout, []))
+        await driver.run(poll_tasks(given, timeout, []))
     except anyio.get_cancelled_exc_class() as cancellation:
         note_running(given, cancellation)
         raise
-    return AsyncWaited(waited(given))
+    return AsyncWaited(ended_and_running(given))
 
 
 async def as_completed(
@@ -145,11 +145,11 @@ async def as_completed(
     driver = driver_of(given) or AsyncDriver()
     ends = driver.world.clock() + timeout
     try:
-        async with aclosing(driver.events(watching(given, timeout, ended))) as events:
+        async with aclosing(driver.events(poll_tasks(given, timeout, ended))) as events:
             async for _ in events:
                 while ended:
                     yield ended.pop(0)
-        late = waited(given)[1]
+        late = ended_and_running(given)[1]
         error = await driver.run(late[0].timing_out(timeout, ends)) if late else None
     except anyio.get_cancelled_exc_class() as cancellation:
         note_running(given, cancellation)

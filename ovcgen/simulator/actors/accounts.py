@@ -138,5 +138,5 @@ TABLE: dict[str, Behaviour] = {
     "/cloudapi/accounts/getConsumption": _consumption,
     "/cloudapi/accounts/create": _never,
     "/cloudapi/accounts/delete": _never,
-    **acl.behaviours("account"),
+    **acl.user_behaviours("account"),
 }

@@ -29,7 +29,7 @@ def entry_as_stored(call: ActorCall, ace: Ace) -> Json:
     }
 
 
-def inherited(subject: Subject) -> Json:
+def entries_with_inherited(subject: Subject) -> Json:
     """Return the access list of a cloudspace or machine as JSON objects, with entries inherited from above.
 
     Each entry has all right letters of the user, sorted. The list is that of the machine if `subject` has one, else of
@@ -51,7 +51,7 @@ def inherited(subject: Subject) -> Json:
     ]
 
 
-def behaviours(level: str) -> dict[str, Behaviour]:
+def user_behaviours(level: str) -> dict[str, Behaviour]:
     """Return the functions of `addUser`, `updateUser` and `deleteUser` by path, such as `/cloudapi/accounts/addUser`.
 
     `level` is the type of object: `account`, `cloudspace` or `machine`.
@@ -108,7 +108,7 @@ def _update(call: ActorCall, level: str) -> bool:
         raise HttpConflict(f"User {user} already has a higher inherited access level")
     if above == set(right):
         if level == "machine" and call.behaves("acl-update-removes-equal"):
-            _put(call, holder, without(holder.acl, user))
+            _put(call, holder, without_user(holder.acl, user))
         return False
     changed = _changed(call, level, holder.acl, Ace(user, right))
     _keep_an_admin(level, holder, changed)
@@ -124,7 +124,7 @@ def _changed(call: ActorCall, level: str, acl: tuple[Ace, ...], ace: Ace) -> tup
     in_place = level == "account" or call.behaves("acl-update-in-place")
     if in_place and ace_of(acl, ace.user):
         return tuple(ace if other.user == ace.user else other for other in acl)
-    return (*without(acl, ace.user), ace)
+    return (*without_user(acl, ace.user), ace)
 
 
 def _meant(call: ActorCall) -> str:
@@ -138,10 +138,10 @@ def _delete(call: ActorCall, level: str) -> bool:
     ace = ace_of(holder.acl, user)
     if ace is None:
         raise HttpNotFound(f"User {user} does not have access rights to this {level}")
-    _keep_an_admin(level, holder, without(holder.acl, user))
-    _put(call, holder, without(holder.acl, user))
+    _keep_an_admin(level, holder, without_user(holder.acl, user))
+    _put(call, holder, without_user(holder.acl, user))
     for lower in _below(call, holder) if call.arguments.get("recursivedelete") else ():
-        _put(call, lower, without(lower.acl, user))
+        _put(call, lower, without_user(lower.acl, user))
     for name in () if call.behaves("acl-not-upwards") else reversed(LEVELS[: LEVELS.index(level)]):
         _clean_up(call, _holder(subject, name), user)
     return True
@@ -151,10 +151,10 @@ def _clean_up(call: ActorCall, upper: Holder, user: str) -> None:
     """Remove the user's implicit entry from an object if no object below it has an entry of the user."""
     ace = ace_of(upper.acl, user)
     if ace and not ace.explicit and not any(ace_of(lower.acl, user) for lower in _below(call, upper)):
-        _put(call, upper, without(upper.acl, user))
+        _put(call, upper, without_user(upper.acl, user))
 
 
-def without(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
+def without_user(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
     """Return an access list without the entries of that user."""
     return tuple(ace for ace in acl if ace.user != user)
 
@@ -167,11 +167,11 @@ def remove_from_access_lists(call: ActorCall, user: str) -> None:
     """
     for account in list(call.state.accounts):
         if ace_of(account.acl, user) and account.status.at(call.now) not in ENDED:
-            _keep_an_admin("account", account, without(account.acl, user))
+            _keep_an_admin("account", account, without_user(account.acl, user))
     holders: list[Holder] = [*call.state.accounts, *call.state.cloudspaces, *call.state.machines]
     for holder in holders:
         if ace_of(holder.acl, user):
-            _put(call, holder, without(holder.acl, user))
+            _put(call, holder, without_user(holder.acl, user))
 
 
 def _below(call: ActorCall, holder: Holder) -> list[Holder]:

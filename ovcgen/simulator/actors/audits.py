@@ -36,7 +36,7 @@ def history(call: ActorCall) -> Json:
         HttpNotFound: the machine is unknown or deleted.
     """
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in machines.unseen(call):
+    if machine.status.at(call.now) in machines.missing_statuses(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     start = str(machine.id)
     if call.behaves("history-log-records"):

@@ -54,7 +54,7 @@ def _summary(call: ActorCall, space: Cloudspace) -> Json:
         "status": space.status.at(call.now),
         "accountId": account.id,
         "accountName": account.name,
-        "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
+        "acl": acl.entries_with_inherited(subject_of(call.state, cloudspace_id=space.id)),
         **({"accountAcl": acl.entry_as_stored(call, own)} if own else {}),
         **_addresses(call, space),
         "location": space.location,
@@ -72,7 +72,7 @@ def _get(call: ActorCall) -> Json:
         "description": space.description,
         "status": space.status.at(call.now),
         "accountId": space.account_id,
-        "acl": acl.inherited(subject_of(call.state, cloudspace_id=space.id)),
+        "acl": acl.entries_with_inherited(subject_of(call.state, cloudspace_id=space.id)),
         "resourceLimits": dict(space.limits),
         **_addresses(call, space),
         "location": space.location,
@@ -182,7 +182,7 @@ def next_address(call: ActorCall, network: Network) -> str:
 
 
 def own_address(call: ActorCall, space: Cloudspace) -> str:
-    """Return the public address that a cloudspace had before, or a free one of its external network if it is taken.
+    """Return the public address that a cloudspace had before; if it is in use now, a free one of the same network.
 
     Raises:
         Unavailable: there is no free address.
@@ -308,5 +308,5 @@ TABLE: dict[str, Behaviour] = {
     "/cloudapi/cloudspaces/enable": _turned("DEPLOYED", "DISABLED"),
     "/cloudapi/cloudspaces/addAllowedSize": _add_size,
     "/cloudapi/cloudspaces/removeAllowedSize": _remove_size,
-    **acl.behaviours("cloudspace"),
+    **acl.user_behaviours("cloudspace"),
 }

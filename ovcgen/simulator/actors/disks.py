@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import machine_creation, machines
 from ovcgen.simulator.actors.deletion import asks_permanently, check_name, check_parent_is_there, delete_disk
-from ovcgen.simulator.actors.locations_sizes_images import grid
+from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import CAP, NEW, Disk, Machine
@@ -71,7 +71,7 @@ def _existing(call: ActorCall) -> Disk:
 
 
 def _create(call: ActorCall) -> Json:
-    grid(call, call.arguments["gid"])
+    location_of_grid(call, call.arguments["gid"])
     account = call.state.accounts.find(call.arguments["accountId"])
     if account.status.at(call.now) == "DELETED" and not call.behaves("disk-create-in-deleted-account"):
         raise HttpBadRequest("Can not create a disk on deleted Account")

@@ -39,7 +39,7 @@ def check_firewall(call: ActorCall, space: Cloudspace) -> None:
         raise Unavailable("Could not execute action at this time, the virtual firewall is not running.")
 
 
-def record(call: ActorCall, space: Cloudspace) -> Json:
+def firewall_record(call: ActorCall, space: Cloudspace) -> Json:
     """Return the firewall of a cloudspace as a JSON object: the stored record, its node's name and present status."""
     node, network = call.state.nodes.find(space.node_id), IPv4Network(space.network)
     running = space.firewall == "STARTED" and space.status.at(call.now) in ("DEPLOYED", "MIGRATING")

@@ -30,7 +30,7 @@ def _locations(call: ActorCall) -> Json:
     ]
 
 
-def grid(call: ActorCall, gid: Json) -> GridLocation:
+def location_of_grid(call: ActorCall, gid: Json) -> GridLocation:
     """Return the location with the grid id `gid`.
 
     Raises:

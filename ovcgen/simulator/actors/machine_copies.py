@@ -19,7 +19,7 @@ Json = Any
 
 def _machine(call: ActorCall, *, halted: bool = False) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in machines.unseen(call):
+    if machine.status.at(call.now) in machines.missing_statuses(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     if halted and machine.status.at(call.now) != "HALTED":
         raise HttpConflict(f"Machine {machine.id} has to be halted for this")
@@ -33,16 +33,16 @@ def _snapshot(call: ActorCall) -> Json:
     """
     machine, name = _machine(call), call.arguments["name"]
     force = call.arguments.get("force") and not call.behaves("snapshot-without-force")
-    for old in () if call.behaves("snapshot-same-name") else present(call, machine):
+    for old in () if call.behaves("snapshot-same-name") else present_snapshots(call, machine):
         if old.name == name:
             if not force:
                 raise HttpBadRequest(f"Snapshot with name {name} already exists")
             call.state.snapshots.drop(old.id)
-    snapshot = taken(call, machine, name)
+    snapshot = take_snapshot(call, machine, name)
     return snapshot.epoch if call.behaves("snapshot-answers-epoch") else dict(snapshot.guids)
 
 
-def taken(call: ActorCall, machine: Machine, name: str) -> Snapshot:
+def take_snapshot(call: ActorCall, machine: Machine, name: str) -> Snapshot:
     """Store and return a new snapshot of all disks of a machine except the metadata disk; `name` is its name."""
     disks = [disk for disk in call.state.disks_of(machine.id) if disk.type != "M"]
     guids = tuple((str(uuid.uuid5(uuid.NAMESPACE_OID, f"disk {disk.id}")), str(uuid.uuid4())) for disk in disks)
@@ -55,16 +55,16 @@ def _list(call: ActorCall) -> Json:
     if machine.status.at(call.now) == "ERROR":
         raise Crash(f"machine {machine.id} has no domain")
     if call.behaves("snapshots-name-and-epoch"):
-        return [{"name": snapshot.name, "epoch": snapshot.epoch} for snapshot in present(call, machine)]
+        return [{"name": snapshot.name, "epoch": snapshot.epoch} for snapshot in present_snapshots(call, machine)]
     most = None if call.behaves("snapshots-one-per-disk") else 1
     return [
         {"name": snapshot.name, "epoch": snapshot.epoch, "guid": guid, "diskguid": disk_guid}
-        for snapshot in present(call, machine)
+        for snapshot in present_snapshots(call, machine)
         for disk_guid, guid in (snapshot.guids or (("", ""),))[:most]
     ]
 
 
-def present(call: ActorCall, machine: Machine) -> list[Snapshot]:
+def present_snapshots(call: ActorCall, machine: Machine) -> list[Snapshot]:
     """Return the snapshots of a machine that are not deleted yet, oldest first."""
     return [snapshot for snapshot in call.state.snapshots_of(machine.id) if call.now < snapshot.until]
 
@@ -75,7 +75,7 @@ def _named(call: ActorCall, machine: Machine) -> list[Snapshot]:
         name = None  # an unknown parameter
     if name is None and epoch is None:
         raise HttpBadRequest("Give an epoch or a name")
-    snapshots = present(call, machine)
+    snapshots = present_snapshots(call, machine)
     return [
         snapshot
         for snapshot in snapshots
@@ -124,7 +124,7 @@ def _clone(call: ActorCall) -> Json:
     more = {"CU_M": source.memory / 1024.0, "CU_C": source.vcpus, "CU_D": room}
     check_room(call, space, more)
     if not simple:
-        taken(call, source, name)
+        take_snapshot(call, source, name)
     clone = call.state.machines.add(
         replace(
             source,

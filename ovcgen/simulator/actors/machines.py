@@ -110,7 +110,7 @@ def _get(call: ActorCall) -> Json:
         ],
         "interfaces": network_interfaces(call, machine),
         "accounts": [{"login": machine.login, "password": machine.password, "guid": ""}],
-        "acl": acl.inherited(subject_of(call.state, machine_id=machine.id)),
+        "acl": acl.entries_with_inherited(subject_of(call.state, machine_id=machine.id)),
         "locked": False,
         "creationTime": machine.created,
         "updateTime": machine.updated,
@@ -147,12 +147,12 @@ def network_interfaces(call: ActorCall, machine: Machine) -> Json:
 
 def _seen(call: ActorCall) -> Machine:
     machine = call.state.machines.find(call.arguments["machineId"])
-    if machine.status.at(call.now) in unseen(call):
+    if machine.status.at(call.now) in missing_statuses(call):
         raise HttpNotFound(f"Machine {machine.id} not found")
     return machine
 
 
-def unseen(call: ActorCall) -> tuple[str, ...]:
+def missing_statuses(call: ActorCall) -> tuple[str, ...]:
     """Return the statuses of machines that this release treats as missing: calls that only read get a 404 for them."""
     return UNSEEN_BEFORE if call.behaves("machine-error-seen") else UNSEEN
 
@@ -315,5 +315,5 @@ TABLE: dict[str, Behaviour] = {
     "/cloudapi/machines/delete": _delete,
     "/cloudapi/machines/restore": _restore,
     "/cloudapi/machines/getConsoleUrl": _console,
-    **acl.behaviours("machine"),
+    **acl.user_behaviours("machine"),
 }

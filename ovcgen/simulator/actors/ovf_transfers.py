@@ -26,9 +26,9 @@ def _export(call: ActorCall) -> Json:
         raise HttpNotFound(f"Machine {machine.id} not found")
     sizes = tuple(disk.size for disk in call.state.disks_of(machine.id) if disk.type in ("B", "D"))
     if call.behaves("export-keeps-snapshot"):
-        if any(snapshot.name == machine.name for snapshot in machine_copies.present(call, machine)):
+        if any(snapshot.name == machine.name for snapshot in machine_copies.present_snapshots(call, machine)):
             return True  # the export fails in the background
-        machine_copies.taken(call, machine, machine.name)
+        machine_copies.take_snapshot(call, machine, machine.name)
     call.state.appliances.add(Appliance(NEW, place, call.now + call.pace.copy, machine.image_id, sizes))
     return True
 

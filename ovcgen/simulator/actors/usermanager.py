@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.broker.user import check_groups, delete_user, new_user
-from ovcgen.simulator.actors.users import session
+from ovcgen.simulator.actors.users import start_session
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import User, UserGroup
@@ -16,7 +16,7 @@ Json = Any
 
 
 def _authenticate(call: ActorCall) -> Json:
-    return session(call, call.arguments["name"], call.arguments["secret"])
+    return start_session(call, call.arguments["name"], call.arguments["secret"])
 
 
 def _whoami(call: ActorCall) -> Json:

@@ -18,7 +18,7 @@ Json = Any
 MOST = 20
 
 
-def session(call: ActorCall, name: Json, password: Json, *, bare: bool = False) -> Outcome:
+def start_session(call: ActorCall, name: Json, password: Json, *, bare: bool = False) -> Outcome:
     """Log in the user `name`, and return an Outcome with the session key as its result and as the cookie.
 
     Raises:
@@ -38,7 +38,7 @@ def _authenticate(call: ActorCall) -> Json:
     accounts = (account for account in call.state.accounts if account.status.at(call.now) == "CONFIRMED")
     if call.behaves("login-needs-account") and not any(ace_of(account.acl, name) for account in accounts):
         raise WrongPassword(bare=bare)
-    return session(call, name, call.arguments["password"], bare=bare)
+    return start_session(call, name, call.arguments["password"], bare=bare)
 
 
 def _get(call: ActorCall) -> Json:

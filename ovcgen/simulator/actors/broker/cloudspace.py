@@ -15,7 +15,7 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
 )
 from ovcgen.simulator.actors.deletion import check_name, delete_cloudspace, is_forever
 from ovcgen.simulator.actors.external_networks import wanted_network
-from ovcgen.simulator.actors.firewalls import DEPLOYED, record, with_firewall_state
+from ovcgen.simulator.actors.firewalls import DEPLOYED, firewall_record, with_firewall_state
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Cloudspace
@@ -150,7 +150,7 @@ def _get_firewall(call: ActorCall) -> Json:
     space = _space(call)
     if space.status.at(call.now) not in DEPLOYED:
         raise HttpBadRequest(f"Cloudspace {space.id} has no virtual firewall")
-    return record(call, space)
+    return firewall_record(call, space)
 
 
 def _move_firewall(call: ActorCall) -> Json:

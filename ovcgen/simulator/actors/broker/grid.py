@@ -7,7 +7,7 @@ from typing import Any
 
 from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import SpecRefused
-from ovcgen.simulator.actors.locations_sizes_images import grid
+from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, GridLocation, InstalledVersion, NetworkIds
@@ -26,13 +26,13 @@ def _add(call: ActorCall) -> Json:
 
 
 def _rename(call: ActorCall) -> Json:
-    location = grid(call, call.arguments["gid"])
+    location = location_of_grid(call, call.arguments["gid"])
     call.state.locations.put(replace(location, name=call.arguments["name"]))
     return True
 
 
 def _change_settings(call: ActorCall) -> Json:
-    location = grid(call, call.arguments["id"])
+    location = location_of_grid(call, call.arguments["id"])
     try:
         settings = parse_yaml(str(call.arguments["settings"]).encode("utf-8", "surrogatepass"), "settings")
     except SpecRefused as error:
@@ -47,7 +47,7 @@ def _check_machines(_call: ActorCall) -> Json:
 
 def _system_space(call: ActorCall) -> Json:
     """Return why no system space can be created, with status 200: the nodes have no free physical disks."""
-    grid(call, call.arguments["id"])
+    location_of_grid(call, call.arguments["id"])
     call.state.images.find(call.arguments["imageId"])
     if call.arguments.get("sizeId") is not None:
         call.state.sizes.find(call.arguments["sizeId"])

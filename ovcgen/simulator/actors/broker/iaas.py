@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from ovcgen.simulator.actors.external_networks import taken_addresses
-from ovcgen.simulator.actors.locations_sizes_images import grid
+from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import NEW, Network, Size
@@ -20,7 +20,7 @@ def _add(call: ActorCall) -> Json:
     """Create an external network and return its id. Without an account, it is for all accounts."""
     given, subnet = call.arguments, _subnet(call.arguments["subnet"])
     simple = call.behaves("network-add-unchecked")
-    grid(call, given["gid"])
+    location_of_grid(call, given["gid"])
     made = Network(
         id=NEW,
         name=given["name"],

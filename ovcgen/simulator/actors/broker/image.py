@@ -58,7 +58,7 @@ def _check_source(call: ActorCall) -> None:
     parts = urlsplit(str(call.arguments["url"]))
     if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
         raise HttpBadRequest(f"{call.arguments['url']} can not be reached")
-    locations_sizes_images.grid(call, call.arguments["gid"])
+    locations_sizes_images.location_of_grid(call, call.arguments["gid"])
 
 
 def _owner(call: ActorCall) -> int:

@@ -46,7 +46,7 @@ def _create_on_stack(call: ActorCall) -> Outcome:
     return made
 
 
-def record(call: ActorCall, machine: Machine) -> Json:
+def machine_record(call: ActorCall, machine: Machine) -> Json:
     """Return a machine as a JSON object with the key names of the portal's database; also a deleted machine."""
     return {
         "id": machine.id,
@@ -85,7 +85,7 @@ def record(call: ActorCall, machine: Machine) -> Json:
 
 
 def _get(call: ActorCall) -> Json:
-    return record(call, _machine(call))
+    return machine_record(call, _machine(call))
 
 
 def _list(call: ActorCall) -> Json:
@@ -108,7 +108,7 @@ def _list(call: ActorCall) -> Json:
         owners = {owner.id for owner in call.state.accounts if owner.name == account}
         spaces = {space.id for space in call.state.cloudspaces if space.account_id in owners}
         found = [machine for machine in found if machine.cloudspace_id in spaces]
-    return [record(call, machine) for machine in found[:CAP]]
+    return [machine_record(call, machine) for machine in found[:CAP]]
 
 
 def _destroy(call: ActorCall) -> Json:

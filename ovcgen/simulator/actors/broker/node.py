@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors.broker.cloudapi_variants import in_background_on_request
-from ovcgen.simulator.actors.locations_sizes_images import grid
+from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound, HttpPreconditionFailed
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 from ovcgen.simulator.records import Node
@@ -112,7 +112,7 @@ def _power(call: ActorCall) -> None:
 def _stacks(call: ActorCall) -> Json:
     gid = call.arguments.get("gid")
     if gid is not None:
-        grid(call, gid)
+        location_of_grid(call, gid)
     nodes = [node for node in call.state.nodes if gid in (None, node.gid)]
     images = [image.id for image in call.state.images if image.status.at(call.now) == "CREATED"]
     return [_stack(node, images) for node in nodes]
