@@ -22,10 +22,10 @@ class UnwritableFile(ArgumentError):
 
 
 def checked_target(operation: OperationSpec, to: Any) -> Path:
-    """Return the path that `_to` names.
+    """Return the path in the argument `_to` of a call, where the response body is to be written.
 
     Raises:
-        ArgumentError: it is not a path, its folder does not exist, or it is a folder.
+        ArgumentError: `to` is not a path, its folder does not exist, or it is a folder.
     """
     try:
         path = Path(to)

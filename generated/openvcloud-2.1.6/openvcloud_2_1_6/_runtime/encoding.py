@@ -19,7 +19,7 @@ JSON = json.JSONEncoder(allow_nan=False)
 
 
 def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """Return the (name, text) fields of one checked value.
+    """Return the (name, text) fields of one checked value, not yet encoded for a URL or form.
 
     A list becomes repeated keys, or one text with a separator if the parameter's `collection` says so.
     """
@@ -100,7 +100,7 @@ def _written(value: object) -> object:
     return text
 
 
-def misfit(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
+def first_unwritable_part(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
     """Find the first part of a value that JSON can't hold.
 
     `dates` are the date strings inside, as in `ParameterSpec.dates`.

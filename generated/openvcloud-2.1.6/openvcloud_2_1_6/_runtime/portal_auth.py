@@ -10,7 +10,7 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
-from .auth import Granted, log_in_blocking, sendable
+from .auth import TokenLogin, log_in_blocking, sendable
 from .content_types import FORM
 from .errors import ArgumentError
 from .flows import Flow, Need, Needs, World
@@ -96,7 +96,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return True
 
 
-class ItsYouOnline(Granted):
+class ItsYouOnline(TokenLogin):
     """An application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
 
     Calls raise Unauthorized if the provider refuses the key, TransportError if it can't be reached.

@@ -16,14 +16,16 @@ def jwt(
     validity: int | None,
     terms: LoginTerms,
 ) -> Flow[tuple[Secret, float]]:
-    """Get a JWT for an application key of ItsYou.online. Returns it with its lifetime in seconds.
+    """Return the flow that gets a JWT for an application key of ItsYou.online.
+
+    The result of the flow is the JWT and its lifetime in seconds.
 
     Args:
         url: The address of the identity provider.
         client_id: The id of the application key.
         client_secret: Its secret.
         validity: The requested lifetime in seconds; None for the provider's default.
-        terms: How to send the request.
+        terms: The TLS settings and the deadline.
 
     Raises:
         ApiError: the provider refused the key.
@@ -50,7 +52,9 @@ def jwt(
 
 
 def session_key(root: str, username: str, password: Secret, terms: LoginTerms) -> Flow[Secret]:
-    """Log in at the portal whose API is at `root` and return the session key.
+    """Return the flow that logs in at the portal whose API is at the URL `root`; its result is the session key.
+
+    `terms` are the TLS settings and the deadline.
 
     Raises:
         ApiError: the portal refused the login.

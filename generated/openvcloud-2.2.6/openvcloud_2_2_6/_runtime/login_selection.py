@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
-from .auth import Bearer, Granted, NoAuth
+from .auth import Bearer, NoAuth, TokenLogin
 from .auth_schemes import ApiKey, Basic
 from .errors import ArgumentError
 from .flows import Needs
@@ -26,8 +26,8 @@ BEST_LOGINS: dict[str, tuple[type[Any], ...]] = {
     "basic": (Basic,),
     "bearer": (Bearer,),
     "http": (Bearer,),
-    "oauth2": (Granted,),
-    "openIdConnect": (Granted,),
+    "oauth2": (TokenLogin,),
+    "openIdConnect": (TokenLogin,),
 }
 EXAMPLES: dict[tuple[str, str], str] = {}  # code of special logins by location and name; filled by their modules
 
@@ -49,11 +49,11 @@ class Scheme(NamedTuple):
 
     @property
     def target(self) -> tuple[str, str]:
-        """Return where such a login is written: a location and a name."""
+        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name."""
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
     def shown(self) -> str:
-        """Return Python code of a login for this scheme, for an error."""
+        """Return Python code that creates a login for this scheme, such as `Bearer(token)`, for an error."""
         match self.kind, self.target:
             case "basic", _:
                 return "Basic(username, password)"
@@ -72,13 +72,13 @@ class Scheme(NamedTuple):
 
 
 class Certificate(NoAuth):
-    """The client certificate of the connection: the login of `mutualTLS`, which signs nothing."""
+    """The login for the scheme `mutualTLS`. It adds nothing to a request: the connection has a client certificate."""
 
     source = "the client certificate"
 
 
-class Several(AuthBase):  # type: ignore[misc,unused-ignore]
-    """Several logins that sign the same request."""
+class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
+    """A login that consists of several logins, all of which sign the request."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
         self._logins: tuple[Any, ...] = tuple(logins)
@@ -90,17 +90,17 @@ class Several(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return what the logins have to carry out before they can sign."""
+        """Return the flows that the logins need before they can sign `request`; () if none does."""
         return tuple(need for login in self._ours for need in login.missing(request))
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign with all logins, without I/O."""
+        """Sign the request with all logins and return it. Our own logins do no I/O here."""
         for login in self._logins:
             request = getattr(login, "sign", login)(request)
         return request
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Note that the request was refused; return whether any login can be renewed."""
+        """Tell all logins that the request was refused; return whether a new login may help with any of them."""
         own = [renew(request) for login in self._logins if (renew := getattr(login, "renew", None))]
         ours = [login.refuse(request) for login in self._ours]  # a list, so that all of them know
         return any(own) or any(ours)
@@ -140,8 +140,9 @@ class Logins:
     def of(self, operation: OperationSpec) -> tuple[AuthBase, ...]:
         """Return the logins that sign a call of that operation.
 
-        The first alternative for which there are all logins is used, then the one with the most logins. Empty if there
-        are none, or the operation can be called without a login and no alternative is complete.
+        Of the alternatives in the operation's security requirements, the first one for which there are all logins is
+        used. If there is none: () for an operation that can be called without a login, else the logins of the
+        alternative for which there are the most. Without security requirements, all logins sign.
         """
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
@@ -162,9 +163,9 @@ class Logins:
         return self._every[0] if self._every else None
 
     def advice(self, operation: OperationSpec, hint: str) -> str:
-        """Return what to do after a refused login of that operation; "" if the error's own advice is enough.
+        """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough.
 
-        `hint` is Python code of a login to suggest; "" for the schemes of the document.
+        `hint` is Python code of the login to suggest; "" suggests logins for the declared schemes.
         """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
@@ -206,7 +207,10 @@ class Logins:
 
 
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
-    """Return one AuthBase that applies all logins; of logins for the same header or field, only the first."""
+    """Return one AuthBase that applies all logins; of logins for the same header or field, only the first.
+
+    NoAuth if there are no logins.
+    """
     places: set[tuple[str, str]] = set()
     kept: list[AuthBase] = []
     for login in logins:
@@ -214,15 +218,18 @@ def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
         if target is None or target not in places:
             kept.append(login)
             places.update([target] if target else [])
-    return kept[0] if len(kept) == 1 else Several(kept) if kept else NoAuth()
+    return kept[0] if len(kept) == 1 else CombinedLogin(kept) if kept else NoAuth()
 
 
 def target_of(login: AuthBase) -> tuple[str, str] | None:
-    """Return where a login is written: a location and a name; None for an AuthBase of the caller's own."""
+    """Return where a login is written: a location (`header`, `query` or `cookie`) and a name.
+
+    None if that is not known, such as for an AuthBase of the caller's own.
+    """
     match login:
         case ApiKey():
             return _target(login.place, login.name)
-        case Bearer() | Basic() | Granted():
+        case Bearer() | Basic() | TokenLogin():
             return AUTHORIZATION
         case _:
             target: tuple[str, str] | None = getattr(login, "target", None)

@@ -14,7 +14,13 @@ NAME, LIST = "name", "list"
 def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
     """Return the objects with the name that a lost call was to create: none, the new one, or several.
 
-    They are those among `listing_for`, with the same errors, that `objects_named` returns.
+    Args:
+        client: The blocking client that made the call.
+        error: The error of the call.
+
+    Raises:
+        ArgumentError: the call has no argument `name`, or there is no operation `list` that can be called.
+        ClientError: the list could not be read.
     """
     return objects_named(listing_for(client, error), error)
 
@@ -22,11 +28,11 @@ def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
 def listing_for(client: Any, error: OutcomeUnknown) -> Any:
     """Call the operation that lists objects of the kind that a lost call was to create, and return its result.
 
-    It is the operation `list` beside the lost one, called with the arguments that both take. The result of an
-    asynchronous client is an awaitable.
+    The operation has the name `list` and belongs to the same group or actor as the lost one. It is called with the
+    arguments that both take. With an asynchronous client, an awaitable of the result is returned.
 
     Raises:
-        ArgumentError: the call has no argument `name`, or there is no such `list`.
+        ArgumentError: the call has no argument `name`, there is no such `list`, or `list` needs further arguments.
         ClientError: the list could not be read.
     """
     owner = client
@@ -52,7 +58,14 @@ def listing_for(client: Any, error: OutcomeUnknown) -> Any:
 
 
 def objects_named(found: Any, error: OutcomeUnknown) -> list[Any]:
-    """Return the listed objects with the name, and the ids of other objects (`accountId`), of the lost call."""
+    """Return the objects of a list that have the same name as the lost call was to give.
+
+    An object that shows the id of another object (`accountId`) must have the same id as the call.
+
+    Args:
+        found: The result of `list`; [] is returned if it is not a list.
+        error: The error of the lost call.
+    """
     return [entry for entry in found if _fits(entry, error)] if is_list(found) else []
 
 

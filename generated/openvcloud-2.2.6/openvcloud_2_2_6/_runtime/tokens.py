@@ -34,10 +34,16 @@ class StoredToken(NamedTuple):
 
 
 class TokenStore(Protocol):
-    """Where a login keeps its token for other processes. It raises no errors: what can't be kept is not there."""
+    """Protocol of the objects that keep the token of a login for other processes, such as in a file.
+
+    The methods raise no errors: a token that can't be kept is not there at the next `load`.
+    """
 
     def lock(self) -> AbstractContextManager[bool]:
-        """Lock the store if no other process has locked it; yield whether the caller may replace the token."""
+        """Return a context that locks the store for its block, and yields whether that worked; it does not wait.
+
+        It yields False if another process has locked the store: the caller must not replace the token then.
+        """
         raise NotImplementedError
 
     def load(self) -> StoredToken | None:
@@ -54,9 +60,9 @@ class TokenStore(Protocol):
 def lifetime(token: str, now: float | None = None) -> float:
     """Return the lifetime of a JWT that was just issued, in seconds; infinite if it does not expire.
 
-    It is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now` (seconds since
-    1970 on the clock of the server that issued it) replaces a missing `iat`; without either it counts as infinite, and
-    the service refuses the token when it has expired.
+    The lifetime is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now`
+    (seconds since 1970 on the clock of the server that issued the token) replaces a missing `iat`. Without either, the
+    lifetime is infinite, and the service refuses the token when it has expired.
     """
     claims = _claims(token)
     expires, issued = seconds_of(claims.get("exp")), seconds_of(claims.get("iat"))
@@ -88,7 +94,10 @@ def expiry(token: str) -> float | None:
 
 
 def since(expires: float, now: float) -> str:
-    """Return in words since when a token has expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`."""
+    """Return a text that says when a token expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`.
+
+    Both arguments are seconds since 1970. `since long ago` for a time that can't be shown.
+    """
     passed = now - expires
     count, unit = next((passed / size, name) for size, name in UNITS if passed >= size or size == 1)
     try:

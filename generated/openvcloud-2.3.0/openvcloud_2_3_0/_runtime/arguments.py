@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .content_types import CHOICE, chosen_type, in_that_type
-from .encoding import SEPARATORS, Unsendable, dated, json_of, misfit, text_of
+from .content_types import CHOICE, chosen_type, parameter_for_type
+from .encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
 from .errors import ArgumentError
 from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
@@ -22,11 +22,11 @@ FILES = ("file", "content")
 
 
 class Validator(NamedTuple):
-    """A rule for values.
+    """A rule by which a service checks the values of a parameter.
 
     Attributes:
         allows: Returns whether the service accepts a value.
-        wants: Which values are accepted, as text for an error.
+        wants: The accepted values, as a phrase for an error: `at least 2 characters`.
     """
 
     allows: Callable[[Any], bool]
@@ -47,7 +47,7 @@ def check_names(
     Args:
         operation: The operation to call.
         names: The keywords to check.
-        gone: Returns a text about a name that earlier releases had; "" if it knows nothing.
+        gone: Returns a sentence about a name that earlier releases had; "" for other names. None for no such sentences.
         given: The keywords that were passed. A required one that is missing is suggested first for a misspelt name.
 
     Raises:
@@ -101,9 +101,9 @@ def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> l
             value = None
         if value is None:
             if parameter.required and not parameter.login:
-                raise absent(operation, parameter)
+                raise missing_value_error(operation, parameter)
             continue
-        known = in_that_type(parameter, content_type) if content_type and parameter.in_body else parameter
+        known = parameter_for_type(parameter, content_type) if content_type and parameter.in_body else parameter
         sent.append((known, _checked(operation, known, value)))
     if operation.alternatives:
         _check_alternatives(operation, [parameter for parameter, _ in sent])
@@ -131,8 +131,8 @@ def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) 
     return bool(value)
 
 
-def absent(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
-    """Return the error for a required parameter whose value is the same as none."""
+def missing_value_error(operation: OperationSpec, parameter: ParameterSpec) -> ArgumentError:
+    """Return the error for a required parameter whose value is None or an empty list, which would not be sent."""
     return ArgumentError(
         f"{operation.name}() needs a value for {parameter.key!r}.",
         fix="None and an empty list are the same as leaving it out; pass a value.",
@@ -152,10 +152,12 @@ def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) ->
 
 
 def check_choice(operation: OperationSpec, given: Set[str]) -> None:
-    """Check the sets of keywords of which exactly one, or at least one, must be given completely.
+    """Check the sets of keywords of which exactly one (`one_of`) or at least one (`any_of`) must be complete.
+
+    `given` are the keywords that have a value.
 
     Raises:
-        ArgumentError: another combination is given.
+        ArgumentError: no set is complete; or, for `one_of`, keywords of a second set are given.
     """
     choices = operation.one_of or operation.any_of
     begun = [choice for choice in choices if given & set(choice)]
@@ -183,14 +185,16 @@ def _listed_values(
 ) -> list[Any]:
     """Return the checked items of a list, or of nested lists: one word of `collections` for each level."""
     if not is_sequence(value):
-        raise refused(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
+        raise unsendable_error(operation, parameter, value, f"a list of {parameter.items or 'value'}s")
     if len(collections) > 1:
         return [_listed_values(operation, parameter, item, collections[1:]) for item in value]
     separator = SEPARATORS.get(collections[0], "") if operation.plain and not parameter.in_body else ""
     items = [_single(operation, parameter, parameter.items, item) for item in value]
     for item in items:
         if separator and isinstance(item, str) and separator in item:
-            raise refused(operation, parameter, item, f"texts without {separator!r}, which stands between them")
+            raise unsendable_error(
+                operation, parameter, item, f"texts without {separator!r}, which stands between them"
+            )
     return items
 
 
@@ -206,7 +210,7 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
     if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
         check_inside(operation, parameter, value)
     if wanted:
-        raise refused(operation, parameter, value, wanted)
+        raise unsendable_error(operation, parameter, value, wanted)
     if plain == "" and not parameter.in_body and not (operation.plain and parameter.place != "path"):
         raise ArgumentError(
             f"{operation.name}() can't send an empty text for {parameter.key!r}: the service takes it for absent.",
@@ -219,24 +223,28 @@ def dated_text(operation: OperationSpec, parameter: ParameterSpec, value: object
     """Return a date, a datetime or a UUID as text, any other value unchanged.
 
     Raises:
-        ArgumentError: it says less, or more, than the parameter's format asks for.
+        ArgumentError: it is a datetime without a time zone, or a date where the parameter's format is `date-time`, or
+            a datetime where the format is `date`.
     """
     try:
         return dated(value, parameter.format)
     except Unsendable as error:
-        raise refused(operation, parameter, value, str(error)) from None
+        raise unsendable_error(operation, parameter, value, str(error)) from None
 
 
 def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
-    """Raise ArgumentError for the first part of a body that can't be sent; the message names its path."""
-    path, found, wanted = misfit(value, parameter.dates)
+    """Raise ArgumentError if a part of a list or dict can't be written as JSON; the message names the part's path."""
+    path, found, wanted = first_unwritable_part(value, parameter.dates)
     if wanted:
         where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
         raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
 
 
 def wanted_for(kind: str, value: object) -> str:
-    """Return what a value of that kind must be, "" if the value is right."""
+    """Return a phrase that says what a value of that kind must be, such as `True or False`; "" if the value is valid.
+
+    `kind` is one of `ParameterSpec.kind`.
+    """
     match kind:
         case "string":
             return "" if isinstance(value, str) and is_sendable(value) else "a text"
@@ -261,7 +269,10 @@ def _is_integer(value: object) -> bool:
 
 
 def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool:
-    """Return whether the value can be written. Lone surrogates, NaN and (outside of a body) datetimes can't."""
+    """Return whether `write` can write the value as UTF-8. Lone surrogates and NaN can't be written.
+
+    By default `write` is `text_of`, for values outside of a body; it can't write datetimes either.
+    """
     try:
         write(value).encode()
     except (ValueError, TypeError, RecursionError):
@@ -270,7 +281,7 @@ def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool
 
 
 def unfit(parameter: ParameterSpec, value: Any) -> str:
-    """Return what the value must be by the service's rules or by its location, "" if the value is right."""
+    """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid."""
     if wanted := broken_rule(parameter, value):
         return wanted
     if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
@@ -281,7 +292,10 @@ def unfit(parameter: ParameterSpec, value: Any) -> str:
 
 
 def broken_rule(parameter: ParameterSpec, value: Any) -> str:
-    """Return what the value must be by the service's rules, "" if it breaks none."""
+    """Return a phrase that says what the value must be by the service's rules, such as `at least 1`; "" if it is valid.
+
+    The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them.
+    """
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
         return rule.wants
@@ -302,8 +316,11 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
     return f"a multiple of {multiple}" if multiple and value % multiple else ""
 
 
-def refused(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
-    """Return the error for a value; `wanted` is the phrase after "Pass"."""
+def unsendable_error(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
+    """Return the error for a value that can't be sent; `wanted` is the phrase after "Pass" in its advice.
+
+    The value itself is shown only if it is short and the parameter's name does not hint at a secret.
+    """
     return ArgumentError(
         f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
     )
@@ -317,7 +334,7 @@ def _shown(parameter: ParameterSpec, value: object) -> str:
 
 
 def missing_names(operation: OperationSpec, given: Iterable[str]) -> str:
-    """Return Python's message about required keywords that are not in `given`; "" if there are none."""
+    """Return Python's message about the required keywords that are not in `given`; "" if none is missing."""
     names = [repr(key) for key in operation.required if key not in set(given)]
     if not names:
         return ""

@@ -14,10 +14,10 @@ from contextlib import closing
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from .adapter import Adapter, exchanged
+from .adapter import Adapter, exchange_once
 from .connections import Attempt
 from .errors import ClientError
-from .flights import FLIGHTS, late
+from .flights import FLIGHTS, late_login_error
 from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World, answers_of
 
 T = TypeVar("T")
@@ -27,9 +27,9 @@ class Driver:
     """Carries out flows in the calling thread.
 
     Args:
-        adapter: Sends to the driver's own service; None if its flows send elsewhere only.
+        adapter: Sends requests to the driver's own service; None if the flows send none there.
         sleep: Waits that many seconds.
-        clock: Returns the time of `time.monotonic()`, possibly another one for polling.
+        clock: Returns the time in seconds; must be `time.monotonic` if the flows send requests.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow pass through."""
+        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow are raised."""
         try:
             step: Any = next(flow)
             while True:
                 if type(step) is Send and step.elsewhere is None:
-                    step = flow.send(exchanged(self.adapter, step.request, Attempt.of(step)))
+                    step = flow.send(exchange_once(self.adapter, step.request, Attempt.of(step)))
                 else:
                     step = self._next(flow, step)
         except StopIteration as end:
@@ -57,7 +57,7 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow pass through."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
         try:
             step = next(flow)
             while True:
@@ -88,7 +88,7 @@ class Driver:
                 return flow.send(self._share(step))
             case Send(elsewhere=(address, trust)):
                 with closing(Adapter(address, trust=trust)) as adapter:
-                    return flow.send(exchanged(adapter, step.request, Attempt.of(step)))
+                    return flow.send(exchange_once(adapter, step.request, Attempt.of(step)))
             case _:
                 return flow.send(None)
 
@@ -99,14 +99,14 @@ class Driver:
             with FLIGHTS.carrying_out(step.key, flight):
                 self.run(step.flow(self.world, step.deadline))
         elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
-            return SharedOutcome(late(), step.deadline)
+            return SharedOutcome(late_login_error(), step.deadline)
         return flight.outcome()
 
 
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
-    """Make the calls at the same time, each in a thread of its own, and return the results or ClientErrors in order.
+    """Make the calls at the same time in daemon threads, and return what each returned, or its ClientError, in order.
 
-    The threads do not keep the process alive, so that Ctrl-C is not held up by a call that hangs.
+    It waits until all have ended. Any other error is raised. Ctrl-C is not held up by a call that hangs.
     """
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 

@@ -29,7 +29,7 @@ from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unu
 from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
-from .connections import PROCESS, Attempt, attempting, current_attempt, note_all
+from .connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, Failure, Moment
@@ -81,7 +81,7 @@ NOBODY = Trust()
 
 
 class RequestHeaders(CaseInsensitiveDict):  # type: ignore[misc,type-arg,unused-ignore]
-    """The headers of a request; copying and reading them all takes a quarter of the usual time."""
+    """The headers of a request, by case-insensitive name. `copy` and `items` are faster than in the base class."""
 
     def copy(self) -> RequestHeaders:
         """Return a copy that can be changed without changing this one."""
@@ -90,7 +90,7 @@ class RequestHeaders(CaseInsensitiveDict):  # type: ignore[misc,type-arg,unused-
         return twin
 
     def items(self) -> ItemsView[str, Any]:
-        """Return the names, as they were written, and the values."""
+        """Return a view of (name, value) pairs. The names are spelled as they were set."""
         return dict(self.__dict__["_store"].values()).items()
 
 
@@ -126,7 +126,9 @@ class BodyTooLarge(urllib3.exceptions.HTTPError):  # type: ignore[misc,unused-ig
 class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
     """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
 
-    A request without a complete response raises one of FAILURES.
+    Args:
+        url: The address. Only its scheme, host and port matter.
+        trust: The TLS settings.
 
     Attributes:
         largest: The largest body in bytes, after decompression; files that are written to disk may be larger.
@@ -145,29 +147,34 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         self._generation = PROCESS.generation
 
     def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
+        """Send the request once and return the complete response, of any status.
+
+        Args:
+            request: The signed request.
+            attempt: The deadline. Its `sent` and `status` are updated.
 
         Raises:
-            One of FAILURES: there is no complete response, or the deadline of the attempt has passed.
+            One of FAILURES: there is no complete response, or the deadline of the attempt has passed. FAILURES are the
+                errors of requests, urllib3, `http.client` and sockets.
             ClientError: the request body can't be read from its file, or the response can't be written to one.
         """
         attempt.sent = False
         read = attempt.seconds()
         attempt.sent = True  # until a connection of ours knows better
-        before = attempting(attempt)
+        before = set_current_attempt(attempt)
         try:
             return self.send(request, timeout=(min(CONNECT, read), read), **self.settings)
         finally:
-            attempting(before)  # the body of a request may make calls of its own while it is read
+            set_current_attempt(before)  # the body of a request may make calls of its own while it is read
 
     def init_poolmanager(self, *given: Any, **named: Any) -> None:
-        """Make the pools, whose connections note when a request begins to go out."""
+        """Make the connection pools, whose connections record when a request begins to go out."""
         super().init_poolmanager(*given, **named)
-        note_all(self.poolmanager)
+        use_tracking_classes(self.poolmanager)
 
     def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
-        """Return the pools of a proxy, whose connections also record when a request begins to go out."""
-        return note_all(super().proxy_manager_for(*given, **named))
+        """Return the connection pools of a proxy, whose connections record when a request begins to go out."""
+        return use_tracking_classes(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
         """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
@@ -201,7 +208,17 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return str(super().request_url(request, proxies))
 
     def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-        """Return the complete response without its cookies, which would act as a second identity."""
+        """Return the response of requests for a response of urllib3, without its cookies.
+
+        Cookies would act as a second login.
+
+        The body is read into memory, or written to the file `req.to`. If `req.streamed`, it is left unread as `raw`.
+
+        Raises:
+            BodyTooLarge: the body in memory would be larger than `largest`.
+            UnwritableFile: the file can't be written.
+            One of FAILURES: the body is not complete.
+        """
         attempt = current_attempt()
         if attempt is not None:
             attempt.status = resp.status
@@ -229,7 +246,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         """Return the decompressed body of a urllib3 response.
 
         Raises:
-            BodyTooLarge: it is larger than the limit; no more than that is read.
+            BodyTooLarge: it is larger than `largest`. It is not read any further, and the connection is closed.
         """
         declared = resp.headers.get("Content-Length", "")
         try:
@@ -251,7 +268,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def check_declared(self, headers: Mapping[str, str]) -> None:
-        """Raise BodyTooLarge if a response declares a larger body than the limit."""
+        """Raise BodyTooLarge if a response's Content-Length is more than `largest`."""
         declared = headers.get("Content-Length", "")
         if declared.isdecimal() and int(declared[:18]) > self.largest:
             raise BodyTooLarge(declared)
@@ -335,11 +352,16 @@ def checked_url(url: str, what: str) -> str:
     return checked.rstrip("/")
 
 
-def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once; return the response, or why there is none.
+def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
+    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+
+    Args:
+        adapter: An Adapter, or an object with the same method `exchange`.
+        request: The signed request.
+        attempt: The deadline, and what happened to the request so far.
 
     Raises:
-        ClientError: the body can't be read from its file, or the response can't be written to one.
+        ClientError: the request body can't be read from its file, or the response can't be written to one.
     """
     note = request_note(request)
     outcome: Response | Failure
@@ -355,7 +377,10 @@ def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Respo
 
 
 def failure(caught: Exception, attempt: Attempt) -> Failure:
-    """Return the failure for one of FAILURES. Whether the request was sent is what the connection has noted."""
+    """Return the reason and the moment of a failed attempt as a Failure.
+
+    `caught` is one of FAILURES. Whether the request was sent, and whether a response came, is read from `attempt`.
+    """
     inside = tuple(_inside(caught))
     timed_out = any(isinstance(exception, TIMEOUTS) for exception in inside)
     if attempt.sent:

@@ -32,7 +32,7 @@ NOT_IN_A_FIELD = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control char
 
 
 class NoAuth(AuthBase):  # type: ignore[misc,unused-ignore]
-    """Signs nothing, and keeps requests from using credentials of ~/.netrc."""
+    """A login that adds nothing to a request. With it, the library requests does not use credentials of ~/.netrc."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return request
@@ -81,10 +81,10 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         return twin
 
     def check(self, token: str) -> None:
-        """Check a token before it is sent.
+        """Check a token before it is sent. A token that is no JWT passes, unless this is a login of `for_jwt`.
 
         Raises:
-            ArgumentError: the token has expired, or is not a JWT although the service requires one.
+            ArgumentError: the token is a JWT that has expired, or it is no JWT although the service requires one.
         """
         if self._jwt_only and not (is_jwt(token) if callable(self._token) else self._is_jwt):
             raise ArgumentError(
@@ -114,8 +114,8 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
 
-class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
-    """Base class of logins that get a token from a server.
+class TokenLogin(AuthBase):  # type: ignore[misc,unused-ignore]
+    """Base class of logins that get a token from a server and send it in the header Authorization.
 
     The token is fetched at the first call and renewed shortly before it expires, by one thread only. While the server
     is down, a token that is still valid is used on. Subclasses implement `_grant`, a flow that returns a token and its
@@ -140,9 +140,9 @@ class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
         return self.sign(log_in_blocking(self, request))
 
     def missing(self, _request: PreparedRequest) -> Needs:
-        """Return the request for a token, unless there is one that can be used.
+        """Return the flow that gets or renews the token; () if the present token can be used.
 
-        While a valid token is being renewed, other threads use it.
+        Only one caller gets the flow that renews a token that is still valid; meanwhile other threads use that token.
         """
         now = self._clock()
         if now < self._renew_at and self._token.reveal() != self._refused.reveal():
@@ -153,7 +153,10 @@ class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
         return (Need(self, self._get),)
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Write the token into the header."""
+        """Write the present token into the header Authorization, without I/O, and return the same request.
+
+        The token is not checked: carry out what `missing` returns first.
+        """
         request.headers["Authorization"] = f"{self._word} {self._token.reveal()}"
         return request
 
@@ -245,7 +248,8 @@ class Granted(AuthBase):  # type: ignore[misc,unused-ignore]
 def log_in_blocking(signer: AuthBase, request: PreparedRequest) -> PreparedRequest:
     """Send the requests that `signer` needs to get or renew its token, and return `request` unchanged and not signed.
 
-    It blocks. Only for a `requests` call that uses a login as its `auth`; clients log in within their flows.
+    It blocks until the token is there. It is only for a call of the library requests that uses a login as its `auth`;
+    clients log in within their flows.
 
     Raises:
         ClientError: the login was refused, or its server can't be reached within `LOGIN_TIMEOUT`.

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from . import login_requests
 from .adapter import Trust, checked_url
-from .auth import Granted, sendable
+from .auth import TokenLogin, sendable
 from .errors import ApiError, ArgumentError, ServerError
 from .flows import Flow, World
 from .redaction import Secret
 
 
-class OAuth2(Granted):
+class OAuth2(TokenLogin):
     """A client of an OAuth 2 server (RFC 6749). Gets a token, and a new one before it expires or when it is refused.
 
     Without `username` it uses the client's own credentials (Swagger's flow `application`), with `username` and

@@ -23,7 +23,7 @@ PASSING_STATUSES = (502, 503, 504)
 
 
 class Progress(NamedTuple):
-    """The argument of `on_progress`.
+    """The state of a wait after one poll, which is passed to the caller's `on_progress`.
 
     Attributes:
         elapsed: Seconds since the wait began.
@@ -37,12 +37,13 @@ class Progress(NamedTuple):
 
 
 class PolledObject(NamedTuple):
-    """An object or task to poll.
+    """An object or task to poll, as three functions.
 
     Attributes:
-        ask: Makes one poll within that many seconds and returns the response.
-        take: Takes the response of a poll or its error, and returns the status; errors are raised on if they are final.
-        ended: Returns whether polling can end.
+        ask: Makes one poll within that many seconds and returns the decoded response.
+        take: Takes the response of a poll, or its ClientError, and returns the status of the object. Raises the error
+            if a later poll can't succeed either.
+        ended: Returns whether no further poll is needed.
     """
 
     ask: Callable[[float], Any]
@@ -53,24 +54,34 @@ class PolledObject(NamedTuple):
 def pause(elapsed: float, left: float) -> float:
     """Return the seconds to sleep before the next poll.
 
-    The interval is 10 % of the time already waited, at least 0.2 s and at most 15 s, and never more than `left`.
+    The interval is 10 % of the time already waited (`elapsed`), at least 0.2 s and at most 15 s, and never more than
+    `left`, the seconds until the timeout.
     """
     return min(max(SHORTEST, elapsed * FRACTION), LONGEST, left)
 
 
 def is_passing(error: ClientError) -> bool:
-    """Return whether a later poll may succeed: no response, a proxy's error or page, too many calls."""
+    """Return whether a later poll may succeed although this one raised `error`.
+
+    True for a missing or unreadable response, for 429, and for the statuses 502, 503 and 504 of a proxy.
+    """
     return isinstance(error, PASSING) or (isinstance(error, ServerError) and error.status in PASSING_STATUSES)
 
 
 def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[None]:
-    """Poll all subjects in one loop until all have ended or the timeout passes; tell a Progress after every poll.
+    """Poll all objects in rounds until all have ended or the timeout passes; yield a Progress after every poll.
 
-    Up to 20 polls are made at the same time, so that the pace does not depend on how long a poll takes. The time of a
-    round counts as part of the pause before the next one.
+    Each round polls the objects that have not ended, up to 20 at the same time. `pause` says how long to sleep between
+    two rounds; with several objects, the time that the round took is subtracted. A timeout raises nothing: the caller
+    asks the objects whether they have ended.
+
+    Args:
+        subjects: The objects to poll.
+        timeout: The seconds after which polling ends.
+        world: The clock.
 
     Raises:
-        ClientError: a poll was refused, and a later one would be, too. The other polls of that moment are still taken.
+        ClientError: `take` of an object raised it. The responses that were received at the same time are still taken.
     """
     begun, polls = world.clock(), 0
     ends, next_group = begun + timeout, begun

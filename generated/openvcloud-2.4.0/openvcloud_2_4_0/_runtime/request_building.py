@@ -27,10 +27,15 @@ Sent = Iterable[tuple[ParameterSpec, Any]]
 
 
 def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switches: Iterable[str] = ()) -> None:
-    """Write the values into `request`, which is an operation's request without parameters.
+    """Write the values of a call into `request`, which is the operation's request without parameters.
 
-    Headers that control the connection (Host, Content-Length, ...) are not taken from the caller. Each of `switches` is
-    added as a parameter with the value true.
+    Headers that control the connection (Host, Content-Length, ...) are left out.
+
+    Args:
+        request: The request; it is changed.
+        operation: The called operation.
+        sent: (parameter, checked value) pairs, as `arguments.check_values` returns them.
+        switches: Names of parameters that are added with the value true.
     """
     if operation.wire is not None:
         operation.wire.fill(request, operation, sent, switches)
@@ -97,7 +102,10 @@ def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
 
 
 def blank_path(operation: OperationSpec) -> str:
-    """Return the path for a URL, with quoted placeholders for its parameters. A query in the path is kept."""
+    """Return an operation's path as part of a URL: percent-encoded, with `%7Bname%7D` for each path parameter.
+
+    A query in the path is kept.
+    """
     return quote(operation.path, safe=IN_A_PATH)
 
 
@@ -117,14 +125,17 @@ def _into_body(request: PreparedRequest, kind: str, parameter: ParameterSpec, va
 
 
 def write(request: PreparedRequest, body: str, kind: str) -> None:
-    """Set a body that is a text, with its content type."""
+    """Set the body of a request to a text, with the content type `kind` and the length."""
     request.body = body
     request.headers["Content-Type"] = kind
     request.headers["Content-Length"] = str(len(body.encode()))
 
 
 def stream(request: PreparedRequest, body: Multipart | Upload, kind: str) -> None:
-    """Set a body that is read while it is sent, with chunked encoding if its length is unknown."""
+    """Set the body of a request to one that is read while it is sent, with the content type `kind`.
+
+    A body of unknown length is sent in chunked encoding.
+    """
     request.body = cast(Any, body)  # stub packages of requests do not allow a stream here
     request.headers["Content-Type"] = kind
     request.headers.pop("Content-Length", None)

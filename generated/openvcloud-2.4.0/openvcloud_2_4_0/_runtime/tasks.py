@@ -72,7 +72,7 @@ class TaskBase(Generic[T_co]):
 
     @classmethod
     def ended(cls, portal: ClientBase, value: Any) -> Self:
-        """Return a task that has already ended with `value`: releases before 2.2 ignore `_async`."""
+        """Return a task that has already ended with `value`, for releases before 2.2, which ignore `_async`."""
         task = cls(portal, "")
         task._status, task._outcome = DONE, value
         return task
@@ -87,7 +87,7 @@ class TaskBase(Generic[T_co]):
 
     @property
     def last_status(self) -> str:
-        """Return the status that was last seen, without a request."""
+        """Return the status that the last poll showed, without a request; `running` before the first poll."""
         return self._status
 
     def has_ended(self) -> bool:
@@ -107,7 +107,15 @@ class TaskBase(Generic[T_co]):
                 raise TaskLost(self.guid)
 
     def timing_out(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
-        """Return the error for a task that is still running at `ends`, with what its object looks like now."""
+        """Return the flow whose result is the error for a task that is still running at the end of a wait.
+
+        The flow requests the object that the task works on, if it is known, and puts the object's status into the
+        error.
+
+        Args:
+            timeout: The seconds that were waited, for the error.
+            ends: When the wait ended, on the driver's clock. The request may take 0.4 s longer.
+        """
         failed = self._failed.what if self._failed else ""
         seen = yield from self._looking(ends + LAST_POLL - self._driver.world.clock())
         error = TaskTimeout(self.guid, timeout, failed=failed, seen=seen)
@@ -140,7 +148,7 @@ class TaskBase(Generic[T_co]):
         return description(waiter, ids, answer)
 
     def polled(self, ended: list[Any]) -> PolledObject:
-        """Return how to poll this task. It is added to `ended` when it has ended."""
+        """Return the functions that poll this task. They append the task to the list `ended` when it has ended."""
 
         def take(answer: Any) -> str:
             status = self._take(answer)
@@ -251,9 +259,9 @@ class Task(TaskBase[T_co]):
         return self.wait(timeout)
 
     def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """Do the same as `result`, and call `on_progress` after every poll."""
+        """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
-        for progress in self._driver.events(watching([self], timeout, [])):
+        for progress in self._driver.events(poll_tasks([self], timeout, [])):
             if on_progress:
                 on_progress(progress)
         if not self.has_ended():
@@ -261,7 +269,7 @@ class Task(TaskBase[T_co]):
         return self._value()
 
     def exception(self, timeout: float = PATIENCE) -> TaskError | None:
-        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise; None if the task succeeded.
 
         Raises:
             TaskTimeout: the task is still running.
@@ -291,10 +299,11 @@ def _ending(guid: str, pair: Any) -> tuple[str, Any]:
             )
 
 
-def watching(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
-    """Return the flow that polls all running tasks in one loop until all have ended or the timeout passes.
+def poll_tasks(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
+    """Return the flow that polls all running tasks in one loop until all have ended or `timeout` seconds have passed.
 
-    It tells a Progress after every poll. Each task that has ended is added to `ended`, one that had before at once.
+    The flow yields a Progress (`Tell`) after every poll, and raises nothing when the timeout passes. Each task is
+    appended to the list `ended` when it has ended; tasks that had ended before are appended at once.
     """
     given = list(dict.fromkeys(tasks))
     ended += [task for task in given if task.has_ended()]
@@ -312,20 +321,23 @@ def driver_of(tasks: list[Any]) -> Any:
     return tasks[0]._driver if tasks else None
 
 
-def waited(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Return the tasks that have ended, and those still running."""
+def ended_and_running(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return two lists, without a request: the tasks that were seen to have ended, and the others."""
     return [task for task in tasks if task.has_ended()], [task for task in tasks if not task.has_ended()]
 
 
 def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
-    """Wait up to `timeout` seconds for all tasks, in one polling loop. A failed task raises nothing."""
+    """Wait up to `timeout` seconds until all tasks have ended; return those that have ended and those still running.
+
+    All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing.
+    """
     given = list(tasks)
-    (driver_of(given) or Driver()).run(watching(given, timeout, []))
-    return Waited(*waited(given))
+    (driver_of(given) or Driver()).run(poll_tasks(given, timeout, []))
+    return Waited(*ended_and_running(given))
 
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Iterator[Task[Any]]:
-    """Yield each task as soon as it has ended, polling all of them in one loop.
+    """Yield each task as soon as it has ended, polling all of them in one loop. A failed task is yielded like others.
 
     Raises:
         TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
@@ -333,9 +345,9 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
     given, ended = list(tasks), list[Task[Any]]()
     driver = driver_of(given) or Driver()
     ends = driver.world.clock() + timeout
-    for _ in driver.events(watching(given, timeout, ended)):
+    for _ in driver.events(poll_tasks(given, timeout, ended)):
         while ended:
             yield ended.pop(0)
     yield from ended
-    if late := waited(given)[1]:
+    if late := ended_and_running(given)[1]:
         raise driver.run(late[0].timing_out(timeout, ends))

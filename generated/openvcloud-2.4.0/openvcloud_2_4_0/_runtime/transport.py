@@ -42,7 +42,7 @@ def user_agent(agent: str, app_id: str = "") -> str:
 
 
 class DecodedResponse:
-    """A response, decoded.
+    """A successful response, with its decoded value.
 
     Attributes:
         status: The HTTP status.
@@ -138,9 +138,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
         session, limits = self.session_for(operation), limits or self.limits
-        return session.driver.run(session.exchanging(operation, sent, switches=switches, to=to, limits=limits))
+        return session.driver.run(session.exchange_flow(operation, sent, switches=switches, to=to, limits=limits))
 
-    def exchanging(
+    def exchange_flow(
         self,
         operation: OperationSpec,
         sent: Sent,
@@ -166,9 +166,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             raise
 
     def session_for(self, operation: OperationSpec) -> Session:
-        """Return this session, or that with another address for an operation that has servers of its own.
+        """Return this session; for an operation that has servers of its own, the session with the operation's address.
 
-        Such a session has the logins and the quota of this one.
+        Such a session has the logins, the limits and the quota of this one. It is created once for each address.
         """
         if not operation.servers or self._other_address is None:
             return self
@@ -187,7 +187,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             other.close()
 
     def request_for(self, operation: OperationSpec, sent: Sent, switches: tuple[str, ...] = ()) -> WireRequest:
-        """Return the unsigned request of one call."""
+        """Return the unsigned request of one call; arguments are those of `exchange`."""
         request = self._blank(operation).copy()
         fill(request, operation, sent, switches)
         return request
@@ -196,7 +196,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         """Sign and send a request, and return the successful response.
 
         It is repeated where that is safe, and after a new login. If no login can be renewed, `request` itself is
-        signed.
+        signed and changed; otherwise a copy is. `limits` are the timeout and retries; None for the session's.
 
         Raises:
             ApiError: the status is 300 or more.
@@ -222,14 +222,17 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         return response, value
 
     def advice(self, operation: OperationSpec) -> str:
-        """Return what to do after a refused login of that operation; "" if the error's own advice is enough."""
+        """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough."""
         return self.logins.advice(operation, self.hint)
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Send a prepared request to this session's service, without redirects, cookies or ~/.netrc.
+        """Send a prepared request to this session's service once, as `requests.Session.send` does; no login is added.
+
+        Redirects are not followed. Of the options, only `timeout` has an effect, in seconds.
 
         Raises:
             ArgumentError: the URL belongs to another service.
+            One of adapter.FAILURES: there is no complete response.
         """
         if not f"{request.url}/".startswith(f"{self.root}/"):
             raise ArgumentError("This session sends to its own service only.", fix="Use one of your own for others.")
@@ -291,7 +294,7 @@ def _undecoded(_operation: OperationSpec, _response: Response) -> None:
 
 
 def shown_arguments(sent: Sent) -> dict[str, Any]:
-    """Return arguments by keyword for an error, without secrets."""
+    """Return the sent values by keyword, for an error. Secrets are replaced by `***`, and files by their names."""
     return {parameter.key: _shown(parameter, value) for parameter, value in sent}
 
 

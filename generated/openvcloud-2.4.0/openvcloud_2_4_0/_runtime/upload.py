@@ -110,7 +110,7 @@ def _pieces(file: Any) -> Iterator[bytes]:
 
 
 class Multipart:
-    """Form fields and files as a `multipart/form-data` body (RFC 7578), in the given order.
+    """A `multipart/form-data` body (RFC 7578) of form fields and files, in the given order.
 
     Each iteration yields the chunks of the body from its beginning.
 
@@ -153,7 +153,13 @@ class Multipart:
 
 
 def heading_of(name: str, value: str | Upload, content_type: str = "") -> str:
-    """Return the headers of one part. A file has a content type, a text only if one is given."""
+    """Return the headers of one part of a multipart body, as text with line breaks.
+
+    Args:
+        name: The name of the part.
+        value: Its content.
+        content_type: The content type; "" means none for a text, and `application/octet-stream` for a file.
+    """
     heading = f'Content-Disposition: form-data; name="{name.translate(ESCAPES)}"'
     if isinstance(value, Upload):
         heading += f'; filename="{(value.name or name).translate(ESCAPES)}"'

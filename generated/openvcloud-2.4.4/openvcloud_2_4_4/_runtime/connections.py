@@ -61,11 +61,11 @@ class Attempt:
 
     @classmethod
     def of(cls, step: Any) -> Attempt:
-        """Return the attempt to make for a `Send` of a flow."""
+        """Return a new attempt with the deadline and the limits of `step`, a `Send` of a flow."""
         return cls(step.deadline, step.patience, step.idle)
 
     def seconds(self) -> float:
-        """Return how long to wait for the next byte.
+        """Return how many seconds to wait for the next byte: up to the deadline, and at most `patience`.
 
         Raises:
             TimeoutError: the deadline has passed.
@@ -86,11 +86,11 @@ _CURRENT = _Current()
 
 
 def current_attempt() -> Attempt | None:
-    """Return the attempt that this thread is making; None outside of our adapter."""
+    """Return the attempt that this thread is making; None if it is not inside of `Adapter.exchange`."""
     return _CURRENT.attempt
 
 
-def attempting(attempt: Attempt | None) -> Attempt | None:
+def set_current_attempt(attempt: Attempt | None) -> Attempt | None:
     """Make `attempt` the current attempt of this thread, and return the previous one, to be restored later."""
     before = _CURRENT.attempt
     _CURRENT.attempt = attempt
@@ -98,10 +98,10 @@ def attempting(attempt: Attempt | None) -> Attempt | None:
 
 
 class Process:
-    """Counts the forks that led to this process: what was opened before the last one belongs to the parent.
+    """Counts the forks that led to this process. Connections that were opened before a fork belong to the parent.
 
     Attributes:
-        generation: The number of forks.
+        generation: The number of forks since the first process imported this module.
     """
 
     def __init__(self) -> None:
@@ -371,7 +371,7 @@ class _NotingPool:
 
     @property
     def ConnectionCls(self) -> Any:  # the name that urllib3 and recorders read
-        return noting(super().ConnectionCls)  # type: ignore[misc,unused-ignore]
+        return tracking_class(super().ConnectionCls)  # type: ignore[misc,unused-ignore]
 
     def _get_conn(self: Any, timeout: float | None = None) -> Any:
         attempt = _CURRENT.attempt
@@ -397,10 +397,10 @@ STANDARD: tuple[Any, ...] = (HTTPConnection, HTTPSConnection, HTTPConnectionPool
 NOTING: dict[Any, type[Any]] = {}  # our subclasses, by urllib3's class
 
 
-def noting(base: type[Any]) -> type[Any]:
-    """Return the subclass of a urllib3 connection or pool class that notes when a request is sent and keeps deadlines.
+def tracking_class(base: type[Any]) -> type[Any]:
+    """Return the subclass of a urllib3 connection or pool class that updates the attempt and keeps its deadline.
 
-    It is made once for each class. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
+    Each subclass is made once. Classes that are not urllib3's own, such as a recorder's, are returned unchanged.
     """
     if base not in NOTING and (base.__module__ == SOCKS or base in STANDARD):
         connection = _NotingSocks if base.__module__ == SOCKS else _Noting
@@ -409,7 +409,9 @@ def noting(base: type[Any]) -> type[Any]:
     return NOTING.get(base, base)
 
 
-def note_all(manager: Any) -> Any:
-    """Make a PoolManager or ProxyManager use the pool classes that `noting` returns, and return the manager."""
-    manager.pool_classes_by_scheme = {scheme: noting(kind) for scheme, kind in manager.pool_classes_by_scheme.items()}
+def use_tracking_classes(manager: Any) -> Any:
+    """Make a PoolManager or ProxyManager use the pool classes that `tracking_class` returns, and return the manager."""
+    manager.pool_classes_by_scheme = {
+        scheme: tracking_class(kind) for scheme, kind in manager.pool_classes_by_scheme.items()
+    }
     return manager

@@ -23,7 +23,7 @@ CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 
 
 def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
-    """Return the content type of one call: the caller's `_content_type`, else the one that fits the values.
+    """Return the content type of one call: the caller's `_content_type`, else a declared one that fits the values.
 
     Raises:
         ArgumentError: `_content_type` is not declared, or the arguments can't be sent with it.
@@ -83,8 +83,11 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
     return usual
 
 
-def in_that_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
-    """Return the body parameter with the kind that fits the content type `kind`: `json` or `content`."""
+def parameter_for_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
+    """Return the body parameter with the `kind` that fits a content type: `json` for JSON, `content` for other types.
+
+    `kind` is the content type. A parameter that fits already is returned unchanged.
+    """
     is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
     if is_written == (parameter.kind != "content"):
         return parameter

@@ -13,12 +13,12 @@ from .flows import SharedOutcome
 
 
 class Flight:
-    """A shared flow that one caller is carrying out.
+    """A flow, such as a login, that one caller is carrying out while others wait for its outcome.
 
     Attributes:
-        deadline: The deadline of that caller.
-        error: The error of the flow, once it has ended.
-        ended: Set when the flow has ended.
+        deadline: The deadline of the caller that carries it out, as `time.monotonic()`.
+        error: The error of the flow; None while it runs, and if it succeeded.
+        ended: An event that is set when the flow has ended.
     """
 
     def __init__(self, deadline: float) -> None:
@@ -37,11 +37,11 @@ class Flight:
         wake()
 
     def outcome(self) -> SharedOutcome:
-        """Return the outcome for one of the callers; each gets an error of its own."""
+        """Return the error of the ended flow and the deadline. Each caller gets a copy of the error, to raise it."""
         return SharedOutcome(self.error and copy(self.error), self.deadline)
 
     def end(self) -> None:
-        """Note that the flow has ended: wake the callers that wait."""
+        """Set `ended`, and call the functions that were passed to `when_ended`."""
         with self._lock:
             self.ended.set()
         for wake in self._waiting:
@@ -49,7 +49,7 @@ class Flight:
 
 
 class Flights:
-    """The shared flows that are being carried out in this process. A child that was forked begins without any."""
+    """The Flight objects of this process, by key. A forked child process begins without any."""
 
     def __init__(self) -> None:
         self._begin()
@@ -75,16 +75,18 @@ class Flights:
 
     @contextmanager
     def carrying_out(self, key: Hashable, flight: Flight) -> Generator[None, None, None]:
-        """End the flight after the block, which carries it out, and keep its ClientError.
+        """Remove the flight and wake its waiting callers when the block, which carries out the flow, has ended.
 
-        If the block is broken off by anything else, the next caller who waits carries the flow out.
+        A ClientError of the block is not raised: it becomes `flight.error`. Any other exception, such as Ctrl-C, is
+        raised; the waiting callers then get an error after which `log_in` tries again, so that one of them carries the
+        flow out.
         """
         try:
             yield
         except ClientError as error:
             flight.error = error
         except BaseException:
-            flight.error, flight.deadline = late(), float("-inf")
+            flight.error, flight.deadline = late_login_error(), float("-inf")
             raise
         finally:
             with self._lock:
@@ -96,8 +98,8 @@ class Flights:
 FLIGHTS = Flights()
 
 
-def late() -> TransportError:
-    """Return the error for a login by another caller that has not ended in time."""
+def late_login_error() -> TransportError:
+    """Return the TransportError of a caller that waited for another caller's login until its own deadline."""
     return TransportError(
         "The login by another thread has not ended in time.", fix="Nothing was sent yet, so it is safe to repeat."
     )

@@ -29,13 +29,13 @@ Fields = dict[str, str | Secret]
 
 
 class LoginTerms(NamedTuple):
-    """How a login request is sent.
+    """The settings of a login request.
 
     Attributes:
-        trust: The TLS settings.
-        source: Where the credentials come from, for the error of a refused login.
+        trust: The TLS settings of the connection to the login's server.
+        source: Where the credentials come from, such as `CLIENT_ID`, for the error of a refused login.
         world: The clock of the flow.
-        deadline: When to give up, on that clock.
+        deadline: When to give up, in seconds on that clock.
     """
 
     trust: Trust
@@ -45,7 +45,7 @@ class LoginTerms(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """The response of a token endpoint.
+    """The tokens in a response of a token endpoint.
 
     Attributes:
         token: The access token.
@@ -59,13 +59,13 @@ class Grant(NamedTuple):
 
 
 def grant(url: str, fields: Fields, client: Secret | None, terms: LoginTerms) -> Flow[Grant]:
-    """Get a token from a token endpoint (RFC 6749).
+    """Return the flow that gets a token from a token endpoint (RFC 6749); its result is the Grant.
 
     Args:
         url: The token endpoint.
         fields: The form to send.
         client: The client's id and secret for a Basic header (see `client_pair`); None if the form holds them.
-        terms: How to send the request.
+        terms: The TLS settings and the deadline.
 
     Raises:
         ApiError: the server refused the request.
@@ -89,7 +89,7 @@ def client_pair(client_id: str, client_secret: Secret) -> Secret:
 
 
 def grant_in(answer: Secret) -> Grant | None:
-    """Return the grant in a response; None if it holds no bearer token."""
+    """Return the tokens in the JSON body of a response; None if the body holds no bearer token."""
     told = json_value(answer.reveal())
     if not is_dict(told) or str(told.get("token_type") or "bearer").lower() != "bearer":
         return None
@@ -106,7 +106,7 @@ def grant_in(answer: Secret) -> Grant | None:
 
 
 def json_value(text: str) -> Any:
-    """Return the value of a JSON text; None if it is not JSON."""
+    """Return the value of a JSON text; None if the text is `null` or not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -118,7 +118,7 @@ class LoginAnswer(NamedTuple):
 
     Attributes:
         body: The body as text.
-        issued: When the server sent it, in seconds since 1970 on the server's clock; None if it does not say.
+        issued: When the server sent the response, in seconds since 1970 by its header Date; None without that header.
     """
 
     body: Secret
@@ -126,7 +126,15 @@ class LoginAnswer(NamedTuple):
 
 
 def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = None) -> Flow[LoginAnswer]:
-    """Send a login request, repeated like a reading call, and return the response.
+    """Return the flow that posts a form to a login's server; its result is the response.
+
+    The request is repeated like a call that only reads.
+
+    Args:
+        url: The address.
+        fields: The form to send.
+        terms: The TLS settings and the deadline.
+        client: The client's id and secret for a Basic header (see `client_pair`); None for no such header.
 
     Raises:
         ApiError: the server refused the login.
@@ -138,11 +146,13 @@ def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = No
 
 
 def metadata(url: str, terms: LoginTerms) -> Flow[dict[str, Any]]:
-    """Get the metadata of an OpenID provider (OpenID Connect Discovery 1.0) or OAuth 2 server (RFC 8414).
+    """Return the flow that gets the metadata of an OpenID provider or OAuth 2 server; its result is the JSON object.
+
+    The metadata is defined in OpenID Connect Discovery 1.0 and RFC 8414.
 
     Args:
         url: The URL of the metadata itself, which mostly ends in `/.well-known/openid-configuration`.
-        terms: How to send the request.
+        terms: The TLS settings and the deadline.
 
     Raises:
         ApiError: the server refused the request.

@@ -28,7 +28,7 @@ GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 
 class PortalBase(ClientBase):
-    """What blocking and asynchronous clients of one running portal have in common.
+    """The base class of Portal and AsyncPortal.
 
     It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """

@@ -17,7 +17,7 @@ NOTHING: Mapping[str, Row] = {}
 
 
 def missing_attribute(client: type, holder: type, name: str) -> str:
-    """Return the message of an AttributeError, with the replacement if an earlier release had the name.
+    """Return the message of an AttributeError. If an earlier release had the name, it says since when the name is gone.
 
     Args:
         client: The class of the client; it determines the SDK.
@@ -34,6 +34,11 @@ def missing_keyword(client: type, operation: str, name: str) -> str:
     """Return a sentence on a keyword that earlier releases had: since when it is gone, and what to use instead.
 
     "" if the SDK's `migrations.json` does not list the keyword for that operation.
+
+    Args:
+        client: The class of the client; it determines the SDK.
+        operation: The name of the operation, such as `pets.create`.
+        name: The keyword.
     """
     row = _rows(_package(client), "keywords", operation).get(name)
     return _told(row, call=False) if row else ""

@@ -83,7 +83,10 @@ def shared() -> _Shared:
 
 
 def declare_secret(name: str, place: str) -> None:
-    """Treat values under that name as secrets from now on. `place` is `header`; any other value means a field."""
+    """Treat values under that name as secrets from now on.
+
+    `place` is `header` for a header; any other value means a field of a query, form or JSON object.
+    """
     (shared().headers if place == "header" else shared().fields).add(name.lower())
 
 

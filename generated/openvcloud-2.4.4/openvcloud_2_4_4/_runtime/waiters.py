@@ -61,11 +61,11 @@ class Condition:
         self.negated = negated
 
     def found(self, answer: Any) -> list[Any]:
-        """Return all values at the path, without nulls."""
+        """Return all values at the path in a decoded response, without nulls; [] if there are none."""
         return [value for value in _values_at(answer, self.at) if value is not None]
 
     def holds(self, answer: Any) -> bool:
-        """Return whether any non-null value at the path satisfies the condition."""
+        """Return whether any non-null value at the path satisfies the condition; False if there are no values."""
         return any((value in self.values) is not self.negated for value in self.found(answer))
 
 
@@ -80,8 +80,9 @@ class Waiter:
         falling, fallen: The wait fails if the status was in `falling` before and is now in `fallen` (a deployment that
             fell back).
         gone: Whether a missing object (404) is the wanted state (deletions).
-        entry: For list operations, the parameter that selects the entry and the path of its value in the entry.
-        takes: The keywords of the method, as an operation.
+        entry: For list operations, the parameter that selects the entry and the path of its value in the entry; None if
+            the response is the object.
+        takes: An operation record with the keywords that the method takes, to check its arguments.
     """
 
     __slots__ = ("entry", "failed", "fallen", "falling", "gone", "name", "operation", "takes", "until")
@@ -111,7 +112,7 @@ class Waiter:
         self.takes.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
-        """Return the object's name for an error: `Machine 12`."""
+        """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method."""
         kind, _, _ = self.name.partition("_")
         named = [self.entry[0].key] if self.entry else list(self.takes.required)
         return " ".join([kind.capitalize(), *(text_of(given[key]) for key in named[:1])])
@@ -123,11 +124,11 @@ class Waiter:
 
 
 class Meaning(NamedTuple):
-    """The meaning of one response.
+    """What one response means for a wait.
 
     Attributes:
-        state: `waiting`, `done` or `failed`.
-        status: The object's status as text.
+        state: `done` (the wanted state is reached), `failed` (it can't be reached any more) or `waiting`.
+        status: The object's status as text; `gone` for a 404, `not listed` for a missing list entry, "" for none.
         found: The object, or None if it does not exist.
         seen: The status and the values of unmet conditions, for an error.
     """
@@ -142,13 +143,14 @@ UNASKED = Meaning(WAITING, "", None, "no answer")
 
 
 def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: object = None) -> Meaning:
-    """Return the meaning of one response.
+    """Return whether one response shows the wanted state of a waiter, a failure state, or neither.
 
     Args:
-        waiter: What the response is compared with.
+        waiter: The wanted state and the failure states.
         answer: The decoded response, or GONE for a 404.
-        before: The statuses that earlier responses had.
-        wanted: For list operations, the value that selects the entry.
+        before: The statuses of earlier responses in the same wait.
+        wanted: For list operations, the value that selects the entry. Of several such entries, the one with the highest
+            id counts.
     """
     if answer is GONE:
         return Meaning(DONE if waiter.gone else FAILED, "gone", None, "it is gone")
@@ -167,10 +169,15 @@ def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: obj
 
 
 def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[str, object]) -> Waiter | None:
-    """Return a waiter that polls the object that a call was about; None if there is none.
+    """Return the first waiter that polls the object of a call; None if there is none.
 
-    It polls an operation beside the called one, such as `machines.get` beside `machines.start`, and needs only `ids`,
-    the ids that were arguments of the call.
+    The waiter polls an operation of the same actor, such as `machines.get` for a call of `machines.start`, and needs no
+    arguments besides those in `ids`.
+
+    Args:
+        known: The waiters to choose from.
+        operation: The operation of the call.
+        ids: The ids among the arguments of the call, by keyword.
     """
     actor = operation.name.rpartition(".")[0]
     for waiter in known:
@@ -181,9 +188,9 @@ def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[st
 
 
 def description(waiter: Waiter, ids: Mapping[str, object], answer: Any) -> str:
-    """Return what a response says about an object: `Machine 12 is HALTED`. "" if it has no status.
+    """Return a text with an object's name and status, such as `Machine 12 is HALTED`; "" if it has no status.
 
-    `answer` is the decoded response, or GONE for a 404.
+    `ids` are the ids in the request, by keyword. `answer` is the decoded response, or GONE for a 404.
     """
     status = meaning(waiter, answer).status
     return f"{waiter.subject(ids)} is {status}" if status else ""
@@ -232,7 +239,10 @@ def _text(value: Any) -> str:
 
 
 class WaitersBase:
-    """What blocking and asynchronous waiters have in common."""
+    """The base class of Waiters and AsyncWaiters: checks arguments and timeouts, and suggests names for unknown ones.
+
+    A portal's subclass has one method for each of its waiters.
+    """
 
     _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
 

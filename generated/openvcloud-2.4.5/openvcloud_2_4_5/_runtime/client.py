@@ -265,7 +265,10 @@ class _Noting:
 
 
 class GroupBase:
-    """What the groups of blocking and asynchronous clients have in common."""
+    """The base class of Group and AsyncGroup.
+
+    An unknown attribute raises AttributeError; for a removed one, the message names the replacement.
+    """
 
     _client: Any
 

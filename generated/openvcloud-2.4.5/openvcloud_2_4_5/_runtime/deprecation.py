@@ -14,7 +14,10 @@ Result = TypeVar("Result")
 
 
 def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Return a decorator that makes a function warn at each call, like `deprecated` of PEP 702."""
+    """Return a decorator that makes a function warn with a DeprecationWarning at each call, like that of PEP 702.
+
+    `message` is the text of the warning.
+    """
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(function)
@@ -35,9 +38,14 @@ else:
 
 
 def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
-    """Warn about each given argument that a later release no longer takes. Default values cause no warning.
+    """Issue a DeprecationWarning for each given argument that a later release no longer takes.
 
-    `stacklevel` is that of `warnings.warn` in the caller.
+    None and the parameter's default value cause no warning.
+
+    Args:
+        operation: The called operation.
+        given: The arguments by keyword.
+        stacklevel: The stack level that the caller would pass to `warnings.warn`.
     """
     defaults = {parameter.key: parameter.default for parameter in operation.parameters}
     for key, release in operation.leaving:

@@ -34,7 +34,7 @@ from .policy import (
     moment_of_status,
     retry_after,
 )
-from .responses import asked_by_proxy, is_framed, lost, refusal, unknown_after
+from .responses import is_framed, no_response_error, proxy_login_error, refusal, unknown_outcome_error
 
 if TYPE_CHECKING:
     from .adapter import Trust
@@ -45,11 +45,11 @@ PROXY_LOGIN = 407
 
 
 class Send(NamedTuple):
-    """Send a request once. The outcome is a Response of any status, or a Failure.
+    """A step of a flow: send a request once. Its outcome is a Response of any status, or a Failure.
 
     Attributes:
         request: The signed request.
-        deadline: When to give up, on the clock of the World.
+        deadline: When to give up, in seconds on the clock of the World.
         patience: The longest wait for a byte, in seconds.
         idle: The longest time that a reused connection may have been idle, in seconds.
         elsewhere: The address and the TLS settings of another service, such as a login's; None for the driver's own.
@@ -63,17 +63,17 @@ class Send(NamedTuple):
 
 
 class Sleep(NamedTuple):
-    """Wait that many seconds. The outcome is None."""
+    """A step of a flow: wait that many seconds. Its outcome is None."""
 
     seconds: float
 
 
 class SharedOutcome(NamedTuple):
-    """The outcome of `Share`.
+    """The outcome of a shared flow, which `Share` returns.
 
     Attributes:
-        error: The error of the flow, or None.
-        deadline: The deadline that the flow was carried out under.
+        error: The error of the flow; None if it succeeded.
+        deadline: The deadline of the caller that carried the flow out, in seconds on the clock of the World.
     """
 
     error: ClientError | None
@@ -81,12 +81,14 @@ class SharedOutcome(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Carry out a flow, or wait for the one with that key that is being carried out. The outcome is SharedOutcome.
+    """A step of a flow: carry out another flow, or wait until another caller has carried out the one with that key.
+
+    The outcome of the step is a SharedOutcome.
 
     Attributes:
         key: Equal keys mean the same flow, in all threads of the process.
         flow: Makes the flow for a World and a deadline.
-        deadline: When to give up, on the clock of the World.
+        deadline: When to give up, in seconds on the clock of the World.
     """
 
     key: Hashable
@@ -95,11 +97,13 @@ class Share(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """Make a whole call. The outcome is what `call` returns, or its ClientError is raised in the flow.
+    """A step of a flow: run a function that makes a whole call, with its own retries and logins.
+
+    The outcome of the step is what the function returns. A ClientError of the function is raised in the flow.
 
     Attributes:
-        call: Makes the call within that many seconds.
-        seconds: The timeout of the call.
+        call: The function. Its argument is the timeout in seconds. For an AsyncDriver it returns an awaitable.
+        seconds: The timeout.
     """
 
     call: Callable[[float], Any]
@@ -107,13 +111,16 @@ class Ask(NamedTuple):
 
 
 class AskAll(NamedTuple):
-    """Make several whole calls at the same time. The outcome lists what each returns, or its ClientError."""
+    """A step of a flow: make the calls of several `Ask` at the same time.
+
+    The outcome of the step is a list in the order of `asks`: what each call returns, or its ClientError.
+    """
 
     asks: tuple[Ask, ...]
 
 
 class Tell(NamedTuple):
-    """Hand an event to the user of the flow. The outcome is None."""
+    """A step of a flow: yield an event, such as a Progress, from the driver's method `events`. Its outcome is None."""
 
     event: Any
 
@@ -123,19 +130,23 @@ Flow: TypeAlias = Generator[Step, Any, T]
 
 
 class Raised(NamedTuple):
-    """The outcome of a step that failed: the error is raised in the flow."""
+    """The outcome of a step that failed: `advance` raises the error inside the flow."""
 
     error: Exception
 
 
 class Ended(NamedTuple):
-    """The end of a flow, and its result."""
+    """The return value of `advance` for a flow that has ended; `value` is the result of the flow."""
 
     value: Any
 
 
 def advance(flow: Flow[Any], outcome: Any) -> Any:
-    """Hand the outcome of the last step to a flow (None at its beginning); return the next step, or Ended."""
+    """Resume a flow with the outcome of its last step, and return its next step, or Ended.
+
+    `outcome` is None at the beginning. If it is a Raised, its error is raised inside the flow. An error that the flow
+    does not handle is raised here.
+    """
     try:
         return flow.throw(outcome.error) if type(outcome) is Raised else flow.send(outcome)
     except StopIteration as end:
@@ -143,7 +154,11 @@ def advance(flow: Flow[Any], outcome: Any) -> Any:
 
 
 def answers_of(results: list[Any]) -> list[Any]:
-    """Return the outcome of AskAll; an error among the results that is no ClientError is raised."""
+    """Return the results of calls unchanged, as the outcome of AskAll.
+
+    Raises:
+        BaseException: the first error among the results that is not a ClientError.
+    """
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, ClientError):
             raise result
@@ -151,7 +166,7 @@ def answers_of(results: list[Any]) -> list[Any]:
 
 
 class World(NamedTuple):
-    """Where a flow gets the time and random numbers from.
+    """The clock and the random numbers of a flow, which a test can replace.
 
     Attributes:
         clock: Returns a monotonic time in seconds.
@@ -163,10 +178,10 @@ class World(NamedTuple):
 
 
 class Login(Protocol):
-    """A login that may need requests of its own before it can sign."""
+    """Protocol of the logins that may have to send requests of their own, such as for a token, before they can sign."""
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return the logins to carry out before `request` can be signed; () if there are none."""
+        """Return the flows to carry out before `request` can be signed; () if it can be signed at once."""
         raise NotImplementedError
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
@@ -179,7 +194,11 @@ class Login(Protocol):
 
 
 class Need(NamedTuple):
-    """A login to carry out; `key` and `flow` as in Share."""
+    """A flow that gets a token or a session key, to be carried out before a request is signed.
+
+    Attributes:
+        key, flow: As in Share.
+    """
 
     key: Hashable
     flow: Callable[[World, float], Flow[None]]
@@ -189,23 +208,28 @@ Needs: TypeAlias = tuple[Need, ...]
 
 
 class Service(Protocol):
-    """What a call flow knows about the service that it calls.
+    """Protocol of the called service, as the flow `call` needs it; a Session has these members.
 
     Attributes:
         root: The root URL of the API.
-        quota: The retry tokens of its clients.
+        quota: The retry tokens that all calls to the service share.
     """
 
     root: str
     quota: Quota
 
     def advice(self, operation: OperationSpec) -> str:
-        """Return what to do after a refused login; "" if the error's own advice is enough."""
+        """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough."""
         raise NotImplementedError
 
 
 class LastAttempt(NamedTuple):
-    """The last outcome of several attempts, and what the table decides about it."""
+    """The result of `attempts`.
+
+    Attributes:
+        last: The response to the last attempt, or why it has none.
+        decision: What to do now: RETURN for a success, else an entry of `policy.TABLE` other than RETRY.
+    """
 
     last: Response | Failure
     decision: Decision
@@ -222,9 +246,13 @@ def call(
 ) -> Flow[tuple[Response, T]]:
     """Carry out one call: sign and send it, with retries and one new login.
 
+    Args:
+        request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
+        read: Returns the decoded value of the successful response, or raises DecodeError or OutcomeUnknown.
+
     Returns:
-        The successful response, and what `read` makes of it. A response that can't be read and has no declared end may
-        have been cut off: a reading call is sent once more.
+        The successful response, and what `read` returns for it. If `read` raises DecodeError and the response declares
+        no length, it may have been cut off: the call, which only reads, is sent once more.
 
     Raises:
         ApiError: the service refused the call.
@@ -260,10 +288,10 @@ def call(
 
 
 def success(service: Service, operation: OperationSpec, outcome: LastAttempt) -> Response:
-    """Return the successful response.
+    """Return the response of the last attempt.
 
     Raises:
-        ClientError: there is none.
+        ClientError: the attempt did not succeed; the error is that of `error_of`.
     """
     if outcome.decision is not Decision.RETURN:
         raise error_of(service, operation, outcome)
@@ -271,14 +299,17 @@ def success(service: Service, operation: OperationSpec, outcome: LastAttempt) ->
 
 
 def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -> ClientError:
-    """Return the error for an outcome that is not a success."""
+    """Return the error for a last attempt that did not succeed.
+
+    The errors are TransportError, OutcomeUnknown, DecodeError, or an ApiError for a response with an error status.
+    """
     last = outcome.last
     if isinstance(last, Failure):
-        return lost(operation, service.root, last)
+        return no_response_error(operation, service.root, last)
     if outcome.decision is Decision.UNKNOWN:
-        return unknown_after(operation, last)
+        return unknown_outcome_error(operation, last)
     if last.status_code == PROXY_LOGIN:
-        return asked_by_proxy(operation)
+        return proxy_login_error(operation)
     error = refusal(operation, last)
     if outcome.decision is Decision.LOGIN:
         error.fix = service.advice(operation) or error.fix
@@ -286,9 +317,20 @@ def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -
 
 
 def attempts(send: Send, kind: str, retries: int, quota: Quota, world: World) -> Flow[LastAttempt]:
-    """Send a request until the table says something else than RETRY, or retries, time or quota have run out.
+    """Send a request, and repeat it with pauses while `policy.TABLE` decides RETRY.
 
-    A decision RETRY that can't be followed any more becomes RAISE.
+    No repetition is made after `retries` of them, after the deadline of `send`, or if the quota has too few tokens: the
+    decision RETRY becomes RAISE then.
+
+    Args:
+        send: The step that sends the signed request.
+        kind: The effect of repeating the call, as in `OperationSpec.retry`.
+        retries: The largest number of repetitions.
+        quota: The retry tokens that all calls to the service share.
+        world: The clock and the random numbers.
+
+    Returns:
+        The last response or failure, and the decision about it. No error is raised for either.
     """
     retry, taken = 0, 0
     while True:
@@ -319,9 +361,15 @@ def _moment(last: Response | Failure) -> tuple[Moment, float | None]:
 
 
 def log_in(needs: Needs, deadline: float, world: World) -> Flow[None]:
-    """Carry out logins, each by one caller only. A failure is shared by all that wait for the same login.
+    """Carry out the flows of logins. Of the callers that need the same login, one carries it out and the others wait.
 
-    If the caller that logged in had less time than this one, this one tries again.
+    A failure is raised in all of them. But if the caller that carried it out had an earlier deadline than this one,
+    this one tries again.
+
+    Args:
+        needs: What a login's `missing` returned.
+        deadline: When to give up, in seconds on the clock of the World.
+        world: The clock and the random numbers.
 
     Raises:
         ClientError: a login failed.

@@ -20,9 +20,9 @@ add_log_filter(LOG.name, HideSecrets)
 
 
 def request_note(request: Any) -> Callable[[Any], None] | None:
-    """Start the clock for a request, and return a function that logs its outcome (a response or an exception).
+    """Return a function that logs a request's outcome and duration; None if the logger is not enabled for DEBUG.
 
-    Returns None if the logger is not enabled for DEBUG.
+    The duration begins now. The argument of the function is the outcome: a Response, a Failure or an exception.
     """
     if not LOG.isEnabledFor(logging.DEBUG):
         return None

@@ -44,7 +44,7 @@ def decode(operation: OperationSpec, response: Response) -> Any:
         return content
     if not content and (operation.plain or response.status_code != 200):
         if operation.retry == CREATING and not operation.plain:
-            raise unreadable(operation, response)
+            raise unreadable_body_error(operation, response)
         return None
     kind = plain_type(response.headers.get("Content-Type", ""))
     if operation.plain and kind and not is_json(kind):
@@ -52,7 +52,7 @@ def decode(operation: OperationSpec, response: Response) -> Any:
     try:
         return JSON.decode(json_text(content))
     except (ValueError, RecursionError):
-        raise unreadable(operation, response) from None
+        raise unreadable_body_error(operation, response) from None
 
 
 def _other_than_json(operation: OperationSpec, response: Response, kind: str) -> Any:
@@ -67,16 +67,16 @@ def _other_than_json(operation: OperationSpec, response: Response, kind: str) ->
             return JSON.decode(json_text(content))
         except (ValueError, RecursionError):
             if "html" in kind and "html" not in operation.accept:
-                raise unreadable(operation, response) from None
+                raise unreadable_body_error(operation, response) from None
     return text_in(content, response.headers.get("Content-Type", "")) if is_text(kind) else content
 
 
-def unreadable(
+def unreadable_body_error(
     operation: OperationSpec, response: Response, found: str = "is not the JSON it should be"
 ) -> ClientError:
-    """Return the error for a body of another type: DecodeError for reading calls, else OutcomeUnknown.
+    """Return the error for a body that can't be decoded: DecodeError for a call that only reads, else OutcomeUnknown.
 
-    `found` says what the answer is.
+    `found` is the rest of the sentence that begins with "The answer of POST /pets".
     """
     content = response.content
     page = " It is a page of HTML, perhaps a login page." if b"<html" in content[:2000].lower() else ""
@@ -99,7 +99,7 @@ def unreadable(
 def refusal(operation: OperationSpec, response: Response) -> ApiError:
     """Return the error for a response with a status of 300 or more. Secrets are removed from the response."""
     redaction.clean(response)
-    message = words(response)
+    message = error_message(response)
     if response.is_redirect:
         message = f"a redirect to {redaction.url_without_secrets(response.headers['Location'])}, which is not followed"
     body = _json_in(_text(response))
@@ -108,8 +108,11 @@ def refusal(operation: OperationSpec, response: Response) -> ApiError:
     return error
 
 
-def words(response: Response) -> str:
-    """Return the service's error message: a JSON string, the text of an HTML page, or the body as text."""
+def error_message(response: Response) -> str:
+    """Return the service's error message on one line: a JSON string, the text of an HTML page, or the body as text.
+
+    At most 2000 characters are returned; "" for a response without a body.
+    """
     from .html_text import is_page, page_text  # only refusals need it
 
     text = _text(response)
@@ -132,11 +135,16 @@ def _json_in(text: str) -> Any:
         return None
 
 
-def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
+def no_response_error(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
     """Return the error for a call without a complete response.
 
-    TransportError if the request was not sent or only reads, else OutcomeUnknown. `root` is the API's URL, for the
-    message.
+    TransportError if the request was not sent, or if the operation only reads; else OutcomeUnknown. DecodeError if the
+    operation only reads and the body came but could not be read.
+
+    Args:
+        operation: The called operation.
+        root: The URL of the API, for the message.
+        failed: Why there is no complete response.
     """
     reason = failed.reason
     if failed.moment is Moment.UNREADABLE and operation.retry == READ:
@@ -163,8 +171,8 @@ def lost(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
     )
 
 
-def asked_by_proxy(operation: OperationSpec) -> TransportError:
-    """Return the error for a 407: a proxy wants a login, and has delivered nothing."""
+def proxy_login_error(operation: OperationSpec) -> TransportError:
+    """Return the error for the status 407: the proxy requires a login, and has not sent the request on."""
     return TransportError(
         f"{operation.place} did not reach the service: the proxy asks for a login (407).", fix=FIXES[PROXY]
     )
@@ -175,7 +183,7 @@ def is_framed(response: Response) -> bool:
     return "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
 
 
-def unknown_after(operation: OperationSpec, response: Response) -> OutcomeUnknown:
+def unknown_outcome_error(operation: OperationSpec, response: Response) -> OutcomeUnknown:
     """Return the error for a 502 or 504 of a call that may have changed something: a proxy may have delivered it."""
     error = refusal(operation, response)
     return OutcomeUnknown(

@@ -30,8 +30,8 @@ class Current(NamedTuple):
     """The request that a connection carries.
 
     Attributes:
-        attempt: Notes whether the request was sent, and when to give up.
-        opening: The first bytes of the request: its method.
+        attempt: The attempt to send the request, with its deadline.
+        opening: The first bytes of the request, its method and a space. Other bytes belong to TLS or a proxy.
     """
 
     attempt: Attempt
@@ -39,10 +39,10 @@ class Current(NamedTuple):
 
 
 class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-ignore]
-    """Opens one connection, and knows which request it carries.
+    """A network backend of httpcore2 that opens one connection and records when a request begins to go out.
 
     Attributes:
-        current: The request; set before each.
+        current: The request that the connection carries. The pool sets it before each request.
     """
 
     def __init__(self, current: Current) -> None:
@@ -62,7 +62,7 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-
         local_address: str | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect to the first address that accepts, all within CONNECT seconds and the attempt's deadline.
+        """Connect to the first address of the host that accepts, within 5 seconds and before the attempt's deadline.
 
         `timeout`, `local_address` and `socket_options` have no effect.
 
@@ -88,7 +88,7 @@ class NotingBackend(httpcore2.AsyncNetworkBackend):  # type: ignore[misc,unused-
 
 
 class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unused-ignore]
-    """One connection. What is written goes out when 16 KiB are together, or before the next read."""
+    """The byte stream of one connection. Written bytes are sent when there are more than 16 KiB, or before a read."""
 
     def __init__(self, stream: ByteStream, network: NotingBackend) -> None:
         self._stream = stream
@@ -166,7 +166,10 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
             return ConnectionStream(wrapped, self._network)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore2 asks for: the TLS object, or whether the idle connection was closed; None otherwise."""
+        """Return the TLS object for `ssl_object`; for `is_readable`, whether the peer closed an idle connection.
+
+        None for any other `info`.
+        """
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610  # not Django's
         if info == "is_readable":
@@ -176,7 +179,7 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
 
 
 def is_readable(raw: Any) -> bool:
-    """Return whether a socket has bytes to read, or has ended."""
+    """Return at once whether a socket has bytes to read, or was closed by the peer."""
     from urllib3.util.wait import wait_for_read  # type: ignore[import-untyped,unused-ignore]
 
     return bool(wait_for_read(raw, timeout=0))

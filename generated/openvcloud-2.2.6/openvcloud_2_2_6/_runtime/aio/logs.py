@@ -22,7 +22,7 @@ class HideDetails(logging.Filter):
 
 
 def guard_logs() -> None:
-    """Install the filters on every logger that shows requests of ours, unless they are installed already."""
+    """Install HideDetails and HideSecrets on httpcore2's loggers, unless they are installed already."""
     for name in LOGGERS:
         for kind in (HideDetails, HideSecrets):
             add_log_filter(f"httpcore2.{name}", kind)

@@ -18,7 +18,7 @@ from ..errors import OutcomeUnknown
 from ..operation import OperationSpec
 from ..policy import CallLimits, Failure
 from ..request_building import Sent
-from ..responses import lost
+from ..responses import no_response_error
 from ..transport import DecodedResponse, Session
 from ..typeguards import is_dict, is_list
 from .adapter import AsyncAdapter
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 def is_large(value: object) -> bool:
-    """Return whether a value may become more than 1 MiB of JSON: it is checked and encoded in a thread then."""
+    """Return whether a value may become more than 1 MiB of JSON. Such values are checked and encoded in a thread."""
     seen, waiting = 0, [value]
     while waiting:
         value = waiting.pop()
@@ -73,16 +73,16 @@ class AsyncSession:
     ) -> DecodedResponse:
         """Send one call and return the decoded response; arguments and errors are those of `Session.exchange`.
 
-        A cancellation gets a note that says whether the call was sent.
+        If it is cancelled, the cancellation gets a note that says whether the call was sent.
         """
 
         def note(failed: Failure) -> str:
-            error = lost(operation, session.root, failed)
+            error = no_response_error(operation, session.root, failed)
             return f"{type(error).__name__}: {error}"
 
         sent = list(sent)
         session, limits = self.blocking.session_for(operation), limits or self.limits
-        flow = session.exchanging(operation, sent, switches=switches, to=to, limits=limits)
+        flow = session.exchange_flow(operation, sent, switches=switches, to=to, limits=limits)
         adapter, driver = self._sending_to(session)
         in_thread = any(is_large(value) for _, value in sent)
         if not getattr(operation, "streams", ()):

@@ -47,12 +47,12 @@ BROKEN = (*FAILURES, httpx2.HTTPError, anyio.BrokenResourceError, anyio.ClosedRe
 
 
 class Link:
-    """One connection.
+    """One open connection of a Pool.
 
     Attributes:
-        network: Knows which request the connection carries.
-        connection: Sends and reads HTTP.
-        used_at: When the last response was complete, as `time.monotonic()`.
+        network: The socket, and the request that the connection carries.
+        connection: httpcore2's connection, which writes requests and reads responses.
+        used_at: When the last response was complete, as `time.monotonic()`; 0.0 before the first one.
     """
 
     __slots__ = ("connection", "network", "used_at")
@@ -63,17 +63,21 @@ class Link:
         self.used_at = 0.0
 
     async def aclose(self) -> None:
-        """Close the connection, also one that could not be finished: httpcore2 knows finished ones only."""
+        """Close the connection, even if it was not completely opened; httpcore2 closes only complete ones."""
         with anyio.CancelScope(shield=True):
             await self.connection.aclose()
             await self.network.aclose()
 
 
 class Pool:
-    """The connections to one address. It takes the place of httpcore2's pool, whose time grows with every connection.
+    """The pool of connections to one address. httpcore2's own pool takes longer with every connection.
 
-    A connection that was idle for longer than a request allows is not used for it, and each request is noted by its
-    connection when it begins to go out.
+    A connection that was idle for longer than a request allows (`Attempt.idle`) is not used for the request. The
+    connection records in the request's Attempt when it begins to go out.
+
+    Args:
+        adapter: The blocking adapter for the same address, whose settings are used.
+        url: The address.
     """
 
     def __init__(self, adapter: Adapter, url: str) -> None:
@@ -92,12 +96,13 @@ class Pool:
     async def handle_async_request(self, request: httpcore2.Request) -> httpcore2.Response:
         """Send a request and return the response, whose body is still to be read.
 
-        The connection is taken until that body is closed. At most MOST requests have one; others wait until their
-        deadline.
+        The connection is in use until the body is closed. At most 250 connections (MOST) are in use at the same time;
+        further requests wait for one until their deadline.
 
         Raises:
-            TimeoutError: no connection was free in time.
+            TimeoutError: no connection was free before the deadline.
             ProxyError: the proxy failed before the request was sent.
+            One of BROKEN: the connection failed.
         """
         attempt: Attempt = cast("Any", request).extensions["attempt"]
         attempt.sent = False
@@ -174,7 +179,7 @@ class Pool:
             await link.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all idle connections; the others are closed after their response."""
         self._begin_on_this_loop()
         idle, self._idle = self._idle, []
         for link in idle:
@@ -182,7 +187,12 @@ class Pool:
 
 
 class Body:
-    """The body of a response, in pieces of bytes. The coroutine function `done` is called when it is closed."""
+    """The body of a response, as an asynchronous iterable of bytes.
+
+    Args:
+        stream: httpcore2's iterable of the body.
+        done: A coroutine function without arguments, which is called when the body is closed.
+    """
 
     def __init__(self, stream: Any, done: Any) -> None:
         self._stream = stream
@@ -205,14 +215,14 @@ class Body:
 
 
 class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
-    """httpx2's transport over our connections; recorders such as vcrpy replace its `handle_async_request`."""
+    """The transport of httpx2 over a Pool. Recorders such as vcrpy replace its `handle_async_request`."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
 
 
 class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
-    """A request body that is read in a thread, piece by piece, while it is sent."""
+    """A request body whose blocking iterator of bytes is read in a thread, piece by piece, while it is sent."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -243,8 +253,6 @@ class Downloaded(io.RawIOBase):
 
 class AsyncAdapter:
     """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
-
-    A request without a complete response raises one of BROKEN.
 
     Args:
         adapter: The blocking adapter for the same address, which knows the settings and builds responses.
@@ -277,16 +285,25 @@ class AsyncAdapter:
             await self._transport.aclose()
 
     async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; `attempt` notes whether it was sent, and when to give up.
+        """Send the request once and return the complete response, of any status.
+
+        Args:
+            request: The signed request.
+            attempt: The deadline. Its `sent` and `status` are updated.
 
         Raises:
-            One of BROKEN: there is no complete response, or the deadline of the attempt has passed.
+            One of BROKEN: there is no complete response, or the deadline of the attempt has passed. BROKEN are the
+                errors of FAILURES, httpx2 and anyio.
             ClientError: the request body can't be read from its file, or the response can't be written to one.
         """
         return await self.read(request, await self.head(request, attempt))
 
     async def head(self, request: PreparedRequest, attempt: Attempt) -> httpx2.Response:
-        """Send the request and return the response, whose body is still on its connection."""
+        """Send the request once and return the response with its body unread. The caller reads or discards the body.
+
+        Raises:
+            One of BROKEN: there is no response, or its headers are too many or too long.
+        """
         attempt.sent = False
         attempt.seconds()
         wired = self._wired(request, attempt)
@@ -316,14 +333,14 @@ class AsyncAdapter:
         return httpx2.Request(str(request.method), url, headers=headers, stream=stream, extensions=extensions)
 
     async def read(self, request: PreparedRequest, answer: httpx2.Response) -> Response:
-        """Read the body and return the complete response."""
+        """Read the body of a response of `head`, and return the complete response; errors are those of `exchange`."""
         try:
             return await self._complete(request, answer)
         finally:
             await discard(answer)
 
     def left_open(self, request: PreparedRequest, answer: httpx2.Response, body: Any) -> Response:
-        """Return a response whose `raw` is the unread `body`. Closing this adapter closes `body`, too."""
+        """Return a response of requests for `answer`, with the unread `body` as `raw`. `aclose` closes the body."""
         self._open_bodies.add(body)
         response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
         response.raw = body
@@ -352,19 +369,22 @@ class AsyncAdapter:
 
 
 async def close_iterator(pieces: Any) -> None:
-    """Close an asynchronous generator, unless another coroutine waits for it: the closed connection ends that one."""
+    """Close an asynchronous generator that reads a body.
+
+    If another coroutine is waiting for its next piece, nothing is done: closing the connection ends that wait.
+    """
     if not pieces.ag_running:
         await pieces.aclose()
 
 
 async def discard(answer: httpx2.Response) -> None:
-    """Give the connection of a response back, or close it if the body was not read to its end."""
+    """Return the connection of a response to the pool, or close it if the body was not read to its end."""
     with anyio.CancelScope(shield=True):
         await answer.aclose()
 
 
 def headers_of(answer: httpx2.Response) -> Any:
-    """Return the headers of a response as urllib3 has them."""
+    """Return the headers of a response as an HTTPHeaderDict of urllib3."""
     found = urllib3.HTTPHeaderDict()
     for name, value in answer.headers.raw:
         found.add(name.decode("latin-1"), value.decode("latin-1"))
@@ -372,14 +392,20 @@ def headers_of(answer: httpx2.Response) -> Any:
 
 
 def raw_response(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HTTPResponse:
-    """Return a response of urllib3, for the code that builds the responses of blocking clients."""
+    """Return a response of urllib3 for `Adapter.build_response`.
+
+    Args:
+        answer: The response of httpx2, from which the status is taken.
+        headers: The headers, as `headers_of` returns them.
+        body: A file from which the body is read.
+    """
     return urllib3.HTTPResponse(
         body, headers=headers, status=answer.status_code, reason=answer.reason_phrase, preload_content=False
     )
 
 
 def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
-    """Return the TLS context for `verify` and `cert` of the settings, as urllib3 makes it for blocking clients.
+    """Return the TLS context for the keys `verify` and `cert` of `Adapter.settings`, as a blocking client has it.
 
     Raises:
         OSError: a file of certificates can't be read.
@@ -397,7 +423,7 @@ def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
 
 
 def socks_proxy(url: str, tls: ssl.SSLContext | None, network: NotingBackend) -> httpcore2.AsyncSOCKSProxy:
-    """Return httpcore2's factory of connections through a SOCKS proxy.
+    """Return an object of httpcore2 that creates connections through a SOCKS proxy.
 
     Args:
         url: The address of the proxy, which may contain a user and password.
@@ -424,11 +450,16 @@ def _without_login(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once by an AsyncAdapter; return the response, or a Failure that says why there is none.
+async def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
+    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+
+    Args:
+        adapter: An AsyncAdapter, or an object with the same method `exchange`.
+        request: The signed request.
+        attempt: The deadline, and what happened to the request so far.
 
     Raises:
-        ClientError: the body can't be read from its file, or the response can't be written to one.
+        ClientError: the request body can't be read from its file, or the response can't be written to one.
     """
     note = request_note(request)
     outcome: Response | Failure
@@ -443,8 +474,11 @@ async def exchanged(adapter: Any, request: PreparedRequest, attempt: Attempt) ->
     return outcome
 
 
-def cancelled(attempt: Attempt | None) -> Failure:
-    """Return how far a cancelled call came, as a Failure. `attempt` is None if no request was on its way."""
+def cancellation_failure(attempt: Attempt | None) -> Failure:
+    """Return a Failure that says how far a cancelled call came.
+
+    `attempt` is the attempt during which it was cancelled; None if the call was waiting for something else.
+    """
     if attempt is None or not attempt.sent:
         return Failure(CANCELLED, Moment.NOT_SENT)
     return Failure(CANCELLED, Moment.CUT_OFF if attempt.status else Moment.SENT, status=attempt.status)

@@ -14,17 +14,17 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 from .. import flows
 from ..connections import Attempt
 from ..errors import ClientError
-from ..flights import FLIGHTS, late
+from ..flights import FLIGHTS, late_login_error
 from ..flows import Flow
 from ..policy import Failure
-from .adapter import AsyncAdapter, cancelled, exchanged
+from .adapter import AsyncAdapter, cancellation_failure, exchange_once
 
 T = TypeVar("T")
 LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as to decode it, is done in a thread
 
 
 class AsyncDriver:
-    """Runs flows in the calling coroutine. The arguments are those of Driver, but the adapter's `exchange` is async."""
+    """Carries out flows in the calling coroutine. Arguments are those of Driver; `adapter` and `sleep` are async."""
 
     def __init__(
         self,
@@ -38,9 +38,9 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result, or raise the error that it raises.
+        """Carry out a flow and return its result. Errors of the flow are raised. `in_thread` runs its code in a thread.
 
-        `note` makes the note of a cancellation from how far the request came. `in_thread`: the steps run in a thread.
+        `note` returns the text of the note that a cancellation gets; its argument says how far the request came.
         """
         outcome: Any = None
         attempt = None
@@ -55,18 +55,18 @@ class AsyncDriver:
                 attempt = None
                 if type(step) is flows.Send and step.elsewhere is None:
                     attempt = Attempt.of(step)
-                    outcome = await exchanged(self.adapter, step.request, attempt)
+                    outcome = await exchange_once(self.adapter, step.request, attempt)
                 else:
                     outcome = await self._outcome(step)
         except anyio.get_cancelled_exc_class() as cancellation:
             if note:
-                cancellation.add_note(note(cancelled(attempt)))
+                cancellation.add_note(note(cancellation_failure(attempt)))
             raise
         finally:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped, its error raised."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
@@ -92,7 +92,7 @@ class AsyncDriver:
                 return await self._share(step)
             case flows.Send(elsewhere=(address, trust)):
                 async with AsyncAdapter.to(address, trust) as adapter:
-                    return await exchanged(adapter, step.request, Attempt.of(step))
+                    return await exchange_once(adapter, step.request, Attempt.of(step))
             case _:
                 return None
 
@@ -109,11 +109,11 @@ class AsyncDriver:
         with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
             await ended.wait()
             return flight.outcome()
-        return flows.SharedOutcome(late(), step.deadline)
+        return flows.SharedOutcome(late_login_error(), step.deadline)
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time and return the results or ClientErrors in order; other errors are raised."""
+    """Make the calls at the same time; return what each returned, or its ClientError, in order. Others are raised."""
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:

@@ -17,7 +17,7 @@ from .adapter import BROKEN, AsyncAdapter, close_iterator, discard
 
 
 class OpenBody:
-    """The body of a response, still on its connection. It is closed with its client."""
+    """The unread body of a response on its connection, which a stream reads. It is closed when its client is closed."""
 
     def __init__(self, answer: httpx2.Response, attempt: Attempt) -> None:
         self._answer = answer
@@ -26,7 +26,7 @@ class OpenBody:
         self._is_closed = False
 
     async def read(self) -> bytes | Failure:
-        """Return the next piece, decompressed, b"" at the end, or why the rest is lost."""
+        """Return the next decompressed bytes; b"" at the end; a Failure if the rest of the body is lost."""
         if self._is_closed:
             return Failure("the client was closed", Moment.CUT_OFF, status=self._attempt.status)
         try:
@@ -38,7 +38,7 @@ class OpenBody:
             return failure(error, self._attempt)
 
     async def aclose(self) -> None:
-        """Close the connection, unless the body was read to its end."""
+        """Close the connection; if the body was read to its end, return the connection to the pool instead."""
         self._is_closed = True
         with anyio.CancelScope(shield=True):
             await close_iterator(self._pieces)
@@ -46,9 +46,10 @@ class OpenBody:
 
 
 class OpeningAdapter:
-    """Sends the requests of one call over another adapter, and leaves a body that is to be streamed on its connection.
+    """Sends the requests of one call over an AsyncAdapter, and leaves the body of a streamed response unread.
 
-    A call that fails in an `async with` block closes the connection; later it belongs to the stream.
+    Use it in an `async with` block: if the block raises an error, the connection of an unread body is closed. After the
+    block, the stream that reads the body has to close it.
     """
 
     def __init__(self, adapter: AsyncAdapter) -> None:
@@ -67,7 +68,11 @@ class OpeningAdapter:
             await self._body.aclose()
 
     async def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request and return the response; its `raw` is an OpenBody if the request is to be streamed."""
+        """Send the request and return the response; the errors are those of `AsyncAdapter.exchange`.
+
+        If `request.streamed` is set and the status is below 300, the response's `raw` is an OpenBody. Otherwise the
+        response is complete.
+        """
         await self._close_body()  # of an attempt before
         if not getattr(request, "streamed", False):
             return await self._adapter.exchange(request, attempt)

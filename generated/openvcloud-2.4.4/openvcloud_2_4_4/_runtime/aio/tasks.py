@@ -13,7 +13,7 @@ import anyio  # type: ignore[import-not-found,unused-ignore]
 
 from ..polling import Progress
 from ..portal_errors import TaskError, TaskFailed, TaskLost
-from ..tasks import PATIENCE, TaskBase, driver_of, waited, watching
+from ..tasks import PATIENCE, TaskBase, driver_of, ended_and_running, poll_tasks
 from .driver import AsyncDriver
 
 NOTED = 20  # tasks in the note of a cancellation
@@ -39,7 +39,7 @@ class AsyncTask(TaskBase[T_co]):
         return self.result().__await__()
 
     async def status(self) -> str:
-        """Poll the portal once and return the status, as `Task.status` does, with the same errors."""
+        """Poll the portal once and return `running`, `done`, `failed`, `lost` or `killed`; errors as `Task.status`."""
         return await self._driver.run(self._asking())
 
     async def done(self) -> bool:
@@ -57,10 +57,10 @@ class AsyncTask(TaskBase[T_co]):
         return await self.wait(timeout)
 
     async def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """Do the same as `result`, and call `on_progress` after every poll."""
+        """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
         ends = self._driver.world.clock() + timeout
         try:
-            async with aclosing(self._driver.events(watching([self], timeout, []))) as events:
+            async with aclosing(self._driver.events(poll_tasks([self], timeout, []))) as events:
                 async for progress in events:
                     if on_progress:
                         on_progress(progress)
@@ -72,7 +72,7 @@ class AsyncTask(TaskBase[T_co]):
         return self._value()
 
     async def exception(self, timeout: float = PATIENCE) -> TaskError | None:
-        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise, or None.
+        """Wait like `result`, and return the TaskFailed or TaskLost that it would raise; None if the task succeeded.
 
         Raises:
             TaskTimeout: the task is still running.
@@ -103,9 +103,9 @@ class AsyncWaited(tuple[list[AsyncTask[Any]], list[AsyncTask[Any]]]):
 
 
 def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -> None:
-    """Add a note to a cancellation with the guids of the tasks that are still running; of more than 20 the first ones.
+    """Add a note to a cancellation with the guids of the tasks that are still running, at most 20 of them.
 
-    It has no note if all tasks have ended.
+    If all tasks have ended, no note is added.
     """
     guids = [task.guid for task in tasks if not task.has_ended()]
     if guids:
@@ -116,19 +116,19 @@ def note_running(tasks: Iterable[AsyncTask[Any]], cancellation: BaseException) -
 
 
 async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> AsyncWaited:
-    """Wait up to `timeout` seconds for all tasks, in one polling loop, and return which of them have ended.
+    """Wait up to `timeout` seconds until all tasks have ended; return those that have ended and those still running.
 
-    A failed task raises nothing: its error comes from `result`. A cancellation gets a note with the guids of the tasks
-    that are still running.
+    All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing. A
+    cancellation gets a note with the guids of the tasks that are still running.
     """
     given = list(tasks)
     driver = driver_of(given) or AsyncDriver()
     try:
-        await driver.run(watching(given, timeout, []))
+        await driver.run(poll_tasks(given, timeout, []))
     except anyio.get_cancelled_exc_class() as cancellation:
         note_running(given, cancellation)
         raise
-    return AsyncWaited(waited(given))
+    return AsyncWaited(ended_and_running(given))
 
 
 async def as_completed(
@@ -145,11 +145,11 @@ async def as_completed(
     driver = driver_of(given) or AsyncDriver()
     ends = driver.world.clock() + timeout
     try:
-        async with aclosing(driver.events(watching(given, timeout, ended))) as events:
+        async with aclosing(driver.events(poll_tasks(given, timeout, ended))) as events:
             async for _ in events:
                 while ended:
                     yield ended.pop(0)
-        late = waited(given)[1]
+        late = ended_and_running(given)[1]
         error = await driver.run(late[0].timing_out(timeout, ends)) if late else None
     except anyio.get_cancelled_exc_class() as cancellation:
         note_running(given, cancellation)
