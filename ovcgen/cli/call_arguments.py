@@ -82,7 +82,7 @@ class NothingToRead(UsageError):
 def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, Any]:
     """Return the arguments of an operation by its Python keys. A list argument may be given several times.
 
-    The value `-` reads standard input.
+    Names are Python keys or names of the wire. `name=-` reads the value from standard input, and `name:=[...]` is JSON.
 
     Raises:
         NoArgument: a word is not `name=value`, `name:=json` or `name@file`.

@@ -172,7 +172,7 @@ def columns_of(stream: TextIO | None) -> int | None:
 
 @contextlib.contextmanager
 def ignoring_closed_stdout() -> Iterator[None]:
-    """Ignore a BrokenPipeError in the block, and drop all further output on stdout, which nobody reads."""
+    """Ignore a BrokenPipeError in the block. After one, further output on stdout is dropped: nobody reads it."""
     try:
         yield
     except BrokenPipeError:

@@ -83,7 +83,7 @@ ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"}
 def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], OperationSpec]) -> Any:
     """Return a SwaggerClient of bravado for a normalised document, which sends its requests through `session`.
 
-    `wire` are the runtime's records of the operations by (method, path).
+    `wire` are the runtime's records of the operations by (method, path), with methods in upper case.
 
     Raises:
         SpecRefused: the document is not Swagger 2.0, or a reference leaves it.

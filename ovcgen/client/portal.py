@@ -123,7 +123,11 @@ class CatalogClient(PortalBase):
 
     @cached_property
     def swagger(self) -> Any:
-        """Return a SwaggerClient of bravado for the same operations; it sends through the same session."""
+        """The SwaggerClient of bravado, for all operations that Swagger 2.0 can express. It uses the portal's session.
+
+        Raises:
+            SpecRefused: a reference leaves the document.
+        """
         called = (tasks.GET, tasks.KILL, *self._wire.values())
         operations = {(spec.method, spec.path): spec for spec in called}
         return bravado_wire.swagger_client(self._document, self._blocking_session, operations)

@@ -39,10 +39,13 @@ def paired_contents(old: Sequence[Content], new: Sequence[Content]) -> list[tupl
     return found
 
 
-def added_media_types(old: Sequence[Content], new: Sequence[Content]) -> list[str]:
-    """Return the media types that `new` has and `old` lacks, sorted."""
-    had = {media_key(content.media_type) for content in old}
-    return sorted(content.media_type for content in new if media_key(content.media_type) not in had)
+def media_types_only_in(contents: Sequence[Content], others: Sequence[Content]) -> list[str]:
+    """Return the media types that `contents` has and `others` lacks, sorted. The spelling does not count.
+
+    A range such as `image/*` is a media type of its own here: it covers no others.
+    """
+    keys = {media_key(content.media_type) for content in others}
+    return sorted(content.media_type for content in contents if media_key(content.media_type) not in keys)
 
 
 def is_form(content: Content) -> bool:

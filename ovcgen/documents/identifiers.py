@@ -72,7 +72,8 @@ def short_hash(text: str) -> str:
 def shortened(word: str, length: int, name: str) -> str:
     """Return the word if it is at most `length` columns wide, else its beginning, `_` and the short hash of `name`.
 
-    `name` is the full name of which `word` is a spelling. The result is at most `length` columns wide.
+    `name` is the full name of which `word` is a spelling. The result is at most `length` columns wide; `length` has
+    to be longer than the hash.
     """
     if columns(word) <= length:
         return word

@@ -25,7 +25,7 @@ class Rewritten:
     Attributes:
         file: Its path as the user writes it.
         path: Its real path.
-        before, after: The content.
+        before, after: The content, as bytes.
     """
 
     file: str

@@ -32,8 +32,9 @@ def json_type(value: Json) -> str:
 
 
 def is_data(key: str, texts: Collection[str] = ()) -> bool:
-    """Return whether a key is data (an id, an address) and not the name of a property.
+    """Return whether a key looks like data (an id, an address), and not like the name of a property.
 
+    So does a key that is no identifier of up to 40 characters, one with four digits in a row, and a hexadecimal number.
     `texts` are strings that occur as values elsewhere in the recordings; a key equal to one of them is data.
     """
     return not NAME.fullmatch(key) or bool(DATA.fullmatch(key)) or key in texts

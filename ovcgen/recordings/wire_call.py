@@ -39,7 +39,7 @@ class Request:
     body: tuple[Json, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
-        """Return the request as a JSON object for output: `operation`, and locations and `body` that have values.
+        """Return the request as JSON: `operation` (`GET /pets/{id}`), and those locations and `body` that have values.
 
         A name that was sent once has one text as value, otherwise a list of texts.
         """

@@ -84,7 +84,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return (Need((self, root), log_in_there),)
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the session key of the request's portal."""
+        """Add the session key of the request's portal, an empty one before the login; return the same request."""
         return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
 
     def refuse(self, request: PreparedRequest) -> bool:

@@ -138,7 +138,7 @@ def _misplaced(parameter: ParameterSpec, value: object, among: bool) -> str:
 
 
 def is_header_text(text: str) -> bool:
-    """Return whether a text can be the value of a header: printable Latin-1, so that no line can end in it."""
+    """Return whether a text can be the value of a header: Latin-1, without control characters other than tab."""
     return (text.isascii() and text.isprintable()) or all(
         letter <= "\xff" and (letter.isprintable() or letter in "\t\xa0\xad") for letter in text
     )

@@ -205,7 +205,7 @@ class Expressions(FunctionCalls):
         return typed("bool")
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Known:
-        """Evaluate `not`, `-`, `+` and `~`. Only `-` of a known number gives a constant."""
+        """Evaluate `not` (a bool), `-`, `+` and `~`. `-` of one known number is a constant; else the types are kept."""
         value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
             return typed("bool")
@@ -256,7 +256,11 @@ class Expressions(FunctionCalls):
         return a_dict(entries, open=is_open)
 
     def eval_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Known:
-        """Evaluate a comprehension or generator expression."""
+        """Evaluate a comprehension of a list, set or dict, or a generator expression.
+
+        The result is a list of the items if all are known, else one with their possible values. Of a dict, only the
+        values are known.
+        """
         key = ("comprehension", id(node), self.scope.key)
         scope = Scope(self.scope.module, self.scope, key, owner=self.scope.owner, guard=self.scope.guard)
         inner = self.within(scope)

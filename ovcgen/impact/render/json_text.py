@@ -70,7 +70,7 @@ def _behaviour(met: AffectedCalls) -> dict[str, Json]:
 
 
 def schema() -> Json:
-    """Return the JSON Schema of the output. Later versions may add keys; existing ones stay."""
+    """Return the JSON Schema of `ovcgen impact --output json`. Later versions may add keys; existing ones stay."""
     broken = {"kind": TEXT, "call": TEXT, "operation": TEXT, "reason": TEXT, "fix": TEXT}
     change = {"type": "string", "pattern": "^[0-9a-f]{12}$", "description": "fingerprint of ovcgen diff"}
     kinds = {"type": "array", "items": TEXT}

@@ -25,7 +25,7 @@ def as_json(rehearsal: Rehearsal) -> str:
 
 
 def schema() -> Json:
-    """Return the JSON Schema of the output. Later versions may add keys; existing ones stay."""
+    """Return the JSON Schema of `ovcgen rehearse --output json`. Later versions may add keys; existing ones stay."""
     line = _record({"stream": {"enum": ["stdout", "stderr"]}, "text": TEXT})
     run = _record(
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.media_type_pairs import added_media_types, covers, paired_contents
+from ovcgen.diff.media_type_pairs import covers, media_types_only_in, paired_contents
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.model.api import Content, Encoding, Parameter, Response
@@ -21,7 +21,7 @@ def body_consumes_added(old: Parameter, new: Parameter) -> Iterator[Finding]:
     Nobody breaks. A receiver of a callback or webhook has to be ready for it.
     """
     if old.contents and new.contents:
-        for kind in added_media_types(old.contents, new.contents):
+        for kind in media_types_only_in(new.contents, old.contents):
             yield Finding(f"may be {quoted(kind)} too.", after=kind)
 
 
@@ -33,7 +33,7 @@ def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
     `image/*` includes the type, nobody breaks.
     """
     if old.contents and new.contents:
-        for kind in added_media_types(new.contents, old.contents):
+        for kind in media_types_only_in(old.contents, new.contents):
             hint = f"Send it as {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
             yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)
@@ -46,7 +46,7 @@ def response_produces_added(old: Response, new: Response) -> Iterator[Finding]:
     Callers that say which types they accept do not break.
     """
     if old.contents and new.contents:
-        for kind in added_media_types(old.contents, new.contents):
+        for kind in media_types_only_in(new.contents, old.contents):
             yield Finding(f"may be {quoted(kind)} too.", after=kind)
 
 
@@ -58,7 +58,7 @@ def response_produces_removed(old: Response, new: Response) -> Iterator[Finding]
     such as `image/*` includes the type, nobody breaks.
     """
     if old.contents and new.contents:
-        for kind in added_media_types(new.contents, old.contents):
+        for kind in media_types_only_in(old.contents, new.contents):
             hint = f"Accept {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
             yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)
