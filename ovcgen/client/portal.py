@@ -25,10 +25,13 @@ from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
+from ovcgen.runtime.removed_names import similar_attribute, with_suggestion
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
 from ovcgen.runtime.transport import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
+
+SIMILAR = 0.75  # of names that are suggested
 
 
 class CatalogClient(PortalBase):
@@ -99,7 +102,9 @@ class CatalogClient(PortalBase):
         if name.startswith("_"):  # while a copy is being made, `_groups` is not set yet
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         if name not in self._groups:
-            known = ", ".join(sorted(self._groups)) or "none"
+            known, near = ", ".join(sorted(self._groups)) or "none", similar_attribute(self, name, cutoff=SIMILAR)
+            if near:
+                raise with_suggestion(f"{type(self).__name__!r} object has no attribute {name!r}", name, self, near)
             if not self._is_portal:
                 raise AttributeError(f"This client has no {name!r}; it has: {known}.", name=name, obj=self)
             raise AttributeError(
@@ -188,5 +193,5 @@ def operation_names(portal: CatalogClient) -> list[str]:
 def nearest_name(portal: CatalogClient, dotted: str) -> str:
     """Return the operation name that is most similar to `dotted`, such as `cloudapi.machines.create`; "" if none is."""
     by_lower = {name.lower(): name for name in sorted(portal._named)}
-    near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=0.75)
+    near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=SIMILAR)
     return by_lower[near[0]] if near else ""

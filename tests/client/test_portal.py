@@ -6,9 +6,12 @@ import copy
 import inspect
 import pickle
 import pydoc
+import traceback
+from typing import Any
 
 import pytest
 
+import ovcgen
 from ovcgen.client.legacy import PortalClient
 from ovcgen.client.portal import nearest_name, operation_named
 from ovcgen.normalise.names import CLIENT_NAMES
@@ -136,6 +139,37 @@ def test_a_group_that_a_document_does_not_have_is_not_to_be_fetched(opened: Open
     """The error for an unknown group of a document lists the groups of the document, and does not advise fetching."""
     with pytest.raises(AttributeError, match=r"^This client has no 'pets'; it has: things\.$"):
         _ = opened(plain()).pets
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        pytest.param(
+            "cloudap", "'RuntimePortal' object has no attribute 'cloudap'. Did you mean 'cloudapi'?", id="group"
+        ),
+        pytest.param(
+            "cloudapi.machine",
+            "'CloudapiGroup' object has no attribute 'machine'. Did you mean 'machines'?",
+            id="actor",
+        ),
+        pytest.param(
+            "cloudapi.machines.lst", "'Machines' object has no attribute 'lst'. Did you mean 'list'?", id="call"
+        ),
+        pytest.param("wait.machine_runing", "no waiter 'machine_runing'. Did you mean 'machine_running'?", id="waiter"),
+    ],
+)
+def test_a_misspelt_attribute_suggests_the_right_one(path: str, says: str) -> None:
+    """The suggestion is in the text of the error once, also in the traceback that Python prints."""
+    with ovcgen.connect("https://portal.example", release="2.4.5") as portal:
+        held: Any = portal
+        *holders, name = path.split(".")
+        for holder in holders:
+            held = getattr(held, holder)
+        with pytest.raises(AttributeError) as error:
+            getattr(held, name)
+
+    assert says in str(error.value)
+    assert "".join(traceback.format_exception(error.value)).count("Did you mean") == 1
 
 
 def test_private_names_are_no_groups(cloud: RuntimePortal) -> None:

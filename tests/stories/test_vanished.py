@@ -59,6 +59,22 @@ def test_a_name_that_is_gone_names_the_new_one(portal: Any, path: str, says: str
     assert not hasattr(portal, name)
 
 
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [("cloudap", "cloudapi"), ("cloudapi.machine", "machines"), ("cloudapi.machines.lst", "list"), ("wait.run", "")],
+)
+def test_a_misspelt_name_suggests_the_right_one(portal: Any, path: str, near: str) -> None:
+    """The text of the AttributeError has the suggestion; blocking and asynchronous clients share the code."""
+    *holders, name = path.split(".")
+    for holder in holders:
+        portal = getattr(portal, holder)
+
+    with pytest.raises(AttributeError) as error:
+        getattr(portal, name)
+
+    assert str(error.value).endswith(f". Did you mean {near!r}?") == bool(near)
+
+
 def test_a_keyword_that_is_gone_says_so(portal: Any) -> None:
     """In the TypeError that comes anyway; a misspelt one gets the hint that it always got."""
     destroy = portal.cloudbroker.cloudspace.destroy
