@@ -1,6 +1,7 @@
 """Print errors on stderr: as two lines, or as one line of JSON for a command with `--output json` or `jsonl`.
 
-The JSON is `{"error": {...}}`, with the same keys for every error. A key that an error has no value for is null.
+The JSON is `{"error": {...}}`, with the same keys for every error, and `guid` for an error about a task. A key that an
+error has no value for is null.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from ovcgen.cli import terminal
 
 OPTIONS = ("-o", "--output")
 MACHINE_FORMS = ("json", "jsonl")
-FACTS = ("status", "operation", "eco", "guid")  # attributes of errors that are passed on
+FACTS = ("status", "operation", "eco")  # attributes of errors that are passed on
+GUID = "guid"  # the attribute that only errors about tasks have
 
 
 def is_for_machines(arguments: Sequence[str] | None) -> bool:
@@ -46,5 +48,6 @@ def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as
         terminal.failure(what, fix)
         return
     facts = {name: getattr(error, name, None) or None for name in FACTS}
-    record = {"type": type(error).__name__, "message": what, "fix": fix, **facts, "exit_code": exit_code}
+    about_task = {GUID: getattr(error, GUID)} if getattr(error, GUID, "") else {}
+    record = {"type": type(error).__name__, "message": what, "fix": fix, **facts, **about_task, "exit_code": exit_code}
     terminal.note(json.dumps({"error": record}))

@@ -24,16 +24,25 @@ OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
 
 class Interrupted(calls.ClientError):
-    """The user pressed Ctrl-C."""
+    """The user pressed Ctrl-C. `guid` is the id of the task that was waited for, or ""."""
 
     def __init__(
-        self, what: str = "Interrupted.", *, fix: str = "Nothing is left half written; a task that was started goes on."
+        self,
+        what: str = "Interrupted.",
+        *,
+        fix: str = "Nothing is left half written; a task that was started goes on.",
+        guid: str = "",
     ) -> None:
         super().__init__(what, fix=fix)
+        self.guid = guid
 
 
 class Terminated(calls.ClientError):
-    """The process received SIGTERM while it waited for a task of the portal, which continues."""
+    """The process received SIGTERM while it waited for the task `guid` of the portal, which continues."""
+
+    def __init__(self, what: str, *, fix: str, guid: str) -> None:
+        super().__init__(what, fix=fix)
+        self.guid = guid
 
 
 # The first class that matches decides.

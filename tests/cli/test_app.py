@@ -149,7 +149,6 @@ def test_faults_are_json_for_programs(tmp_path: Path) -> None:
         "status": None,
         "operation": None,
         "eco": None,
-        "guid": None,
         "exit_code": 70,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,7 @@ def test_wait_prints_the_result_of_a_task(run: Run, logged_in: Any, words: list[
 
     assert json.loads(ended.out)[0]["name"] == "production"
     assert "_async=true" in str(sent(logged_in, "/cloudspaces/list"))
+    assert bool(re.search("Task [0-9a-f-]{36} has started", ended.err)) == ("--async" in words)
 
 
 @pytest.mark.parametrize(

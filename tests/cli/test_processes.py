@@ -130,7 +130,7 @@ def test_a_signal_while_a_call_waits_says_how_to_go_on(tmp_path: Path, how: int,
     """A call with --wait that is ended by a signal prints the guid of its task and the command that waits for it."""
     call = ["cloudspaceId=1", "name=web", "memory=2048", "vcpus=2", "imageId=1", "disksize=10"]
     with ovcgen.simulate("2.4.5", pace="real") as server:
-        words = ["call", server.url, "cloudapi.machines.create", *call, "--wait", "--release", "2.4.5"]
+        words = ["call", server.url, "cloudapi.machines.create", *call, "--wait", "--release", "2.4.5", "-o", "json"]
         started = process(*words, cwd=tmp_path, environment=login_of(server))
         awaited(started, lambda: any(seen.path.endswith("/system/task/get") for seen in server.simulator.seen))
 
@@ -141,6 +141,7 @@ def test_a_signal_while_a_call_waits_says_how_to_go_on(tmp_path: Path, how: int,
         guid = again[1].split()[-1]
 
     assert f"task {guid} goes on." in err
+    assert json.loads(err.splitlines()[-1])["error"]["guid"] == guid
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

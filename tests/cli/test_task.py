@@ -16,20 +16,43 @@ def pair(status: int, value: object) -> dict[str, tuple[int, str, bytes]]:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "code"), [(200, [True, 42], 0), (200, [True, None], 0), (200, [False, "no"], 1)]
+    ("body", "state", "code"),
+    [
+        ([True, 42], {"status": "done", "result": 42}, 0),
+        ([True, None], {"status": "done", "result": None}, 0),
+        ([False, "no capacity"], {"status": "failed", "message": "no capacity"}, 1),
+    ],
 )
-def test_get_prints_the_pair(run: Run, status: int, body: object, code: int) -> None:
-    """As the portal gives it; exit code 1 for a task that failed."""
-    with portal_answering(pair(status, body)) as url:
+def test_get_prints_how_a_task_ended(run: Run, body: object, state: dict[str, object], code: int) -> None:
+    """The record has the status, and the result or the portal's message; exit code 1 for a task that failed."""
+    with portal_answering(pair(200, body)) as url:
         ended = run("task", "get", url, GUID)
 
-    assert (ended.code, json.loads(ended.out), ended.err) == (code, body, "")
+    assert (ended.code, json.loads(ended.out), ended.err) == (code, {"guid": GUID, **state}, "")
 
 
-def test_get_prints_null_while_it_runs(run: Run) -> None:
-    """202 and no body."""
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        (["-o", "table"], f"guid    {GUID}\nstatus  running\n"),
+        (["-o", "yaml"], f"guid: {GUID}\nstatus: running\n"),
+        (["--query", "status", "-o", "text"], "running\n"),
+    ],
+)
+def test_get_prints_a_running_task_in_any_form(run: Run, words: list[str], out: str) -> None:
+    """A portal answers 202 without a body while a task runs."""
     with portal_answering({"/system/task/get": (202, "text/plain", b"")}) as url:
-        assert run("task", "get", url, GUID) == (0, "null\n", "")
+        assert run("task", "get", url, GUID, *words) == (0, out, "")
+
+
+@pytest.mark.parametrize("command", ["get", "wait", "kill"])
+def test_a_malformed_guid_is_refused_before_anything_is_sent(run: Run, command: str) -> None:
+    """The error shows what a guid looks like; nothing listens at the address."""
+    ended = run("task", command, "http://127.0.0.1:1", GUID[:-1])
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert f"'{GUID[:-1]}' is not the guid of a task" in ended.err
+    assert f"A guid looks like {GUID}" in ended.err
 
 
 @pytest.mark.parametrize(

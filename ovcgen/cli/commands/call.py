@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ovcgen.cli.output import Output
     from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.runtime.operation import OperationSpec
+    from ovcgen.runtime.tasks import Task
 
 OPERATION = re.compile(r"[^\s:/@=]+(\.[^\s:/@=]+)+")
 DESCRIBED = "ovcgen.described"
@@ -83,7 +84,7 @@ class DescribingCommand(options.WithExamples):
 @click.argument("source", metavar="[URL, PROFILE or DOCUMENT]")
 @click.argument("operation", required=False, metavar="GROUP.ACTOR.METHOD")
 @click.argument("words", nargs=-1, metavar="[name=value | name:=json | name@file]...")
-@click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid.")
+@click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid; with --wait, on stderr.")
 @click.option("--wait", "waiting", is_flag=True, help="Run it as a task, wait for its end and print its result.")
 @options.yes
 @click.option("--dry-run", is_flag=True, help="Print the request, and send nothing.")
@@ -124,7 +125,6 @@ def call_command(
 
     After an operation, --help describes that operation: its arguments, an example, and what it answers.
     """
-    from ovcgen.cli.commands.task import wait_with_progress
     from ovcgen.cli.confirmation import confirm
 
     if dry_run and as_curl:
@@ -144,12 +144,27 @@ def call_command(
             raise BytesOnATerminal(operation)
         confirm(found, given, portal.url, is_confirmed=is_confirmed)
         answer: Any = portal.call(found, given)
-        if not (as_task or waiting):
-            output.write(answer)
-        elif waiting or not answer.guid:
-            output.write(wait_with_progress(answer, target.name, target.timeout, quiet=quiet))
+        if as_task or waiting:
+            _write_task(answer, target, output, as_task=as_task, waiting=waiting, quiet=quiet)
         else:
-            replace(output, form=output.form or TEXT).write(answer.guid)
+            output.write(answer)
+
+
+def _write_task(
+    task: Task[Any], target: CommandTarget, output: Output, *, as_task: bool, waiting: bool, quiet: bool
+) -> None:
+    """Print the guid of a task, or its result if `waiting` or if it has ended already.
+
+    The guid is on stderr if the result is on stdout.
+    """
+    from ovcgen.cli.commands.task import wait_with_progress
+
+    if not waiting and task.guid:
+        replace(output, form=output.form or TEXT).write(task.guid)
+        return
+    if as_task and task.guid:
+        terminal.note(f"Task {task.guid} has started.")
+    output.write(wait_with_progress(task, target.name, target.timeout, quiet=quiet))
 
 
 def _arguments(operation: OperationSpec, words: tuple[str, ...], *, is_task: bool) -> dict[str, Any]:

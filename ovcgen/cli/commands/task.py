@@ -29,8 +29,12 @@ def task_command() -> None:
 @task_command.command(
     "get",
     cls=options.WithExamples,
-    short_help="Print what the portal says of it now.",
-    epilog="ovcgen task get https://portal.example GUID",
+    short_help="Print its status, and its result once it has ended.",
+    epilog=(
+        "ovcgen task get https://portal.example GUID\n"
+        "ovcgen task get https://portal.example GUID \\\n"
+        "    --query status -o text"
+    ),
 )
 @click.argument("url", metavar="[URL or PROFILE]")
 @click.argument("guid", required=False, metavar="GUID")
@@ -39,14 +43,18 @@ def task_command() -> None:
 @options.result
 @click.pass_context
 def task_get_command(ctx: click.Context, /, url: str, guid: str | None, output: Output, **chosen: Any) -> None:
-    """Print what the portal says now: null while running, else [true, result] or [false, message] (exit code 1)."""
-    from ovcgen.runtime.tasks import GET
+    """Print the guid and the status of a task: `running`, `done` with its result, or `failed` with the message of the
+    portal (exit code 1).
+    """
+    from ovcgen.runtime.tasks import DONE, FAILED, GET, RUNNING, STILL_RUNNING, ending
 
     target, guid = _named(url, guid, **chosen)
     with _portal(target) as portal:
-        answer: object = portal.call(GET, {"taskguid": guid})
-    output.write(answer)
-    if isinstance(answer, list) and answer[:1] == [False]:
+        answer = portal.exchange(GET, [(GET.parameters[0], portal.task(guid).guid)])
+    status, outcome = (RUNNING, None) if answer.status == STILL_RUNNING else ending(guid, answer.value)
+    told = {DONE: {"result": outcome}, FAILED: {"message": outcome}}.get(status, {})
+    output.write({"guid": guid, "status": status, **told})
+    if status == FAILED:
         ctx.exit(NO)
 
 
@@ -91,8 +99,9 @@ def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_conf
 
     target, guid = _named(url, guid, **chosen)
     with _portal(target) as portal:
+        task = portal.task(guid)
         confirm(KILL, {"taskguid": guid}, target.source, is_confirmed=is_confirmed)
-        killed = portal.task(guid).kill()
+        killed = task.kill()
     if not killed:
         terminal.failure(f"No task {guid} is running.", "It has ended, or the portal never had it.")
         ctx.exit(NO)
@@ -134,9 +143,9 @@ def wait_with_progress(task: Task[Any], portal: str, timeout: float, *, quiet: b
         with WaitDisplay(f"Task {task.guid}", quiet=quiet) as display:
             return task.wait(timeout, on_progress=display)
     except KeyboardInterrupt:
-        raise Interrupted(f"Interrupted; task {task.guid} goes on.", fix=again) from None
+        raise Interrupted(f"Interrupted; task {task.guid} goes on.", fix=again, guid=task.guid) from None
     except SystemExit:
-        raise Terminated(f"Terminated; task {task.guid} goes on.", fix=again) from None
+        raise Terminated(f"Terminated; task {task.guid} goes on.", fix=again, guid=task.guid) from None
     except TaskTimeout as error:
         error.fix = f"{again} {error.fix}"
         raise
