@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NARROWEST = 40  # columns of the help of an operation
 WIDEST = 100
 USUAL = 80  # columns of what is no terminal
-LONGEST_SHAPE = 60  # lines of the shape of an answer
+LONGEST_SHAPE = 60  # lines of the shape of an answer, and members of an argument
 Record = Mapping[str, Any]
 
 
@@ -71,6 +71,20 @@ def _write_parameters(formatter: click.HelpFormatter, record: Record) -> None:
         return
     with formatter.section("Arguments (* is required)"):
         formatter.write_dl(rows, col_max=28)
+    for parameter in record["arguments"]:
+        _write_members(formatter, parameter)
+
+
+def _write_members(formatter: click.HelpFormatter, parameter: Record) -> None:
+    """Write the members of the objects in an argument; nothing if it has none."""
+    members = parameter["members"]
+    if not members:
+        return
+    rows = [(_term(member), printable(_definition(member))) for member in members[:LONGEST_SHAPE]]
+    with formatter.section(f"Members of {printable(parameter['name'])} (* is required)"):
+        formatter.write_dl(rows, col_max=28)
+        if len(members) > LONGEST_SHAPE:
+            formatter.write_text(f"... and {len(members) - LONGEST_SHAPE} more; -o json prints them.")
 
 
 def _term(parameter: Record) -> str:
@@ -79,20 +93,20 @@ def _term(parameter: Record) -> str:
 
 
 def _definition(parameter: Record) -> str:
-    """Return a text with the type, unit, limits, default and description of a parameter."""
+    """Return a text with the type, unit, limits, default and description of a parameter or a member."""
     kind = ", ".join(filter(None, [parameter["type"], parameter["format"], parameter["unit"]]))
     facts = [kind, *parameter["limits"]]
     if parameter["values"]:
         facts.append(f"one of {', '.join(map(_value, parameter['values']))}")
     if parameter["default"] is not None:
         facts.append(f"default {_value(parameter['default'])}")
-    if parameter["login"]:
+    if parameter.get("login"):
         facts.append("may be set by the login")
     if parameter["deprecated"]:
         facts.append("deprecated")
-    if parameter["removed_in"]:
+    if parameter.get("removed_in"):
         facts.append(f"not in release {parameter['removed_in']}")
-    if parameter["secret"]:
+    if parameter.get("secret"):
         facts.append(f"{parameter['name']}=- reads it from standard input")
     return f"{'; '.join(facts)}. {parameter['description']}".strip()
 

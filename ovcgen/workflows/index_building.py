@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
-import shlex
-from collections.abc import Iterator, Mapping
 
 from ovcgen.client.signatures import annotation
-from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.media import content_types
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.schema import Anything, Array, File, Json, Map, Nothing, Record, Scalar, Schema, Union
+from ovcgen.model.schema import Anything, Array, Json, Map, Record, Scalar, Schema
 from ovcgen.model.wire import wire_logins, wire_operation
 from ovcgen.normalise.dialects import DIALECTS
-from ovcgen.runtime.encoding import text_of
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import READ
 from ovcgen.runtime.secret_names import is_secret
+from ovcgen.workflows.argument_descriptions import facts_of, members_of, type_text
+from ovcgen.workflows.example_words import ExampleWords
 from ovcgen.workflows.resolve import Release
 
 DEPTH = 4  # objects and lists inside each other that are described of a response
-UNIT = re.compile(
-    r"\b(?:in (?P<unit>[KMGT]i?B|bytes|seconds since 1970|milliseconds|seconds|minutes|hours|days|percent|Mbps)"
-    r"|(?P<rate>bytes per second|operations per second))\b"
-)
 ARGUMENTS = {
     kind: [argument for argument in inspect.signature(kind).parameters.values() if argument.name != "parameters"]
     for kind in (OperationSpec, ParameterSpec)
-}
-LIMITS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "{} letters or more",
-    "maxLength": "{} letters at most",
-    "minItems": "{} items or more",
-    "maxItems": "{} items at most",
-    "pattern": "matches {}",
 }
 
 
@@ -52,13 +35,13 @@ def index_of(release: Release) -> dict[str, Json]:
     api = release.api
     dialect = DIALECTS[api.dialect]
     schemes, security = wire_logins(api)
-    samples = dict(dialect.wording.samples)
     resolver = Resolver(api.schemas)
+    examples = ExampleWords(resolver, dict(dialect.wording.samples), has_proposals=not dialect.pinned)
     found = sorted(api.callable_operations, key=lambda operation: operation.dotted)
     return {
         "release": release.nearest.release if release.nearest else release.spec.release,
         "is_portal": dialect.pinned,
-        "operations": {operation.dotted: record_of(operation, resolver, samples) for operation in found},
+        "operations": {operation.dotted: record_of(operation, resolver, examples) for operation in found},
         "client": {
             "base_path": api.base_path,
             "schemes": schemes,
@@ -72,12 +55,11 @@ def index_of(release: Release) -> dict[str, Json]:
     }
 
 
-def record_of(operation: Operation, resolver: Resolver, samples: Mapping[str, Json]) -> dict[str, Json]:
+def record_of(operation: Operation, resolver: Resolver, examples: ExampleWords) -> dict[str, Json]:
     """Return the record of one operation in the index.
 
-    Its key `example` has the words of a command line (`name=value`) that pass the operation's own checks. If no such
-    values are found, it has `name=...` for the arguments that are needed. `samples` are preferred values for these
-    arguments, by parameter name.
+    Its key `example` has the words of a command line (`name=value`) that pass the operation's own checks, made by
+    `examples`.
     """
     answer = resolver.resolved(operation.result)
     wire = wire_operation(operation, resolver)
@@ -101,7 +83,7 @@ def record_of(operation: Operation, resolver: Resolver, samples: Mapping[str, Js
             "shape": shape_of(operation.result, resolver),
             "most": operation.max_items,
         },
-        "example": _example(operation, samples),
+        "example": examples.of(operation),
         "call": {} if operation.openapi else _arguments(wire),
         "wire_parameters": [] if operation.openapi else [_arguments(parameter) for parameter in wire.parameters],
     }
@@ -126,50 +108,18 @@ def _rights(operation: Operation) -> str:
 
 
 def _parameter(parameter: Parameter, operation: OperationSpec, resolver: Resolver) -> dict[str, Json]:
-    schema = resolver.resolved(parameter.schema)
-    inner = resolver.resolved(schema.items) if isinstance(schema, Array) else schema
-    unit = UNIT.search(parameter.doc)
     return {
         "name": parameter.name,
-        "type": type_text(schema, resolver),
         "required": parameter.key in operation.required,
+        **facts_of(parameter.schema, parameter.doc, resolver),
         "default": parameter.default.value if parameter.default else None,
-        "values": [constant.value for constant in inner.traits.enum or inner.traits.known],
-        "format": inner.traits.format,
-        "unit": (unit["unit"] or unit["rate"]) if unit else "",
-        "limits": [text.format(value) for keyword, text in LIMITS.items() for value in _limit(schema, inner, keyword)],
-        "description": parameter.doc,
         "place": parameter.location,
         "login": parameter.login,
         "secret": is_secret(parameter.name),
         "removed_in": parameter.removed_in,
         "deprecated": parameter.deprecated,
+        "members": members_of(parameter.schema, resolver),
     }
-
-
-def _limit(schema: Schema, inner: Schema, keyword: str) -> Iterator[Json]:
-    """Yield the value of a constraint (`keyword`) of a parameter or of its items; nothing if it is not declared."""
-    found = schema.traits.limits.get(keyword, inner.traits.limits.get(keyword))
-    if found is not None:
-        yield found
-
-
-def type_text(schema: Schema, resolver: Resolver) -> str:
-    """Return the type that a schema describes in words, such as `list of integer`; `any JSON` for any value."""
-    match resolver.resolved(schema):
-        case Scalar(kind):
-            return kind
-        case Array(items):
-            return f"list of {type_text(items, resolver)}"
-        case Map() | Record():
-            return "object"
-        case File():
-            return "file"
-        case Nothing():
-            return "null"
-        case Union(members):
-            return " or ".join(dict.fromkeys(type_text(member, resolver) for member in members))
-    return "any JSON"
 
 
 def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
@@ -190,22 +140,6 @@ def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
         case Scalar(traits=traits) if traits.format:
             text = f"{text} ({traits.format})"
     return f"{text} or null" if found.traits.nullable else text
-
-
-def _example(operation: Operation, samples: Mapping[str, Json]) -> list[str] | None:
-    """Return arguments `name=value` that pass the operation's own checks; `name=...` for needed ones if none do."""
-    values = example_arguments(operation, samples)
-    if values is None:
-        files = {parameter.key for parameter in operation.parameters if parameter.needed}
-        return [f"{name}=..." for name in sorted(files)]
-    secrets = {parameter.key for parameter in operation.parameters if is_secret(parameter.name)}
-    return [f"{key}=-" if key in secrets else _word(key, value) for key, value in values.items()]
-
-
-def _word(key: str, value: Json) -> str:
-    if isinstance(value, dict | list) or value is None:
-        return shlex.quote(f"{key}:={json.dumps(value)}")
-    return shlex.quote(f"{key}={text_of(value)}")
 
 
 def _arguments(value: OperationSpec | ParameterSpec) -> dict[str, Json]:

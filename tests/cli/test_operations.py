@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import ovcgen
 from tests.cli.conftest import Run, catalog, expected, small_catalog
 
 CREATE = "cloudapi.machines.create"
@@ -146,6 +147,89 @@ def test_an_operation_of_a_document_is_described(run: Run, pets: Path) -> None:
     )
     assert [argument["name"] for argument in machine["arguments"]] == ["id", "kind", "pause", "api_key", "body"]
     assert "call" not in machine
+
+
+ORDER = {
+    "type": "object",
+    "required": ["customer", "items"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "customer": {
+            "type": "object",
+            "description": "Who pays.",
+            "required": ["email"],
+            "properties": {"email": {"type": "string", "format": "email"}},
+        },
+        "items": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["amount"],
+                "properties": {"amount": {"type": "integer", "minimum": 2}},
+            },
+        },
+        "note": {"type": "string", "maxLength": 80},
+    },
+}
+MEMBERS = """
+Members of body (* is required):
+  * customer        object. Who pays.
+  * customer.email  string, email.
+  * items           list of object; 1 items or more.
+  * items[].amount  integer; at least 2.
+    note            string; 80 letters at most.
+"""
+
+
+def shop(version: str, schema: object) -> str:
+    """Return a Swagger 2.0 or OpenAPI 3 document with one operation, `orders.create`, whose body has a schema."""
+    call: dict[str, Any] = {"operationId": "create", "tags": ["orders"], "responses": {"201": {"description": "ok"}}}
+    definitions: dict[str, Any] = {"Order": schema}
+    document = {"info": {"title": "Shop", "version": "1"}, "paths": {"/orders": {"post": call}}}
+    if version == "swagger":
+        reference = {"$ref": "#/definitions/Order"}
+        call["parameters"] = [{"name": "body", "in": "body", "required": True, "schema": reference}]
+        return json.dumps({"swagger": "2.0", "definitions": definitions, **document})
+    reference = {"$ref": "#/components/schemas/Order"}
+    call["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+    return json.dumps({"openapi": "3.0.3", "components": {"schemas": definitions}, **document})
+
+
+@pytest.mark.parametrize("version", ["swagger", "openapi"])
+def test_the_members_of_a_body_are_described(run: Run, here: Path, version: str) -> None:
+    """The help of an operation lists the members of its body, and a mock of the document accepts the example."""
+    (here / "shop.json").write_text(shop(version, ORDER))
+
+    shown = run("call", "shop.json", "orders.create", "--help").out
+    _, _, _, operation, *words = shlex.split(shown.splitlines()[-1])
+    with ovcgen.simulate(here / "shop.json") as mock:
+        ended = run("call", mock.url, operation, "--spec", "shop.json", *words)
+
+    assert MEMBERS in shown
+    assert words == ['body:={"customer": {"email": "somebody@example.org"}, "items": [{"amount": 2}]}']
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("schema", "names"),
+    [
+        ({"type": "array", "items": {"$ref": "#/components/schemas/Order"}}, []),
+        ({"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/Order"}}, {"type": "integer"}]}, []),
+        ({"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Order"}}}, ["next"]),
+        ({"type": "object", "additionalProperties": {"properties": {"a": {}}, "type": "object"}}, ["*.a"]),
+        ({"oneOf": [{"required": ["a"], "properties": {"a": {}}}, {"properties": {"b": {}}}]}, ["a", "b"]),
+    ],
+)
+def test_bodies_of_any_form_are_described(run: Run, here: Path, schema: object, names: list[str]) -> None:
+    """The members of recursive bodies are listed once, and those of maps and alternatives are listed too."""
+    (here / "shop.json").write_text(shop("openapi", schema))
+
+    shown = json.loads(run("call", "shop.json", "orders.create", "--help", "-o", "json").out)
+
+    [body] = shown["arguments"]
+    assert [member["name"] for member in body["members"]] == names
+    assert not any(member["required"] for member in body["members"])
 
 
 def test_a_portal_that_is_gone_is_described_from_what_is_kept(run: Run) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -67,13 +67,14 @@ class BodySamples(Samples):
         self._left = LARGEST
         self._inside: list[str] = []  # the definitions around the value
 
-    def body(self, schema: Schema) -> Json:
-        """Return a valid value of a schema, if one is found, with as many levels of optional members as possible.
+    def body(self, schema: Schema, levels_to_try: Sequence[int] = (OPTIONAL, 1, 0)) -> Json:
+        """Return a valid value of a schema, if one is found.
 
-        If none is found, a value is returned that does not satisfy the schema completely.
+        If none is found, a value is returned that does not satisfy the schema completely. `levels_to_try` are the
+        numbers of levels of optional members, the preferred one first.
         """
         found = []
-        for levels in (OPTIONAL, 1, 0):
+        for levels in levels_to_try:
             self._optional, self._left, self._inside = levels, LARGEST, []
             found.append(self.value(schema))
             if self._validator.is_valid(schema, found[-1]):
