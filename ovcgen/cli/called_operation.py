@@ -14,7 +14,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.output import TABLE, TEXT
 from ovcgen.errors import UsageError
 from ovcgen.lazy_requests import without_detection
-from ovcgen.runtime.errors import ClientError, NotFound, TransportError
+from ovcgen.runtime.errors import ApiError, ClientError, Forbidden, NotFound, ServerError, TransportError, Unauthorized
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
@@ -137,7 +137,8 @@ def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[Ope
             yield OpenedCall(portal, _known(index, called.name), is_portal=True)
         return
     del session["retries"], session["server"], session["variables"]  # which fetching a catalog does not take
-    catalog = PortalCatalog(called.url, group, sources, lambda: auth, refresh=called.refresh, **session)
+    with document_advice():
+        catalog = PortalCatalog(called.url, group, sources, lambda: auth, refresh=called.refresh, **session)
     operation = catalog.operation(called.name, words)
     with catalog.index.portal(called.url, auth=auth, **client) as portal, catalog.checked_after_404():
         yield OpenedCall(portal, operation, is_portal=True)
@@ -153,7 +154,8 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
     resolved, is_kept = sources.resolved(document, refresh=called.refresh)
     if is_kept and called.name not in [operation.dotted for operation in resolved.api.callable_operations]:
         resolved, _ = sources.resolved(document, refresh=True)
-    portal = opened_with_logins(called.url, resolved, called.target, **session)
+    with _address_advice(called):
+        portal = opened_with_logins(called.url, resolved, called.target, **session)
     is_catalog = is_portal(resolved.api)
     with portal, login_advice(None if is_catalog else resolved.api):
         operation = operation_named(portal, called.name)
@@ -165,6 +167,32 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
                 else NotInDocument(called.name, near, operation_names(portal))
             )
         yield OpenedCall(portal, operation, is_portal=is_catalog)
+
+
+@contextmanager
+def _address_advice(called: Called) -> Iterator[None]:
+    """Replace the advice of errors of the block that say that a document declares no address."""
+    from ovcgen.client.addresses import NoAddress
+    from ovcgen.runtime.servers import RelativeAddress
+
+    try:
+        yield
+    except (NoAddress, RelativeAddress) as error:
+        error.fix = f"Pass the address: `ovcgen call https://service.example {called.name} --spec {called.document}`."
+        raise
+
+
+@contextmanager
+def document_advice(advice: str = "name its document with --spec FILE") -> Iterator[None]:
+    """Add to errors of the block that say that an address serves no catalog how to name a document instead."""
+    from ovcgen.errors import SpecRefused
+
+    try:
+        yield
+    except (ApiError, SpecRefused) as error:
+        if not isinstance(error, (Unauthorized, Forbidden, ServerError)):
+            error.fix += f" For a service that is no portal, such as a mock, {advice}."
+        raise
 
 
 def _known(index: OperationIndex, name: str) -> OperationSpec:
@@ -297,7 +325,8 @@ def describe(called: Called, output: Output) -> None:
 
     sources = operation_sources(called.specs)
     if called.document is None:
-        index = portal_index(called.target, called.group, sources, refresh=called.refresh)
+        with document_advice():
+            index = portal_index(called.target, called.group, sources, refresh=called.refresh)
     else:
         index = document_index(called.document, sources, refresh=called.refresh)
     record = index.operations.get(called.name)

@@ -17,6 +17,7 @@ from ovcgen.runtime.errors import ClientError, Unauthorized
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+    from ovcgen.cli.profiles.profile import SettingValue
     from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
@@ -74,13 +75,29 @@ def login_for(target: CommandTarget) -> AuthBase | None:
 
     if any(os.environ.get(name) for name in ALL):
         check_chosen(target)
-        return auth_from(os.environ, provider=str(target.profile.value("itsyouonline_url")))
+        provider = target.profile.settings["itsyouonline_url"]
+        return auth_from(os.environ, provider=str(provider.value), provider_advice=_provider_advice(provider))
     stored = login_store().load(target.source, target.profile.name)
     if stored is None:
         return None
     variables = stored.variables
     _check_expiry(variables.get("OVC_TOKEN", ""), target.name)
-    return auth_from(variables, provider=variables.get(PROVIDER, ""), names=STORED)
+    return auth_from(
+        variables,
+        provider=variables.get(PROVIDER, ""),
+        names=STORED,
+        provider_advice=f"The stored login names that address: to use another {PROVIDER}, log in again.",
+    )
+
+
+def _provider_advice(provider: SettingValue) -> str:
+    """Return a sentence on what names the address of the identity provider, for the error if it can't be reached."""
+    from ovcgen.cli.profiles.profile import DEFAULT
+    from ovcgen.runtime.portal_auth import NAMED_BY_NOBODY, NAMED_BY_VARIABLE
+
+    known = {PROVIDER: NAMED_BY_VARIABLE, DEFAULT: NAMED_BY_NOBODY}
+    other = f"{provider.origin} names that address; {PROVIDER} in the environment names another one."
+    return known.get(provider.origin, other)
 
 
 def check_chosen(target: CommandTarget) -> None:
@@ -99,7 +116,11 @@ def auth_from_environment() -> AuthBase | None:
 
 
 def auth_from(
-    variables: Mapping[str, str], *, provider: str, names: Mapping[str, str] | None = None
+    variables: Mapping[str, str],
+    *,
+    provider: str,
+    names: Mapping[str, str] | None = None,
+    provider_advice: str = "",
 ) -> AuthBase | None:
     """Return the login for the first credentials in `variables`, or None if there are none.
 
@@ -110,6 +131,7 @@ def auth_from(
         variables: The values by the names of the environment variables.
         provider: The address of the identity provider; "" for ItsYou.online.
         names: A name of each login for error messages, by its first variable. By default the variables are named.
+        provider_advice: A sentence on what names the identity provider, for the error if it can't be reached.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
@@ -139,6 +161,7 @@ def auth_from(
     if client_id := variables.get("CLIENT_ID"):
         secret = variables["CLIENT_SECRET"]
         granted = ItsYouOnline(client_id, secret, url=provider or "https://itsyou.online")
+        granted.url_advice = provider_advice
         return named(_with_store(granted, client_id, secret), "CLIENT_ID", "CLIENT_SECRET")
     if username := variables.get("OVC_USERNAME"):
         return named(Credentials(username, variables["OVC_PASSWORD"]), "OVC_USERNAME", "OVC_PASSWORD")
@@ -172,4 +195,5 @@ def fix_of(error: ClientError) -> str:
             "No credentials are set: log in with `ovcgen auth login`, or export CLIENT_ID and CLIENT_SECRET, or others "
             "that `ovcgen --help` names."
         )
-    return error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")
+    fix = error.fix.replace("as verify=", "with --ca-bundle").replace("verify=", "--ca-bundle")
+    return fix.replace("as cert=", "in `cert` of a profile")

@@ -30,6 +30,16 @@ class ServerSpec(NamedTuple):
 ROOT = ServerSpec("/")
 
 
+class RelativeAddress(ArgumentError):
+    """The document declares a relative address, and the caller gave none."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The document declares the address {address!a}, which is relative.",
+            fix="Pass the address of the service, such as https://service.example.",
+        )
+
+
 def server_url(
     servers: tuple[ServerSpec, ...],
     server: int | str = 0,
@@ -46,8 +56,8 @@ def server_url(
         url: The caller's address. With a path it is the whole address, else the path of the declared server follows.
 
     Raises:
-        ArgumentError: there is no such server or variable, the value of a variable is not valid, or the address is
-            relative, and the caller gave none.
+        ArgumentError: there is no such server or variable, or the value of a variable is not valid.
+        RelativeAddress: the address is relative, and the caller gave none.
     """
     chosen = _chosen(servers or (ROOT,), server)
     if url:
@@ -59,10 +69,7 @@ def server_url(
     found = _filled(chosen, chosen.url, variables or NOTHING)
     parts = urlsplit(found)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ArgumentError(
-            f"The document declares the address {found!a}, which is relative.",
-            fix="Pass the address of the service, such as https://service.example.",
-        )
+        raise RelativeAddress(found)
     return found.rstrip("/")
 
 
@@ -101,7 +108,10 @@ def _chosen(servers: tuple[ServerSpec, ...], server: int | str) -> ServerSpec:
     listed = ", ".join(
         f"{number}{f' or {declared.name!a}' if declared.name else ''}" for number, declared in enumerate(servers)
     )
-    raise ArgumentError(f"The document declares no server {server!a}.", fix=f"Pass one of {listed}.")
+    one = "There is only one, which is used without that choice: leave it out."
+    raise ArgumentError(
+        f"The document declares no server {server!a}.", fix=one if len(servers) == 1 else f"Pass one of {listed}."
+    )
 
 
 def _filled(server: ServerSpec, text: str, variables: Mapping[str, str]) -> str:

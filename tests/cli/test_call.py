@@ -14,6 +14,7 @@ import pytest
 from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run, portal_answering
 
+CALL_OF_A_MOCK = "pets.list"
 RELEASE = ("--release", "2.4.5")
 GUID = "0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
 
@@ -147,6 +148,23 @@ def test_an_address_that_is_no_portal_is_explained(run: Run, logged_in: Any) -> 
 
     assert (ended.code, ended.two_lines) == (4, True)
     assert "root" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (["call", CALL_OF_A_MOCK], "name its document with --spec FILE"),
+        (["call", CALL_OF_A_MOCK, "--help"], "name its document with --spec FILE"),
+        (["operations"], "name its document instead"),
+    ],
+)
+def test_a_service_without_a_catalog_is_called_with_its_document(run: Run, words: list[str], fix: str) -> None:
+    """The advice for an address that serves no catalog names the option for a document."""
+    with portal_answering({}) as url:
+        ended = run(words[0], url, *words[1:])
+
+    assert (ended.code, ended.two_lines) == (4, True)
+    assert fix in ended.err
 
 
 def test_texts_of_a_portal_are_harmless(run: Run) -> None:

@@ -99,9 +99,9 @@ def test_a_document_is_downloaded_once(run: Run, portal: Listener) -> None:
 @pytest.mark.parametrize(
     ("made", "options", "fix"),
     [
-        (plain(), [], "Pass it as the first argument"),
-        (document("/v1"), [], "Pass the address of the service"),
-        (document("https://a.example"), ["--server", "7"], "Pass one of 0"),
+        (plain(), [], f"Pass the address: `ovcgen call https://service.example {CALL} --spec "),
+        (document("/v1"), [], f"Pass the address: `ovcgen call https://service.example {CALL} --spec "),
+        (document("https://a.example"), ["--server", "7"], "There is only one, which is used without that choice"),
         (document("https://a.example"), ["--variable", "x"], "--help"),
         (document("https://a.example"), ["--release", "2.4.5"], "Pass release"),
     ],

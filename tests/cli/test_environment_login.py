@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,34 @@ def test_half_credentials_name_the_missing_half(
     assert (ended.code, ended.two_lines) == (2, True)
     assert f"{name} is set" in ended.err
     assert CANARY not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting", "says"),
+    [
+        (True, False, "ITSYOUONLINE_URL in the environment names that address."),
+        (False, True, "config.toml names that address; ITSYOUONLINE_URL in the environment names another one."),
+    ],
+)
+def test_an_identity_provider_that_is_not_reached_says_who_named_it(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: bool, setting: bool, says: str
+) -> None:
+    """The error names the variable with the address of the provider, or the file that has the address."""
+    nowhere = "http://127.0.0.1:1"
+    path = home / ".config" / "ovcgen" / "config.toml"
+    path.parent.mkdir(parents=True)
+    named = f'itsyouonline_url = "{nowhere}"\n' if setting else ""
+    path.write_text(f'[profiles.prod]\nurl = "{nowhere}"\nretries = 0\n{named}')
+    for name, value in {"CLIENT_ID": "a", "CLIENT_SECRET": CANARY}.items():
+        monkeypatch.setenv(name, value)
+    if variable:
+        monkeypatch.setenv("ITSYOUONLINE_URL", nowhere)
+
+    ended = run("call", "prod", CALL, "--release", "2.4.5", "--timeout", "0.2")
+
+    assert (ended.code, ended.two_lines) == (6, True)
+    assert f"Can't reach {nowhere}/v1/oauth/access_token" in ended.err
+    assert says in ended.err
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_a_portal_without_tls_was_never_sent(runtime, connect, operation, portal
     with pytest.raises(runtime.errors.TransportError, match="certificate or TLS refused") as caught:
         connect(portal.url.replace("http:", "https:")).call(operation(), {})
     assert "CA bundle" in caught.value.fix
+    assert "write http:// in the address" in caught.value.fix
 
 
 @pytest.mark.parametrize("said", LOST)
@@ -121,6 +122,25 @@ def test_what_is_no_address_is_refused_before_anything_is_opened(runtime, url):
     with pytest.raises(runtime.errors.ArgumentError, match="is no address of a portal") as caught:
         runtime.adapter.checked_url(url, "a portal")
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "fix"),
+    [
+        ("portal.example", "https://portal.example, or http://portal.example for plain http."),
+        ("127.0.0.1:8080/api", "https://127.0.0.1:8080/api, or http://127.0.0.1:8080/api for plain http."),
+        ("localhost", "https://localhost, or http://localhost for plain http."),
+        ("[::1]:80", "https://[::1]:80, or http://[::1]:80 for plain http."),
+        ("prod", "Pass one such as https://be-g8-3.example"),
+        ("ftp://portal.example", "Pass one such as https://be-g8-3.example"),
+        ("ann:canary@be-g8-3.example", "Pass one such as https://be-g8-3.example"),
+    ],
+)
+def test_an_address_without_a_scheme_is_refused_with_its_spellings(runtime, url, fix):
+    """The error shows the address with both schemes; neither is tried without being asked for."""
+    with pytest.raises(runtime.errors.ArgumentError, match="is no address of a portal") as caught:
+        runtime.adapter.checked_url(url, "a portal")
+    assert fix in caught.value.fix
 
 
 @pytest.mark.parametrize(

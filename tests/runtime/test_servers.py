@@ -61,6 +61,7 @@ def test_the_address_of_the_caller(server, url, address):
         ((ServerSpec("file:///tmp"),), {}, "which is relative"),
         ((REGION,), {"url": "ftp://x"}, "'ftp://x' is no address of a service."),
         ((REGION, OPEN), {"server": 2}, "no server 2. Pass one of 0, 1"),
+        ((REGION,), {"server": 1}, "no server 1. There is only one, which is used without that choice: leave it out."),
         ((REGION, OPEN), {"server": -1}, "no server -1"),
         ((REGION, OPEN), {"server": "x"}, "no server 'x'"),
     ],

@@ -103,7 +103,7 @@ def _indexes(
     Raises:
         NoOperations: no profile is chosen, and no release is pinned.
     """
-    from ovcgen.cli.called_operation import document_index, portal_index
+    from ovcgen.cli.called_operation import document_advice, document_index, portal_index
     from ovcgen.cli.profiles.target import NoTarget, target_of
 
     releases = sources.releases()
@@ -120,7 +120,8 @@ def _indexes(
     if document:
         return target.name or document, [document_index(document, sources, refresh=refresh)]
     wanted = dict.fromkeys(groups or target.groups)
-    return target.name, [portal_index(target, group, sources, refresh=refresh) for group in wanted]
+    with document_advice("name its document instead"):
+        return target.name, [portal_index(target, group, sources, refresh=refresh) for group in wanted]
 
 
 def _row(record: Mapping[str, Any]) -> dict[str, Any]:
