@@ -153,11 +153,7 @@ def auth_from(
         return named(Bearer(token), "OVC_TOKEN")
     if key := variables.get("OVC_AUTHKEY"):
         return named(AuthKey(key), "OVC_AUTHKEY")
-    for name, secret in PAIRS:
-        if bool(variables.get(name)) != bool(variables.get(secret)):
-            raise HalfCredentials(*((name, secret) if variables.get(name) else (secret, name)))
-        if variables.get(name):
-            break
+    _check_pairs(variables)
     if client_id := variables.get("CLIENT_ID"):
         secret = variables["CLIENT_SECRET"]
         granted = ItsYouOnline(client_id, secret, url=provider or "https://itsyou.online")
@@ -166,6 +162,15 @@ def auth_from(
     if username := variables.get("OVC_USERNAME"):
         return named(Credentials(username, variables["OVC_PASSWORD"]), "OVC_USERNAME", "OVC_PASSWORD")
     return None
+
+
+def _check_pairs(variables: Mapping[str, str]) -> None:
+    """Raise HalfCredentials if one variable of a pair is missing, unless an earlier pair is complete."""
+    for name, secret in PAIRS:
+        if bool(variables.get(name)) != bool(variables.get(secret)):
+            raise HalfCredentials(*((name, secret) if variables.get(name) else (secret, name)))
+        if variables.get(name):
+            return
 
 
 def _with_store(login: ItsYouOnline, client_id: str, secret: str) -> ItsYouOnline:

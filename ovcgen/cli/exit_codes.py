@@ -38,9 +38,9 @@ class Interrupted(calls.ClientError):
 
 
 class Terminated(calls.ClientError):
-    """The process received SIGTERM while it waited for the task `guid` of the portal, which continues."""
+    """The process received SIGTERM. `guid` is the id of the task that was waited for, which continues, or ""."""
 
-    def __init__(self, what: str, *, fix: str, guid: str) -> None:
+    def __init__(self, what: str, *, fix: str, guid: str = "") -> None:
         super().__init__(what, fix=fix)
         self.guid = guid
 

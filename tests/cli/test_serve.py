@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ovcgen.cli.env_file import HEADING
 from tests.cli.conftest import Run, process
 
 
@@ -75,6 +76,52 @@ def test_the_state_is_in_its_file(tmp_path: Path) -> None:
     assert first["made"] == 2
     assert said[-1] == "  -> Its state is in portal.state; --state portal.state goes on with it."
     assert again["made"] == "Selected name already exists"
+
+
+def ended_by_sigterm(folder: Path, *arguments: str) -> tuple[int, list[str]]:
+    """Run `serve` until it answers, check its env file, send SIGTERM, and return the exit code and the last lines."""
+    started = process("serve", "--env-file", "portal.env", *arguments, cwd=folder)
+    assert started.stdout is not None
+    told = json.loads(started.stdout.readline())
+    written = folder / "portal.env"
+    exported = dict(line.removeprefix("export ").split("=", 1) for line in written.read_text().splitlines()[1:])
+    assert told["url"] in exported.values()
+    assert exported["SIMULATOR_TOKEN"] == told["simulator_token"]
+    assert written.stat().st_mode & 0o777 == 0o600
+    started.send_signal(signal.SIGTERM)
+    _, said = started.communicate(timeout=20)
+    assert not written.exists()
+    return started.returncode, said.splitlines()[-2:]
+
+
+def test_sigterm_ends_it_in_order(tmp_path: Path) -> None:
+    """SIGTERM prints what Ctrl-C prints, keeps the state, removes the env file, and gives exit code 143."""
+    document = {"openapi": "3.0.3", "info": {"title": "Pets", "version": "1"}, "paths": {}}
+    (tmp_path / "pets.json").write_text(json.dumps({**document, "paths": {"/pets": {"get": {"responses": {}}}}}))
+    (tmp_path / "portal.env").write_text(f"{HEADING}export OVC_URL=old\n")  # of a process that was killed
+
+    fate = "  -> Its state is in portal.state; --state portal.state goes on with it."
+    assert ended_by_sigterm(tmp_path, "--state", "portal.state") == (
+        143,
+        ["ovcgen: The simulated portal has ended.", fate],
+    )
+    assert (tmp_path / "portal.state").exists()
+    assert ended_by_sigterm(tmp_path, "pets.json") == (
+        143,
+        ["ovcgen: The mock has ended.", "  -> It keeps nothing; it starts afresh."],
+    )
+
+
+def test_an_env_file_of_somebody_else_is_left_alone(run: Run, here: Path) -> None:
+    """A file that `serve` has not written may hold secrets: it is refused before anything listens."""
+    (here / ".env").write_text("SECRET=1\n")
+
+    ended = run("serve", "--env-file", ".env")
+    elsewhere = run("serve", "--env-file", "nowhere/.env")
+
+    assert (ended.code, ended.two_lines, (here / ".env").read_text()) == (2, True, "SECRET=1\n")
+    assert "`ovcgen serve` has not written it" in ended.err
+    assert (elsewhere.code, "Can't write nowhere/.env: there is no such folder" in elsewhere.err) == (2, True)
 
 
 def test_a_file_that_holds_no_state_is_refused(run: Run, here: Path) -> None:

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from ovcgen.cli import options, terminal
-from ovcgen.cli.exit_codes import Interrupted
+from ovcgen.cli.exit_codes import Interrupted, Terminated
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,14 @@ class PortTaken(UsageError):
 @click.command(
     "serve",
     cls=options.WithExamples,
-    epilog=("ovcgen serve\novcgen serve openapi.yaml\novcgen serve --release 2.4.0 --port 8080 --seed empty"),
+    epilog=(
+        "ovcgen serve\n"
+        "ovcgen serve openapi.yaml\n"
+        "ovcgen serve --release 2.4.0 --port 8080 --seed empty\n"
+        "ovcgen serve --env-file portal.env >portal.json &\n"
+        "until [ -f portal.env ]; do sleep 0.1; done\n"
+        ". ./portal.env"
+    ),
 )
 @click.argument("source", required=False, metavar="[FILE or RELEASE]")
 @click.option("--release", metavar="R", help="The newest pinned one by default; with FILE, its name.")
@@ -66,6 +73,12 @@ class PortTaken(UsageError):
 )
 @click.option("--state", type=click.Path(path_type=Path), help="A file that keeps what the portal remembers.")
 @click.option("--jwt", "algorithm", type=click.Choice(["HS256", "ES384"]), help="How tokens are signed.")
+@click.option(
+    "--env-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the `export` lines to FILE once it answers; FILE is removed at the end.",
+)
 @click.option("--operations", is_flag=True, help="List operations without state and uncertain behaviours, and end.")
 @click.option("--anything", is_flag=True, help="Answer requests that do not fit the document, too (mock only).")
 @options.specs
@@ -80,11 +93,18 @@ def serve_command(
 
     On a terminal it prints `export` lines and a first call to paste into another shell. Otherwise the only line on
     stdout is JSON: the address, for a portal that of its identity provider and invented credentials for both, and the
-    token for its control API, with which tests let things go wrong.
+    token for its control API, with which tests let things go wrong. --env-file writes the same as `export` lines, in a
+    file that only you can read.
+
+    Ctrl-C ends it, with exit code 0 on a terminal and 130 elsewhere, and so does SIGTERM, with 143. The file of --state
+    then has all that was answered.
     """
+    from ovcgen.cli.env_file import check_env_file
     from ovcgen.normalise.plain import PLAIN
     from ovcgen.workflows.resolve import pinned, resolve
 
+    if how["env_file"]:
+        check_env_file(how["env_file"])
     if source is None:
         resolved = resolve(release or pinned(specs)[-1], specs=specs)
     else:
@@ -169,23 +189,34 @@ def _portal_lines(server: SimulatedPortal) -> list[str]:
 
 
 def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str, Any]) -> None:
-    """Print the addresses and wait for Ctrl-C. If stdout is no terminal, Ctrl-C raises Interrupted."""
+    """Print the addresses and wait for Ctrl-C or SIGTERM. If stdout is no terminal, Ctrl-C raises Interrupted.
+
+    Raises:
+        Terminated: the process received SIGTERM.
+    """
+    from ovcgen.cli.env_file import env_file
+
     if how["host"] not in LOOPBACK:
         terminal.note(f"warning: {OPEN}")
     is_terminal = terminal.is_terminal(sys.stdout)
+    exports = [line for line in lines if line.startswith("export ")]
+    ending = fate or "It keeps nothing; it starts afresh."
     try:
-        if is_terminal:
-            terminal.note("Paste this into another shell:")
-            for line in lines:
-                terminal.line(line)
-        else:
-            terminal.line(as_json)
-        threading.Event().wait()
+        with env_file(how["env_file"], exports) if how["env_file"] else contextlib.nullcontext():
+            if is_terminal:
+                terminal.note("Paste this into another shell:")
+                for line in lines:
+                    terminal.line(line)
+            else:
+                terminal.line(as_json)
+            threading.Event().wait()
     except KeyboardInterrupt:
         if is_terminal:
             terminal.note(f"\n{' '.join(filter(None, (f'{what} has ended.', fate)))}")
             return
-        raise Interrupted(f"{what} has ended.", fix=fate or "It keeps nothing; it starts afresh.") from None
+        raise Interrupted(f"{what} has ended.", fix=ending) from None
+    except SystemExit:
+        raise Terminated(f"{what} has ended.", fix=ending) from None
 
 
 def _fate(state: Path | None) -> str:
