@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ReleaseBehaviour
+from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour, is_off
 
 FIREWALLS = (
     "/cloudbroker/cloudspace/deployVFW /cloudbroker/cloudspace/startVFW /cloudbroker/cloudspace/stopVFW "
@@ -52,6 +52,7 @@ CLOUDSPACES = (
         until="2.2.6",
         seen="400: it stays text, so the network is never found",
         later="the cloudspace gets an address of that network",
+        condition=ArgumentCondition("externalnetworkId"),
     ),
     ReleaseBehaviour(
         "cloudspace-no-network-id-crashes",
@@ -69,6 +70,7 @@ CLOUDSPACES = (
         until="2.4.5",
         seen="any network of the grid, also one of another account",
         later="a network of all accounts, or of this account",
+        condition=ArgumentCondition("externalnetworkId"),
     ),
     ReleaseBehaviour(
         "cloudspace-delete-failure-stuck",
@@ -88,6 +90,7 @@ CLOUDSPACES = (
         until="2.4.5",
         seen="they are listed; only DESTROYED ones are left out",
         later="they are listed with includedeleted only",
+        condition=ArgumentCondition("includedeleted", is_off),
     ),
     ReleaseBehaviour(
         "cloudspace-disable-fails",

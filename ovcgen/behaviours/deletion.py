@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ReleaseBehaviour
+from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour, is_on
 
 BROKER_MACHINE = "/cloudbroker/machine/destroy /cloudbroker/machine/destroyMachines"
 BROKER_SPACE = "/cloudbroker/cloudspace/destroy /cloudbroker/cloudspace/destroyCloudSpaces"
@@ -62,6 +62,7 @@ DELETION = (
         until="2.4.4",
         seen="it is an unknown parameter and ignored",
         later="true destroys the object at once",
+        condition=ArgumentCondition("permanently", is_on),
     ),
     ReleaseBehaviour(
         "delete-name-ignored",
@@ -71,6 +72,7 @@ DELETION = (
         until="2.4.4",
         seen="it is an unknown parameter and ignored",
         later="400 if it is not the name of the object",
+        condition=ArgumentCondition("name"),
     ),
     ReleaseBehaviour(
         "cloudspace-delete-destroys",
@@ -124,6 +126,7 @@ DELETION = (
         seen="the disk is DESTROYED at once",
         later="the disk is TOBEDELETED and waits in the recycle bin, unless permanently is given",
         level="breaking",
+        condition=ArgumentCondition("detach", is_on),
     ),
     ReleaseBehaviour(
         "deletion-time-absent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ReleaseBehaviour
+from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour
 
 LIMIT = "/cloudapi/disks/limitIO /cloudbroker/qos/limitIO"
 DISC = "/cloudbroker/image/deleteCDROMImage /cloudapi/disks/delete"
@@ -96,6 +96,7 @@ DISKS_AND_IMAGES = (
         until="2.4.4",
         seen="it is ignored, and disks without an account are listed",
         later="only disks of this type and account are listed",
+        condition=ArgumentCondition("type"),
     ),
     ReleaseBehaviour(
         "disk-create-in-deleted-account",

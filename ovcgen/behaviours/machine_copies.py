@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ReleaseBehaviour
+from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour
 
 SNAPSHOT = "/cloudapi/machines/snapshot"
 FIND_SNAPSHOT = "/cloudapi/machines/deleteSnapshot /cloudapi/machines/rollbackSnapshot"
@@ -72,6 +72,7 @@ MACHINE_COPIES = (
         seen="400 for an unknown name; an unknown epoch is passed to the storage",
         later="400",
         earlier="an unknown epoch is passed to the storage",
+        condition=ArgumentCondition("epoch"),
     ),
     ReleaseBehaviour(
         "rollback-epoch-text",

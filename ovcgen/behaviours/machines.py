@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ReleaseBehaviour
+from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour, is_odd
 
 CREATE = "/cloudapi/machines/create"
 SEEN = (
@@ -60,6 +60,7 @@ MACHINES = (
         until="2.4.4",
         seen="it is accepted where memory is known",
         later="400",
+        condition=ArgumentCondition("memory", is_odd),
     ),
     ReleaseBehaviour(
         "machine-image-of-others",
@@ -88,6 +89,7 @@ MACHINES = (
         seen="it is accepted",
         later="400",
         earlier="it is ignored",
+        condition=ArgumentCondition("userdata"),
     ),
     ReleaseBehaviour(
         "machine-count-unlimited",

@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ovcgen.model.release_names import order
 
 Level = Literal["breaking", "warning", "info"]
 NUMBERED = re.compile(r"[0-9]")
+
+
+def is_given(value: object) -> bool:
+    """Return whether a value is sent: None is not."""
+    return value is not None
+
+
+def is_on(value: object) -> bool:
+    """Return whether a switch is on."""
+    return value is not None and value is not False
+
+
+def is_off(value: object) -> bool:
+    """Return whether a switch is off."""
+    return not is_on(value)
+
+
+def is_odd(value: object) -> bool:
+    """Return whether a value is an odd number."""
+    return isinstance(value, int) and value % 2 == 1
+
+
+class ArgumentCondition(NamedTuple):
+    """What a call has to pass to meet a behaviour.
+
+    Attributes:
+        parameter: The name of a parameter. Operations without it are not restricted.
+        matches: Returns whether a value of the parameter meets the behaviour. An omitted parameter has the value None.
+    """
+
+    parameter: str
+    matches: Callable[[object], bool] = is_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +65,7 @@ class ReleaseBehaviour:
         inferred: Whether the behaviour is a conclusion from the portal's source, where it is not stated directly.
         note: Why no code of the simulator asks for the behaviour; empty if some code does.
         simulated: Whether the simulator shows the difference.
+        condition: What a call has to pass to meet the behaviour; None if any call may meet it.
     """
 
     id: str
@@ -46,6 +80,7 @@ class ReleaseBehaviour:
     inferred: bool = False
     note: str = ""
     simulated: bool = True
+    condition: ArgumentCondition | None = None
 
     def is_in(self, release: str) -> bool:
         """Return whether a release has the behaviour. A name without a leading digit counts as the newest."""

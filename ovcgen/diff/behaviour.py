@@ -14,6 +14,7 @@ from ovcgen.model.schema import Constant
 
 if TYPE_CHECKING:
     from ovcgen.behaviours import ReleaseBehaviour
+    from ovcgen.behaviours.record import ArgumentCondition
 
 PREFIX = "behaviour."  # of the kinds of changes in behaviour
 WHOLE_GROUP = re.compile(r"/\w+/\*")  # a pattern for all operations of a group
@@ -28,12 +29,14 @@ class BehaviourChange:
         operations: The affected operations that both releases have, such as `POST /pets/delete`.
         common: Whether the behaviour affects most operations, so that no single operation is worth naming.
         inferred: Whether the behaviour is a conclusion from the source of the service, where it is not stated directly.
+        condition: What a call has to pass to meet the behaviour; None if any call may meet it.
     """
 
     change: Change
     operations: tuple[str, ...]
     common: bool = False
     inferred: bool = False
+    condition: ArgumentCondition | None = None
 
     def judged(self, change: Change) -> BehaviourChange:
         """Return a copy with `change` in place of its change, which differs only in its verdicts."""
@@ -68,7 +71,9 @@ def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[Be
         operations = tuple(operation.place for operation in both if behaviour.touches(operation.path))
         if operations:
             change = _change(behaviour, *releases)
-            found.append(BehaviourChange(change, operations, _is_common(behaviour), behaviour.inferred))
+            found.append(
+                BehaviourChange(change, operations, _is_common(behaviour), behaviour.inferred, behaviour.condition)
+            )
     return tuple(sorted(found, key=lambda difference: -difference.change.wire))
 
 

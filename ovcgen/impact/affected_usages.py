@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import call_verdicts
@@ -13,7 +14,7 @@ from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use
-from ovcgen.usage.values import SourceSpan
+from ovcgen.usage.values import ConstantValue
 
 BY_VARIABLE = "its name is only known when the program runs"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
@@ -54,15 +55,35 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
 
 
 def _behaviours(usage: Usage, releases: ReleasePair) -> Iterator[AffectedCalls]:
-    """Yield differences in behaviour of called operations, with the calls. Those of most operations are left out."""
-    called: dict[str, set[SourceSpan]] = {}
+    """Yield differences in behaviour of called operations, with the calls whose arguments do not rule them out.
+
+    Differences of most operations are left out.
+    """
+    called: dict[str, list[OperationCall]] = {}
     for use in usage.uses:
         if isinstance(use, OperationCall) and not use.doubt:
-            called.setdefault(releases.api_index.operations[use.dotted].place, set()).add(use.place)
+            called.setdefault(releases.api_index.operations[use.dotted].place, []).append(use)
     for behaviour in releases.behaviours:
-        places = {place for operation in behaviour.operations for place in called.get(operation, ())}
+        calls = [call for operation in behaviour.operations for call in called.get(operation, ())]
+        places = {call.place for call in calls if _may_meet(call, behaviour, releases)}
         if places and not behaviour.common:
             yield AffectedCalls(behaviour, tuple(sorted(places)))
+
+
+def _may_meet(call: OperationCall, behaviour: BehaviourChange, releases: ReleasePair) -> bool:
+    """Return whether the arguments of a call, as far as they are known, allow it to meet a behaviour."""
+    condition = behaviour.condition
+    if condition is None:
+        return True
+    old = releases.api_index.operations[call.dotted]
+    operations = filter(None, (old, releases.successors.get(old.place)))
+    named = [own for operation in operations for own in operation.parameters if own.name == condition.parameter]
+    if not named:
+        return True
+    given = call.given.keyword(named[0].key)
+    if given is None:
+        return call.given.open or call.given.more or condition.matches(None)
+    return not given or any(not isinstance(atom, ConstantValue) or condition.matches(atom.value) for atom in given)
 
 
 def breaks(usage: Usage, releases: ReleasePair) -> bool:

@@ -7,10 +7,12 @@ import pytest
 from ovcgen.behaviours import BEHAVIOURS, ReleaseBehaviour, differing, names
 from ovcgen.model.release_names import order
 from ovcgen.releases.library import Library
+from ovcgen.workflows.resolve import api_of
 
 LIBRARY = Library(Path(__file__).parents[2] / "specs")
 RELEASES = LIBRARY.releases()
 PATHS = {path for release in RELEASES for path in LIBRARY.load(release).document["paths"]}
+OPERATIONS = [operation for release in RELEASES for operation in api_of(release).operations]
 MIDDLE = ReleaseBehaviour(
     "middle", "A word", "/a/b/*", since="2.3.0", until="2.10.0", seen="now", later="then", earlier="before"
 )
@@ -56,6 +58,9 @@ def test_a_record_is_well_formed(behaviour):
         assert not clause.endswith(".")
     assert bool(behaviour.since) or not behaviour.earlier
     assert behaviour.simulated or behaviour.note
+    if behaviour.condition:
+        touched = [operation for operation in OPERATIONS if behaviour.touches(operation.path)]
+        assert any(each.name == behaviour.condition.parameter for one in touched for each in one.parameters)
     assert not behaviour.note or behaviour.note.endswith(".")
     for pattern in behaviour.operations.split():
         single = ReleaseBehaviour("", "", pattern, "", "")

@@ -79,6 +79,33 @@ def test_programs_get_what_the_schema_says(run: Run) -> None:
     assert "behaviour.machine-delete-destroys" not in met
 
 
+def test_behaviours_that_the_arguments_of_a_call_rule_out_are_left_out(run: Run, here: Path) -> None:
+    """A difference that depends on an argument is listed at calls that pass it, or that may pass it."""
+    calls = (
+        "disks.delete(diskId=1)",
+        "disks.delete(diskId=1, detach=True)",
+        "disks.delete(diskId=1, detach=False)",
+        "machines.resize(machineId=1, memory=1024, vcpus=1)",
+        "machines.resize(machineId=1, memory=1023, vcpus=1)",
+        "machines.resize(machineId=1, memory=size(), vcpus=1)",
+        "cloudspaces.list(includedeleted=True)",
+        "cloudspaces.list()",
+        "cloudspaces.list(**more())",
+        "machines.delete(machineId=1)",
+    )
+    opened = 'import ovcgen\nportal = ovcgen.connect("https://portal.example").cloudapi\n'
+    (here / "code.py").write_text(opened + "".join(f"portal.{call}\n" for call in calls))
+
+    told = json.loads(run("impact", "code.py", "--from", "2.3.0", "--to", "2.4.5", "--output", "json").out)
+
+    met = {each["kind"]: [calls[place["line"] - 3] for place in each["places"]] for each in told["behaviours"]}
+    assert met["behaviour.disk-delete-destroys"] == list(calls[:3])
+    assert met["behaviour.disk-detach-delete-destroys"] == [calls[1]]
+    assert met["behaviour.machine-odd-memory"] == list(calls[4:6])
+    assert met["behaviour.cloudspace-list-shows-deleted"] == list(calls[7:9])
+    assert not {"behaviour.permanently-ignored", "behaviour.delete-name-ignored"} & met.keys()
+
+
 @pytest.mark.usefixtures("project")
 def test_code_scanning_gets_places(run: Run) -> None:
     """SARIF with a region for each result, and a rule for each kind."""
