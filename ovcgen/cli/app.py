@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 # command -> its module in ovcgen/cli/commands, and its line in --help
 COMMANDS = {
-    "fetch": ("releases", "Download, check and pin a portal's catalog."),
-    "releases": ("releases", "List the pinned releases."),
+    "fetch": ("releases", "Download, check and keep (pin) a portal's catalog."),
+    "releases": ("releases", "List the pinned releases, whose catalogs are kept."),
     "identify": ("releases", "Say which pinned release a portal or a file looks like."),
     "verify": ("releases", "Check that hashes, corrections and generated SDKs still fit."),
     "generate": ("generate", "Write the Python SDK of a release or a file."),
@@ -134,7 +134,8 @@ For other services: OVCGEN_TOKEN, OVCGEN_KEY (or
 \b
 Exit codes:
   0    ok
-  1    the answer is no
+  1    no: a difference, a failed check or task, nothing
+       found, or a call that was not confirmed
   2    usage or configuration
   4    the portal refused (4xx)
   5    the portal failed (5xx)
@@ -150,7 +151,7 @@ Exit codes:
 @click.version_option(__version__, message="ovcgen %(version)s")
 def ovcgen() -> None:
     """Typed Python clients for OpenvCloud portals, and for any service with a Swagger or OpenAPI document: called at
-    once, or generated as a pinned SDK.
+    once, or generated as an SDK for one release.
 
     \b
     First steps, without a portal at hand:

@@ -15,7 +15,7 @@ from ovcgen.cli.output import FORMS, TABLE, Output, compiled
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-SPECS = "Folder of pinned catalogs, read alone; else ./specs laid over those that come with ovcgen."
+SPECS = "Take pinned releases (kept catalogs) from DIR only, not from ./specs and from ovcgen itself."
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -209,9 +209,9 @@ def ca_bundle(command: Command) -> Command:
 
 def reading_options(command: Command) -> Command:
     """Decorate a command with the options --dialect and --strict, which say how a FILE is read."""
-    command = click.option("--strict", is_flag=True, help="Refuse a FILE with mistakes that could be put up with.")(
-        command
-    )
+    command = click.option(
+        "--strict", is_flag=True, help="Refuse a FILE for any mistake, not only for one that leaves no call."
+    )(command)
     return click.option(
         "--dialect",
         metavar="NAME",

@@ -46,7 +46,7 @@ def auth_command() -> None:
 )
 @click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
 @options.profile
-@click.option("--kind", type=click.Choice(LOGINS), help="What is asked for: of ItsYou.online an application key.")
+@click.option("--kind", type=click.Choice(LOGINS), help="Kind of login; itsyouonline is an application key.")
 @click.option("--scheme", metavar="NAME", help="Which security scheme of a DOCUMENT.")
 @click.option("--client-id", metavar="ID", help="The id of the application key.")
 @click.option("--username", metavar="NAME", help="The user.")

@@ -94,7 +94,13 @@ class DescribingCommand(options.WithExamples):
 @click.option("--release", metavar="R", help="Take the calls of this pinned release, do not ask the portal.")
 @click.option("--spec", metavar="DOCUMENT", help="Take the calls of this file or document's URL; URL is the address.")
 @click.option("--server", metavar="N", default="0", help="Which declared server to call: its position or its name.")
-@click.option("--variable", "variables", metavar="NAME=VALUE", multiple=True, help="A variable of its address.")
+@click.option(
+    "--variable",
+    "variables",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A variable in the address of that server; repeatable.",
+)
 @options.refresh
 @options.specs_read_later
 @options.profile

@@ -47,9 +47,11 @@ POLICY = click.Path(path_type=Path, dir_okay=False)
 @click.option("--only", type=click.Choice(["wire", "sdk"]), help="Judge HTTP calls alone, or Python code alone.")
 @click.option("--witness", is_flag=True, help="Show a request or answer that proves each breaking change.")
 @click.option("--declared", is_flag=True, help="Compare what documents say, without our corrections.")
-@click.option("--behaviour", is_flag=True, help="Also say what operations that both have do otherwise.")
-@click.option("--ignore", type=POLICY, metavar="FILE", help="What to put up with; else ./.ovcgen.toml if there is one.")
-@click.option("--write-ignores", is_flag=True, help="Print entries for that FILE which put up with today's changes.")
+@click.option("--behaviour", is_flag=True, help="Also say how operations of both behave differently.")
+@click.option(
+    "--ignore", type=POLICY, metavar="FILE", help="Changes to accept. Default: ./.ovcgen.toml, if there is one."
+)
+@click.option("--write-ignores", is_flag=True, help="Print entries for that FILE that accept today's changes.")
 @options.groups
 @options.specs
 @options.ca_bundle

@@ -18,7 +18,7 @@ CASSETTES = click.option(
     help="Judge recordings of vcrpy instead of code: which requests turn invalid. Repeatable.",
 )
 OLD = click.option("--from", "old", metavar="A", help="The release that the code was written for.")
-NEW = click.option("--to", "new", metavar="B", help="The release that it shall run on.")
+NEW = click.option("--to", "new", metavar="B", help="The release that it should run on.")
 NAMING = click.option(
     "--naming",
     type=click.Choice(["wire", "pep8"]),

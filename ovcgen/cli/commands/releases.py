@@ -43,7 +43,7 @@ def fetch_command(
     ca_bundle: str | None,
     allow_partial: bool,
 ) -> None:
-    """Download, check and pin the catalog of a portal.
+    """Download, check and pin the catalog of a portal: keep it, so that other commands know its release by name.
 
     It is written to DIR/RELEASE, whole or not at all. Without --group it is that of cloudapi, the end users' part.
     """
@@ -92,7 +92,11 @@ def _fetched(target: CommandTarget, *, release: str, allow_partial: bool = False
 @options.specs
 @options.result
 def releases_command(specs: Path | None, output: Output) -> None:
-    """List the pinned releases, oldest first."""
+    """List the pinned releases, oldest first.
+
+    A pinned release is a catalog that is kept, in ./specs or in ovcgen itself. Other commands take it by its name, such
+    as 2.4.5, without asking a portal.
+    """
     from ovcgen.workflows.resolve import library_of
 
     library = library_of(specs)
@@ -132,7 +136,7 @@ def identify_command(
 ) -> None:
     """Say which pinned release a portal's catalog or a file looks like, and what differs.
 
-    A portal wants a login to show its catalog; --group is for portals, a file is taken whole.
+    A portal shows its catalog to users who are logged in. --group is for portals; a file is taken whole.
     """
     from ovcgen.cli.profiles.target import target_of
     from ovcgen.workflows.identify_release import identify

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ovcgen.simulator.mock import MockedService
     from ovcgen.workflows.resolve import Release
 
+PORT = click.IntRange(0, 65535)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPEN = "Everybody who reaches this machine can use it: its credentials are no secrets."
 FIRST_CALLS = ("cloudapi.accounts.list", "cloudapi.cloudspaces.list", "cloudapi.locations.list")
@@ -45,18 +46,20 @@ class PortTaken(UsageError):
         "ovcgen serve\n"
         "ovcgen serve openapi.yaml\n"
         "ovcgen serve --release 2.4.0 --port 8080 --seed empty\n"
-        "ovcgen serve --env-file portal.env >portal.json &\n"
-        "until [ -f portal.env ]; do sleep 0.1; done\n"
-        ". ./portal.env"
+        "ovcgen serve --env-file portal.env"
     ),
 )
 @click.argument("source", required=False, metavar="[FILE or RELEASE]")
-@click.option("--release", metavar="R", help="The newest pinned one by default; with FILE, its name.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 takes a free one.")
-@click.option("--itsyouonline-port", type=click.IntRange(0, 65535), default=0, help="That of the identity provider.")
+@click.option(
+    "--release", metavar="R", help="Release of the portal; default: the newest pinned one. With FILE: its name."
+)
+@click.option("--port", type=PORT, metavar="PORT", default=0, show_default=True, help="Its port; 0 takes a free one.")
+@click.option("--itsyouonline-port", type=PORT, metavar="PORT", default=0, help="The port of its identity provider.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 is every one.")
 @click.option("--name", "names", multiple=True, help="A name that clients may call it by beside localhost.")
-@click.option("--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What is there.")
+@click.option(
+    "--seed", type=click.Choice(["demo", "empty"]), default="demo", show_default=True, help="What it has at first."
+)
 @click.option(
     "--pace",
     type=click.Choice(["instant", "demo", "real"]),
@@ -72,7 +75,12 @@ class PortTaken(UsageError):
     help="Refused tasks answer 202 for ever, as a portal's, or say what they were refused with.",
 )
 @click.option("--state", type=click.Path(path_type=Path), help="A file that keeps what the portal remembers.")
-@click.option("--jwt", "algorithm", type=click.Choice(["HS256", "ES384"]), help="How tokens are signed.")
+@click.option(
+    "--jwt",
+    "algorithm",
+    type=click.Choice(["HS256", "ES384"]),
+    help="How tokens are signed. Default: ES384 if it is installed.",
+)
 @click.option(
     "--env-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -93,8 +101,8 @@ def serve_command(
 
     On a terminal it prints `export` lines and a first call to paste into another shell. Otherwise the only line on
     stdout is JSON: the address, for a portal that of its identity provider and invented credentials for both, and the
-    token for its control API, with which tests let things go wrong. --env-file writes the same as `export` lines, in a
-    file that only you can read.
+    token for its control API, with which tests let things go wrong. --env-file writes `export` lines to a file that
+    only you can read, when all is ready: a script waits for the file, and reads it with `. FILE`.
 
     Ctrl-C ends it, with exit code 0 on a terminal and 130 elsewhere, and so does SIGTERM, with 143. The file of --state
     then has all that was answered.

@@ -97,7 +97,7 @@ def schema() -> Json:
                 "behaviours": {
                     "type": "array",
                     "items": _record({**behaviour, "inferred": {"type": "boolean"}, "places": places}),
-                    "description": "what called operations do otherwise, though they can be called as before",
+                    "description": "how called operations behave differently, though they can be called as before",
                 },
                 "unread": {"type": "array", "items": _record({"file": TEXT, "reason": TEXT})},
             }
