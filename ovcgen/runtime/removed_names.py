@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 
 from .arguments import nearest
 
@@ -86,6 +85,8 @@ def _package(client: type) -> str:
 
 @lru_cache(maxsize=8)
 def _table(package: str) -> Mapping[str, Rows]:
+    from importlib.resources import files  # few programs meet a name that is gone
+
     try:
         table: Mapping[str, Rows] = json.loads(files(package).joinpath(TABLE).read_text("utf-8"))
     except (OSError, ValueError):  # the SDK of the first release has no table

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.model.api import Operation, Parameter
@@ -14,8 +15,11 @@ from ovcgen.model.schema import File, Json
 from ovcgen.model.validation import SchemaValidator
 from ovcgen.runtime.encoding import text_of
 from ovcgen.runtime.secret_names import is_secret
-from ovcgen.simulator.mock.sample_bodies import OPTIONAL, BodySamples
 
+if TYPE_CHECKING:
+    from ovcgen.simulator.mock.sample_bodies import BodySamples
+
+REQUIRED_FIRST = (0, 1, 4)  # levels of optional members to try for a body
 LONGEST = 300  # characters of a value with optional members, or of an example of the document
 
 
@@ -29,8 +33,14 @@ class ExampleWords:
     """
 
     def __init__(self, resolver: Resolver, samples: Mapping[str, Json], *, has_proposals: bool) -> None:
-        self._resolver, self._samples, self._has_proposals = resolver, samples, has_proposals
-        self._bodies = BodySamples(resolver, is_request=True)
+        self._resolver, self._samples = resolver, samples
+        self._bodies: BodySamples | None = None
+        if has_proposals:
+            from ovcgen.simulator.mock.sample_bodies import (
+                BodySamples,
+            )  # with the whole mock, which portals do not need
+
+            self._bodies = BodySamples(resolver, is_request=True)
         self._validator = SchemaValidator(resolver, is_request=True, is_strict=True)
 
     def of(self, operation: Operation) -> list[str]:
@@ -50,10 +60,10 @@ class ExampleWords:
 
     def _proposals(self, parameter: Parameter) -> Iterator[Json]:
         """Yield valid values of a parameter that can be written as JSON: a short example, then a made value."""
-        if not self._has_proposals:
+        if self._bodies is None:
             return
         written = [example.value for content in parameter.contents[:1] for example in content.examples]
-        least = self._bodies.body(parameter.schema, (0, 1, OPTIONAL))
+        least = self._bodies.body(parameter.schema, REQUIRED_FIRST)
         more = self._bodies.body(parameter.schema, (1, 0)) if least in ({}, []) else least
         for value in (*written, more, least):
             is_short = len(json.dumps(value, default=str)) <= LONGEST or value is least
