@@ -68,6 +68,7 @@ class UnknownCommand(UsageError):
     def __init__(self, name: str) -> None:
         near = get_close_matches(name, COMMANDS, n=1)
         hint = f"Did you mean `ovcgen {near[0]}`?" if near else f"The commands are {', '.join(COMMANDS)}."
+        hint = "Did you mean `ovcgen --help`?" if name == "help" else hint
         super().__init__(f"There is no command {name[:60]!a}.", fix=hint)
 
 
@@ -175,8 +176,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             terminal.note(error.format_message())
         return USAGE
     except click.UsageError as error:
-        fix = f"See `{error.ctx.command_path if error.ctx else 'ovcgen'} --help`."
-        print_error(error, error.format_message(), fix, USAGE, as_json=as_json)
+        print_error(error, error.format_message(), _usage_fix(error), USAGE, as_json=as_json)
         return USAGE
     except ClientError as error:
         code = exit_code(error)
@@ -184,6 +184,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return code
     except Exception as error:  # noqa: BLE001  # any other error is printed as two lines
         return _fault(error, as_json=as_json)
+
+
+def _usage_fix(error: click.UsageError) -> str:
+    """Return the advice of an error of click: the help of the command, and how arguments of operations are written."""
+    command = error.ctx.command_path if error.ctx else "ovcgen"
+    if isinstance(error, click.NoSuchOption) and command == "ovcgen call" and not error.possibilities:
+        name = error.option_name.lstrip("-")
+        return f"Write an argument of the operation as {name}=VALUE; `{command} --help` lists the options."
+    return f"See `{command} --help`."
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -1,4 +1,7 @@
-"""Parse the words `name=value`, `name:=json` and `name@file` of the `call` command into an operation's arguments."""
+"""Parse the words `name=value`, `name:=json` and `name@file` of the `call` command into an operation's arguments.
+
+`name:=@file` reads the JSON from a file.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,15 @@ class NoFileToUpload(UsageError):
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(f"There is no file {path!a} for {name}.", fix=f"Check the path; {name}=TEXT passes a text.")
+
+
+class NoFileToRead(UsageError):
+    """The file with the JSON of an argument can't be read."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(
+            f"Can't read {path!a} for {name}.", fix=f"Check the path; {name}:=@FILE reads JSON in UTF-8 from a file."
+        )
 
 
 class NothingToRead(UsageError):
@@ -151,12 +163,20 @@ def _split(word: str, names: Container[str]) -> tuple[str, str, str]:
 
 def _value(name: str, kind: str, sign: str, text: str) -> Any:
     if sign == ":=":
-        return _json(name, text, "JSON")
+        return _json(name, _from_file(name, text[1:]) if text.startswith("@") else text, "JSON")
     if sign == "=":
         return _typed(name, kind, text)
     if not Path(text).is_file():
         raise NoFileToUpload(name, text)
     return Path(text)
+
+
+def _from_file(name: str, path: str) -> str:
+    """Return the text of a file. Raises NoFileToRead if there is none in UTF-8."""
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, ValueError):
+        raise NoFileToRead(name, path) from None
 
 
 def _from_input(name: str, read: list[str]) -> str:

@@ -82,7 +82,8 @@ class Called(NamedTuple):
         """Return the group of the operation. Raises UnknownOperation if the name has no group."""
         group, dot, method = self.name.partition(".")
         if not (group and dot and method):
-            raise UnknownOperation(self.name)
+            dotted = self.name.strip("/").replace("/", ".")
+            raise UnknownOperation(self.name, dotted if "/" in self.name and "." not in self.name else "")
         return group
 
 
@@ -120,11 +121,11 @@ def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[Ope
         UnknownOperation, NotInDocument: there is no such operation.
         ClientError: the catalog or document can't be fetched, read or used.
     """
-    group = called.group
     if called.document is not None and not called.is_pinned:
         with _opened_document(called, **session) as found:
             yield found
         return
+    group = called.group
     from ovcgen.cli.environment_login import login_for
 
     with without_detection():

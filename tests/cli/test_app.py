@@ -121,6 +121,11 @@ def test_a_misspelt_option_names_the_nearest(run: Run) -> None:
     )
 
 
+def test_help_as_a_command_names_the_option(run: Run) -> None:
+    """`ovcgen help` is no command; the error names `ovcgen --help` in place of a list of all commands."""
+    assert run("help") == (2, "", "ovcgen: There is no command 'help'.\n  -> Did you mean `ovcgen --help`?\n")
+
+
 @pytest.mark.parametrize("words", [[], ["generat"], ["task", "wiat"], ["call"], ["releases", "--outptu"]])
 @pytest.mark.parametrize("form", [["-o", "json"], ["-ojson"], ["--output", "jsonl"], ["--output=json"]])
 def test_usage_errors_are_json_for_programs(run: Run, words: list[str], form: list[str]) -> None:

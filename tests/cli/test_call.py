@@ -111,6 +111,13 @@ def test_wait_prints_the_result_of_a_task(run: Run, logged_in: Any, words: list[
     ("words", "what", "fix"),
     [
         (["cloudapi.machines.gte"], "no operation", "Did you mean cloudapi.machines.get?"),
+        (["/cloudapi/machines/get"], "no operation", "Did you mean cloudapi.machines.get?"),
+        (
+            ["cloudapi.machines.get", "--machineId=1"],
+            "No such option",
+            "Write an argument of the operation as machineId=V",
+        ),
+        (["cloudapi.machines.get", "--timeuot=1"], "Did you mean '--timeout'?", "See `ovcgen call --help`."),
         (["cloudapi.machines.get"], "needs machineId", "Add machineId=VALUE."),
         (["cloudapi.machines.get", "machineID=1"], "takes no argument 'machineID'", "Did you mean machineId?"),
         (["cloudapi.machines.get", "machineId=1", "_async=true"], "_async", "Pass --async instead."),

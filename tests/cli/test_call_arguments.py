@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ovcgen.cli.call_arguments import GivenTwice, MissingArgument, NothingToRead, UnknownArgument, arguments_of
+from ovcgen.cli.call_arguments import (
+    BadArgumentValue,
+    GivenTwice,
+    MissingArgument,
+    NoFileToRead,
+    NothingToRead,
+    UnknownArgument,
+    arguments_of,
+)
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
 OPERATION = OperationSpec(
@@ -52,6 +61,20 @@ OPERATION = OperationSpec(
 def test_words_become_values(words: list[str], given: dict[str, Any]) -> None:
     """Each as its parameter wants it, under its Python keyword."""
     assert arguments_of(OPERATION, words) == given
+
+
+def test_json_is_read_from_a_file(tmp_path: Path) -> None:
+    """`name:=@file` reads JSON from a file in UTF-8; a file that is missing or no JSON is refused."""
+    (tmp_path / "data.json").write_text('{"a": "\u00f6"}', "utf-8")
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "bad.json").write_text("a: 1")
+
+    words = [f"userdata:=@{tmp_path / 'data.json'}", f"ids:=@{tmp_path / 'list.json'}"]
+    assert arguments_of(OPERATION, words) == {"userdata": {"a": "\u00f6"}, "ids": [1, 2]}
+    with pytest.raises(BadArgumentValue, match="userdata is not JSON"):
+        arguments_of(OPERATION, [f"userdata:=@{tmp_path / 'bad.json'}"])
+    with pytest.raises(NoFileToRead, match=r"Can't read 'nothing\.json' for userdata"):
+        arguments_of(OPERATION, ["userdata:=@nothing.json"])
 
 
 @pytest.mark.parametrize("words", [["size=1", "size=2"], ["ids:=[1]", "ids:=[2]"], ["ids:=null", "ids=2"]])

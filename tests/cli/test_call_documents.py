@@ -114,6 +114,16 @@ def test_what_gives_no_address(run: Run, here: Path, made: dict[str, Any], optio
     assert fix in ended.err
 
 
+def test_an_operation_without_its_group_is_looked_up_in_the_document(run: Run, here: Path) -> None:
+    """The error for a name without a group speaks of the document, and lists its operations."""
+    made = written(here, document("https://a.example"))
+
+    for ended in (run("call", made, "gte"), run("call", made, "gte", "--help")):
+        assert (ended.code, ended.two_lines) == (2, True)
+        assert "The document has no operation 'gte'" in ended.err
+        assert CALL in ended.err
+
+
 KEYS = {name: {"type": "apiKey", "in": place, "name": name} for name, place in (("a-b", "header"), ("sid", "cookie"))}
 
 

@@ -125,9 +125,9 @@ def call_command(
     """Make one call at the portal at URL, or at the address that a DOCUMENT declares, and print what it answers.
     Without either, the portal is that of the chosen profile.
 
-    name=value takes a text, and turns it into what the parameter wants; name:=json takes JSON. A list may be given as
-    name=a name=b. name=- reads the value from standard input, so that a secret stays out of the command line.
-    name@file uploads a file. An answer that is a file is written to stdout as it is.
+    name=value takes a text, and turns it into what the parameter wants; name:=json takes JSON, and name:=@file reads it
+    from a file. A list may be given as name=a name=b. name=- reads the value from standard input, so that a secret
+    stays out of the command line. name@file uploads a file. An answer that is a file is written to stdout as it is.
 
     After an operation, --help describes that operation: its arguments, an example, and what it answers.
     """
