@@ -333,7 +333,8 @@ def test_a_profile_stands_wherever_an_address_does(
     assert run("diff", "2.4.5", "sim").code == 0
     monkeypatch.setenv("OVCGEN_PROFILE", "sim")
     assert run("call", *call).code == 0
-    assert run("task", "get", started.out.strip()).out == "[\n  true,\n  true\n]\n"
+    ended = {"guid": started.out.strip(), "status": "done", "result": True}
+    assert json.loads(run("task", "get", started.out.strip()).out) == ended
     assert run("call", "other", *call).code == 2
     assert run("call", "sim", *call, "--profile", "other").code == 2
 
