@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import INFO, Change
@@ -17,6 +18,7 @@ from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, Operatio
 from ovcgen.usage.values import ConstantValue
 
 BY_VARIABLE = "its name is only known when the program runs"
+MAY_BE_ANSWER = "what is read here may be an answer of it, whose key changes; that can't be told from reading"
 HANDED_ON = "it is handed to something that calls it with what can't be seen"
 
 
@@ -35,7 +37,7 @@ def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()
             else:
                 unresolved.setdefault((result.place, result.why), []).append(result)
     broken.update(dict.fromkeys(_positions(usage, releases)))
-    for other in (*_mentioned(usage, cases), *_absent(usage, releases)):
+    for other in (*_mentioned(usage, cases), *_absent(usage, releases), *_unknown_reads(usage, cases)):
         if other.kinds or other.place not in {known.place for known in broken}:
             unresolved.setdefault((other.place, other.why), []).append(other)
     merged = [_merged(group) for group in unresolved.values()]
@@ -111,6 +113,21 @@ def _concerns(change: Change, mention: Mention) -> bool:
     if mention.looked_up:
         return call_verdicts.on_call(change) not in (None, call_verdicts.answer_used)
     return change.id in GONE or call_verdicts.on_call(change) is not None or call_verdicts.on_read(change) is not None
+
+
+def _unknown_reads(usage: Usage, cases: Cases) -> Iterator[Unresolved]:
+    """Yield the reads of an unknown value whose key changes in a response that the project uses."""
+    answers = {use.dotted for use in usage.uses if _gives_answer(use)}
+    changed = [case for dotted in answers for case in cases.get(dotted, ()) if call_verdicts.on_read(case.change)]
+    read = {use.place for use in usage.uses if isinstance(use, Read) and not use.doubt}
+    for unknown in usage.unknown_reads:
+        for case in changed if unknown.place not in read else ():
+            if f".{case.change.location.member.rstrip('[]')}".endswith(f".{unknown.key}"):
+                yield Unresolved(unknown.place, case.old.dotted, (case.change.id,), MAY_BE_ANSWER)
+
+
+def _gives_answer(use: Use) -> TypeGuard[OperationCall | Escape]:
+    return isinstance(use, Escape) or (isinstance(use, OperationCall) and use.used)
 
 
 def _absent(usage: Usage, releases: ReleasePair) -> Iterator[Unresolved]:

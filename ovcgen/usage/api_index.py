@@ -90,6 +90,13 @@ class ApiIndex:
                 return joined(member, "*")
         return None
 
+    def members(self, dotted: str, member: str) -> list[str]:
+        """Return the paths of the declared properties of a part of a response; none if it is not an object."""
+        match self.shape(dotted, member):
+            case Record(properties=properties):
+                return [joined(member, declared.name) for declared in properties]
+        return []
+
     def kind(self, dotted: str, member: str) -> str:
         """Return the Python type of a part of a response, such as "str"; "" if it is not known."""
         return KINDS.get(kind_of(self.shape(dotted, member)), "")

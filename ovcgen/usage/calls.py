@@ -74,6 +74,8 @@ class FunctionCalls(LibraryModels):
             case ValueMethod(holder, name):
                 return self.call_method(holder, name, given)
             case UnknownValue():
+                if self.call_node is not None:
+                    self.note_reading_method(last_name(self.call_node.func), given)
                 self.note_escape(given)
                 self.mark_arguments_mutated()
         return ANYTHING

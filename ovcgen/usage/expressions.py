@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ovcgen.usage.calls import FunctionCalls
 from ovcgen.usage.project_state import Scope
-from ovcgen.usage.strings import concatenated, formatted, from_place, text_of
+from ovcgen.usage.strings import concatenated, formatted, from_place, keys_in_format, text_of
+from ovcgen.usage.usages import Read
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
@@ -19,7 +21,9 @@ from ovcgen.usage.values import (
     Known,
     LibraryObject,
     PassedArguments,
+    ResponseValue,
     SequenceValue,
+    SourceSpan,
     TaskValue,
     TypedValue,
     a_dict,
@@ -39,8 +43,9 @@ from ovcgen.usage.values import (
     typed,
 )
 
-VARIANTS = 8  # at most this many argument sets of one call; the rest is dropped
+VARIANTS = 8  # argument sets of one call that are distinguished
 UNROLLED = 64  # a loop over more items is not unrolled
+ALL_KEYS = "every key of the answer is passed by its name, and which of them are needed can't be seen"
 NONE = ConstantValue(None, "NoneType")
 
 
@@ -100,7 +105,10 @@ class Expressions(FunctionCalls):
         return found
 
     def arguments(self, node: ast.Call) -> list[PassedArguments]:
-        """Return the possible sets of arguments of a call (`**kwargs` may give several), at most VARIANTS."""
+        """Return the possible sets of arguments of a call (`**kwargs` may give several).
+
+        Of more than VARIANTS sets, the last one stands for all others.
+        """
         givens = [PassedArguments()]
         for argument in node.args:
             starred = isinstance(argument, ast.Starred)
@@ -109,17 +117,31 @@ class Expressions(FunctionCalls):
             givens = [given.after(added) for given in givens]
         for keyword in node.keywords:
             value = self.evaluate(keyword.value)
-            if keyword.arg is not None:
+            if keyword.arg is None:
+                self._note_all_keys(value, self.place_of(keyword))
+            else:
                 entry = DictEntry(keyword.arg, value, self.place_of(keyword))
                 givens = [given.after(PassedArguments(keywords=(entry,))) for given in givens]
                 continue
-            variants = keyword_variants(value)
-            givens = [given.after(variant) for given in givens for variant in variants][:VARIANTS]
+            givens = [given.after(variant) for given in givens for variant in keyword_variants(value)]
+            if len(givens) > VARIANTS:
+                givens = [*givens[: VARIANTS - 1], replace(givens[-1], open=True, keywords=())]
         return givens
+
+    def _note_all_keys(self, value: Known, place: SourceSpan) -> None:
+        """Record that `**response` passes each key of a response, to something that may read any of them."""
+        for atom in value:
+            if isinstance(atom, ResponseValue):
+                for member in self.project.api_index.members(atom.dotted, atom.member):
+                    self.project.record(Read(place, atom.dotted, member, False, atom.doubt or ALL_KEYS))
 
     def eval_Subscript(self, node: ast.Subscript) -> Known:
         """Evaluate `holder[key]`. A part of a response is recorded as read."""
         return self.item(self.evaluate(node.value), self.evaluate(node.slice), self.place_of(node))
+
+    def eval_Slice(self, node: ast.Slice) -> Known:
+        self._evaluate_children(node)
+        return typed("slice")
 
     def eval_Lambda(self, node: ast.Lambda) -> Known:
         """Return the function that a `lambda` creates."""
@@ -160,9 +182,13 @@ class Expressions(FunctionCalls):
             case ast.Add() if "str" in kinds:
                 return concatenated(values)
             case ast.Mod() if "str" in kinds:
+                for key in keys_in_format(values[0]):
+                    self.item(values[-1], fixed(key), self.place_of(node))
                 return formatted(values[0])
             case ast.Add() if types <= {SequenceValue}:
                 return chained(values)
+            case ast.Add() if "list" in kinds and types & {SequenceValue, ResponseValue}:
+                return many(joined(*map(self.each_of, values)))
         if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
             return typed("int")
         return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
@@ -200,8 +226,11 @@ class Expressions(FunctionCalls):
         return value
 
     def eval_Compare(self, node: ast.Compare) -> Known:
-        """Evaluate a comparison: a value of type `bool`."""
-        self._evaluate_children(node)
+        """Evaluate a comparison. `"key" in response` counts as reading that key."""
+        values = [self.evaluate(expression) for expression in (node.left, *node.comparators)]
+        for left, operator, right in zip(values, node.ops, values[1:], strict=False):
+            if isinstance(operator, ast.In | ast.NotIn):
+                self.item(right, left, self.place_of(node), strict=False)
         return typed("bool")
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Known:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import Self
 
 from ovcgen.usage.project_state import FunctionInfo, Located, Module, ProjectState, Scope, place_of
-from ovcgen.usage.usages import Read
+from ovcgen.usage.usages import Read, UnknownRead
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
@@ -100,21 +100,31 @@ class Frame(ABC):
         names = [constant for constant in constants if isinstance(constant, str)]
         match atom:
             case ResponseValue():
+                if not names and _is_slice(key):
+                    return one(atom)
                 return self._response_item(atom, names, place, strict)
             case DictValue(entries):
                 found = [entry.value for name in names if (entry := atom.entry(name))]
                 if found and len(found) == len(key):
                     return joined(*found)
+                if atom.open:
+                    self.note_unknown_read(names, place)
                 return joined(ANYTHING, *(found if names else [entry.value for entry in entries]))
             case SequenceValue(listed, element):
                 numbers = [index for index in constants if isinstance(index, int)]
                 if listed is not None and len(numbers) == 1 == len(key) and -len(listed) <= numbers[0] < len(listed):
                     return listed[numbers[0]]
-                sliced = any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)
-                return many(element, atom.kind) if sliced else element
+                if atom.kind == "dict":
+                    self.note_unknown_read(names, place)
+                return many(element, atom.kind) if _is_slice(key) else element
             case TypedValue("str") | LibraryObject("os.environ" | "sys.argv"):
                 return typed("str")
+        self.note_unknown_read(names, place)
         return ANYTHING
+
+    def note_unknown_read(self, names: list[str], place: SourceSpan) -> None:
+        """Record the keys that are read from a value of which nothing is known."""
+        self.project.unknown_reads.update(dict.fromkeys(UnknownRead(place, name) for name in names))
 
     def _response_item(self, response: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
         """Return the part of a response and record that it is read."""
@@ -166,3 +176,7 @@ class Frame(ABC):
             case TaskValue():
                 return "Task"
         return ""
+
+
+def _is_slice(key: Known) -> bool:
+    return any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)

@@ -60,7 +60,8 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
     imports = sorted(project.imports, key=lambda usage: usage.place)
     absent = sorted(project.absent, key=lambda usage: (usage.place, usage.dotted, usage.keyword))
     uses, mentions = tuple(_in_order(project.uses)), unfollowed_mentions.mentions(project)
-    return Usage(uses, tuple(imports), len(sources), (*unread, *failed), mentions, tuple(absent))
+    unknown_reads = sorted(project.unknown_reads, key=lambda each: (each.place, each.key))
+    return Usage(uses, tuple(imports), len(sources), (*unread, *failed), mentions, tuple(absent), tuple(unknown_reads))
 
 
 class Interpreter(Statements):

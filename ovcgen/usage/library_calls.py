@@ -151,6 +151,12 @@ class LibraryModels(Methods):
         method = self.call_getattr(PassedArguments((holder, name)))
         return self.call(method, PassedArguments(tuple(rest), given.keywords, given.open, given.more))
 
+    def call_itemgetter(self, given: PassedArguments) -> Known:
+        """Evaluate `itemgetter("key", ...)(holder)`."""
+        *keys, holder = given.values
+        found = [self.item(holder, key, self.place) for key in keys]
+        return found[0] if len(found) == 1 else several(found, "tuple")
+
     def call_reduce(self, given: PassedArguments) -> Known:
         """Evaluate `reduce(function, items, start)`: the result of the last call; ANYTHING without a start value."""
         if len(given.values) != 3:
@@ -252,6 +258,10 @@ def _methodcaller(given: PassedArguments) -> Known:
     return one(PartialValue(LibraryObject("ovcgen-methodcaller"), given)) if given.values else ANYTHING
 
 
+def _itemgetter(given: PassedArguments) -> Known:
+    return one(PartialValue(LibraryObject("ovcgen-itemgetter"), given)) if given.values else ANYTHING
+
+
 def _type_of(given: PassedArguments) -> Known:
     value = given.first(ANYTHING)
     return frozenset(ProjectClass(atom.number) for atom in value if isinstance(atom, ProjectInstance)) or ANYTHING
@@ -283,6 +293,7 @@ METHODS: dict[str, Callable[[LibraryModels, PassedArguments], Known]] = {
     "functools.reduce": LibraryModels.call_reduce,
     "ovcgen-attrgetter": LibraryModels.call_attrgetter,
     "ovcgen-methodcaller": LibraryModels.call_methodcaller,
+    "ovcgen-itemgetter": LibraryModels.call_itemgetter,
     **dict.fromkeys(("importlib.import_module", "__import__"), LibraryModels.call_import),
     **dict.fromkeys(("threading.Thread", "multiprocessing.Process"), LibraryModels.call_thread),
     **dict.fromkeys(
@@ -301,6 +312,7 @@ FUNCTIONS: dict[str, Callable[[PassedArguments], Known]] = {
     "functools.wraps": lambda _given: ANYTHING,
     "operator.attrgetter": _attrgetter,
     "operator.methodcaller": _methodcaller,
+    "operator.itemgetter": _itemgetter,
     "urllib.parse.urljoin": lambda given: (
         strings.with_known_end(given.values[1]) if len(given.values) > 1 else ANYTHING
     ),

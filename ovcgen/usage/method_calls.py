@@ -40,6 +40,7 @@ from ovcgen.usage.values import (
 
 ADDING = {"append", "add", "insert", "appendleft", "extend", "put", "put_nowait"}
 CHANGED = {"clear", "remove", "discard", "update", "setdefault", "__setitem__", "extendleft", "reverse", "sort"}
+READING = {"get", "pop", "setdefault", "__getitem__"}
 LOGGING = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "write", "dumps"}
 
 
@@ -115,6 +116,7 @@ class Methods(Attributes):
         if name == "sort" and (key := given.keyword("key")):
             self.call(key, PassedArguments((holder.element,)))
         if holder.kind == "dict":
+            self.note_reading_method(name, given)
             return _unknown_dict_method(holder, name, given)
         return many(holder.element, holder.kind) if name == "copy" else ANYTHING
 
@@ -130,6 +132,8 @@ class Methods(Attributes):
                 elif name == "pop" and node is not None:
                     self.remove_key(node, names[0] if len(names) == 1 else None)
                 found = [entry.value for name in names if (entry := holder.entry(name))]
+                if holder.open and len(found) < len(names):
+                    self.note_unknown_read(names, self.place)
                 other = ANYTHING if holder.open or not names else NOTHING
                 return joined(*found, *given.values[1:2], other) or fixed(None)
             case "update":
@@ -163,8 +167,8 @@ class Methods(Attributes):
         api_index = self.project.api_index
         kind = api_index.kind(holder.dotted, holder.member)
         match name:
-            case "get" | "pop" | "setdefault" if given.values and kind != "list":
-                strict = name == "pop" and not given.values[1:]
+            case "get" | "pop" | "setdefault" | "__getitem__" if given.values and kind != "list":
+                strict = name in ("pop", "__getitem__") and not given.values[1:]
                 found = self.item(own, given.values[0], self.place, strict=strict)
                 return joined(found, *(given.values[1:2] or [fixed(None)]))
             case "pop":
@@ -181,6 +185,13 @@ class Methods(Attributes):
         if kind == "str":
             return text_method(TypedValue("str"), name, given)
         return ANYTHING
+
+    def note_reading_method(self, name: str, given: PassedArguments) -> None:
+        """Record the keys that `get` and similar methods of an unknown value read."""
+        if name in READING:
+            key = given.first(NOTHING)
+            names = [atom.value for atom in key if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
+            self.note_unknown_read(names, self.place)
 
     def note_escape(self, given: PassedArguments) -> None:
         """Record the operations that are passed to code that is not followed."""

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from ovcgen.usage.api_index import ApiIndex, OperationNames
 from ovcgen.usage.sources import Source
-from ovcgen.usage.usages import Absent, Import, Use
+from ovcgen.usage.usages import Absent, Import, UnknownRead, Use
 from ovcgen.usage.values import (
     NOTHING,
     Atom,
@@ -243,6 +243,7 @@ class ProjectState:
         self.inspected: set[SourceSpan] = set()  # operation methods of which an attribute is read
         self.foreign_modules: set[str] = set()  # imported modules outside the project
         self.absent: dict[Absent, None] = {}
+        self.unknown_reads: dict[UnknownRead, None] = {}
         self.calls_of: dict[int, set[int]] = {}  # caller (0: module code) -> called functions
         self.reading: list[int] = [0]  # stack of functions being read
         self.ran: set[int] = set()  # functions read in this round
@@ -282,7 +283,7 @@ class ProjectState:
         """Forget the uses and results of the previous round, before all modules are read again."""
         self.earlier = self.results
         self.results, self.contexts, self.uses, self.steps = {}, {}, {}, 0
-        self.skipped, self.executed, self.ran, self.absent = set(), set(), set(), {}
+        self.skipped, self.executed, self.ran, self.absent, self.unknown_reads = set(), set(), set(), {}, {}
         self.identified, self.unidentified, self.followed, self.used_as_name = set(), set(), set(), set()
         for module in self.modules:
             module.begun = False

@@ -121,7 +121,9 @@ class Statements(Expressions):
         """Interpret `del params["key"]`. Other targets keep their values."""
         for target in statement.targets:
             if isinstance(target, ast.Subscript):
-                match [*self.evaluate(target.slice)]:
+                deleted = self.evaluate(target.slice)
+                self.item(self.evaluate(target.value), deleted, self.place_of(target))
+                match [*deleted]:
                     case [ConstantValue(str(key))]:
                         self.remove_key(target.value, key)
                     case _:

@@ -29,6 +29,7 @@ TEXTS = {"format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "repla
 LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
 TRUTHS = {"isdigit", "startswith", "endswith", "isalpha", "isidentifier"}
 PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
+NAMED_PLACEHOLDER = re.compile(r"(?<!%)%\((\w+)\)")
 
 
 def concatenated(values: Sequence[Known]) -> Known:
@@ -70,6 +71,12 @@ def formatted(template: Known) -> Known:
             pieces = PLACEHOLDER.split(atom.value)
             found.append(_text(pieces[-1], known=len(pieces) == 1, origins=atom.origins))
     return joined(*found) if len(found) == len(template) and found else typed("str")
+
+
+def keys_in_format(template: Known) -> list[str]:
+    """Return the keys that `template % values` reads, as in `%(name)s`."""
+    texts = [atom.value for atom in template if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
+    return [key for text in texts for key in NAMED_PLACEHOLDER.findall(text)]
 
 
 def with_known_end(value: Known) -> Known:

@@ -115,6 +115,14 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownRead:
+    """A constant key that is read from a value of which nothing is known, so that it may be a part of a response."""
+
+    place: SourceSpan
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """A use of an operation or keyword that the old release does not have.
 
@@ -166,6 +174,7 @@ class Usage:
         unread: Files that could not be read, or not completely.
         mentions: Places that name an operation and were not followed.
         absent: Uses of operations and keywords that the release does not have.
+        unknown_reads: Keys that are read from unknown values.
     """
 
     uses: tuple[Use, ...]
@@ -174,3 +183,4 @@ class Usage:
     unread: tuple[Unread, ...] = ()
     mentions: tuple[Mention, ...] = ()
     absent: tuple[Absent, ...] = ()
+    unknown_reads: tuple[UnknownRead, ...] = ()

@@ -131,6 +131,31 @@ FOLLOWED = {
         methodcaller("convertToTemplate", machineId=1, templatename="a")(machines)  # breaks
         first, second = attrgetter("convertToTemplate", "list")(machines)  # breaks
         """,
+    "parts of answers": """
+        import operator
+        nodes = pcl.system.gridmanager.getNodes()
+        for n in nodes:
+            operator.itemgetter("active")(n)  # breaks
+            first, second = operator.itemgetter("id", "active")(n)  # breaks
+            "%(active)s" % n  # breaks
+            "active" in n  # breaks
+            del n["active"]  # breaks
+            n.__getitem__("active")  # breaks
+        sorted(nodes, key=operator.itemgetter("active"))  # breaks
+        (nodes + [])[0]["active"]  # breaks
+        nodes[1:][0]["active"]  # breaks
+        """,
+    "many sets of arguments": """
+        def f(kind, other):
+            kw = {"imageId": 1, "reason": "a"}
+            if kind == 1: kw = {"imageId": 2, "reason": "a"}
+            if kind == 2: kw = {"imageId": 3, "reason": "a"}
+            more = {"permanently": True}
+            if other == 1: more = {"permanently": False}
+            if other == 2: more = {}
+            if other == 3: more = {"reason": "b"}
+            pcl.cloudbroker.image.delete(**kw, **more)  # open
+        """,
     "a neighbour that is proven": """
         import shutil, requests
         class Converter:
@@ -196,12 +221,45 @@ LISTED = {
             subprocess.run(f"curl -X POST https://{name}/restmachine/cloudbroker/image/delete -d imageId=1")  # open
             x.dispatch(convertToTemplate={"machineId": 1})  # open
         """,
+    "parts of answers that are lost sight of": """
+        import itertools, json
+        nodes = pcl.system.gridmanager.getNodes()
+        def register(id, active):
+            print(id, active)
+        for n in nodes:
+            print({**n}["active"], {"active": 1}["active"])  # open
+            print({"active": 1}["active"], {"active": 1}.get("active"))
+            register(**n)  # open
+            "{active}".format(**n)  # open
+        for key, group in itertools.groupby(nodes, key=lambda n: n["active"]):  # open
+            print([n["active"] for n in group])  # open
+        json.loads(json.dumps(nodes))[0]["active"]  # open
+        class Inventory:
+            def __init__(self):
+                self.nodes = {}
+            def load(self):
+                for n in pcl.system.gridmanager.getNodes():
+                    self.nodes[n["id"]] = n
+            def up(self):
+                for n in self.nodes.values():
+                    print(n["active"], n["id"])  # open
+                return [n for n in self.nodes.values() if n.get("active")]  # open
+        def count(nodes, key):
+            return nodes.pop("active", None), nodes.get(key), key["name"]  # open
+        """,
     "a method of which no call is seen": """
         from elsewhere import registry
         delete = pcl.cloudbroker.image.delete  # open
         registry["delete"] = pcl.cloudbroker.image.enable  # open
         """,
 }
+
+
+def test_keys_of_unknown_values_are_listed_only_beside_a_used_answer(tmp_path: Path) -> None:
+    """Code that never looks at what the operation answers can't be broken by a key that went."""
+    files = {"code.py": f"{OURS}pcl.system.gridmanager.getNodes()\ndef f(row):\n    return row['active']\n"}
+
+    assert findings(tmp_path, files) == (set(), set())
 
 
 @pytest.mark.parametrize("source", [*FOLLOWED.values(), *LISTED.values()], ids=[*FOLLOWED, *LISTED])
