@@ -12,7 +12,7 @@ from ovcgen.documents.depth_limit import DEPTH, depth_of
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
 from ovcgen.documents.pointers import printable_pointer
-from ovcgen.documents.source_map import as_written
+from ovcgen.documents.source_map import as_written, decoded
 
 LIMIT = 32 * 2**20  # bytes
 VALUES = 2_000_000  # the largest number of commas and opening brackets; such a document needs little memory
@@ -145,9 +145,9 @@ def _text(data: bytes, source: str) -> str:
     if data.count(b",") + data.count(b"[") + data.count(b"{") > VALUES:
         raise NotJson(source, f"it holds more than {VALUES} values")
     try:
-        return data.decode("utf-8-sig")
+        return decoded(data)
     except UnicodeDecodeError as error:
-        raise NotJson(source, f"byte {error.start} is not UTF-8") from None
+        raise NotJson(source, f"byte {error.start} is not {error.encoding.upper()}") from None
 
 
 def _value(text: str, source: str, hooks: _Hooks) -> Json:

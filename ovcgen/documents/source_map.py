@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass, field
@@ -13,6 +14,10 @@ from ovcgen.documents.pointers import index, reference_steps, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
 NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponent, or with a fraction
+MARKS = (
+    *((mark, "utf-32") for mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)),
+    *((mark, "utf-16") for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
+)
 
 
 @dataclass(slots=True)
@@ -49,14 +54,22 @@ def marks(data: bytes, *, yaml: bool) -> Mark:
     """Return the positions of all values in the text of a document, as the Mark of the document's root.
 
     Args:
-        data: The text, in UTF-8. It has been read without errors before.
+        data: The text, encoded as for `decoded`. It has been read without errors before.
         yaml: Whether the text is YAML instead of JSON.
 
     Raises:
         ValueError: the text is not JSON or YAML.
     """
-    text = data.decode("utf-8-sig")
+    text = decoded(data)
     return _of_yaml(text) if yaml else _of_json(text)
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a document: in the encoding that its byte order mark says, else in UTF-8."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding)
+    return data.decode("utf-8-sig")
 
 
 def line_of(root: Mark, pointer: str) -> PointerLine:

@@ -16,6 +16,7 @@ from ovcgen.documents.errors import NotYaml, TooLarge, printable
 from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
 from ovcgen.documents.merge_keys import MERGE, Merging
 from ovcgen.documents.pointers import printable_pointer
+from ovcgen.documents.source_map import decoded
 
 RULES = {
     "null": (re.compile(r"~|null|Null|NULL|"), ["~", "n", "N", ""]),
@@ -58,12 +59,12 @@ def load_yaml(data: bytes, source: str) -> Loaded:
     import yaml
 
     try:
-        text = data.decode("utf-8-sig")
+        text = decoded(data)
         node = yaml.compose(bounded(text), Loader=_loader())
         reading = _Reading()
         value = reading.value(node, ())
     except UnicodeDecodeError as error:
-        raise NotYaml(source, f"byte {error.start} is not UTF-8") from None
+        raise NotYaml(source, f"byte {error.start} is not {error.encoding.upper()}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotYaml(source, printable(" ".join(str(error).split()), 200) or "it nests too deeply") from None
     if not isinstance(value, dict):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ovcgen.documents.errors import NotYaml
+from ovcgen.documents.json_reader import parse
+from ovcgen.documents.source_map import marks
 from ovcgen.documents.yaml_reader import parse_yaml
 
 
@@ -36,6 +40,16 @@ def test_a_value_is_what_the_core_schema_says(text: str, value: object) -> None:
     found = parse_yaml(f"a: {text}\n".encode(), "x.yaml")["a"]
 
     assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("read", [parse_yaml, parse])
+def test_a_byte_order_mark_says_the_encoding(encoding: str, read: Callable[[bytes, str], object]) -> None:
+    """Editors and shells of Windows write UTF-16."""
+    text = '{"a": "\u00e9", "b": 1.50}\n'
+
+    assert read(text.encode(encoding), "x.yaml") == {"a": "\u00e9", "b": 1.5}
+    assert marks(text.encode(encoding), yaml=read is parse_yaml).members["b"].line == 1
 
 
 def test_keys_are_texts() -> None:

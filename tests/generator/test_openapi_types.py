@@ -43,6 +43,10 @@ def files(call: Json, version: str = "3.1.0", **schemas: Json) -> dict[str, str]
     return sdk_files(api, sha256="")
 
 
+def content_of(sent: Json, answer: Json) -> Json:
+    return {"requestBody": content(sent), "responses": {"200": {"description": "", **content(answer)}}}
+
+
 def types(call: Json, **schemas: Json) -> str:
     return files(call, **schemas)["t_1/types.py"].partition("TypedDict\n")[2]
 
@@ -121,6 +125,17 @@ def test_null_of_openapi_3_0_is_no_absence() -> None:
 
 USER = record("id name", id={"type": "integer", "readOnly": True}, name=TEXT, pin={**TEXT, "writeOnly": True})
 BOTH = {"requestBody": content(ref("User")), "responses": {"200": {"description": "", **content(ref("User"))}}}
+
+
+def test_a_required_name_without_a_property_may_be_anything() -> None:
+    """`required` alone declares it; where nothing else is allowed it can't be given, and is ignored."""
+    schemas = {"A": record("x y", x=TEXT), "B": {**record("x y", x=TEXT), "additionalProperties": False}}
+
+    code = types(content_of(ref("A"), ref("B")), **schemas)
+
+    assert "class A(TypedDict):\n    x: str\n    y: Any\n" in code
+    assert "class B(TypedDict):\n    x: str\n" in code
+    assert "y: Any" not in code.partition("class B")[2]
 
 
 def test_requests_and_responses_have_types_of_their_own() -> None:

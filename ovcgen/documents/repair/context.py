@@ -12,6 +12,7 @@ from ovcgen.documents.errors import printable
 from ovcgen.documents.pointers import printable_pointer, reference_steps
 
 UNNAMED = "x-ovcgen-unnamed"  # marks a body that had no name in the document
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 Path = tuple[str | int, ...]
 Body = dict[str, Json]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import (
+    HEADER_NAME,
     IGNORED,
     LEFT_OUT,
     UNNAMED,
@@ -44,6 +45,9 @@ def parameter(place: RepairContext, value: Json) -> Body | None:
     if not isinstance(name, str) or not name:
         place.note("'name' is a required property", LEFT_OUT)
     if not where or not isinstance(name, str) or not name:
+        return None
+    if where == "header" and not HEADER_NAME.fullmatch(name := name.strip()):
+        (place / "name").note(f"no header can be called {excerpt(name)}", LEFT_OUT)
         return None
     body = _required(place, {**value, "in": where, "name": name})
     place.note_kind(KIND)

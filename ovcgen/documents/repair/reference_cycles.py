@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.documents.repair.context import ANYTHING, Findings, RepairContext
 
 Path = tuple[str, ...]
-Edges = Mapping[Path, tuple[Path, ...]]
+Node = TypeVar("Node", str, Path)
 
 
 def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, A
     """
     edges = {path: tuple(_edges(document, path)) for path, kind in findings.kinds.items() if kind == "schema"}
     edges = {path: targets for path, targets in edges.items() if targets}
-    for path in sorted(path for circle in _circles(edges) for path in circle):
+    for path in sorted(path for circle in circles(edges) for path in circle):
         if isinstance(at(document, path).get("$ref"), str):
             (RepairContext(findings, path) / "$ref").note("the reference leads back to itself", ANYTHING)
             document = _without(document, path)
@@ -48,13 +48,13 @@ def _without(value: Json, path: Path) -> Json:
     return {**value, key: _without(value[key], tuple(rest))}
 
 
-def _circles(edges: Edges) -> Iterator[set[Path]]:
-    """Yield the sets of places that all lead to each other (Tarjan's algorithm, without recursion)."""
-    order: dict[Path, int] = {}
-    low: dict[Path, int] = {}
-    open_places: dict[Path, None] = {}
+def circles(edges: Mapping[Node, tuple[Node, ...]]) -> Iterator[set[Node]]:
+    """Yield the sets of places (names or paths) that all lead to each other (Tarjan's algorithm, without recursion)."""
+    order: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    open_places: dict[Node, None] = {}
     for start in sorted(edges):
-        visits: list[tuple[Path, Iterator[Path]]] = []
+        visits: list[tuple[Node, Iterator[Node]]] = []
         _visit(start, edges, order, low, open_places, visits)
         while visits:
             place, targets = visits[-1]
@@ -72,12 +72,12 @@ def _circles(edges: Edges) -> Iterator[set[Path]]:
 
 
 def _visit(
-    place: Path,
-    edges: Edges,
-    order: dict[Path, int],
-    low: dict[Path, int],
-    open_places: dict[Path, None],
-    visits: list[tuple[Path, Iterator[Path]]],
+    place: Node,
+    edges: Mapping[Node, tuple[Node, ...]],
+    order: dict[Node, int],
+    low: dict[Node, int],
+    open_places: dict[Node, None],
+    visits: list[tuple[Node, Iterator[Node]]],
 ) -> None:
     """Start the visit of a place, unless it has been visited."""
     if place not in order:
@@ -86,9 +86,9 @@ def _visit(
         visits.append((place, iter(edges.get(place, ()))))
 
 
-def _closed(place: Path, edges: Edges, open_places: dict[Path, None]) -> Iterable[set[Path]]:
+def _closed(place: Node, edges: Mapping[Node, tuple[Node, ...]], open_places: dict[Node, None]) -> Iterable[set[Node]]:
     """Return the set of places that `place` completes, if it is a cycle."""
-    found: set[Path] = set()
+    found: set[Node] = set()
     while place not in found:
         found.add(open_places.popitem()[0])
     return [found] if len(found) > 1 or place in edges.get(place, ()) else []

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import LEFT_OUT, Body, RepairContext, excerpt, known_keys, mapping, texts
+from ovcgen.documents.repair.context import (
+    HEADER_NAME,
+    LEFT_OUT,
+    Body,
+    RepairContext,
+    excerpt,
+    known_keys,
+    mapping,
+    texts,
+)
 
 ADDRESSES = {
     "implicit": ("authorizationUrl",),
@@ -39,7 +48,9 @@ def _definition(place: RepairContext, value: Body) -> Body | None:
         return None
     body = texts(place, known_keys(place, body, KEYS[kind]), *(key for key in KEYS[kind] if key != "scopes"))
     if kind == "apiKey":
-        return body if isinstance(body.get("name"), str) and body.get("in") in ("header", "query") else None
+        name, where = body.get("name"), body.get("in")
+        is_sendable = isinstance(name, str) and (where == "query" or HEADER_NAME.fullmatch(name))
+        return body if is_sendable and where in ("header", "query") else None
     return _oauth2(place, body) if kind == "oauth2" else body
 
 

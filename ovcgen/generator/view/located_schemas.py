@@ -9,6 +9,7 @@ from ovcgen.generator.view.subtypes import subtypes
 from ovcgen.model.api import Api
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import (
+    Anything,
     Array,
     Composed,
     Constant,
@@ -102,7 +103,7 @@ class Places:
         if isinstance(target, Composed | Union) and len(key) > 2:
             key = self._outermost(target, key)
         resolved = self.resolver.resolved(target)
-        return SchemaPlace(self._visible(resolved, key), key, nullable or resolved.traits.nullable)
+        return SchemaPlace(self._visible(_with_all_required(resolved), key), key, nullable or resolved.traits.nullable)
 
     def _outermost(self, composition: Schema, key: Key) -> Key:
         """Return the key of the place around `key` that has the same composition; `key` if there is none.
@@ -190,6 +191,16 @@ class Places:
                 return True
             waiting += found.members if isinstance(found, Composed | Union) else (part for _, part in parts(found))
         return False
+
+
+def _with_all_required(schema: Schema) -> Schema:
+    """Return a record with the names that `required` has and `properties` has not, as properties of any type."""
+    if not isinstance(schema, Record) or not schema.properties or schema.rest is None or not schema.traits.required:
+        return schema
+    declared = {property_.name: property_ for property_ in schema.properties}
+    added = {name: Property(name, Anything(), required=True) for name in schema.traits.required if name not in declared}
+    members = {**declared, **added}
+    return replace(schema, properties=tuple(members[name] for name in sorted(members)))
 
 
 def _tagged(property_: Property, values: tuple[Constant, ...]) -> Property:

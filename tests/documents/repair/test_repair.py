@@ -44,6 +44,21 @@ MISTAKES = [
     pytest.param(document({**QUERY, "type": "int"}), f"{AT}/parameters/0/type", "read as `integer`", id="int"),
     pytest.param(document({**QUERY, "example": 3}), f"{AT}/parameters/0/example", "the key is ignored", id="example"),
     pytest.param(document({**QUERY, "in": "cookie"}), f"{AT}/parameters/0/in", "it is left out", id="cookie"),
+    *(
+        pytest.param(
+            document({**QUERY, "in": "header", "name": name}),
+            f"{AT}/parameters/0/name",
+            "it is left out",
+            id=f"header {name!r}",
+        )
+        for name in ("X-A: b\r\nX-B", "X A", "X-Ä")
+    ),
+    pytest.param(
+        document(securityDefinitions={"k": {"type": "apiKey", "in": "header", "name": "X-A\n"}}),
+        "/securityDefinitions/k",
+        "it is left out",
+        id="key in an impossible header",
+    ),
     pytest.param(
         document({"name": "n", "in": "query", "schema": {"type": "string"}}),
         f"{AT}/parameters/0/schema",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from ovcgen.documents.document import Document, Problem
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.api import Api, Definition, Tag
-from ovcgen.model.readers.openapi3.context import LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
+from ovcgen.model.readers.openapi3.context import ANYTHING, LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
 from ovcgen.model.readers.openapi3.names import named
 from ovcgen.model.readers.openapi3.operations import Defaults, operations, webhooks
 from ovcgen.model.readers.openapi3.schemas import schema
@@ -19,7 +19,7 @@ from ovcgen.model.readers.openapi3.security import security, security_definition
 from ovcgen.model.readers.openapi3.servers import USUAL, servers
 from ovcgen.model.readers.openapi3.union_cycles import without_union_cycles
 from ovcgen.model.readers.publisher import publisher
-from ovcgen.model.schema import Schema
+from ovcgen.model.schema import Anything, Schema
 
 LATEST = "3.2"
 VERSIONS = ("3.0", "3.1", LATEST)
@@ -89,7 +89,8 @@ def _definitions(place: DocumentPlace) -> tuple[Definition, ...]:
             found[name] = schema(place.at(path), state.references.value(path))
     found, circular = without_union_cycles(found)
     for name in circular:
-        place.at(state.definitions[name]).note("it leads back to itself", "it is read without that member")
+        remedy = ANYTHING if isinstance(found[name], Anything) else "it is read without that member"
+        place.at(state.definitions[name]).note("it leads back to itself", remedy)
     return tuple(Definition(name, found[name]) for name in sorted(found))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import excerpt
+from ovcgen.documents.repair.context import HEADER_NAME, excerpt
 from ovcgen.model.api import Parameter, SecurityDefinition
 from ovcgen.model.readers.openapi3.bodies import described_by
 from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
@@ -83,6 +83,9 @@ def _parameter(place: DocumentPlace, body: Body) -> Parameter | None:
     name, location = place.member(body, "name"), place.member(body, "in").lower()
     if not name or location not in STYLES:
         place.note(f"{excerpt(name)} in {excerpt(body.get('in'))} is no parameter", LEFT_OUT)
+        return None
+    if location == "header" and not HEADER_NAME.fullmatch(name := name.strip()):
+        (place / "name").note(f"no header can be called {excerpt(name)}", LEFT_OUT)
         return None
     if location == "header" and name.lower() in NOT_PARAMETERS:
         place.note(f"the header {name} is no parameter in OpenAPI 3", IGNORED)

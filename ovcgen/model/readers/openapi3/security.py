@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ovcgen.documents.document import Json
-from ovcgen.documents.repair.context import excerpt
+from ovcgen.documents.repair.context import HEADER_NAME, excerpt
 from ovcgen.model.api import OAuthFlow, SecurityDefinition
 from ovcgen.model.readers.openapi3.context import LEFT_OUT, Body, DocumentPlace
 
@@ -43,7 +43,7 @@ def _definition(place: DocumentPlace, name: str, body: Body) -> SecurityDefiniti
     match kind.lower():
         case "apikey":
             location, key = place.member(body, "in").lower(), place.member(body, "name")
-            if location not in LOCATIONS or not key:
+            if location not in LOCATIONS or not key or (location == "header" and not HEADER_NAME.fullmatch(key)):
                 return None
             return SecurityDefinition(name, "apiKey", key, location, doc=doc, deprecated=deprecated)
         case "http" | "basic" | "bearer":

@@ -2,57 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
-from ovcgen.model.schema import Anything, Reference, Schema, Union
+from ovcgen.documents.repair.reference_cycles import circles
+from ovcgen.model.readers.openapi3.unions import overlaid
+from ovcgen.model.schema import Anything, Composed, Map, Record, Reference, Schema, Union
 
 
 def without_union_cycles(definitions: Mapping[str, Schema]) -> tuple[dict[str, Schema], list[str]]:
-    """Return (definitions without circles of unions, names of those that were in a circle).
+    """Return the definitions without circles of unions, and the names of those in any circle that is to be reported.
 
-    A union in a circle has the members of all unions that it leads to instead of references to them. A definition that
-    only leads back to itself becomes Anything.
+    A union in a circle has the members of all unions that it leads to instead of references to them. A circle of
+    `allOf` alone is kept, because it is read as the sum of its parts; so is a union of subtypes that extend the union.
+    Any other circle with an `allOf` may be anything.
     """
     found = dict(definitions)
-    circular = [name for name in definitions if _leads_back(name, definitions)]
-    for name in circular:
-        union = definitions[name]
-        if isinstance(union, Union):
-            members = tuple(dict.fromkeys(_members(name, definitions)))
-            found[name] = _union(union, members)
-        else:
-            found[name] = Anything(union.traits)
-    return found, circular
+    reported: set[str] = set()
+    for circle in circles({name: _names(_parts(schema, through_all_of=False)) for name, schema in definitions.items()}):
+        found.update((name, _flat(name, definitions)) for name in circle)
+        reported |= circle
+    for circle in circles({name: _names(_parts(schema)) for name, schema in found.items()}):
+        inside = [part for name in circle for part in _parts(found[name])]
+        has_union = any(isinstance(part, Union) for part in inside)
+        if has_union and any(_is_object(part, circle) for part in inside):
+            continue
+        if has_union:
+            found.update((name, Anything(found[name].traits)) for name in circle)
+        reported |= circle
+    return found, [name for name in definitions if name in reported]
 
 
-def _union(union: Union, members: tuple[Schema, ...]) -> Schema:
-    if len(members) > 1:
-        return replace(union, members=members)
-    return replace(members[0], traits=union.traits) if members else Anything(union.traits)
-
-
-def _inner(schema: Schema) -> Iterator[str]:
-    """Yield the definitions that a schema is, or is a union with."""
-    for member in schema.members if isinstance(schema, Union) else (schema,):
-        if isinstance(member, Reference):
-            yield member.name
-
-
-def _leads_back(name: str, definitions: Mapping[str, Schema]) -> bool:
-    """Return whether a union leads to itself, through unions and references alone."""
-    if not isinstance(definitions[name], Union | Reference):
-        return False
-    passed: set[str] = set()
-    waiting = [*_inner(definitions[name])]
+def _parts(schema: Schema, *, through_all_of: bool = True) -> Iterator[Schema]:
+    """Yield a schema, and the members of unions and, with `through_all_of`, of `allOf` in it, at any depth."""
+    waiting = [schema]
     while waiting:
-        target = waiting.pop()
-        if target == name:
-            return True
-        if target not in passed and isinstance(definitions.get(target), Union | Reference):
-            passed.add(target)
-            waiting += _inner(definitions[target])
-    return False
+        part = _unwrapped(waiting.pop())
+        yield part
+        if isinstance(part, Union) or (through_all_of and isinstance(part, Composed)):
+            waiting += part.members
+
+
+def _names(parts: Iterable[Schema]) -> tuple[str, ...]:
+    return tuple(part.name for part in parts if isinstance(part, Reference))
+
+
+def _unwrapped(schema: Schema) -> Schema:
+    """Return the only member of an `allOf` with one member; other schemas unchanged."""
+    while isinstance(schema, Composed) and len(schema.members) == 1:
+        (schema,) = schema.members
+    return schema
+
+
+def _is_object(part: Schema, circle: Set[str]) -> bool:
+    return isinstance(part, Record | Map) or (isinstance(part, Reference) and part.name not in circle)
+
+
+def _flat(name: str, definitions: Mapping[str, Schema]) -> Schema:
+    """Return the union of all members that a definition in a circle leads to; Anything if there are none."""
+    own = definitions[name]
+    members = tuple(dict.fromkeys(_members(name, definitions)))
+    if len(members) > 1:
+        union = _unwrapped(own)
+        return replace(union, members=members) if isinstance(union, Union) else Union(members, traits=own.traits)
+    return overlaid(members[0], own.traits) if members else Anything(own.traits)
 
 
 def _members(name: str, definitions: Mapping[str, Schema]) -> Iterator[Schema]:
@@ -60,11 +73,12 @@ def _members(name: str, definitions: Mapping[str, Schema]) -> Iterator[Schema]:
     passed = {name}
     waiting: list[Schema] = [definitions[name]]
     while waiting:
-        schema = waiting.pop(0)
+        schema = _unwrapped(waiting.pop(0))
+        target = _unwrapped(definitions.get(schema.name, Anything())) if isinstance(schema, Reference) else None
         if isinstance(schema, Union):
             waiting[:0] = schema.members
-        elif not isinstance(schema, Reference) or not isinstance(definitions.get(schema.name), Union | Reference):
+        elif not isinstance(schema, Reference) or not isinstance(target, Union | Reference):
             yield schema
         elif schema.name not in passed:
             passed.add(schema.name)
-            waiting.insert(0, definitions[schema.name])
+            waiting.insert(0, target)

@@ -57,6 +57,18 @@ def test_a_parameter_can_have_a_media_type() -> None:
     assert (parameter.content_type, parameter.style, parameter.schema) == ("application/json", "", Reference("Pet"))
 
 
+@pytest.mark.parametrize("name", ["X-A: b\r\nX-B", "X A", "X-Ä", "X-A\n X"])
+def test_what_can_be_no_header_is_left_out(name: str) -> None:
+    """Neither a parameter nor the key of a login; spaces around a good name are no mistake of importance."""
+    listed = [{"name": each, "in": "header", "schema": {"type": "string"}} for each in (name, " X-Good ")]
+    schemes = {"k": {"type": "apiKey", "in": "header", "name": name}}
+
+    found, problems = only({"parameters": listed}, components={"securitySchemes": schemes})
+
+    assert [parameter.name for parameter in found.parameters] == ["X-Good"]
+    assert len(problems) == 2
+
+
 def test_parameters_of_an_operation_override_those_of_its_path() -> None:
     """Name and location together decide; the other parameters of the path stay."""
     shared = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
