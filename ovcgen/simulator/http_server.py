@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import socket
 import struct
 import sys
@@ -32,6 +33,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LARGEST = 64 * 1024 * 1024
 PATIENCE = 2.0  # seconds for open connections to end
 ONCE = ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Authorization")  # a repeated one is refused
+METHOD = re.compile(r"do_[A-Za-z][A-Za-z-]*")
+HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
+LINE_ENDS = (b"\r\n", b"\n")
 log = logging.getLogger(__name__)
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
@@ -244,6 +248,9 @@ class _Connection(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         """Read one request and send one response. The connection stays open unless the request was refused."""
+        if self._is_malformed():
+            self._refuse(400, b"A line of the head is no header, or is folded.")
+            return
         if self._is_ambiguous():
             self._refuse(400, b"A header that may stand once stands twice, or contradicts another one.")
             return
@@ -263,11 +270,20 @@ class _Connection(BaseHTTPRequestHandler):
         else:
             self._send(started[0], started[1], content)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = answer
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Return `answer` as the method of the base class for any HTTP method: a document may describe its own."""
+        if not METHOD.fullmatch(name):
+            raise AttributeError(name)
+        return self.answer
 
     @property
     def _server(self) -> _Server:
         return cast(_Server, self.server)
+
+    def _is_malformed(self) -> bool:
+        """Return whether the head has a line that is no header (the parser ends there), or a value of several lines."""
+        values = self.headers.values()
+        return bool(self.headers.defects or self.headers.get_payload()) or any("\n" in value for value in values)
 
     def _is_ambiguous(self) -> bool:
         """Return whether two servers could interpret the headers differently (request smuggling)."""
@@ -314,9 +330,12 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes | None:
         """Return the whole body, or None after the request was refused."""
-        if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
-            return self._chunks()
-        length = self.headers.get("Content-Length") or "0"
+        if coding := (self.headers.get("Transfer-Encoding") or "").strip().lower():
+            if coding == "chunked":
+                return self._chunks()
+            self._refuse(501, b"The only transfer coding here is chunked.")
+            return None
+        length = (self.headers.get("Content-Length") or "0").strip()
         if not length.isdecimal() or len(length) > 10 or int(length) > LARGEST:
             self._refuse(413 if length.isdecimal() else 400, b"Bad Content-Length.")
             return None
@@ -329,17 +348,18 @@ class _Connection(BaseHTTPRequestHandler):
         content = io.BytesIO()
         while True:
             size = self.rfile.readline(1024).split(b";")[0].strip()
-            try:
-                count = int(size, 16)
-            except ValueError:
+            if not HEXADECIMAL.fullmatch(size):
                 self._refuse(400, b"Bad chunk.")
                 return None
-            if count < 0 or content.tell() + count > LARGEST:
+            count = int(size, 16)
+            if content.tell() + count > LARGEST:
                 self._refuse(413, b"Too large.")
                 return None
             content.write(self.rfile.read(count))
+            if count and self.rfile.readline(8) not in LINE_ENDS:
+                self._refuse(400, b"Bad chunk.")
+                return None
             if count:
-                self.rfile.readline(8)
                 continue
             while self.rfile.readline(65536).strip():
                 pass

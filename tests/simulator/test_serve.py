@@ -79,11 +79,33 @@ def test_names_of_this_machine_are_answered(url, host):
         b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\nx",
         b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: bearer a\r\nAuthorization: bearer b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length : 40\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nno header\r\nContent-Length: 2\r\n\r\nab",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\0X: a\r\nContent-Length: 2\r\n\r\nab",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n Content-Length: 2\r\n\r\nab",
+        *(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+            for chunks in (b"+2\r\nab\r\n", b"0x2\r\nab\r\n", b"1_0\r\n", b"2\r\nabc\r\n", b"\r\n")
+        ),
     ],
 )
 def test_broken_requests_are_refused(url, data):
     """400."""
     assert b" 400 " in said(url, data)
+
+
+@pytest.mark.parametrize("coding", ["gzip, chunked", "xchunked", "identity"])
+def test_other_codings_than_chunked_are_refused(url, coding):
+    """What can't be decoded has no known end either."""
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: {coding}\r\n\r\n".encode()
+
+    assert b" 501 " in said(url, head + b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("method", ["QUERY", "TRACE", "M-SEARCH", "copy"])
+def test_any_method_reaches_the_application(url, method):
+    """OpenAPI 3.2 describes methods of one's own."""
+    assert requests.request(method, url, data=b"abc", timeout=5).text.endswith(" / abc")
 
 
 def test_a_slow_call_does_not_stop_others():
