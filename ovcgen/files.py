@@ -37,9 +37,8 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         OSError: the file can't be written. An existing file stays unchanged.
     """
     new = path.with_name(f".ovcgen-{secrets.token_hex(6)}-{path.name}")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(new, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -99,12 +98,12 @@ def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
     except (ImportError, FileNotFoundError):
         yield False
         return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        alone = True
-    except BlockingIOError:
-        alone = False
-    try:
+    try:  # from here on, so that an interruption while it waits, or right after, leaves no lock behind
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            alone = True
+        except BlockingIOError:
+            alone = False
         yield alone
     finally:
         os.close(descriptor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
@@ -14,7 +15,7 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 from .. import flows
 from ..connections import Attempt
 from ..errors import ClientError
-from ..flights import FLIGHTS, late_login_error
+from ..flights import FLIGHTS, Flight, late_login_error
 from ..flows import Flow
 from ..policy import Failure
 from .adapter import AsyncAdapter, cancellation_failure, exchange_once
@@ -98,18 +99,28 @@ class AsyncDriver:
 
     async def _share(self, step: flows.Share) -> flows.SharedOutcome:
         """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""
-        flight, is_ours = FLIGHTS.join(step.key, step.deadline)
-        if is_ours:
-            with FLIGHTS.carrying_out(step.key, flight):
+        with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
+            if is_ours:
                 await self.run(step.flow(self.world, step.deadline))
-            return flight.outcome()
-        ended, loop = anyio.Event(), cast("Any", current_token().native_token)
-        soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's
-        flight.when_ended(lambda: soon(ended.set))
-        with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
-            await ended.wait()
-            return flight.outcome()
-        return flows.SharedOutcome(late_login_error(), step.deadline)
+            elif not await _has_ended(flight, step.deadline - self.world.clock()):
+                return flows.SharedOutcome(late_login_error(), step.deadline)
+        return flight.outcome()
+
+
+async def _has_ended(flight: Flight, seconds: float) -> bool:
+    """Wait for the end of a flight that another loop or a thread may carry out; return False if it is not in time."""
+    ended, loop = anyio.Event(), cast("Any", current_token().native_token)
+    soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # this loop has ended meanwhile: nobody waits in it
+            soon(ended.set)
+
+    flight.when_ended(wake)
+    with anyio.move_on_after(max(0.0, seconds)):
+        await ended.wait()
+        return True
+    return False
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:

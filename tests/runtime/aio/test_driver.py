@@ -12,6 +12,7 @@ from requests import PreparedRequest, Response
 
 from ovcgen.runtime.aio.driver import LARGE, AsyncDriver
 from ovcgen.runtime.aio.portal import AsyncPortal
+from ovcgen.runtime.driver import Driver
 from ovcgen.runtime.errors import ArgumentError, ClientError, TransportError
 from ovcgen.runtime.flows import Ask, AskAll, Flow, Send, Share, Sleep, Tell, World
 from ovcgen.runtime.oauth import OAuth2
@@ -151,6 +152,39 @@ async def test_threads_and_the_loop_log_in_once(portal: Listener, elsewhere: Lis
 
     assert len(elsewhere.seen) == 1
     assert len(portal.seen) == 10
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_login_ends_well_after_a_loop_that_waited_for_it(backend: str) -> None:
+    """Whoever logs in wakes those who wait; a loop that has ended meanwhile does no harm."""
+    begun, may_end, errors = threading.Event(), threading.Event(), list[object]()
+
+    def login(_world: World, _deadline: float) -> Flow[None]:
+        begun.set()
+        may_end.wait(5)
+        yield Sleep(0)
+
+    def flow() -> Flow[Any]:
+        return (yield Share(("loop", backend), login, FAR)).error
+
+    def log_in() -> None:
+        try:
+            errors.append(Driver().run(flow()))
+        except BaseException as error:  # noqa: BLE001 - told below
+            errors.append(error)
+
+    async def give_up() -> None:
+        with anyio.move_on_after(0.05):
+            await AsyncDriver().run(flow())
+
+    thread = threading.Thread(target=log_in)
+    thread.start()
+    begun.wait(5)
+    anyio.run(give_up, backend=backend)
+    may_end.set()
+    thread.join(5)
+
+    assert errors == [None]
 
 
 async def test_another_one_logs_in_for_one_who_was_cancelled() -> None:
