@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from ovcgen.usage.usages import Unread
 LARGEST = 4 * 2**20  # bytes of a file
 DEEPEST = 100  # levels of a syntax tree; chains (`a + b + c`, `elif`) count as one
 TOO_DEEP = "it nests too deeply"
+PYTHON = re.compile(rb"#!.*\bpython")
+LONGEST_SHEBANG = 256  # bytes, as in Linux
 SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
 SDK_MARK = ".ovcgen.json"  # marks a generated SDK, whose code is not the project's
 
@@ -93,7 +96,20 @@ def _files(path: Path, unread: list[Unread]) -> Iterator[Path]:
 
     for folder, names, files in os.walk(path, onerror=refused):  # does not follow links to folders
         names[:] = sorted(name for name in names if not _is_skipped(Path(folder) / name))
-        yield from (Path(folder) / file for file in sorted(files) if file.endswith(".py"))
+        yield from (found for file in sorted(files) if _is_python(found := Path(folder) / file))
+
+
+def _is_python(file: Path) -> bool:
+    """Return whether a file is Python by its name, or is a script without one that begins with `#!...python`."""
+    if "." in file.name:
+        return file.suffix in (".py", ".pyw")
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return PYTHON.match(opened.readline(LONGEST_SHEBANG)) is not None
+    except OSError:
+        return False
 
 
 def _is_skipped(folder: Path) -> bool:

@@ -40,6 +40,17 @@ def test_a_file_is_read_in_its_encoding(data: bytes, tmp_path: Path) -> None:
     assert [name for name, *_ in calls(tmp_path)] == ["code.py"]
 
 
+def test_scripts_are_found_by_their_first_line(tmp_path: Path) -> None:
+    """Tools of operators often have no extension; other files of a project are not looked at."""
+    texts = {"deploy": "#!/usr/bin/env -S python3 -u\n", "window.pyw": "", "old": "#!/usr/bin/python\n"}
+    texts |= {"run.sh": "#!/bin/python\n", "README": "", "shell": "#!/bin/sh\n# python\n"}
+    for name, first in texts.items():
+        (tmp_path / name).write_text(first + CALL)
+    os.mkfifo(tmp_path / "pipe")
+
+    assert [name for name, *_ in calls(tmp_path)] == ["deploy", "old", "window.pyw"]
+
+
 def test_columns_count_characters(tmp_path: Path) -> None:
     """As editors do, whatever stands before in the line."""
     (tmp_path / "code.py").write_text(f'import ovcgen; x = "\u00e9\U0001f600"; {CALL.splitlines()[1]}')
