@@ -266,7 +266,10 @@ def answer_read(case: Case, read: Read) -> CallVerdict | None:
     if not inside or not member:
         return None
     says = case.change.message.partition(" of answer ")[2].partition(" ")[2] or "has changed."
-    return CallVerdict(f"This reads {quoted(member)} of what {case.called} answers, which {says}")
+    read_here = f"This reads {quoted(member)} of what {case.called} answers, which {says}"
+    if variant := case.change.location.variant:
+        return CallVerdict(f"{read_here} That concerns answers of {quoted(variant)} alone", sure=False)
+    return CallVerdict(read_here)
 
 
 def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:

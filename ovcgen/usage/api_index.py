@@ -10,7 +10,7 @@ from ovcgen.diff.change import joined
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.resolve import Resolver, kind_of
 from ovcgen.model.scalars import PYTHON_NAMES
-from ovcgen.model.schema import Anything, Array, Map, Record, Schema
+from ovcgen.model.schema import Anything, Array, Map, Record, Schema, Union
 from ovcgen.normalise.dialects import DIALECTS
 
 PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -84,7 +84,7 @@ class ApiIndex:
         match self.shape(dotted, member):
             case Array() if key is None:
                 return joined(member, "[]")
-            case Record() | Anything() if key is not None:
+            case Record() | Anything() | Union() if key is not None:
                 return joined(member, key)
             case Map() if key is not None:
                 return joined(member, "*")

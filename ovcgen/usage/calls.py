@@ -76,6 +76,8 @@ class FunctionCalls(LibraryModels):
             case UnknownValue():
                 if self.call_node is not None:
                     self.note_reading_method(last_name(self.call_node.func), given)
+                    if last_name(self.call_node.func) == "update":  # as of an object's `__dict__`
+                        self.note_all_keys(given.first(NOTHING), self.place)
                 self.note_escape(given)
                 self.mark_arguments_mutated()
         return ANYTHING

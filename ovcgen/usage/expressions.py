@@ -10,7 +10,6 @@ from dataclasses import replace
 from ovcgen.usage.calls import FunctionCalls
 from ovcgen.usage.project_state import Scope
 from ovcgen.usage.strings import concatenated, formatted, from_place, keys_in_format, text_of
-from ovcgen.usage.usages import Read
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
@@ -23,7 +22,6 @@ from ovcgen.usage.values import (
     PassedArguments,
     ResponseValue,
     SequenceValue,
-    SourceSpan,
     TaskValue,
     TypedValue,
     a_dict,
@@ -45,7 +43,6 @@ from ovcgen.usage.values import (
 
 VARIANTS = 8  # argument sets of one call that are distinguished
 UNROLLED = 64  # a loop over more items is not unrolled
-ALL_KEYS = "every key of the answer is passed by its name, and which of them are needed can't be seen"
 NONE = ConstantValue(None, "NoneType")
 
 
@@ -118,7 +115,7 @@ class Expressions(FunctionCalls):
         for keyword in node.keywords:
             value = self.evaluate(keyword.value)
             if keyword.arg is None:
-                self._note_all_keys(value, self.place_of(keyword))
+                self.note_all_keys(value, self.place_of(keyword))
             else:
                 entry = DictEntry(keyword.arg, value, self.place_of(keyword))
                 givens = [given.after(PassedArguments(keywords=(entry,))) for given in givens]
@@ -127,13 +124,6 @@ class Expressions(FunctionCalls):
             if len(givens) > VARIANTS:
                 givens = [*givens[: VARIANTS - 1], replace(givens[-1], open=True, keywords=())]
         return givens
-
-    def _note_all_keys(self, value: Known, place: SourceSpan) -> None:
-        """Record that `**response` passes each key of a response, to something that may read any of them."""
-        for atom in value:
-            if isinstance(atom, ResponseValue):
-                for member in self.project.api_index.members(atom.dotted, atom.member):
-                    self.project.record(Read(place, atom.dotted, member, False, atom.doubt or ALL_KEYS))
 
     def eval_Subscript(self, node: ast.Subscript) -> Known:
         """Evaluate `holder[key]`. A part of a response is recorded as read."""

@@ -30,6 +30,8 @@ from ovcgen.usage.values import (
     typed,
 )
 
+ALL_KEYS = "every key of the answer is passed by its name, and which of them are needed can't be seen"
+
 
 class Frame(ABC):
     """The interpretation of one scope. All parts of the interpreter are subclasses of it.
@@ -125,6 +127,13 @@ class Frame(ABC):
     def note_unknown_read(self, names: list[str], place: SourceSpan) -> None:
         """Record the keys that are read from a value of which nothing is known."""
         self.project.unknown_reads.update(dict.fromkeys(UnknownRead(place, name) for name in names))
+
+    def note_all_keys(self, value: Known, place: SourceSpan) -> None:
+        """Record that every key of a response is passed by its name, as in `**response`, to code that may read any."""
+        for atom in value:
+            if isinstance(atom, ResponseValue):
+                for member in self.project.api_index.members(atom.dotted, atom.member):
+                    self.project.record(Read(place, atom.dotted, member, False, atom.doubt or ALL_KEYS))
 
     def _response_item(self, response: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
         """Return the part of a response and record that it is read."""

@@ -157,6 +157,10 @@ class LibraryModels(Methods):
         found = [self.item(holder, key, self.place) for key in keys]
         return found[0] if len(found) == 1 else several(found, "tuple")
 
+    def call_getitem(self, given: PassedArguments) -> Known:
+        """Evaluate `operator.getitem(holder, key)`."""
+        return self.item(*given.values, self.place) if len(given.values) == 2 else ANYTHING
+
     def call_reduce(self, given: PassedArguments) -> Known:
         """Evaluate `reduce(function, items, start)`: the result of the last call; ANYTHING without a start value."""
         if len(given.values) != 3:
@@ -294,6 +298,7 @@ METHODS: dict[str, Callable[[LibraryModels, PassedArguments], Known]] = {
     "ovcgen-attrgetter": LibraryModels.call_attrgetter,
     "ovcgen-methodcaller": LibraryModels.call_methodcaller,
     "ovcgen-itemgetter": LibraryModels.call_itemgetter,
+    "operator.getitem": LibraryModels.call_getitem,
     **dict.fromkeys(("importlib.import_module", "__import__"), LibraryModels.call_import),
     **dict.fromkeys(("threading.Thread", "multiprocessing.Process"), LibraryModels.call_thread),
     **dict.fromkeys(

@@ -12,6 +12,7 @@ from ovcgen.diff import compare
 from ovcgen.impact.affected_usages import impact
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
+from ovcgen.model.schema import Union
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
 from tests.build import (
@@ -43,6 +44,9 @@ create = ovc.connect("x").cloudapi.machines.create
 COLOUR = parameter("colour", one_of("red", "green"))
 SPACE = record(id=must_have(INTEGER), name=must_have(STRING), disks=listed(record(size=must_have(INTEGER))))
 SMALL = record(id=must_have(INTEGER), disks=listed(record(free=must_have(INTEGER))))
+CAT, DOG = record(kind=must_have(one_of("cat")), lives=INTEGER), record(kind=must_have(one_of("dog")), bark=STRING)
+PETS = Union((CAT, DOG), exclusive=True)
+OTHER_PETS = Union((record(kind=must_have(one_of("cat"))), DOG), exclusive=True)
 CASES = {
     "a keyword that is gone": (
         machines(NAME, SIZE),
@@ -147,6 +151,17 @@ CASES = {
         """
         number = create()  # breaks
         create()
+        """,
+    ),
+    "a member of one of several answers": (
+        machines(responses=(answer(PETS),)),
+        machines(responses=(answer(OTHER_PETS),)),
+        """
+        pet = create()
+        if pet["kind"] == "cat":
+            print(pet["lives"])  # open
+        else:
+            print(pet["bark"])
         """,
     ),
     "a member of a body": (

@@ -132,7 +132,7 @@ FOLLOWED = {
         first, second = attrgetter("convertToTemplate", "list")(machines)  # breaks
         """,
     "parts of answers": """
-        import operator
+        import functools, operator
         nodes = pcl.system.gridmanager.getNodes()
         for n in nodes:
             operator.itemgetter("active")(n)  # breaks
@@ -142,6 +142,7 @@ FOLLOWED = {
             del n["active"]  # breaks
             n.__getitem__("active")  # breaks
         sorted(nodes, key=operator.itemgetter("active"))  # breaks
+        functools.reduce(operator.getitem, ["active"], nodes[0])  # breaks
         (nodes + [])[0]["active"]  # breaks
         nodes[1:][0]["active"]  # breaks
         """,
@@ -234,6 +235,10 @@ LISTED = {
         for key, group in itertools.groupby(nodes, key=lambda n: n["active"]):  # open
             print([n["active"] for n in group])  # open
         json.loads(json.dumps(nodes))[0]["active"]  # open
+        class Node:
+            def __init__(self, data):
+                self.__dict__.update(data)  # open
+        Node(nodes[0]).active
         class Inventory:
             def __init__(self):
                 self.nodes = {}
