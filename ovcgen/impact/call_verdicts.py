@@ -299,7 +299,7 @@ KEYWORDS_MISSING = {
     "body.became-required",
 }
 MEMBERS = {"property.added-required", "property.became-required", "property.removed", "property.renamed"}
-WHOLE_ANSWERS = {"response.removed", "response.schema-removed"}
+WHOLE_ANSWERS = {"response.removed", "response.schema-removed", "produces.added", "produces.removed"}
 SEEN_BY_READERS = {"property.removed", "property.renamed", "property.became-optional", "nullable.added"}
 TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 

@@ -11,7 +11,7 @@ import pytest
 from ovcgen.diff import compare
 from ovcgen.impact.affected_usages import impact
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.model.api import Operation
+from ovcgen.model.api import Content, Operation, Response
 from ovcgen.model.schema import Union
 from ovcgen.usage.interpreter import usage
 from ovcgen.usage.sources import sources
@@ -203,6 +203,27 @@ def test_a_verb_or_a_place_that_is_another_breaks_no_python(tmp_path: Path) -> N
 
     assert (found.broken, found.unresolved) == ((), ())
     assert found.breaking > 0
+
+
+@pytest.mark.parametrize(("media_type", "lines"), [("text/plain", [3]), ("application/hal+json", [])])
+def test_an_answer_of_another_media_type_breaks_where_it_is_used(
+    tmp_path: Path, media_type: str, lines: list[int]
+) -> None:
+    """A text instead of an object; another kind of JSON is read alike."""
+    (tmp_path / "code.py").write_text(f"{START.rstrip()}\nspace = create()\ncreate()\n".lstrip())
+    before, after = (
+        replace(api(machines(openapi="3.1", responses=(response,)), release=release), openapi="3.1")
+        for response, release in ((in_type("application/json"), "1.0.0"), (in_type(media_type), "2.0.0"))
+    )
+
+    found = impact(usage(*sources([tmp_path]), before), ReleasePair(before, after, tuple(compare(before, after))))
+
+    assert ([broken.place.line for broken in found.broken], found.unresolved) == (lines, ())
+
+
+def in_type(media_type: str) -> Response:
+    """A response of one media type, as OpenAPI 3 describes it."""
+    return replace(answer(SPACE), contents=(Content(media_type, SPACE),))
 
 
 def test_a_call_that_is_gone_breaks_where_it_is_looked_up(tmp_path: Path) -> None:

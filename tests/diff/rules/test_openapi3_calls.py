@@ -46,8 +46,9 @@ def media(*kinds: str, schema: Any = TEXT) -> Body:
     return document({"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}})
 
 
-def answered(*kinds: str) -> Body:
-    return document({"responses": {"200": {"description": "", "content": {kind: {"schema": TEXT} for kind in kinds}}}})
+def answered(*kinds: str, schema: Any = TEXT) -> Body:
+    content = {kind: {"schema": schema} for kind in kinds}
+    return document({"responses": {"200": {"description": "", "content": content}}})
 
 
 def login(**scheme: Any) -> Body:
@@ -91,6 +92,36 @@ ROWS: list[tuple[str, Body, Body, Found]] = [
     ("spaces in a media type", media("text/plain; charset=utf-8"), media("text/plain;charset=UTF-8"), []),
     ("one more media type of an answer", answered(JSON), answered(JSON, "text/plain"), [("produces.added", N, N)]),
     ("one media type less of an answer", answered(JSON, "text/plain"), answered(JSON), [("produces.removed", B, N)]),
+    (
+        "text instead of JSON",
+        answered(JSON, schema=FIELDS),
+        answered("text/plain", schema=FIELDS),
+        [("produces.added", N, N), ("produces.removed", B, B)],
+    ),
+    (
+        "another kind of JSON",
+        answered(JSON, schema=FIELDS),
+        answered("application/hal+json", schema=FIELDS),
+        [("produces.added", N, N), ("produces.removed", B, N)],
+    ),
+    (
+        "lines of JSON",
+        answered(JSON, schema=FIELDS),
+        answered("application/jsonl", schema=FIELDS),
+        [("produces.added", N, N), ("produces.removed", B, B)],
+    ),
+    (
+        "JSON beside text",
+        answered("text/csv", schema=FIELDS),
+        answered("text/csv", JSON, schema=FIELDS),
+        [("produces.added", N, B)],
+    ),
+    (
+        "a body of text instead of JSON",
+        media(JSON, schema=FIELDS),
+        media("application/xml", schema=FIELDS),
+        [("consumes.added", N, N), ("consumes.removed", B, B)],
+    ),
     (
         "a part of a form",
         document(sent(FIELDS, PART)),

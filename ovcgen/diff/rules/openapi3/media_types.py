@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
-from ovcgen.diff.media_type_pairs import covers, media_types_only_in, paired_contents
+from ovcgen.diff.media_type_pairs import covers, media_key, media_types_only_in, paired_contents
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
+from ovcgen.model import media
 from ovcgen.model.api import Content, Encoding, Parameter, Response
 
+SUCCESSES = ("2", "default")
 body_rule = OPENAPI3.parameters.rule
 rule = OPENAPI3.responses.rule
 
@@ -30,24 +32,32 @@ def body_consumes_removed(old: Parameter, new: Parameter) -> Iterator[Finding]:
     """An operation no longer accepts a content type for its request body.
 
     Requests of that type are refused; the new SDK sends another. Send one that is left. Where a range such as
-    `image/*` includes the type, nobody breaks.
+    `image/*` includes the type, nobody breaks. Where no type is left, and the value to pass is another one, such as a
+    text instead of an object, Python code breaks.
     """
     if old.contents and new.contents:
+        sdk = Directed(BREAKING, INFO) if _takes_other_value(old.contents, new.contents) else None
         for kind in media_types_only_in(old.contents, new.contents):
             hint = f"Send it as {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
-            yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)
+            yield Finding(
+                f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire, sdk=sdk
+            )
 
 
 @rule("produces.added", wire=INFO, sdk=INFO)
 def response_produces_added(old: Response, new: Response) -> Iterator[Finding]:
     """An operation answers in one more content type.
 
-    Callers that say which types they accept do not break.
+    Callers that say which types they accept do not break. Where the new SDK asks for the new type, and so returns
+    another value, such as an object instead of a text, Python code breaks.
     """
     if old.contents and new.contents:
+        asked = media_key(media.requested(new.contents)[0].media_type)
         for kind in media_types_only_in(new.contents, old.contents):
-            yield Finding(f"may be {quoted(kind)} too.", after=kind)
+            is_asked = media_key(kind) == asked and paired_contents(media.requested(old.contents)[:1], new.contents)
+            sdk = BREAKING if is_asked and _returns_other_value(old, new) else None
+            yield Finding(f"may be {quoted(kind)} too.", after=kind, sdk=sdk)
 
 
 @rule("produces.removed", wire=BREAKING, sdk=INFO)
@@ -55,13 +65,18 @@ def response_produces_removed(old: Response, new: Response) -> Iterator[Finding]
     """An operation no longer answers in a content type.
 
     Callers that accept nothing else are refused, or get what they can't read. Accept a type that is left. Where a range
-    such as `image/*` includes the type, nobody breaks.
+    such as `image/*` includes the type, nobody breaks. Where it is the type that the old SDK asks for, and the new one
+    returns another value, such as a text instead of an object, Python code breaks.
     """
     if old.contents and new.contents:
+        asked = media_key(media.requested(old.contents)[0].media_type)
         for kind in media_types_only_in(old.contents, new.contents):
             hint = f"Accept {_left(new.contents)}."
             wire = INFO if _is_covered(kind, new.contents) else None
-            yield Finding(f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire)
+            sdk = BREAKING if media_key(kind) == asked and _returns_other_value(old, new) else None
+            yield Finding(
+                f"can't be {quoted(kind)} any more.", before=kind, hint="" if wire else hint, wire=wire, sdk=sdk
+            )
 
 
 @body_rule("encoding.changed", wire=Directed(BREAKING, WARNING), sdk=INFO)
@@ -104,6 +119,20 @@ def _in_words(written: Written) -> str:
     words += [f"style {style}"] if style != "form" else []
     words += [] if explode else ["one field for all items"]
     return ", ".join([*words, *(["reserved characters"] if allow_reserved else [])]) or "usual"
+
+
+def _returns_other_value(old: Response, new: Response) -> bool:
+    """Return whether a call returns another Python value: it asks for another media type, which has another schema."""
+    before, after = media.requested(old.contents)[0], media.requested(new.contents)[0]
+    if not old.status.startswith(SUCCESSES) or paired_contents([before], [after]):
+        return False
+    return media.response_schema(before) != media.response_schema(after)
+
+
+def _takes_other_value(old: tuple[Content, ...], new: tuple[Content, ...]) -> bool:
+    """Return whether a call takes another Python value as the body, because no media type is left."""
+    values = {media.value_schema(content) for content in new}
+    return not paired_contents(old, new) and media.value_schema(old[0]) not in values
 
 
 def _is_covered(kind: str, contents: tuple[Content, ...]) -> bool:
