@@ -5,20 +5,19 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
-from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .. import flows
 from ..connections import Attempt
 from ..errors import ClientError
-from ..flights import FLIGHTS, Flight, late_login_error
+from ..flights import FLIGHTS, late_login_error
 from ..flows import Flow
 from ..policy import Failure
 from .adapter import AsyncAdapter, cancellation_failure, exchange_once
+from .flights import has_ended
 
 T = TypeVar("T")
 LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as to decode it, is done in a thread
@@ -102,25 +101,9 @@ class AsyncDriver:
         with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
             if is_ours:
                 await self.run(step.flow(self.world, step.deadline))
-            elif not await _has_ended(flight, step.deadline - self.world.clock()):
+            elif not await has_ended(flight, step.deadline - self.world.clock()):
                 return flows.SharedOutcome(late_login_error(), step.deadline)
         return flight.outcome()
-
-
-async def _has_ended(flight: Flight, seconds: float) -> bool:
-    """Wait for the end of a flight that another loop or a thread may carry out; return False if it is not in time."""
-    ended, loop = anyio.Event(), cast("Any", current_token().native_token)
-    soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's
-
-    def wake() -> None:
-        with suppress(RuntimeError):  # this loop has ended meanwhile: nobody waits in it
-            soon(ended.set)
-
-    flight.when_ended(wake)
-    with anyio.move_on_after(max(0.0, seconds)):
-        await ended.wait()
-        return True
-    return False
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:

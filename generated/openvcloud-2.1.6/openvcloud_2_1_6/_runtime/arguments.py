@@ -59,18 +59,21 @@ def check_names(
             continue
         had: Mapping[str, object] = {} if given is None else given
         missing = [key for key in operation.required if had.get(key, MISSING) is MISSING]
-        near = _nearest(name, missing) or _nearest(name, known)
+        near = nearest(name, missing) or nearest(name, known)
         hint = f"Did you mean {near!r}?" if near else f"It takes {_listed(sorted(known))}."
         told = (gone(name) if gone else "") or hint
         raise TypeError(f"{operation.name}() got an unexpected keyword argument {name!r}. {told}")
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    """Return the most similar known name, "" if none is similar. Case and underscores are ignored."""
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the most similar known name, "" if none is similar. Case and underscores are ignored.
+
+    `cutoff` is the smallest similarity, from 0 to 1.
+    """
     from difflib import get_close_matches  # only errors need it
 
     by_lower = {name.lower().replace("_", ""): name for name in sorted(known)}
-    found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.6)
+    found = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else ""
 
 

@@ -95,7 +95,7 @@ class ClientBase:
     if not TYPE_CHECKING:  # hidden from type checkers, so that they still report missing attributes
 
         def __getattr__(self, name: str) -> Any:
-            raise AttributeError(missing_attribute(type(self), type(self), name), name=name, obj=self)
+            raise missing_attribute(type(self), self, name)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
         """Return the same client with other limits, for one call or for many. It shares connections and logins.
@@ -283,7 +283,7 @@ class GroupBase:
 
         def __getattr__(self, name: str) -> Any:
             client = vars(self).get("_client")  # not set yet while a copy is being made
-            raise AttributeError(missing_attribute(type(client), type(self), name), name=name, obj=self)
+            raise missing_attribute(type(client), self, name)
 
 
 class Group(GroupBase):

@@ -19,7 +19,7 @@ def plain_type(kind: str) -> str:
 
 
 def is_json(kind: str) -> bool:
-    """Return whether a content type is JSON."""
+    """Return whether a content type is JSON, such as `text/json` or `application/problem+json; charset=utf-8`."""
     return re.fullmatch(JSON_TYPE, plain_type(kind)) is not None
 
 

@@ -52,9 +52,13 @@ UNSENDABLE = (
     (requests.exceptions.InvalidSchema, NO_SOCKS),
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
+NO_TLS = f"{TLS}, because the server answers without TLS"
+WITHOUT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  # what OpenSSL calls such an answer
 BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)  # the peer went away in the handshake
+CERTIFICATES = "the CA bundle of that address as verify=, your own certificate as cert=, or correct the address."
 FIXES = {
-    TLS: "Pass the CA bundle of that address as verify=, your own certificate as cert=, or correct the address.",
+    TLS: f"Pass {CERTIFICATES}",
+    NO_TLS: f"If it speaks plain http, which encrypts nothing, write http:// in the address; else pass {CERTIFICATES}",
     PROXY: "Check HTTPS_PROXY and NO_PROXY.",
     NO_SOCKS: "Install requests[socks], or correct HTTPS_PROXY.",
     NO_HOST: "Check the spelling of the address, and the name server.",
@@ -337,19 +341,29 @@ def checked_url(url: str, what: str) -> str:
         ArgumentError: it is not an http(s) URL, or has user information, a query or a fragment.
     """
     url = str(url)  # an object that stands for an address is taken, too
-    checked = ""
-    try:
-        parts = parse_url(url)
-        if parts.scheme in ("http", "https") and not (parts.auth or parts.query or parts.fragment):
-            checked = requests.Request("GET", url).prepare().url or ""
-    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):
-        checked = ""
-    if not checked or not url.isprintable() or not HOST.fullmatch(parse_url(checked).host or ""):
+    checked = _normal_url(url)
+    if not checked:
+        example = "Pass one such as https://be-g8-3.example, without user, password or query."
+        has_host = url.startswith("localhost") or any(sign in url for sign in ".:[")
+        secure = "" if "://" in url or not has_host else _normal_url(f"https://{url}").rstrip("/")
+        plain = f"http{secure.removeprefix('https')}"
         raise ArgumentError(
-            f"{url_without_secrets(str(url))!a} is no address of {what}.",
-            fix="Pass one such as https://be-g8-3.example, without user, password or query.",
+            f"{url_without_secrets(url)!a} is no address of {what}.",
+            fix=f"Write it with its scheme: {secure}, or {plain} for plain http." if secure else example,
         )
     return checked.rstrip("/")
+
+
+def _normal_url(url: str) -> str:
+    """Return an http(s) URL in normal form; "" if it is none, or has user information, a query or a fragment."""
+    try:
+        parts = parse_url(url)
+        if parts.scheme not in ("http", "https") or parts.auth or parts.query or parts.fragment:
+            return ""
+        checked = str(requests.Request("GET", url).prepare().url or "")
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, AttributeError, TypeError):
+        return ""
+    return checked if url.isprintable() and HOST.fullmatch(parse_url(checked).host or "") else ""
 
 
 def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
@@ -396,7 +410,8 @@ def failure(caught: Exception, attempt: Attempt) -> Failure:
             return Failure(reason, Moment.UNSENDABLE)
     for exception in inside:
         if isinstance(exception, (ssl.SSLError, CertificateError)) and not isinstance(exception, BROKEN_TLS):
-            return Failure(TLS, Moment.NOT_TRUSTED)
+            is_plain = getattr(exception, "reason", None) in WITHOUT_TLS
+            return Failure(NO_TLS if is_plain else TLS, Moment.NOT_TRUSTED)
     found = (text for kinds, text in REASONS for exception in inside if isinstance(exception, kinds))
     reason = next(found, "no connection in time" if timed_out else "the connection broke before the request")
     return Failure(reason, Moment.NOT_SENT, timed_out)

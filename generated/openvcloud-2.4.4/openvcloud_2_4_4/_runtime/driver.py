@@ -94,12 +94,11 @@ class Driver:
 
     def _share(self, step: Share) -> SharedOutcome:
         """Carry out a shared flow, or wait for the thread that does."""
-        flight, is_ours = FLIGHTS.join(step.key, step.deadline)
-        if is_ours:
-            with FLIGHTS.carrying_out(step.key, flight):
+        with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
+            if is_ours:
                 self.run(step.flow(self.world, step.deadline))
-        elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
-            return SharedOutcome(late_login_error(), step.deadline)
+            elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
+                return SharedOutcome(late_login_error(), step.deadline)
         return flight.outcome()
 
 

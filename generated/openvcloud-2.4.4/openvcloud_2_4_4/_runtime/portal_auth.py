@@ -12,13 +12,16 @@ from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
 from .auth import TokenLogin, log_in_blocking, sendable
 from .content_types import FORM
-from .errors import ArgumentError
+from .errors import ArgumentError, TransportError
 from .flows import Flow, Need, Needs, World
 from .login_requests import LoginTerms
 from .login_selection import EXAMPLES
 from .redaction import Secret
 
 PORTAL_ROOT = "/restmachine"
+PROVIDER = "ITSYOUONLINE_URL"  # environment variable with the address of the identity provider
+NAMED_BY_VARIABLE = f"{PROVIDER} in the environment names that address."
+NAMED_BY_NOBODY = f"That address is the default; {PROVIDER} in the environment names another one."
 AUTHKEY = ("query", "authkey")  # in a POST it is a field of the form
 EXAMPLES[AUTHKEY] = "AuthKey(secret)"
 
@@ -84,7 +87,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return (Need((self, root), log_in_there),)
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the session key of the request's portal."""
+        """Add the session key of the request's portal, an empty one before the login; return the same request."""
         return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
 
     def refuse(self, request: PreparedRequest) -> bool:
@@ -110,6 +113,7 @@ class ItsYouOnline(TokenLogin):
 
     Attributes:
         url: The address of the identity provider.
+        url_advice: A sentence on what names that address, for the error if it can't be reached.
 
     Raises:
         ArgumentError: the key or the address can't be used.
@@ -117,6 +121,7 @@ class ItsYouOnline(TokenLogin):
 
     _word = "bearer"
     source = "client_id and client_secret"
+    url_advice = ""
 
     def __init__(
         self,
@@ -149,9 +154,10 @@ class ItsYouOnline(TokenLogin):
                 "CLIENT_ID and CLIENT_SECRET are not both set in the environment.",
                 fix="Create an application key at ItsYou.online and export both.",
             )
-        url = os.environ.get("ITSYOUONLINE_URL") or "https://itsyou.online"
-        found = cls(client_id, client_secret, validity=validity, url=url)
+        url = os.environ.get(PROVIDER)
+        found = cls(client_id, client_secret, validity=validity, url=url or "https://itsyou.online")
         found.source = "CLIENT_ID and CLIENT_SECRET"
+        found.url_advice = NAMED_BY_VARIABLE if url else NAMED_BY_NOBODY
         return found
 
     def __repr__(self) -> str:
@@ -159,7 +165,11 @@ class ItsYouOnline(TokenLogin):
 
     def _grant(self, world: World, deadline: float) -> Flow[tuple[Secret, float]]:
         terms = LoginTerms(Trust(self._verify), self.source, world, deadline)
-        return portal_login.jwt(self.url, self._client_id, self._client_secret, self._validity, terms)
+        try:
+            return (yield from portal_login.jwt(self.url, self._client_id, self._client_secret, self._validity, terms))
+        except TransportError as error:
+            error.fix = f"{error.fix} {self.url_advice}".rstrip()
+            raise
 
 
 def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:

@@ -57,42 +57,36 @@ class Flights:
             os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self) -> None:
-        self._lock = threading.Lock()
         self._flights: dict[Hashable, Flight] = {}
 
-    def join(self, key: Hashable, deadline: float) -> tuple[Flight, bool]:
-        """Return the flight with that key, and whether the caller must carry it out. This call does not wait.
-
-        If no flight has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), and
-        the caller must carry it out within `carrying_out`. Otherwise `deadline` is not used: wait for `flight.ended`.
-        """
-        with self._lock:
-            flight = self._flights.get(key)
-            if flight is None:
-                flight = self._flights[key] = Flight(deadline)
-                return flight, True
-            return flight, False
-
     @contextmanager
-    def carrying_out(self, key: Hashable, flight: Flight) -> Generator[None, None, None]:
-        """Remove the flight and wake its waiting callers when the block, which carries out the flow, has ended.
+    def taking_part(self, key: Hashable, deadline: float) -> Generator[tuple[Flight, bool], None, None]:
+        """Yield the flight with that key, and whether the block must carry it out. This call does not wait.
 
-        A ClientError of the block is not raised: it becomes `flight.error`. Any other exception, such as Ctrl-C, is
-        raised; the waiting callers then get an error after which `log_in` tries again, so that one of them carries the
-        flow out.
+        If no flight has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), which
+        the block carries out; its ClientError is kept. Otherwise `deadline` is not used: wait for `flight.ended`.
+        If the block is broken off by anything else, the next caller who waits carries the flow out. An interruption at
+        any moment, also of this method, ends the flight: otherwise it would keep all later callers waiting.
         """
+        own, flight = Flight(deadline), None
         try:
-            yield
+            flight = self._flights.setdefault(key, own)
+            if flight.ended.is_set():  # its end was interrupted
+                flight = self._flights[key] = own
+            yield flight, flight is own
         except ClientError as error:
-            flight.error = error
+            if flight is not own:
+                raise
+            own.error = error
         except BaseException:
-            flight.error, flight.deadline = late_login_error(), float("-inf")
+            own.error, own.deadline = late_login_error(), float("-inf")
             raise
         finally:
-            with self._lock:
-                if self._flights.get(key) is flight:
+            try:
+                if self._flights.get(key) is own:
                     del self._flights[key]
-            flight.end()
+            finally:
+                own.end()
 
 
 FLIGHTS = Flights()

@@ -1,11 +1,12 @@
-"""Explain names that earlier releases had, from the table in an SDK (`migrations.json`)."""
+"""Explain missing names: what earlier releases had (from `migrations.json` of an SDK), and what is similar."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+
+from .arguments import nearest
 
 TABLE = "migrations.json"
 CLIENT = "._client"  # the module of an SDK's client
@@ -16,18 +17,38 @@ Rows = Mapping[str, Mapping[str, Row]]  # by module or operation, then by name
 NOTHING: Mapping[str, Row] = {}
 
 
-def missing_attribute(client: type, holder: type, name: str) -> str:
-    """Return the message of an AttributeError. If an earlier release had the name, it says since when the name is gone.
+def missing_attribute(client: type, holder: object, name: str) -> AttributeError:
+    """Return the error for a missing attribute. If an earlier release had the name, it says since when it is gone.
 
     Args:
         client: The class of the client; it determines the SDK.
-        holder: The class that lacks the attribute.
+        holder: The object that lacks the attribute.
         name: The missing attribute.
     """
-    package = _package(client)
-    place = holder.__module__.removeprefix(package)
+    package, kind = _package(client), type(holder)
+    place = kind.__module__.removeprefix(package)
     row = _rows(package, "names", "" if place == CLIENT else place.removeprefix(".")).get(name)
-    return f"{holder.__name__!r} object has no attribute {name!r}{f'. {_told(row, call=True)}' if row else ''}"
+    what = f"{kind.__name__!r} object has no attribute {name!r}"
+    if row:
+        return AttributeError(f"{what}. {_told(row, call=True)}", name=name, obj=holder)
+    return with_suggestion(what, name, holder, similar_attribute(holder, name))
+
+
+def similar_attribute(holder: object, name: str, *, cutoff: float = 0.6) -> str:
+    """Return the public attribute of an object with the most similar name; "" if none is similar."""
+    if name.startswith("_"):  # Python and notebooks look for many of those
+        return ""
+    return nearest(name, (known for known in dir(holder) if not known.startswith("_")), cutoff=cutoff)
+
+
+def with_suggestion(what: str, name: str, holder: object, near: str) -> AttributeError:
+    """Return an AttributeError whose text suggests the name `near`, unless it is "".
+
+    Python adds a suggestion of its own to the traceback of an error that has an object: then there would be two.
+    """
+    if not near:
+        return AttributeError(what, name=name, obj=holder)
+    return AttributeError(f"{what}. Did you mean {near!r}?", name=name)
 
 
 def missing_keyword(client: type, operation: str, name: str) -> str:
@@ -64,6 +85,8 @@ def _package(client: type) -> str:
 
 @lru_cache(maxsize=8)
 def _table(package: str) -> Mapping[str, Rows]:
+    from importlib.resources import files  # few programs meet a name that is gone
+
     try:
         table: Mapping[str, Rows] = json.loads(files(package).joinpath(TABLE).read_text("utf-8"))
     except (OSError, ValueError):  # the SDK of the first release has no table

@@ -206,7 +206,7 @@ class TaskBase(Generic[T_co]):
         else:
             self._misses, self._failed = 0, None
             if answer.status != STILL_RUNNING:
-                self._status, self._outcome = _ending(self.guid, answer.value)
+                self._status, self._outcome = ending(self.guid, answer.value)
         return self._status
 
     def _miss(self, now: float) -> None:
@@ -285,7 +285,7 @@ class Task(TaskBase[T_co]):
         return self._driver.run(self._killing())
 
 
-def _ending(guid: str, pair: Any) -> tuple[str, Any]:
+def ending(guid: str, pair: Any) -> tuple[str, Any]:
     """Return the final status and the result or message of a task's response."""
     match pair:
         case [True, value]:

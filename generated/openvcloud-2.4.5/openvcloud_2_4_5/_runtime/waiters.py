@@ -16,6 +16,7 @@ from .errors import ArgumentError, ClientError, NotFound
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .portal_errors import WaitFailed, WaitTimeout
+from .removed_names import with_suggestion
 from .required_keywords import accept_absent
 from .typeguards import is_dict, is_list
 
@@ -261,8 +262,9 @@ class WaitersBase:
         def __getattr__(self, name: str) -> NoReturn:
             known = sorted(name for name in dir(type(self)) if name[0] != "_")
             near = _nearest(name, known)
-            hint = f"Did you mean {near!r}?" if near else f"It has: {', '.join(known) or 'none'}."
-            raise AttributeError(f"This portal has no waiter {name!r}. {hint}", name=name, obj=self)
+            what = f"This portal has no waiter {name!r}"
+            listed = f"{what}. It has: {', '.join(known) or 'none'}."
+            raise with_suggestion(what if near else listed, name, self, near)
 
     def _poll(self, waiter: Waiter, arguments: Mapping[str, object], timeout: float) -> _Poll:
         """Check the arguments and return the polls to make; the errors are those of `_until`."""

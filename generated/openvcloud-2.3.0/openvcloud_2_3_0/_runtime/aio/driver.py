@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import anyio  # type: ignore[import-not-found,unused-ignore]
-from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 from .. import flows
@@ -18,6 +17,7 @@ from ..flights import FLIGHTS, late_login_error
 from ..flows import Flow
 from ..policy import Failure
 from .adapter import AsyncAdapter, cancellation_failure, exchange_once
+from .flights import has_ended
 
 T = TypeVar("T")
 LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as to decode it, is done in a thread
@@ -98,18 +98,12 @@ class AsyncDriver:
 
     async def _share(self, step: flows.Share) -> flows.SharedOutcome:
         """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""
-        flight, is_ours = FLIGHTS.join(step.key, step.deadline)
-        if is_ours:
-            with FLIGHTS.carrying_out(step.key, flight):
+        with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
+            if is_ours:
                 await self.run(step.flow(self.world, step.deadline))
-            return flight.outcome()
-        ended, loop = anyio.Event(), cast("Any", current_token().native_token)
-        soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's
-        flight.when_ended(lambda: soon(ended.set))
-        with anyio.move_on_after(max(0.0, step.deadline - self.world.clock())):
-            await ended.wait()
-            return flight.outcome()
-        return flows.SharedOutcome(late_login_error(), step.deadline)
+            elif not await has_ended(flight, step.deadline - self.world.clock()):
+                return flows.SharedOutcome(late_login_error(), step.deadline)
+        return flight.outcome()
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
