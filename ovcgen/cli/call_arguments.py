@@ -114,12 +114,15 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
         if name == CONTENT_TYPE and name in operation.known:
             given[name] = text
             continue
-        if name not in parameters:
+        root, *steps = [name] if name in parameters else _steps(name)
+        if root not in parameters or (steps and not _has_members(parameters[root])):
             raise UnknownArgument(operation.name, name, (parameter.name for parameter in operation.parameters))
-        parameter = parameters[name]
+        parameter = parameters[root]
         if text == FROM_INPUT and sign == "=":
             text = _from_input(name, read)
-        if parameter.kind == "array" and sign != ":=" and not text.startswith("["):
+        if steps:
+            _set_member(given, parameter, steps, _value(name, "string", sign, text))
+        elif parameter.kind == "array" and sign != ":=" and not text.startswith("["):
             _append(given, parameter, _value(name, parameter.items, sign, text))
         elif parameter.key in given:
             raise GivenTwice(name)
@@ -140,9 +143,35 @@ def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
         ASYNC,
     }
     try:
-        return all(_split(word, names)[0] in names for word in words)
+        named = [_split(word, names)[0] for word in words]
+        return all(name in names or _steps(name)[0] in names for name in named)
     except NoArgument:
         return True
+
+
+def _steps(name: str) -> list[str]:
+    """Return the steps of a name such as `filter[owner][name]`; one step for any other name."""
+    root, bracket, inner = name.partition("[")
+    return [root, *inner.removesuffix("]").split("][")] if root and bracket and name.endswith("]") else [name]
+
+
+def _has_members(parameter: ParameterSpec) -> bool:
+    """Return whether the members of a parameter have names such as `filter[a]` in the query."""
+    return getattr(parameter, "style", "") == "deepObject"
+
+
+def _set_member(given: dict[str, Any], parameter: ParameterSpec, steps: list[str], value: Any) -> None:
+    """Set a member of an object, at any depth. A member that is given several times becomes a list."""
+    *outer, last = (parameter.key, *steps)
+    for step in outer:
+        given = given.setdefault(step, {})
+        if not isinstance(given, dict):
+            raise GivenTwice(parameter.name)
+    given[last] = [*_each(given[last]), value] if last in given else value
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _split(word: str, names: Container[str]) -> tuple[str, str, str]:

@@ -9,18 +9,20 @@ from ovcgen.model.api import Content, Encoding, Header, Operation, Parameter, Re
 from ovcgen.model.api import Server as DeclaredServer
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.scalars import is_scalar
-from ovcgen.model.schema import Array, File, Map, Record, Scalar, Schema
+from ovcgen.model.schema import Anything, Array, File, Map, Record, Scalar, Schema, Union
 from ovcgen.runtime.encoding import text_of
 from ovcgen.runtime.media_types import plain_type
 from ovcgen.runtime.record_streams import is_sequential
 from ovcgen.runtime.servers import ServerSpec
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec
-from ovcgen.runtime.styles import DEFAULT_STYLES, explodes
+from ovcgen.runtime.styles import DEEP, DEFAULT_STYLES, explodes
 
 FIRST_VERSION = "3.0"  # in it, encodings of multipart have no style, and objects in forms are exploded
 ANY = "*/*"
 LOW = ";q=0.1"
 OCTETS = "application/octet-stream"
+STRUCTURED = (Array, Map, Record)
+NESTED = (*STRUCTURED, Anything)
 
 
 def kind_and_items(schema: Schema, resolver: Resolver) -> tuple[str, str]:
@@ -55,6 +57,32 @@ def style_of(parameter: Parameter) -> tuple[str, bool | None]:
     return "" if parameter.style == usual else parameter.style, explode
 
 
+def has_nested_members(schema: Schema, resolver: Resolver, nested: tuple[type[Schema], ...] = NESTED) -> bool:
+    """Return whether members of an object can be objects or lists, which are the schemas of the classes `nested`.
+
+    An object that declares no properties takes any member.
+    """
+    shape = resolver.resolved(schema)
+    match shape:
+        case Record(members) if members:
+            return any(_is_one_of(nested, member.schema, resolver) for member in members)
+        case Record(rest=values):
+            return values is not None and _is_one_of(nested, values, resolver)
+        case Map(values):
+            return _is_one_of(nested, values, resolver)
+        case Union(members):
+            return any(has_nested_members(member, resolver, nested) for member in members)
+        case _:
+            return isinstance(shape, Anything) and Anything in nested
+
+
+def _is_one_of(classes: tuple[type[Schema], ...], schema: Schema, resolver: Resolver) -> bool:
+    shape = resolver.resolved(schema)
+    if isinstance(shape, Union):
+        return any(_is_one_of(classes, member, resolver) for member in shape.members)
+    return isinstance(shape, classes)
+
+
 def bodies(operation: Operation, resolver: Resolver) -> tuple[BodySpec, ...]:
     """Return the runtime's description of each media type of the request body; of JSON alone if there is no body."""
     body = operation.body
@@ -69,7 +97,26 @@ def _body(content: Content, version: str, resolver: Resolver) -> BodySpec:
         return BodySpec(content.media_type)
     is_multipart = kind == media.MULTIPART
     fields = tuple(_fields(content, version, resolver, is_multipart=is_multipart))
-    return BodySpec(content.media_type, fields, exploded=version == FIRST_VERSION and not is_multipart)
+    return BodySpec(
+        content.media_type,
+        fields,
+        exploded=version == FIRST_VERSION and not is_multipart,
+        required=tuple(_required_fields(content, resolver)),
+    )
+
+
+def _required_fields(content: Content, resolver: Resolver) -> Iterator[str]:
+    """Yield the names of the declared properties that a form must have.
+
+    Properties that occur in responses only are left out, and those that may be null, because a form can't say null.
+    """
+    schema = resolver.resolved(content.schema)
+    if not isinstance(schema, Record):
+        return
+    for member in schema.properties:
+        traits, target = member.schema.traits, resolver.resolved(member.schema).traits
+        if member.required and not (traits.read_only or traits.nullable or target.read_only or target.nullable):
+            yield member.name
 
 
 def _fields(
@@ -82,7 +129,8 @@ def _fields(
     for name in dict.fromkeys((*declared, *encodings)):
         item = _item(declared[name], resolver) if name in declared else None
         encoding = encodings.get(name, Encoding(name))
-        field = _multipart_field(encoding, item, version) if is_multipart else _form_field(encoding)
+        is_nested = name in declared and has_nested_members(declared[name], resolver)
+        field = _multipart_field(encoding, item, version) if is_multipart else _form_field(encoding, is_nested)
         if field != FieldSpec():
             yield name, field
 
@@ -93,11 +141,14 @@ def _item(schema: Schema, resolver: Resolver) -> Schema:
     return resolver.resolved(found.items) if isinstance(found, Array) else found
 
 
-def _form_field(encoding: Encoding) -> FieldSpec:
+def _form_field(encoding: Encoding, is_nested: bool) -> FieldSpec:
     """Return a property of a URL-encoded form. If it declares a style, its media type is ignored."""
     if _has_style(encoding):
         return FieldSpec(
-            style=encoding.style or "form", explode=encoding.explode, reserved=bool(encoding.allow_reserved)
+            style=encoding.style or "form",
+            explode=encoding.explode,
+            reserved=bool(encoding.allow_reserved),
+            nested=encoding.style == DEEP and is_nested,
         )
     return FieldSpec(content_type=", ".join(encoding.content_types))
 

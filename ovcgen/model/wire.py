@@ -20,6 +20,7 @@ from ovcgen.runtime import operation as wire
 from ovcgen.runtime import waiters
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import StyledParameter
+from ovcgen.runtime.styles import DEEP
 
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 PLACES = {"formData": "form"}
@@ -95,6 +96,7 @@ def _styled_parameter(parameter: Parameter, operation: Operation, resolver: Reso
         explode=explode,
         reserved=parameter.allow_reserved,
         media=parameter.content_type,
+        nested=parameter.style == DEEP and styled_wire.has_nested_members(parameter.schema, resolver),
         required=parameter.required,
         default=_default(parameter, kind),
         items=items,

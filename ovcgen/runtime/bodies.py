@@ -54,9 +54,12 @@ def payload_of(
             of the value does.
 
     Raises:
-        ArgumentError: `_content_type` is not declared, or the value can't be sent as that type.
+        ArgumentError: `_content_type` is not declared, the value can't be sent as that type, or a form lacks a required
+            field.
     """
     body, content_type = _chosen(operation, value, arguments.get(CONTENT_TYPE))
+    if body.required and is_dict(value):
+        _check_fields(operation, parameter, body, value)
     kind = plain_type(content_type)
     if parameter.dates and is_json(kind):
         check_inside(operation, parameter, value)
@@ -72,6 +75,21 @@ def payload_of(
     except (TypeError, ValueError, RecursionError):
         check_inside(operation, parameter, value)
         raise unsendable_error(operation, parameter, value, "what JSON can say") from None
+
+
+def _check_fields(
+    operation: StyledOperation, parameter: ParameterSpec, body: BodySpec, form: Mapping[str, object]
+) -> None:
+    """Raise ArgumentError if a required field of a form is absent, or if nothing would be sent for its value."""
+    from .forms import without_nulls  # only forms need it
+
+    missing = [repr(name) for name in body.required if without_nulls(form.get(name)) is None]
+    if missing:
+        listed = f"{', '.join(missing[:-1])} and {missing[-1]}" if len(missing) > 1 else missing[0]
+        raise ArgumentError(
+            f"{operation.name}() needs a value for {listed} in {parameter.key!r}.",
+            fix="None and an empty list are the same as leaving it out; pass a value.",
+        )
 
 
 def _chosen(operation: StyledOperation, value: object, wanted: object) -> tuple[BodySpec, str]:

@@ -8,7 +8,7 @@ from .body_content import Written, encoded, file_of, is_file, json_text_of
 from .encoding import Unsendable, dated, text_of
 from .media_types import is_json
 from .styled_parameters import BodySpec, FieldSpec
-from .styles import DEEP, RESERVED, Style, explodes, form_encoded, parts, with_reserved
+from .styles import DEEP, DEEPEST, RESERVED, Style, explodes, form_encoded, parts, with_reserved
 from .typeguards import is_dict, is_sequence
 
 USUAL = FieldSpec()
@@ -57,7 +57,25 @@ def _styled(name: str, value: Any, field: FieldSpec) -> list[str]:
     kind = field.style or "form"
     write = _reserved if field.reserved else form_encoded
     style = Style(kind, explodes(kind, field.explode), write, form_encoded)
-    return parts(style, name, flat_texts(name, value, style))
+    texts = deep_texts(value) if field.nested and is_dict(value) else flat_texts(name, value, style)
+    return [] if texts is None else parts(style, name, texts)
+
+
+def deep_texts(value: Any, depth: int = 0) -> Any:
+    """Return the scalars of a `deepObject` as texts; nothing is left of None, and of empty lists and dicts.
+
+    Raises:
+        Unsendable: a scalar can't be written, or the value has too many levels.
+    """
+    if depth > DEEPEST:
+        raise Unsendable(f"a dict of at most {DEEPEST} levels")
+    if is_dict(value):
+        members = {str(key): deep_texts(inner, depth + 1) for key, inner in value.items()}
+        return {key: inner for key, inner in members.items() if inner is not None} or None
+    if is_sequence(value):
+        items = [deep_texts(item, depth + 1) for item in value]
+        return [item for item in items if item is not None] or None
+    return None if value is None else scalar_text(value)
 
 
 def _reserved(text: str) -> str:

@@ -9,7 +9,7 @@ from .arguments import broken_rule, check_required, dated_text, is_on, missing_v
 from .encoding import Unsendable, text_of
 from .operation import MISSING, STREAM, ParameterSpec
 from .styled_parameters import STREAMED, StyledParameter
-from .styles import DEEP, DEFAULT_STYLES
+from .styles import DEEP, DEEPEST, DEFAULT_STYLES
 from .typeguards import is_bytes, is_dict, is_sequence
 
 if TYPE_CHECKING:
@@ -84,12 +84,31 @@ def _checked_items(operation: StyledOperation, parameter: ParameterSpec, value: 
 def _checked_members(operation: StyledOperation, parameter: ParameterSpec, value: dict[str, Any]) -> dict[str, Any]:
     if parameter.kind not in ("object", "json"):
         raise unsendable_error(operation, parameter, value, wanted_for(parameter.kind, value) or "a list")
+    if isinstance(parameter, StyledParameter) and parameter.nested:
+        return _nested(operation, parameter, value) or {}
     members: dict[str, Any] = {}
     for key, inner in value.items():
         if inner is not None:
             name = _scalar(operation, parameter, "string", key, among=True)
             members[name] = _scalar(operation, parameter, "json", inner, among=True)
     return members
+
+
+def _nested(operation: StyledOperation, parameter: ParameterSpec, value: object, depth: int = 0) -> Any:
+    """Return the checked value, or member, of a `deepObject`, without None inside; None if nothing is left of it."""
+    if depth > DEEPEST:
+        raise unsendable_error(operation, parameter, value, f"a dict of at most {DEEPEST} levels")
+    if is_dict(value):
+        members: dict[str, Any] = {}
+        for key, inner in value.items():
+            written = None if inner is None else _nested(operation, parameter, inner, depth + 1)
+            if written is not None:
+                members[_scalar(operation, parameter, "string", key, among=True)] = written
+        return members or None
+    if is_sequence(value):
+        items = [_nested(operation, parameter, item, depth + 1) for item in value if item is not None]
+        return [item for item in items if item is not None] or None
+    return _scalar(operation, parameter, "json", value, among=True)
 
 
 def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, value: object, among: bool = False) -> Any:

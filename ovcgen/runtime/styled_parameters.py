@@ -20,9 +20,10 @@ class StyledParameter(ParameterSpec):
         explode: Whether each item or member is a part of its own; None for what is usual for the style.
         reserved: Whether reserved characters are sent as they are.
         media: The media type of the value; "" if a style says how it is written.
+        nested: Whether the members of a `deepObject` may be dicts and lists; see `styles.deep_fields`.
     """
 
-    __slots__ = ("explode", "media", "reserved", "style")
+    __slots__ = ("explode", "media", "nested", "reserved", "style")
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class StyledParameter(ParameterSpec):
         explode: bool | None = None,
         reserved: bool = False,
         media: str = "",
+        nested: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(name, kind, place=place, **options)
@@ -41,6 +43,7 @@ class StyledParameter(ParameterSpec):
         self.explode = explode
         self.reserved = reserved
         self.media = media
+        self.nested = nested
 
 
 class FieldSpec(NamedTuple):
@@ -49,6 +52,7 @@ class FieldSpec(NamedTuple):
     Attributes:
         content_type: The media type of the value, or several separated by commas, or a range; "" if the value decides.
         style, explode, reserved: As in StyledParameter; if all are at their defaults, the media type decides.
+        nested: As in StyledParameter.
         headers: (name, value) pairs of headers that each part of a multipart body has.
         binary: Whether the value is a file, and a text in its place a mistake.
     """
@@ -59,6 +63,7 @@ class FieldSpec(NamedTuple):
     reserved: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     binary: bool = False
+    nested: bool = False
 
 
 class BodySpec(NamedTuple):
@@ -68,8 +73,10 @@ class BodySpec(NamedTuple):
         content_type: The media type, or a range such as `image/*`.
         fields: (property, how it is written) pairs, for those that are not written in the usual way.
         exploded: Whether the members of an object in a URL-encoded form are fields of their own; else it is JSON.
+        required: The properties that a form must have.
     """
 
     content_type: str
     fields: tuple[tuple[str, FieldSpec], ...] = ()
     exploded: bool = False
+    required: tuple[str, ...] = ()

@@ -1,12 +1,13 @@
 """Write parameters by style: the table of style, explode, type and location, which extends RFC 6570.
 
-A value is a scalar, a list of scalars or a dict of scalars; `styled_arguments` has checked that.
+A value is a scalar, a list of scalars or a dict of scalars, and only for `deepObject` also a dict of dicts and lists;
+`styled_argument_checks` has checked that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -14,6 +15,7 @@ from .encoding import text_of
 from .typeguards import is_dict, is_list
 
 DEEP = "deepObject"
+DEEPEST = 50  # levels inside of a deepObject
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 EXPLODED = ("form", "cookie", DEEP)  # styles that explode if nothing is said
 # RFC 3986, section 2.2, without `#`, which would end a query, and without brackets, which only hosts may contain
@@ -117,9 +119,8 @@ def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]
     rule = _rule(style)
     own = style.write_name(name)
     if is_dict(value) and style.name == DEEP:
-        opening, closing = style.write_name("["), style.write_name("]")
-        for key, inner in value.items():
-            yield f"{own}{opening}{style.write_name(key)}{closing}", style.write(text_of(inner)), True
+        for path, inner in deep_fields(name, value):
+            yield style.write_name(path), style.write(text_of(inner)), True
     elif is_dict(value) and style.explode:
         for key, inner in value.items():
             yield style.write_name(key), style.write(text_of(inner)), True
@@ -129,6 +130,25 @@ def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]
     else:
         within = rule.within if rule.within == "," else style.write(rule.within)
         yield own, within.join(_texts(style, value)), rule.named
+
+
+def deep_fields(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (name, scalar) of the fields of a `deepObject`: `a[b][c]` for a dict in a dict.
+
+    OpenAPI leaves dicts and lists inside undefined; most servers read these names. The items of a list share one name;
+    items that are dicts or lists themselves have their number as a key (`a[b][0][c]`).
+    """
+    members: Iterable[tuple[Any, Any]] = ()
+    if is_dict(value):
+        members = value.items()
+    elif is_list(value) and any(is_dict(item) or is_list(item) for item in value):
+        members = enumerate(value)
+    elif is_list(value):
+        yield from ((path, item) for item in value)
+    else:
+        yield path, value
+    for key, inner in members:
+        yield from deep_fields(f"{path}[{key}]", inner)
 
 
 def _rule(style: Style) -> StyleRule:

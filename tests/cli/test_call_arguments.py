@@ -17,8 +17,11 @@ from ovcgen.cli.call_arguments import (
     NothingToRead,
     UnknownArgument,
     arguments_of,
+    names_all,
 )
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
+from ovcgen.runtime.styled_operation import StyledOperation
+from ovcgen.runtime.styled_parameters import StyledParameter
 
 OPERATION = OperationSpec(
     "cloudapi.things.make",
@@ -82,6 +85,39 @@ def test_a_value_is_given_once(words: list[str]) -> None:
     """Which of two would be sent, nobody could tell."""
     with pytest.raises(GivenTwice):
         arguments_of(OPERATION, words)
+
+
+FIND = StyledOperation(
+    "things.find",
+    "GET",
+    "/things",
+    (StyledParameter("filter", "object", style="deepObject", nested=True), StyledParameter("flat", "object")),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["filter[size]=3"], {"size": "3"}),
+        (["filter[owner][name]=Ann", "filter[owner][age]:=7"], {"owner": {"name": "Ann", "age": 7}}),
+        (["filter[tags]=a", "filter[tags]=b"], {"tags": ["a", "b"]}),
+        (["filter[tags]:=[1]", "filter[tags]=2"], {"tags": [1, "2"]}),
+    ],
+)
+def test_members_of_a_deep_object_are_named_as_on_the_wire(words: list[str], given: dict[str, Any]) -> None:
+    """A member that is given several times is a list."""
+    assert arguments_of(FIND, words) == {"filter": given}
+    assert names_all(FIND, words)
+
+
+def test_members_have_one_meaning() -> None:
+    """A member is no object and value at once, and other parameters have no members."""
+    for words in (["filter[a]=1", "filter[a][b]=2"], ["filter:={}", "filter[a]=1", "filter:={}"]):
+        with pytest.raises(GivenTwice):
+            arguments_of(FIND, words)
+    for word in ("flat[a]=1", "other[a]=1", "filter[a=1", "[a]=1"):
+        with pytest.raises(UnknownArgument):
+            arguments_of(FIND, [word])
 
 
 def test_a_strange_name_tells_what_there_is() -> None:

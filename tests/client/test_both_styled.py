@@ -25,6 +25,8 @@ Opener = Callable[..., Any]
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 TEXT, LIST, OBJECT = {"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "object"}
 ADDRESS = {"type": "object", "properties": {"street": {"type": "string"}, "zip": {"type": "string"}}}
+DEEP = {"type": "object", "properties": {"o": {"type": "object", "properties": {"t": LIST}}}}
+DEEP_QUERY = "c%5Bo%5D%5Bt%5D=a&c%5Bo%5D%5Bt%5D=b"
 
 
 def document(*parameters: dict[str, Any], version: str = "3.1.0", path: str = "/things", **more: Any) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def client(request: pytest.FixtureRequest, portal: Listener, tmp_path: Path) -> 
         ({"in": "query", "schema": LIST, "explode": False}, ["a,b", "c"], "/things?c=a%2Cb,c"),
         ({"in": "query", "schema": OBJECT}, {"x": 1, "y": None}, "/things?x=1"),
         ({"in": "query", "schema": OBJECT, "style": "deepObject"}, {"x": True}, "/things?c%5Bx%5D=true"),
+        ({"in": "query", "schema": DEEP, "style": "deepObject"}, {"o": {"t": ["a", "b"]}}, f"/things?{DEEP_QUERY}"),
         ({"in": "query", "schema": LIST, "style": "pipeDelimited"}, ["a", "b"], "/things?c=a%7Cb"),
         ({"in": "query", "schema": {"anyOf": [{"type": "integer"}, LIST]}}, 7, "/things?c=7"),
         ({"in": "query", "schema": TEXT, "allowReserved": True}, "a/b", "/things?c=a/b"),
@@ -188,6 +191,7 @@ def test_the_whole_query_can_be_one_value(client: Opener, portal: Listener) -> N
         ("3.0.3", {}, {"ad": {"street": "x", "zip": "1"}}, "street=x&zip=1"),
         ("3.1.0", {}, {"ad": {"street": "x"}}, "ad=%7B%22street%22%3A%22x%22%7D"),
         ("3.1.0", {"ad": {"style": "deepObject"}}, {"ad": {"street": "x y"}}, "ad%5Bstreet%5D=x+y"),
+        ("3.1.0", {"o": {"style": "deepObject"}}, {"o": {"a": {"b": 1}}}, "o%5Ba%5D%5Bb%5D=1"),
         ("3.1.0", {"t": {"explode": False}}, {"t": ["a", "b"]}, "t=a,b"),
         ("3.1.0", {"a": {"contentType": "application/json"}}, {"a": "x"}, "a=%22x%22"),
         ("3.1.0", {"a": {"allowReserved": False, "contentType": "application/json"}}, {"a": "x/y"}, "a=x%2Fy"),
@@ -197,7 +201,8 @@ def test_a_form(
     client: Opener, portal: Listener, version: str, encoding: dict[str, Any], value: Any, text: str
 ) -> None:
     """The defaults differ between the versions."""
-    served = document(**content(FORM, properties(ad=ADDRESS, a=TEXT, t=LIST), encoding=encoding), version=version)
+    form = properties(ad=ADDRESS, a=TEXT, t=LIST, o=OBJECT)
+    served = document(**content(FORM, form, encoding=encoding), version=version)
 
     client(served).things.call(body=value)
 
@@ -236,6 +241,21 @@ def test_a_text_is_no_file(client: Opener, portal: Listener) -> None:
     with pytest.raises(ValueError, match="file opened in binary mode"):
         client(served).things.call(body={"f": ["rex.png"]})
     assert portal.seen == []
+
+
+@pytest.mark.parametrize("kind", [FORM, MULTIPART])
+def test_a_form_without_a_required_field_is_not_sent(client: Opener, portal: Listener, kind: str) -> None:
+    """The error names the fields; None and an empty list would send nothing."""
+    wrong = [({}, "'a' and 't'"), ({"t": ["x"]}, "'a'"), ({"a": None, "t": ["x"]}, "'a'"), ({"a": "x", "t": []}, "'t'")]
+    form = properties(a=TEXT, t=LIST, n={"type": ["string", "null"]}, r={"readOnly": True, "type": "string"})
+    things = client(document(**content(kind, {**form, "required": ["a", "n", "r", "t", "undeclared"]}))).things
+
+    for value, missing in wrong:
+        with pytest.raises(ValueError, match=f"needs a value for {missing} in 'body'"):
+            things.call(body=value)
+    assert portal.seen == []
+    things.call(body={"a": "", "t": ["x"]})
+    assert len(portal.seen) == 1
 
 
 def test_several_types_of_a_body(client: Opener, portal: Listener) -> None:

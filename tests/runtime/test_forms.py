@@ -19,6 +19,7 @@ from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec, StyledParamete
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 FLAT = FieldSpec(style="form", explode=False)
 DEEP = FieldSpec(style="deepObject", explode=True)
+NESTED = DEEP._replace(nested=True)
 
 
 @pytest.fixture
@@ -66,6 +67,8 @@ def parts_of(seen):
         ({"t": ["a", "b"]}, {"t": FieldSpec(explode=True)}, "t=a&t=b"),
         ({"t": ["a", "b"]}, {"t": FieldSpec(style="pipeDelimited")}, "t=a%7Cb"),
         ({"o": {"street": "x y", "zip": None}}, {"o": DEEP}, "o%5Bstreet%5D=x+y"),
+        ({"o": {"a": {"b": "x y"}, "t": [1, None]}}, {"o": NESTED}, "o%5Ba%5D%5Bb%5D=x+y&o%5Bt%5D=1"),
+        ({"o": {"a": [{"b": 1}]}, "p": {"a": {}}}, {"o": NESTED, "p": NESTED}, "o%5Ba%5D%5B0%5D%5Bb%5D=1"),
         ({"o": {"b": 1, "c": 2}}, {"o": FieldSpec(style="form")}, "b=1&c=2"),
         ({"a": "x/y:z @&+="}, {"a": FieldSpec(reserved=True)}, "a=x/y:z+@%26%2B%3D"),
         ({"id": "f1"}, {"id": FieldSpec(content_type="application/json")}, "id=%22f1%22"),

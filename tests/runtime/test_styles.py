@@ -250,6 +250,35 @@ def test_no_style_writes_nested_values(sent, portal, place, style, value):
     assert portal.seen == []
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"a": {"b": 1}}, "c[a][b]=1"),
+        ({"a": [1, None, True]}, "c[a]=1&c[a]=true"),
+        ({"a": [{"b": "x y"}, {"b": None}, [2]]}, "c[a][0][b]=x y&c[a][1]=2"),
+        ({"a": {"b": [], "c": {"d": None}}, "e": 2, "f": [[]]}, "c[e]=2"),
+        ({"a": {"b": None}}, ""),
+        ({"a": {"b": {"c]&": datetime.date(2026, 1, 2)}}}, "c[a][b][c]&]=2026-01-02"),
+    ],
+)
+def test_a_deep_object_can_have_objects_and_lists_inside(sent, value, text):
+    """Names have one bracket for each level, and nothing is sent for None and for what is empty."""
+    query = query_of(sent(value, style="deepObject", nested=True))
+
+    assert "&".join(f"{name}={inner}" for name, inner in parse_qsl(query)) == text
+    assert not set(query) & set("[] ")
+
+
+def test_a_deep_object_is_checked_at_each_level(sent, portal):
+    """Values that can't be written, and values without an end, are refused."""
+    endless = {}
+    endless["a"] = endless
+    for value in (endless, {"a": {"b": object()}}, {"a": [float("nan")]}, {"a": {1: 2}}):
+        with pytest.raises(ArgumentError, match="can't send"):
+            sent(value, style="deepObject", nested=True)
+    assert portal.seen == []
+
+
 def test_a_list_has_no_deep_style(sent):
     """Only the members of an object have names for the brackets."""
     with pytest.raises(ArgumentError, match="a list has no meaning here"):

@@ -11,6 +11,7 @@ from ovcgen.model.api import Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, Array, Map, Record, Scalar, Schema, Union
 from ovcgen.runtime.media_types import is_json
+from ovcgen.runtime.styles import DEEP, DEEPEST
 from ovcgen.simulator.request import HttpRequest
 
 Json = Any
@@ -73,7 +74,7 @@ class ParameterReader:
     def _of_pairs(self, parameter: Parameter, pairs: Pairs) -> Json:
         """Return the value of a parameter in a query or in cookies."""
         shape = self._shape(parameter)
-        if parameter.style == "deepObject":
+        if parameter.style == DEEP:
             return self._deep(parameter, shape, pairs)
         if isinstance(shape, Record) and parameter.explode and not parameter.content_type:
             own = {member.name for member in shape.properties}
@@ -118,11 +119,12 @@ class ParameterReader:
 
     def _deep(self, parameter: Parameter, shape: Schema, pairs: Pairs) -> Json:
         start = f"{parameter.name}["
-        found = [(unquote_plus(name), unquote_plus(value)) for name, value in pairs]
-        fields = [(name[len(start) : -1], value) for name, value in found if name.startswith(start) and name[-1] == "]"]
-        if any("[" in name for name, _ in fields):
-            return ABSENT  # deeper objects are not defined
-        return self._object(shape, fields) if fields else ABSENT
+        found: dict[str, Json] = {}
+        for sent, value in pairs:
+            name = unquote_plus(sent)
+            if name.startswith(start) and name[-1] == "]":
+                _add(found, name[len(start) : -1].split("][", DEEPEST), unquote_plus(value))
+        return object_of(shape, found, self._resolver) if found else ABSENT
 
     def _object(self, shape: Schema, fields: Pairs) -> Json:
         """Return an object with the fields as typed members. A field whose schema is an array becomes a list."""
@@ -135,12 +137,26 @@ class ParameterReader:
         return self._resolver.resolved(parameter.schema)
 
 
-def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolver) -> dict[str, Json]:
+def _add(fields: dict[str, Json], steps: Sequence[str], value: str) -> None:
+    """Add a value of a `deepObject` to the fields. One whose name is also the name of an object is left out."""
+    *outer, last = steps
+    for step in outer:
+        inner = fields.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return
+        fields = inner
+    values = fields.setdefault(last, [])
+    if isinstance(values, list):
+        values.append(value)
+
+
+def object_of(shape: Schema, fields: Mapping[str, Json], resolver: Resolver) -> dict[str, Json]:
     """Return the fields of a form as an object whose members are converted to the types of the schema `shape`.
 
     Args:
         shape: The schema of the object.
-        fields: The values of each field by name: texts, or bytes for files, which stay bytes.
+        fields: The values of each field by name: a list of texts, or of bytes for files, which stay bytes. Those of an
+            object inside of a `deepObject` are a dict of such lists.
         resolver: Resolves the schemas.
     """
     resolved = resolver.resolved(shape)
@@ -150,13 +166,23 @@ def object_of(shape: Schema, fields: Mapping[str, list[Json]], resolver: Resolve
     found = {}
     for name, values in fields.items():
         inner = resolver.resolved(declared.get(name, rest))
-        if isinstance(inner, Array):
+        if isinstance(values, dict):
+            found[name] = _inner_object(inner, values, resolver)
+        elif isinstance(inner, Array):
             is_text_of_list = len(values) == 1 and isinstance(values[0], str) and values[0].lstrip().startswith("[")
             items = [typed(value, inner.items, resolver) for value in values]
             found[name] = _json(values[0]) if is_text_of_list else items
         else:
             found[name] = typed(values[-1], inner, resolver)
     return found
+
+
+def _inner_object(shape: Schema, fields: dict[str, Json], resolver: Resolver) -> Json:
+    """Return an object inside of a `deepObject`; a list if the schema says so, whose items have numbers as names."""
+    if not isinstance(shape, Array):
+        return object_of(shape, fields, resolver)
+    items = object_of(Map(shape.items), fields, resolver)
+    return [items[name] for name in sorted(items, key=lambda name: (len(name), name))]
 
 
 def typed(text: Json, schema: Schema, resolver: Resolver) -> Json:

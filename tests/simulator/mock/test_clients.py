@@ -68,6 +68,32 @@ def test_a_generated_sdk(service: MockedService, written: Path, tmp_path: Path, 
         assert client.pets.mine() is None
 
 
+def test_nested_members_of_a_deep_object_arrive(tmp_path: Path) -> None:
+    """A mock reads the objects and lists inside of a deepObject as clients write them, and checks their types."""
+    numbers = {"type": "array", "items": {"type": "integer"}}
+    pet = {"type": "object", "required": ["age"], "properties": {"age": numbers["items"], "tags": numbers}}
+    pets = {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+    wanted = {"type": "object", "required": ["pet"], "properties": {"pet": pets["items"], "pets": pets}}
+    find = {
+        "tags": ["pets"],
+        "operationId": "find",
+        "parameters": [{"name": "q", "in": "query", "required": True, "style": "deepObject", "schema": wanted}],
+        "responses": {"204": {"description": ""}},
+    }
+    source = tmp_path / "nested.json"
+    source.write_text(json.dumps({**PETS, "paths": {"/found": {"get": find}}, "components": {"schemas": {"Pet": pet}}}))
+
+    with ovcgen.simulate(source) as service, ovcgen.connect(f"{service.url}/v1", spec=source) as client:
+        assert client.pets.find(q={"pet": {"age": 3, "tags": [1, 2]}, "pets": [{"age": 4}, {"age": 5}]}) is None
+        for wrong, detail in [
+            ({"age": "x"}, "/pet/age: .* is not an integer"),
+            ({"tags": [1]}, "/pet: 'age' is missing"),
+        ]:
+            with pytest.raises(ovcgen.ApiError, match=detail):
+                client.pets.find(q={"pet": wrong})
+        assert requests.get(f"{service.url}/v1/found?q{'[a]' * 5000}=1", timeout=5).status_code == 400
+
+
 def test_a_parsed_document() -> None:
     """A parsed document, also of Swagger 2.0, is mocked without a file."""
     with ovcgen.simulate(SWAGGER) as service:

@@ -14,11 +14,13 @@ from ovcgen.model.api import Api, Definition, Tag
 from ovcgen.model.readers.openapi3.context import ANYTHING, LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
 from ovcgen.model.readers.openapi3.names import named
 from ovcgen.model.readers.openapi3.operations import Defaults, operations, webhooks
+from ovcgen.model.readers.openapi3.parameters import note_nested_members
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.readers.openapi3.security import security, security_definitions
 from ovcgen.model.readers.openapi3.servers import USUAL, servers
 from ovcgen.model.readers.openapi3.union_cycles import without_union_cycles
 from ovcgen.model.readers.publisher import publisher
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Anything, Schema
 
 LATEST = "3.2"
@@ -52,6 +54,8 @@ def read(
     info = place.objects(document, "info")
     listed = servers(place, document) or (USUAL,)
     base_path, host, schemes = listed[0].address
+    described = _definitions(place)
+    note_nested_members(place, Resolver({each.name: each.schema for each in described}))
     needs_login = common is not None or any(operation.security for operation in every)
     api = Api(
         release=release,
@@ -59,7 +63,7 @@ def read(
         version=(place / "info").member(info, "version"),
         base_path=base_path,
         operations=tuple(every),
-        definitions=_definitions(place),
+        definitions=described,
         tags=_tags(place, document),
         security_definitions=definitions,
         host=host,

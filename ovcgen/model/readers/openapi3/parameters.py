@@ -11,18 +11,20 @@ from ovcgen.documents.repair.context import HEADER_NAME, excerpt
 from ovcgen.model.api import Parameter, SecurityDefinition
 from ovcgen.model.readers.openapi3.bodies import described_by
 from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Scalar
+from ovcgen.model.styled_wire import STRUCTURED, has_nested_members
 from ovcgen.runtime.secret_names import is_secret
+from ovcgen.runtime.styles import DEEP, EXPLODED
 
 # The styles of each location, the default first (OpenAPI 3.2, Parameter Object).
 STYLES = {
     "path": ("simple", "matrix", "label"),
-    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", DEEP),
     "header": ("simple",),
     "cookie": ("form", "cookie"),
     "querystring": ("",),
 }
-EXPLODED = ("form", "cookie", "deepObject")  # styles with `explode: true` as default
 NOT_PARAMETERS = ("accept", "content-type", "authorization")  # headers that are described elsewhere
 SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -121,6 +123,18 @@ def _style(place: DocumentPlace, body: Body, location: str) -> str:
     if declared:
         (place / "style").note(f"a parameter in {location} has no style {excerpt(declared)}", f"read as {styles[0]!r}")
     return styles[0]
+
+
+def note_nested_members(place: DocumentPlace, resolver: Resolver) -> None:
+    """Report the parameters of style `deepObject` whose members are declared to be objects or lists."""
+    read = [(path, each) for (kind, path), each in place.state.shared.items() if kind == "parameter" and each]
+    for path, parameter in read:
+        if parameter.style == DEEP and has_nested_members(parameter.schema, resolver, STRUCTURED):
+            name = parameter.name
+            place.at(path).note(
+                "OpenAPI does not define objects and lists inside of a deepObject",
+                f"sent as {name}[a][b]=1, and the items of a list as {name}[a]=1&{name}[a]=2",
+            )
 
 
 def with_logins(parameters: Iterable[Parameter], definitions: Collection[SecurityDefinition]) -> tuple[Parameter, ...]:

@@ -49,6 +49,24 @@ def test_style_and_explode_are_always_filled_in(parameter: Any, style: str, expl
     assert problems == []
 
 
+@pytest.mark.parametrize(
+    ("schema", "is_reported"),
+    [
+        ({"$ref": "#/components/schemas/Pet"}, False),
+        ({"type": "object", "additionalProperties": {"type": "array"}}, True),
+        ({"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Pet"}}}, True),
+        ({"type": "object", "properties": {"a": {"type": ["integer", "null"]}}}, False),
+    ],
+)
+def test_nested_members_of_a_deep_object_are_reported(schema: Any, is_reported: bool) -> None:
+    """The problem says how they are sent, which OpenAPI leaves open."""
+    _, problems = only({"parameters": [{"name": "q", "in": "query", "style": "deepObject", "schema": schema}]})
+
+    assert [problem.partition("sent as ")[2] for problem in problems] == [
+        "q[a][b]=1, and the items of a list as q[a]=1&q[a]=2."
+    ] * is_reported
+
+
 def test_a_parameter_can_have_a_media_type() -> None:
     """`content` replaces the style."""
     found, _ = only({"parameters": [{"name": "q", "in": "query", "content": {"application/json": PET}}]})
