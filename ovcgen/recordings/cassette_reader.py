@@ -11,7 +11,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,8 @@ class Interaction:
         status: The HTTP status of the response.
         kind: The media type of the response, in lower case and without parameters; "" if it has none.
         body: The body of the response, decompressed.
+        headers: (name, value) pairs of the request, as far as they are recorded; names are in lower case.
+        content: The body of the request, as bytes.
     """
 
     method: str
@@ -64,6 +66,8 @@ class Interaction:
     status: int
     kind: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    content: bytes = field(default=b"", compare=False)
 
 
 def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
@@ -96,17 +100,24 @@ def _interaction(path: Path, number: int, recorded: Json, *, limit: int) -> Inte
     """Return one interaction. Raises BrokenCassette."""
     try:
         request, response = recorded["request"], recorded["response"]
-        headers = {str(name).lower(): _first(value) for name, value in (response.get("headers") or {}).items()}
+        headers, content = _headers(response), _bytes(request.get("body"))
         return Interaction(
             method=str(request["method"]).upper(),
             url=str(request["uri"]),
-            sent=_bytes(request.get("body")).decode("utf-8", "replace"),
+            sent=content.decode("utf-8", "replace"),
             status=int(response["status"]["code"]),
             kind=headers.get("content-type", "").partition(";")[0].strip().lower(),
             body=_unpacked(_bytes(response.get("body")), headers.get("content-encoding", ""), limit=limit),
+            headers=tuple(sorted(_headers(request).items())),
+            content=content,
         )
     except (AttributeError, LookupError, TypeError, ValueError, zlib.error):
         raise BrokenCassette(path, f"its interaction {number} is not as vcrpy writes it") from None
+
+
+def _headers(message: Json) -> dict[str, str]:
+    """Return the headers of a recorded request or response; names are in lower case."""
+    return {str(name).lower(): _first(value) for name, value in (message.get("headers") or {}).items()}
 
 
 def _first(value: Json) -> str:

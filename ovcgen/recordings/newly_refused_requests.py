@@ -15,6 +15,7 @@ from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
 from ovcgen.recordings.cassette_reader import Interaction, interactions
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
+from ovcgen.recordings.recorded_requests import RecordedRequests
 from ovcgen.recordings.recorded_responses import ResponseMatcher
 from ovcgen.recordings.wire_call import Request, for_other_release, recorded_request
 
@@ -58,7 +59,7 @@ class TrafficReport:
     Attributes:
         old, new: The names of the releases.
         checked: The number of requests that are valid for the old release.
-        turned: The refusals by the new release, one per request and parameter.
+        refused: The refusals by the new release, one per request and parameter.
         skipped: The number of requests that were not checked, by reason.
     """
 
@@ -98,30 +99,73 @@ def newly_refused(
         changes: The changes from `old` to `new`; those that explain a refusal are reported with the refusal.
     """
     felt = [change for change in changes if change.wire is not INFO]
+    is_openapi = bool(old.api.openapi or new.api.openapi)
+    judged = (_judged_by_model if is_openapi else _judged_by_documents)(recorded, old, new)
+    skipped: Counter[str] = Counter()
+    turned: list[NewlyRefused] = []
+    right = 0
+    for call in judged:
+        if call.operation is None or call.skipped:
+            skipped[call.skipped] += 1
+            continue
+        right += 1
+        turned += [_newly_refused(call.recorded, call.operation, *refusal, felt) for refusal in call.refused.items()]
+    return TrafficReport(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
+
+
+class _Judged(NamedTuple):
+    """A recorded request after the check against both releases.
+
+    Attributes:
+        operation: The operation in the old release; None if it has none.
+        skipped: Why the request can't be compared; "" if it can.
+        refused: Why the new release refuses it, by parameter name.
+    """
+
+    recorded: Recorded
+    operation: Operation | None
+    skipped: str = ""
+    refused: Mapping[str, str] = {}
+
+
+def _judged_by_documents(recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument) -> Iterator[_Judged]:
+    """Yield the requests with the judgement of bravado-core, which knows Swagger 2.0."""
     known, called = ResponseMatcher(old.api), ResponseMatcher(new.api)
     found: list[tuple[Recorded, Operation, Request]] = []
-    skipped: Counter[str] = Counter()
     for call in recorded:
         operation = known.operation(call.interaction)
         if operation is None:
-            skipped[f"no operation of {old.api.release}"] += 1
+            yield _Judged(call, None, f"no operation of {old.api.release}")
         elif "multipart" in call.interaction.sent[:200].lower() or call.interaction.sent.startswith("--"):
-            skipped["a form in parts"] += 1
+            yield _Judged(call, operation, "a form in parts")
         else:
             request = recorded_request(operation, call.interaction.url, call.interaction.sent)
             found.append((call, operation, request))
     places = {(operation.method, operation.path) for _, operation, _ in found}
     validators = MessageValidator(old.document, places), MessageValidator(new.document, _places(found, called))
-    turned: list[NewlyRefused] = []
-    right = 0
     for call, operation, request in found:
         if validators[0].request_errors(request):
-            skipped[f"refused by {old.api.release} already"] += 1
-            continue
-        right += 1
-        refused = _refused(request, called.operation(call.interaction), *validators)
-        turned += [_newly_refused(call, operation, name, said, felt) for name, said in refused.items()]
-    return TrafficReport(old.api.release, new.api.release, right, tuple(turned), dict(sorted(skipped.items())))
+            yield _Judged(call, operation, f"refused by {old.api.release} already")
+        else:
+            refused = _refused(request, called.operation(call.interaction), *validators)
+            yield _Judged(call, operation, refused=refused)
+
+
+def _judged_by_model(recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument) -> Iterator[_Judged]:
+    """Yield the requests with the judgement of the mocks of both APIs, which know all versions."""
+    before, after = RecordedRequests(old.api), RecordedRequests(new.api)
+    for call in recorded:
+        known, called = before.matched(call.interaction), after.matched(call.interaction)
+        if known is None:
+            yield _Judged(call, None, f"no operation of {old.api.release}")
+        elif before.request_errors(known):
+            yield _Judged(call, known.operation, f"refused by {old.api.release} already")
+        elif called is None:
+            yield _Judged(call, known.operation, refused={"": f"there is no {known.operation.place}"})
+        else:
+            lost = after.undeclared(called) - before.undeclared(known)
+            refused = {**after.request_errors(called), **dict.fromkeys(sorted(lost), UNDECLARED)}
+            yield _Judged(call, known.operation, refused=refused)
 
 
 def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: ResponseMatcher) -> set[tuple[str, str]]:
@@ -151,7 +195,7 @@ def _newly_refused(
     exact = [
         request
         for request in requests
-        if name and name in (request.location.name, request.after and request.after.value)
+        if name and name in (request.location.name, request.location.member, request.after and request.after.value)
     ]
     outer = [request for request in requests if request.location.place == ("body" if name else "")]
     return NewlyRefused(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ovcgen.documents.depth_limit import TooDeep, read_json
 from ovcgen.documents.document import Json
 from ovcgen.model.api import Api, Operation, Response
+from ovcgen.model.media import status_range
 from ovcgen.recordings.cassette_reader import Interaction
 
 ASYNC = re.compile(r"""(?:^|[&?"])_async(?=["=&]|$)""")
@@ -107,13 +108,17 @@ def _fits(template: str, path: str) -> bool:
 
 
 def _response(operation: Operation, status: int) -> Response | None:
-    """Return the declared response for a status; else any success, preferably one with a schema; else None."""
+    """Return the declared response for a status, its range, or in OpenAPI 3 by default.
+
+    Without one it is any success, preferably one with a schema; else None.
+    """
     successes = [
         response for response in operation.responses if response.status.startswith("2") or response.status == "default"
     ]
     shaped = [success for success in successes if success.schema is not None]
-    exact = [response for response in shaped if response.status == str(status)]
-    return next(iter([*exact, *shaped, *successes]), None)
+    keys = (str(status), status_range(str(status)), *(["default"] if operation.openapi else []))
+    declared = [response for key in keys for response in shaped if response.status == key]
+    return next(iter([*declared, *shaped, *successes]), None)
 
 
 def _value(body: bytes) -> Json:

@@ -41,17 +41,26 @@ class RequestChecks:
             RequestRefused: 401 without a login that the operation needs, 415 for a content type that is not declared,
                 and 400 for wrong values (422 if the operation declares 422 and not 400).
         """
+        self._check_login(match.operation, request)
+        errors = self.errors(match, request)
+        if errors:
+            status = self._status(match.operation)
+            sentences = "; ".join(error.sentence for error in errors[:3])
+            more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
+            raise RequestRefused(status, f"{sentences}{more}.", errors=errors)
+
+    def errors(self, match: Match, request: HttpRequest) -> list[RequestError]:
+        """Return the errors in the parameters and in the body of a request. Its login is not checked.
+
+        Raises:
+            RequestRefused: the content type is not declared.
+        """
         operation = match.operation
-        self._check_login(operation, request)
         content = self._content(operation, request)
         errors = list(self._parameter_errors(match, request))
         if operation.body is not None:
             errors += self._body_errors(operation.body, content, request)
-        if errors:
-            status = self._status(operation)
-            sentences = "; ".join(error.sentence for error in errors[:3])
-            more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
-            raise RequestRefused(status, f"{sentences}{more}.", errors=errors)
+        return errors
 
     def _status(self, operation: Operation) -> int:
         declared = {response.status for response in operation.responses}

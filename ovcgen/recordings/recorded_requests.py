@@ -1,0 +1,130 @@
+"""Check recorded requests against the model of an API, whatever version of Swagger or OpenAPI describes it.
+
+The checks are those of the mock, which undo styles, media types and forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from ovcgen.model.api import Api, Operation, Parameter
+from ovcgen.model.media import FORM, JSON
+from ovcgen.model.resolve import Resolver
+from ovcgen.model.schema import Map, Record
+from ovcgen.recordings.cassette_reader import Interaction
+from ovcgen.runtime.content_types import fits
+from ovcgen.runtime.styles import DEEP
+from ovcgen.simulator.mock.path_index import Match, PathIndex
+from ovcgen.simulator.mock.problems import RequestRefused
+from ovcgen.simulator.mock.request_checks import RequestChecks, form_fields
+from ovcgen.simulator.request import HttpRequest
+
+BODY = "body"
+NOT_RECORDED = ("header", "cookie")  # recordings keep few of them
+
+
+class MatchedRequest(NamedTuple):
+    """A recorded request, and the operation that it calls."""
+
+    request: HttpRequest
+    match: Match
+
+    @property
+    def operation(self) -> Operation:
+        """Return the operation."""
+        return self.match.operation
+
+
+class RecordedRequests:
+    """Finds the operations of recorded requests in one API, and checks the requests."""
+
+    def __init__(self, api: Api) -> None:
+        self._resolver = Resolver(api.schemas)
+        self._index = PathIndex(api)
+        self._checks = RequestChecks(api, self._resolver)
+        self._base = api.base_path.rstrip("/")
+        self._keys = {key.parameter for key in api.security_definitions if key.location == "query"}
+
+    def matched(self, recorded: Interaction) -> MatchedRequest | None:
+        """Return a request with its operation; None if there is none.
+
+        The API can have been recorded at another address, so any other base path is taken too.
+        """
+        try:
+            url = urlsplit(recorded.url)
+        except ValueError:
+            return None
+        for path in _paths(url.path, self._base):
+            match = self._index.find(recorded.method, path, url.query)
+            if match is not None:
+                return MatchedRequest(_request(recorded, path, url.query), match)
+        return None
+
+    def request_errors(self, matched: MatchedRequest) -> dict[str, str]:
+        """Return what is wrong with a request, by parameter name, or `body`. Logins are not checked.
+
+        Headers and cookies that are absent count as not recorded.
+        """
+        try:
+            errors = self._checks.errors(matched.match, matched.request)
+        except RequestRefused as refused:
+            return {BODY: str(refused).rstrip(".")}
+        found: dict[str, str] = {}
+        sent = {name for name, _ in matched.request.headers}
+        for error in errors:
+            if error.location in NOT_RECORDED and error.name.lower() not in sent:
+                continue
+            at = f"at {error.pointer}: " if error.pointer else ""
+            found.setdefault(error.name or BODY, f"{at}{error.message}")
+        return found
+
+    def undeclared(self, matched: MatchedRequest) -> set[str]:
+        """Return the names of query and form fields that the operation does not declare."""
+        sent = [name for name, _ in parse_qsl(matched.request.query, keep_blank_values=True)]
+        parameters = [each for each in matched.operation.parameters if each.location in ("query", "querystring")]
+        found = {name for name in sent if not any(self._has_field(parameter, name) for parameter in parameters)}
+        return (found - self._keys) | set(self._undeclared_form_fields(matched))
+
+    def _has_field(self, parameter: Parameter, name: str) -> bool:
+        """Return whether a field of the query belongs to a parameter."""
+        schema = self._resolver.resolved(parameter.schema)
+        if parameter.location == "querystring":
+            return True
+        if parameter.style == DEEP:
+            return name.startswith(f"{parameter.name}[")
+        if name == parameter.name or not parameter.explode or parameter.content_type:
+            return name == parameter.name
+        return isinstance(schema, Map) or (
+            isinstance(schema, Record) and name in {member.name for member in schema.properties}
+        )
+
+    def _undeclared_form_fields(self, matched: MatchedRequest) -> Iterator[str]:
+        """Yield the names of form fields that no property of the form has. Forms with encodings are left out."""
+        operation, kind = matched.operation, matched.request.header("content-type") or ""
+        fields = {each.name for each in operation.parameters if each.location == "formData"}
+        if operation.body is not None:
+            contents = [content for content in operation.body.contents if fits(kind, content.media_type)]
+            schema = self._resolver.resolved(contents[0].schema) if contents else None
+            if not isinstance(schema, Record) or contents[0].encodings:
+                return
+            fields = {member.name for member in schema.properties}
+        yield from (name for name in form_fields(matched.request) if name not in fields)
+
+
+def _paths(path: str, base: str) -> Iterator[str]:
+    """Yield the path, and the path with other base paths replaced by `base`, the longest rest first."""
+    yield path
+    segments = path.split("/")[1:]
+    for start in range(len(segments)):
+        yield f"{base}/{'/'.join(segments[start:])}"
+
+
+def _request(recorded: Interaction, path: str, query: str) -> HttpRequest:
+    """Return a recorded request. If its content type is not recorded, the body decides."""
+    content = recorded.content or recorded.sent.encode()
+    headers = dict(recorded.headers)
+    if content and "content-type" not in headers:
+        headers["content-type"] = JSON if content.lstrip()[:1] in (b"{", b"[", b'"') else FORM
+    return HttpRequest(recorded.method, path, query, tuple(sorted(headers.items())), content)
