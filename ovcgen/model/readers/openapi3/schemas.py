@@ -49,6 +49,7 @@ OF_TYPE = {
 KEYWORDS = (OBJECT_KEYWORDS | LIST_KEYWORDS | STRING_KEYWORDS | NUMBER_KEYWORDS).union(
     ENTRIES, ("required", "allOf", "enum", "const", "not")
 )
+STRUCTURE = {"properties": "object", "items": "array"}
 SCALARS = ("string", "integer", "number", "boolean")
 
 
@@ -155,6 +156,9 @@ def _typed(place: DocumentPlace, body: Body, own: Traits) -> Schema:
     if not kinds:
         return _untyped(place, body, own)
     if len(kinds) == 1:
+        for key, kind in STRUCTURE.items():
+            if body.get(key) and kinds != [kind]:
+                (place / key).note(f"{key!r} has no effect on the type {kinds[0]}", IGNORED)
         return Nothing(replace(own, nullable=True)) if kinds == ["null"] else _built(place, body, kinds[0], own)
     shared = Traits(own.doc, nullable=own.nullable, read_only=own.read_only, default=own.default)
     shared = replace(shared, write_only=own.write_only, deprecated=own.deprecated, unchecked=own.unchecked)

@@ -239,6 +239,8 @@ def test_every_keyword_has_its_value(schema: Any, expected: Schema) -> None:
         ({"type": "string", "enum": [1]}, enum("1"), "read as '1'"),
         ({"type": "array", "items": [{"type": "string"}]}, Array(Anything(), prefix=(TEXT,)), "read as `prefixItems`"),
         ({"type": "object", "properties": []}, Map(Anything()), "is no object"),
+        ({"type": "string", "properties": {"a": {}}}, TEXT, "'properties' has no effect on the type string"),
+        ({"type": "object", "items": {"type": "string"}}, Map(Anything()), "'items' has no effect on the type object"),
     ],
 )
 def test_a_mistake_is_reported_and_read_as_what_it_means(schema: Any, expected: Schema, said: str) -> None:
