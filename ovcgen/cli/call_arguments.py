@@ -157,7 +157,9 @@ def _steps(name: str) -> list[str]:
 
 def _has_members(parameter: ParameterSpec) -> bool:
     """Return whether the members of a parameter have names such as `filter[a]` in the query."""
-    return getattr(parameter, "style", "") == "deepObject"
+    from ovcgen.runtime.styles import DEEP
+
+    return getattr(parameter, "style", "") == DEEP
 
 
 def _set_member(given: dict[str, Any], parameter: ParameterSpec, steps: list[str], value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,31 @@ WORKS_ON_A_DOCUMENT = {
     "simulator/swagger_ui.py": "writes the document that Swagger UI shows",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }
+
+NAMES_A_KEY = {
+    "client/rendition.py": "writes a document of Swagger 2.0 for bravado",
+    "diff/equal_versions.py": "has the flows and styles of two versions that mean the same",
+    "diff/rules/openapi3/unevaluated.py": "names the keyword that changed",
+    "diff/rules/openapi3/unions.py": "names the keyword that changed",
+    "diff/rules/openapi3/validation_keywords.py": "names the keyword that changed",
+    "diff/rules/security_definitions.py": "names the key that changed",
+    "diff/rules/types.py": "names the keyword that changed",
+    "recordings/value_comparison.py": "has the places of schemas in a document of Swagger 2.0",
+}
+DISTINCTIVE = re.compile(r"[a-z]+[A-Z]\w*|\$\w+")  # what is no usual word, as `$ref` and `oneOf`
+OF_THE_MODEL = frozenset(  # values in an Api: constraints, kinds of logins, styles
+    {
+        *("exclusiveMaximum", "exclusiveMinimum", "maxContains", "maxItems", "maxLength", "maxProperties"),
+        *("minContains", "minItems", "minLength", "minProperties", "multipleOf", "uniqueItems"),
+        *("apiKey", "mutualTLS", "openIdConnect", "pipeDelimited", "spaceDelimited"),
+    }
+)
+
+
+def texts_in(path: Path) -> set[str]:
+    """Return the string literals of a file."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def keys_read(tree: ast.AST) -> Iterator[str]:
@@ -61,3 +87,14 @@ def test_reading_a_key_is_seen() -> None:
     ways = "a['one']; b.get('two', {}); 'three' in c\nmatch d:\n    case {'four': 4}: pass\ne['five'] = {'six': 6}"
 
     assert sorted(keys_read(ast.parse(ways))) == ["four", "one", "three", "two"]
+
+
+def test_only_readers_name_the_keys_of_openapi_3() -> None:
+    """No string outside of the readers is a key that the OpenAPI 3 reader knows, however it is used."""
+    reader = (PACKAGE / "model" / "readers" / "openapi3").glob("*.py")
+    known = {text for path in reader for text in texts_in(path) if DISTINCTIVE.fullmatch(text)} - OF_THE_MODEL
+    assert {"$ref", "oneOf", "requestBody", "itemSchema", "securitySchemes"} <= known
+
+    names = {path.relative_to(PACKAGE).as_posix(): texts_in(path) & known for path in PACKAGE.rglob("*.py")}
+    found = {name for name, keys in names.items() if keys and not name.startswith(BEFORE_READING)}
+    assert sorted(found - WORKS_ON_A_DOCUMENT.keys()) == sorted(NAMES_A_KEY)
