@@ -1,4 +1,6 @@
-"""Turn texts and values into Python source, in ASCII and in the layout of `ruff format`.
+"""Turn texts and values into Python source in the layout of `ruff format`.
+
+String literals are ASCII. Docstrings have the letters and signs of any script, but nothing invisible.
 
 Templates print only `Code`, so every text passes through this module before it reaches a generated file.
 """
@@ -9,9 +11,11 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
+from unicodedata import category, normalize
 
-from ovcgen.documents.identifiers import columns
+from ovcgen.documents.identifiers import INVISIBLE, columns
 from ovcgen.model.schema import Json
 
 WIDTH = 120
@@ -92,19 +96,70 @@ def prose(text: str) -> str:
 def _wrapped(code: str, width: int) -> list[str]:
     """Break a long line into several. Lines after `name: ` get a hanging indent; other indentation is kept.
 
-    Lines break at blanks only, so a long word stays whole and may exceed the width.
+    Lines break at blanks, and between wide letters, whose scripts have no blanks. A long word stays whole and may
+    exceed the width.
     """
-    if len(code) <= width:
+    if columns(code) <= width:
         return [code]
     margin = code[: len(code) - len(code.lstrip(" "))][: width // 2]
     hanging = " " * STEP if re.match(r"\w+: ", code) else margin
+    if not code.isascii():
+        return _wrapped_by_columns(code.strip(" "), width, margin, hanging)
     options = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False, "expand_tabs": False}
     return wrap(code.strip(" "), width, initial_indent=margin, subsequent_indent=hanging, **options)  # type: ignore[arg-type]
 
 
+def _wrapped_by_columns(code: str, width: int, margin: str, hanging: str) -> list[str]:
+    """Break a line whose letters are not all one column wide."""
+    lines, blanks = [margin], ""
+    for piece in re.findall(r" +|[^ ]+", code):
+        if piece[0] == " ":
+            blanks = piece
+            continue
+        for part in _breakable(piece):
+            if lines[-1].strip(" ") and columns(f"{lines[-1]}{blanks}{part}") > width:
+                lines.append(f"{hanging}{part}")
+            else:
+                lines[-1] += f"{blanks}{part}"
+            blanks = ""
+    return lines
+
+
+def _breakable(word: str) -> list[str]:
+    """Return the parts of a word between which a line can break: before wide letters that follow something wide."""
+    parts = [word[:1]]
+    for before, letter in pairwise(word):
+        is_break = columns(before) == columns(letter) == 2 and category(letter)[0] == "L"
+        if is_break and category(before) not in ("Ps", "Pi"):
+            parts.append(letter)
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def _visible(text: str) -> str:
+    """Return the text with escapes for backslashes and for what can't be seen or looks like something else.
+
+    These are control and format characters (also those that reverse the direction of text), unusual blanks and line
+    ends, letters in another form (such as ligatures), and combining marks without a letter to stand on.
+    """
+    if text.isascii():
+        return _escaped(text)
+    shown: list[str] = []
+    is_letter = False
+    for character in text:
+        kind = category(character)[0]
+        is_seen = character.isprintable() and character not in INVISIBLE and character != "\\"
+        if kind in "LM":
+            is_seen = is_seen and (is_letter if kind == "M" else normalize("NFKC", character) == character)
+        shown.append(character if is_seen else _escaped(character))
+        is_letter = is_seen and kind in "LM"
+    return "".join(shown)
+
+
 def _harmless(text: str) -> str:
     """Escape a text for triple quotes; a quote at the end or start can't join the delimiters."""
-    code = "\n".join(map(_escaped, text.split("\n"))).replace('"""', "\\x22\\x22\\x22")
+    code = "\n".join(map(_visible, text.split("\n"))).replace('"""', "\\x22\\x22\\x22")
     code = f"{code[:-1]}\\x22" if code.endswith('"') else code
     return f" {code}" if code.startswith('"') else code
 

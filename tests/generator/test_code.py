@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ovcgen.documents.identifiers import INVISIBLE, columns
 from ovcgen.generator.code import Bracket, docstring, lay_out, literal, packed, prose, signature
 
 JSON = st.recursive(
@@ -53,15 +55,52 @@ def test_a_docstring_gives_the_words_back(text: str) -> None:
 
     assert isinstance(function, ast.FunctionDef)
     assert len(function.body) == 1
-    assert inspect.cleandoc(ast.literal_eval(docstring(text, 4))).split() == prose(text).split()
-    assert code.isascii()
+    read = inspect.cleandoc(ast.literal_eval(docstring(text, 4)))
+    assert "".join(read.split()) == "".join(prose(text).split())
     assert all(part.isprintable() for part in code.split("\n"))
+    assert INVISIBLE.isdisjoint(code)
 
 
 @pytest.mark.parametrize("text", ["Stops it.", "Stops it.\n\nmachineId: Which one.\nforce: Or not.", 'a\\b """ \'c\''])
 def test_a_short_docstring_is_the_text(text: str) -> None:
     """Where nothing needs to be wrapped, lines stay lines."""
     assert inspect.cleandoc(ast.literal_eval(docstring(text, 8))) == text
+
+
+LETTERS = st.text(
+    st.sampled_from("a\xe9中文字。\uff08あ한وصفİß🐱👩 \u202e\u2066\u200d\u200f\u0301\ufe0f\ufb01\u2028\xa0\n\"'\\"),
+    max_size=400,
+)
+
+
+@given(text=LETTERS)
+def test_text_of_any_script_is_wrapped_by_its_columns(text: str) -> None:
+    """Letters are shown as they are, what is invisible is escaped, and only a word without a break is too long."""
+    code = docstring(text, 8)
+    read = ast.literal_eval(code)
+
+    assert "".join(inspect.cleandoc(read).split()) == "".join(prose(text).split())
+    assert not {"\u202e", "\u2066", "\u200f", "\ufe0f", "\ufb01", "\u2028", "\xa0"} & set(code)
+    for line in code.split("\n"):
+        assert line.isprintable()
+        assert columns(line) <= 120 or not re.search("[中文あ한]{2}|[^ ] +[^ ]", line)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("中文" * 60, ['"""' + "中文" * 27 + "中", "文" + "中文" * 27, "中文" * 5]),
+        (
+            "It\u2019s \u201cfine\u201d \u2013 te\u0301\u2026",
+            ['"""It\u2019s \u201cfine\u201d \u2013 te\u0301\u2026"""'],
+        ),
+        ("\u0301a\u200bb", ['"""\\u0301a\\u200bb"""']),
+        ("وصف\u202e", ['"""وصف\\u202e"""']),
+    ],
+)
+def test_scripts_without_blanks_are_wrapped_between_letters(text: str, lines: list[str]) -> None:
+    """Punctuation, letters and their marks stay; controls become escapes."""
+    assert [line.strip() for line in docstring(text, 4).split("\n")][: len(lines)] == lines
 
 
 def test_prose_is_wrapped_and_entries_are_set_in() -> None:
