@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from ovcgen.generator import sdk_files
+from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.model.given_names import GivenNames
 from ovcgen.model.readers.openapi3 import read
 
 Json = dict[str, Any]
@@ -357,7 +359,46 @@ def test_types_of_unions_and_calls_have_readable_names() -> None:
     whole = union(record("t", t={"const": "cat"}), record("t", t={"const": "dog"}), record(z=TEXT))
     code = types(answered(record(pet=whole)))
 
-    assert re.findall(r"class (\w+)", code) == ["DoResult", "DoResultPet3", "DoResultPetCat", "DoResultPetDog"]
+    assert re.findall(r"class (\w+)", code) == ["DoResult", "DoResultPetCat", "DoResultPetDog", "DoResultPetWithZ"]
+
+
+CONSTANT = record(t={"allOf": [TEXT, {"const": "dog"}]})
+
+
+@pytest.mark.parametrize(
+    ("members", "names"),
+    [
+        ([record(a=TEXT, b=TEXT), record("c", a=TEXT, b=TEXT, c=TEXT, d=TEXT)], ["Pet1", "PetWithC"]),
+        ([record(a=TEXT), {"type": "array", "items": record(b=TEXT)}], ["PetListItem", "PetWithA"]),
+        ([record(a=TEXT), {"type": "object", "additionalProperties": record(b=TEXT)}], ["PetMapValue", "PetWithA"]),
+        ([record(a=TEXT), CONSTANT], ["PetDog", "PetWithA"]),
+        ([record(a=TEXT), record(a={"type": "integer"})], ["Pet1", "Pet2"]),
+    ],
+)
+def test_members_of_unions_are_named_by_what_they_alone_have(members: list[Json], names: list[str]) -> None:
+    """A property that no other member has, or the type, tells more than a number, which is the last resort."""
+    code = types(answered(record(pet=union(*members))))
+
+    assert [name for name in re.findall(r"class DoResult(\w+)", code) if name] == names
+
+
+def test_numbers_of_members_do_not_run_into_statuses() -> None:
+    """The first member of the response 422 is no response 4221."""
+    alike = union(record(a=TEXT), record(a={"type": "integer"}))
+    responses = {"200": {"description": ""}, "422": {"description": "", **content(alike)}}
+
+    assert re.findall(r"class (\w+)", types({"responses": responses})) == ["DoError422Variant1", "DoError422Variant2"]
+
+
+def test_an_earlier_name_of_a_member_is_kept() -> None:
+    """The place of a member in names.json has its number, so that SDKs keep the names that they had."""
+    whole = union(record(a=TEXT), record(b=TEXT))
+    given = GivenNames.parse(files(answered(record(pet=whole)))["t_1/names.json"])
+    assert given is not None
+    (place,) = (place for place, name in given.types.items() if name == "DoResultPetWithA")
+
+    api, _ = read(document(answered(record(pet=whole))), "t 1")
+    assert "DoResultPet1" in shapes(api, {place: "DoResultPet1"}).names.values()
 
 
 def test_what_a_service_sends_has_a_type_and_a_description() -> None:

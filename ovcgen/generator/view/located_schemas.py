@@ -237,13 +237,14 @@ def _member_names(union: Union) -> Iterator[str]:
     """Yield a name for each member of a union: of its last reference, else of its only constant, else its number."""
     taken: set[str] = set()
     for number, member in enumerate(union.members, start=1):
-        name = _member_name(member, union.discriminator)
+        name = member_name(member, union.discriminator)
         name = name if name and name not in taken else str(number)
         taken.add(name)
         yield name
 
 
-def _member_name(member: Schema, discriminator: str) -> str:
+def member_name(member: Schema, discriminator: str) -> str:
+    """Return the name of the last reference of a member of a union, else its only constant; "" without them."""
     match member:
         case Composed(members):
             return next(

@@ -23,6 +23,7 @@ from ovcgen.generator.view.located_schemas import (
 )
 from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
 from ovcgen.generator.view.type_naming import TypeNaming
+from ovcgen.generator.view.union_member_labels import member_labels
 from ovcgen.generator.view.union_tags import found_tags
 from ovcgen.model import media
 from ovcgen.model.api import Api, Operation
@@ -184,7 +185,7 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     reserved = {*TYPING, *BUILTINS, *DATE_NAMES.values(), "annotations"}
     reserved |= {FILE, *COLLECTIONS} if api.openapi else set()
     kept = _kept(named, given or {}, reserved)
-    naming = TypeNaming(api, frozenset(named))
+    naming = TypeNaming(api, frozenset(named), member_labels(found.values(), places.resolver))
     names = distinct(named, naming, reserved=reserved, given=kept, rank=_rank)
     return Shapes(places, named, names, frozenset(sent - answered))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from functools import cached_property
 
 from ovcgen.documents.identifiers import columns
@@ -24,11 +24,13 @@ class TypeNaming:
     Args:
         api: The API of the release.
         named: The keys of all types that get a name.
+        labels: What describes a member of a union, instead of its number (the last step of its key).
     """
 
-    def __init__(self, api: Api, named: Set[Key]) -> None:
+    def __init__(self, api: Api, named: Set[Key], labels: Mapping[Key, str]) -> None:
         self._api = api
         self._named = named
+        self._labels = labels
 
     def __call__(self, key: Key) -> str:
         """Return `PetStatus` for `("type", "Pet", "status")`.
@@ -38,13 +40,18 @@ class TypeNaming:
         `PetInput` if responses have another; and of a long place the first and the last steps make the name.
         """
         is_of_call = key[0] in (CALL, SENT_ARGUMENT)
+        is_input = key[0] == SENT_DEFINITION and any(
+            (DEFINITION, *key[1:length]) in self._named for length in (2, len(key))
+        )
+        if self._labels:
+            key = tuple(self._labels.get(key[: at + 1], step) for at, step in enumerate(key))
         if not self._api.openapi:
             return class_name(" ".join(key[1:] if key[0] == DEFINITION else key[2:]))
         if is_of_call:
             start = key[2:4] if key[3] not in self._often else key[1:4]
             return _shortest(" ".join(start), key[4:])
         start = (_of_definition(key[1]),)
-        if key[0] == SENT_DEFINITION and any((DEFINITION, *key[1:length]) in self._named for length in (2, len(key))):
+        if is_input:
             start = (*start, "input")
         return _shortest(" ".join(start), key[2:])
 
