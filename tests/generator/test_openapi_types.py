@@ -390,6 +390,19 @@ def test_numbers_of_members_do_not_run_into_statuses() -> None:
     assert re.findall(r"class (\w+)", types({"responses": responses})) == ["DoError422Variant1", "DoError422Variant2"]
 
 
+def test_types_of_undeclared_members_are_in_the_docstring() -> None:
+    """No TypedDict that mypy and pyright both understand can say them; a type that only they use is there, too."""
+    owners = {"patternProperties": {"^x-": ref("Owner")}, "additionalProperties": {"type": "integer"}}
+    closed = {"type": "object", "patternProperties": {"^x-": ref("Owner")}, "additionalProperties": False}
+    pet = {**record(a=TEXT, closed=closed), **owners, "description": "A pet."}
+    code = types(answered(ref("Pet")), Pet=pet, Owner=record(b=TEXT))
+
+    told = "Members that match `^x-` are of the type `Owner`. Other members are of the type `int`."
+    assert f'class Pet(TypedDict):\n    """A pet.\n\n    {told}\n    """' in code
+    assert "class Owner(TypedDict)" in code
+    assert "    closed: NotRequired[dict[str, Owner]]" in code
+
+
 def test_an_earlier_name_of_a_member_is_kept() -> None:
     """The place of a member in names.json has its number, so that SDKs keep the names that they had."""
     whole = union(record(a=TEXT), record(b=TEXT))

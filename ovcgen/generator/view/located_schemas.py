@@ -231,6 +231,19 @@ def inner_parts(schema: Schema) -> Iterator[tuple[str, Schema]]:
             yield "value", rest
         case Record(properties):
             yield from ((property_.name, property_.schema) for property_ in properties)
+            yield from ((step, part) for step, _, part in undeclared_members(schema))
+
+
+def undeclared_members(record: Record) -> Iterator[tuple[str, str, Schema]]:
+    """Yield (step of the key, pattern, schema) of the members without a declaration that have a schema.
+
+    The pattern is the regular expression of their names, "" for all other names.
+    """
+    yield from (
+        (f"pattern {number}", pattern, schema) for number, (pattern, schema) in enumerate(record.patterns, start=1)
+    )
+    if record.rest not in (None, Anything()) and record.properties:
+        yield "other member", "", record.rest
 
 
 def _member_names(union: Union) -> Iterator[str]:

@@ -20,6 +20,7 @@ from ovcgen.generator.view.located_schemas import (
     inner_parts,
     is_inside,
     is_sent,
+    undeclared_members,
 )
 from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, TYPING, ScopedNames
 from ovcgen.generator.view.type_naming import TypeNaming
@@ -87,7 +88,9 @@ class Shapes:
             case Record((), rest) if rest is not None:
                 return f"{self._dict(key, scope)}[{scope('str')}, {self.annotation(rest, (*key, 'value'), scope)}]"
             case Record(()):
-                return f"{self._dict(key, scope)}[{scope('str')}, {scope('Any')}]"
+                parts = [self.annotation(part, (*key, step), scope) for step, _, part in undeclared_members(schema)]
+                either = " | ".join(one_of(parts or [scope("Any")], scope("Any")))
+                return f"{self._dict(key, scope)}[{scope('str')}, {either}]"
             case File():
                 return scope(FILE) if self.is_only_sent(key) else scope("bytes")
             case Nothing(traits) if self.places.has_directions and not traits.nullable and is_inside(key):

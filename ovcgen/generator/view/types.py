@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ovcgen.documents.identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, lay_out, literal, noqa_comment
-from ovcgen.generator.view.located_schemas import Key
+from ovcgen.generator.view.located_schemas import Key, undeclared_members
 from ovcgen.generator.view.schema_annotations import FILE, Shapes, known_values
 from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, DATES, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
@@ -122,7 +122,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str], scope: ScopedNames
     record = shapes.named[key]
     if not isinstance(record, Record):
         return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key, scope))
-    record = _with_subtypes(record, shapes, key)
+    record = _with_undeclared(_with_subtypes(record, shapes, key), shapes, key)
     members = tuple(_member(shapes, key, property_, scope) for property_ in record.properties)
     hidden = reserved | (
         words_in(_annotation(shapes, key, property_, scope) for property_ in record.properties) & {*DATES}
@@ -144,6 +144,19 @@ def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
     told = f"Its `{record.discriminator}` says which of these it is, if any: {', '.join(names)}."
     doc = "\n\n".join(filter(None, [record.traits.doc, told]))
     return replace(record, traits=replace(record.traits, doc=doc))
+
+
+def _with_undeclared(record: Record, shapes: Shapes, key: Key) -> Record:
+    """Return the record with the types of undeclared members in its docstring.
+
+    A TypedDict can't say them: mypy does not know `extra_items` (PEP 728).
+    """
+    told = []
+    for step, pattern, schema in undeclared_members(record):
+        which = f"Members that match `{pattern}`" if pattern else "Other members"
+        told.append(f"{which} are of the type `{shapes.annotation(schema, (*key, step), ScopedNames())}`.")
+    doc = "\n\n".join(filter(None, [record.traits.doc, " ".join(told)]))
+    return replace(record, traits=replace(record.traits, doc=doc)) if told else record
 
 
 def _member(shapes: Shapes, key: Key, member: Property, scope: ScopedNames) -> KeyView:
