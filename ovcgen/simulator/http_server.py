@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
@@ -36,6 +37,7 @@ ONCE = ("Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Authoriz
 METHOD = re.compile(r"do_[A-Za-z][A-Za-z-]*")
 HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 LINE_ENDS = (b"\r\n", b"\n")
+DEFECTS_OF_HEADS = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect)
 log = logging.getLogger(__name__)
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
@@ -281,9 +283,12 @@ class _Connection(BaseHTTPRequestHandler):
         return cast(_Server, self.server)
 
     def _is_malformed(self) -> bool:
-        """Return whether the head has a line that is no header (the parser ends there), or a value of several lines."""
-        values = self.headers.values()
-        return bool(self.headers.defects or self.headers.get_payload()) or any("\n" in value for value in values)
+        """Return whether the head has a line that is no header (the parser ends there), or a value of several lines.
+
+        Other defects are about a body, for which the parser looks after the head of a multipart request.
+        """
+        is_broken = any(isinstance(defect, DEFECTS_OF_HEADS) for defect in self.headers.defects)
+        return is_broken or any("\n" in value for value in self.headers.values())
 
     def _is_ambiguous(self) -> bool:
         """Return whether two servers could interpret the headers differently (request smuggling)."""

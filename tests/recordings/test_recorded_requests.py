@@ -189,10 +189,10 @@ def test_a_response_is_declared_by_its_status_its_range_or_by_default(status: st
 
 def test_recordings_of_a_client(tmp_path: Path, capsys: Any) -> None:
     """Calls of a client are recorded against a mock, and the command names those that the next version refuses."""
-    operation = {**sent(obj(name=TEXT), FORM), "tags": ["pets"]}
+    operation = {**sent(obj(name=TEXT), MULTIPART), "tags": ["pets"]}
     operation["parameters"] = [{"name": "where", "in": "query", "style": "deepObject", "schema": ANY_OBJECT}]
     later = json.loads(json.dumps(operation))
-    later["requestBody"]["content"][FORM]["schema"] = obj("owner", owner=TEXT, name=TEXT)
+    later["requestBody"]["content"][MULTIPART]["schema"] = obj("owner", owner=TEXT, name=TEXT)
     for name, body in (("old", operation), ("new", later)):
         (tmp_path / f"{name}.json").write_text(json.dumps(document(body)))
     cassette = tmp_path / "calls.yaml"

@@ -94,6 +94,12 @@ def test_broken_requests_are_refused(url, data):
     assert b" 400 " in said(url, data)
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "multipart/mixed", "message/rfc822", "text/plain"])
+def test_a_body_may_have_any_content_type(url, kind):
+    """The parser of heads, which knows mails, finds fault with a multipart head: the body is not behind it."""
+    assert requests.post(url, data=b"--b", headers={"Content-Type": kind}, timeout=5).text == "POST / --b"
+
+
 @pytest.mark.parametrize("coding", ["gzip, chunked", "xchunked", "identity"])
 def test_other_codings_than_chunked_are_refused(url, coding):
     """What can't be decoded has no known end either."""
