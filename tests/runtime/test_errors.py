@@ -45,6 +45,15 @@ def test_every_error_says_what_to_do(runtime):
         assert (error.what[-1], error.fix[-1]) == (".", ".")
 
 
+def test_the_advice_fits_the_status(runtime):
+    """501 means that the service does not offer the call, so there is no object to look at; after 500 there is one."""
+    missing, failed = (runtime.errors.api_error(status, "no", operation="POST /a") for status in (501, 500))
+
+    assert type(missing) is type(failed) is runtime.errors.ServerError
+    assert missing.fix.startswith("This release of the service does not offer the call")
+    assert failed.fix == "Look at the object before you repeat."
+
+
 @pytest.mark.parametrize("travel", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301
 def test_an_error_survives_a_journey(runtime, travel):
     """To a worker and back: the class, the words and all it knows."""
