@@ -12,7 +12,8 @@ from ovcgen.rehearsal.exchange import Exchange, Run, StoredObject, TaskEnd, same
 
 Json = Any
 ABSENT = "not there"
-REFUSED, MADE_ONCE = "newly-refused", ("only-old", "only-new")
+REFUSED, ONLY_OLD = "newly-refused", "only-old"
+MADE_ONCE, STOPPED = (ONLY_OLD, "only-new"), (REFUSED, ONLY_OLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ KINDS = {
     "refused-otherwise": "Refused otherwise",
     "no-longer-refused": "Refused by {old} only",
     "task": "Tasks that ended otherwise",
-    "only-old": "Requests on {old} only",
+    ONLY_OLD: "Requests on {old} only",
     "only-new": "Requests on {new} only",
     "status": "Other statuses",
     "answer": "Different answers",
@@ -78,18 +79,23 @@ class Rehearsal:
         """Return the differences of one kind, which is a key of `KINDS`."""
         return tuple(difference for difference in self.differences if difference.kind == kind)
 
+    @property
+    def stopped(self) -> tuple[Difference, ...]:
+        """Return the requests that the new release refuses or that the command does not make there."""
+        return tuple(difference for difference in self.differences if difference.kind in STOPPED)
+
     def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
         """Return a copy of the rehearsal with hints for its differences.
 
-        Requests that only one run made, and operations without a hint, get "".
+        Other requests that only one run made, and operations without a hint, get "".
 
         Args:
-            renamed: Hints by operation for requests that only the new release refuses. They take precedence.
+            renamed: Hints by operation for the differences of `stopped`. They take precedence.
             known: Hints by operation for all other differences.
         """
 
         def hint(difference: Difference) -> str:
-            if difference.kind == REFUSED and difference.subject in renamed:
+            if difference.kind in STOPPED and difference.subject in renamed:
                 return renamed[difference.subject]
             return known.get(difference.subject, "") if difference.kind not in MADE_ONCE else ""
 
@@ -120,7 +126,7 @@ def _exchange(old: Exchange | None, new: Exchange | None) -> Iterator[Difference
     if old is None or new is None:
         if made := old or new:
             done = (made.outcome, "not made")
-            kind, (before, after) = ("only-old", done) if new is None else ("only-new", done[::-1])
+            kind, (before, after) = (ONLY_OLD, done) if new is None else ("only-new", done[::-1])
             yield Difference(kind, made.operation, before, after, made)
         return
     kind = _kind(old, new)

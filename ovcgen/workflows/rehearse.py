@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ovcgen.diff.change import BREAKING
-from ovcgen.rehearsal.comparison import REFUSED, Rehearsal, compare_runs
+from ovcgen.rehearsal.comparison import Rehearsal, compare_runs
 from ovcgen.rehearsal.exchange import OutputLine, Run
 from ovcgen.rehearsal.recording import ExchangeRecorder, hide_secrets, stored_objects
 from ovcgen.runtime.redaction import HIDDEN, without_secrets
@@ -65,15 +65,19 @@ def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, 
 
 
 def _renamed(rehearsal: Rehearsal, old: Release, new: Release) -> Mapping[str, str]:
-    """Map changed operations to hints what to call instead; {} if the new release has all refused operations."""
-    kept = {operation.dotted for operation in new.api.operations}
-    if kept.issuperset(difference.subject for difference in rehearsal.of_kind(REFUSED)):
-        return {}
-    return {
-        _dotted(change.operation): change.hint
-        for change in changes_between(old, new)
-        if change.operation and change.hint and change.id.startswith("operation.")
-    }
+    """Map the operations of `rehearsal.stopped` that the new release lacks to hints what to call instead, and how.
+
+    A client of the new release refuses them before it sends anything, so their requests may only be missing.
+    """
+    has, had = ({operation.dotted for operation in release.api.operations} for release in (new, old))
+    gone = {difference.subject for difference in rehearsal.stopped if difference.subject in had - has}
+    hints: dict[str, list[str]] = {name: [] for name in gone}
+    for change in changes_between(old, new) if gone else ():
+        name = _dotted(change.operation) if change.operation else ""
+        if name in gone and change.hint and change.wire is BREAKING:
+            hints[name].append(change.hint)
+    nothing = f"{rehearsal.new.release} has no `{{}}`, and no call that replaces it is known."
+    return {name: " ".join(found) or nothing.format(name) for name, found in hints.items()}
 
 
 def _known(old: Release, new: Release) -> Mapping[str, str]:

@@ -83,15 +83,17 @@ def test_requests_are_compared(old: list[Exchange], new: list[Exchange], kinds: 
 
 
 def test_differences_get_hints() -> None:
-    """A newly refused request has the hint what to call instead; other differences have the known reason."""
+    """A request that is newly refused or not made says what to call instead; others have the known reason."""
     renamed = {"cloudapi.machines.create": "Call it otherwise.", "cloudapi.machines.stop": "Not this."}
     known = dict.fromkeys([*renamed, "cloudapi.machines.list"], "Known.")
+    old, new = [create(), stop(1, status=202), LIST, create()], [refused(create()), stop(1)]
 
-    found = compared([create(), stop(1, status=202), LIST], [refused(create()), stop(1)]).with_hints(renamed, known)
+    found = compared(old, new).with_hints(renamed, known)
 
     assert [(each.kind, each.hint) for each in found.differences] == [
         ("newly-refused", "Call it otherwise."),
         ("only-old", ""),
+        ("only-old", "Call it otherwise."),
         ("status", "Known."),
     ]
 

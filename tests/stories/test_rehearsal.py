@@ -12,6 +12,16 @@ from ovcgen.rehearsal.render import as_text
 from ovcgen.workflows.rehearse import RehearsalTerms, rehearse
 
 SCRIPT = Path(__file__).with_name("nightly_maintenance.py")
+RUNTIME_SCRIPT = """
+import os, ovcgen
+auth = ovcgen.Credentials(os.environ["OVC_USERNAME"], os.environ["OVC_PASSWORD"])
+with ovcgen.connect(os.environ["OVC_URL"], auth=auth, groups=["cloudapi", "cloudbroker"]) as portal:
+    try:
+        portal.cloudapi.users.getResetPasswordInformation(resettoken="t")
+    except (AttributeError, ovcgen.ApiError):
+        pass
+    portal.cloudbroker.computenode.enable(id=1, gid=66, message="checked")
+"""
 pytestmark = pytest.mark.slow
 
 
@@ -41,3 +51,20 @@ def test_a_script_breaks_in_three_ways_and_the_rehearsal_shows_them() -> None:
     endings = [(release, line) for release, line in printed if line.endswith(" failures")]  # beside what stderr has
     assert endings == [("2.2.6", "0 failures"), ("2.4.5", "3 failures")]
     assert not any("-password" in line for line in (*as_text(found).splitlines(), *(text for _, text in printed)))
+
+
+def test_a_call_that_the_client_does_not_have_any_more_gets_its_new_name() -> None:
+    """A call that the new release lacks is not sent by a client of its catalog; its hint has what replaces the call."""
+    terms = RehearsalTerms(admin=True)
+
+    found = rehearse([sys.executable, "-c", RUNTIME_SCRIPT], "2.2.6", "2.4.5", terms, lambda *_: None)
+
+    hints = {each.subject.rpartition(".")[2]: each.hint for each in found.of_kind("only-old")}
+    assert found.new.exit.code == 1
+    assert "AttributeError" in found.new.last_error_line
+    assert hints["getResetPasswordInformation"] == (
+        "2.4.5 has no `cloudapi.users.getResetPasswordInformation`, and no call that replaces it is known."
+    )
+    assert hints["enable"] == (
+        "Call `cloudbroker.node.enable` instead of `cloudbroker.computenode.enable`. Pass `nid` in every call."
+    )
