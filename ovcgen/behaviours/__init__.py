@@ -26,22 +26,22 @@ from ovcgen.behaviours.portal_core import PORTAL_CORE
 from ovcgen.behaviours.record import Level, ReleaseBehaviour
 from ovcgen.behaviours.rights import RIGHTS
 
-BEHAVIOURS: tuple[ReleaseBehaviour, ...] = (
-    *DELETION,
-    *PORTAL_CORE,
-    *RIGHTS,
-    *ACCOUNTS,
-    *CLOUDSPACES,
-    *MACHINES,
-    *MACHINE_COPIES,
-    *DISKS_AND_IMAGES,
-    *PORT_FORWARDS,
-    *NODES_AND_SYSTEM,
-)
-
+TOPICS: dict[str, tuple[ReleaseBehaviour, ...]] = {
+    "Deletion and the recycle bin": DELETION,
+    "Formats, logins, errors and background calls": PORTAL_CORE,
+    "Rights, sessions and users": RIGHTS,
+    "Accounts, access lists and consumption": ACCOUNTS,
+    "Cloudspaces and firewalls": CLOUDSPACES,
+    "Machines": MACHINES,
+    "Snapshots, clones and templates": MACHINE_COPIES,
+    "Disks, images, sizes and external networks": DISKS_AND_IMAGES,
+    "Port forwards": PORT_FORWARDS,
+    "Nodes, grids and the system group": NODES_AND_SYSTEM,
+}
+BEHAVIOURS = tuple(behaviour for listed in TOPICS.values() for behaviour in listed)
 BY_ID = {behaviour.id: behaviour for behaviour in BEHAVIOURS}
 
-__all__ = ["BEHAVIOURS", "BY_ID", "Level", "ReleaseBehaviour", "differing", "names"]
+__all__ = ["BEHAVIOURS", "BY_ID", "TOPICS", "Level", "ReleaseBehaviour", "differing", "names"]
 
 
 @cache

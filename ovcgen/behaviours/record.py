@@ -96,6 +96,19 @@ class ReleaseBehaviour:
         is_before = NUMBERED.match(release) and self.since and order(release) < order(self.since)
         return (self.earlier or self.later) if is_before else self.later
 
+    def by_releases(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of a range of releases (`before 2.3.0`) and what a client sees there, the oldest range first."""
+        since, until = self.since, self.until
+        if since and until:
+            own = f"from {since} until {until}"
+        elif until:
+            own = f"before {until}"
+        else:
+            own = f"from {since} on"
+        before = ((f"before {since}", self.earlier or self.later),) if since else ()
+        after = ((f"from {until} on", self.later),) if until else ()
+        return (*before, (own, self.seen), *after)
+
     def touches(self, path: str) -> bool:
         """Return whether the behaviour affects the operation with this path, such as `/cloudapi/machines/delete`."""
         return any(fnmatchcase(path, pattern) for pattern in self.operations.split())

@@ -84,12 +84,7 @@ def explain_behaviour(kind: str) -> str:
         UnknownKind: there is no such behaviour.
     """
     behaviour = _behaviour(kind)
-    ranges = [
-        (f"before {behaviour.since}", behaviour.earlier or behaviour.later) if behaviour.since else None,
-        (_range(behaviour), behaviour.seen),
-        (f"from {behaviour.until} on", behaviour.later) if behaviour.until else None,
-    ]
-    lines = [f"{when}: {clause}." for when, clause in filter(None, ranges)]
+    lines = [f"{when}: {clause}." for when, clause in behaviour.by_releases()]
     source = (
         ["This was concluded from the source of the service, but not found there as such."]
         if behaviour.inferred
@@ -137,10 +132,3 @@ def _is_common(behaviour: ReleaseBehaviour) -> bool:
 def _level(behaviour: ReleaseBehaviour, old: str, new: str) -> Level:
     """Return the level of a behaviour, or INFO if neither of the two releases has it."""
     return Level[behaviour.level.upper()] if behaviour.is_in(old) or behaviour.is_in(new) else INFO
-
-
-def _range(behaviour: ReleaseBehaviour) -> str:
-    since, until = behaviour.since, behaviour.until
-    if since and until:
-        return f"from {since} until {until}"
-    return f"before {until}" if until else f"from {since} on"

@@ -17,6 +17,7 @@ from ovcgen.diff.policy_file import policy_of
 ROOT = Path(__file__).parents[2]
 PAGES = {path.name: path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "ovcgen" / "docs").glob("*.md"))]}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"^def test_", re.MULTILINE)
 CA_BUNDLES = {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}  # of this machine; the pages know of none
 ELSEWHERE = {"tutorial.md"}  # tests/site/test_tutorial.py follows it step by step
 BLOCKS = {name: BLOCK.findall(text) for name, text in PAGES.items() if name not in ELSEWHERE}
@@ -34,6 +35,12 @@ def blocks(*languages: str) -> list[Any]:
     ]
 
 
+def write_files(page: str, folder: Path) -> None:
+    """Write the files of a page: its `py` blocks, each of which begins with the name of the file as a comment."""
+    for text in [text for language, text in BLOCKS[page] if language == "py"]:
+        (folder / text.splitlines()[0].removeprefix("# ")).write_text(text)
+
+
 @pytest.mark.parametrize("page", [name for name, listed in BLOCKS.items() if any(one == "python" for one, _ in listed)])
 @pytest.mark.usefixtures("openvcloud_2_4_5")
 def test_every_python_block_prints_what_the_page_says(
@@ -45,6 +52,8 @@ def test_every_python_block_prints_what_the_page_says(
     monkeypatch.setenv("CLIENT_SECRET", simulated.client_secret)
     monkeypatch.setenv("ITSYOUONLINE_URL", simulated.itsyouonline)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    write_files(page, tmp_path)
     session: dict[str, Any] = {}
     outputs: list[tuple[str, str]] = []
 
@@ -56,19 +65,25 @@ def test_every_python_block_prints_what_the_page_says(
             outputs[-1] = (outputs[-1][0], text)
 
     assert [printed for printed, _ in outputs] == [expected for _, expected in outputs]
-    session["portal"].close()
+    if "portal" in session:
+        session["portal"].close()
 
 
 @pytest.mark.usefixtures("simulated")  # what it loads can't be loaded twice
 def test_every_test_of_the_documentation_passes(pytester: pytest.Pytester) -> None:
     """Copied into a file, the tests of the pages pass in a reader's own run."""
-    listed = [block for page in BLOCKS.values() for block in page]
-    tests = [text for language, text in listed if language == "python" and "\ndef test_" in text]
-    pytester.makepyfile(**{f"test_readme_{number}": text for number, text in enumerate(tests)})
+    tests = {
+        page: [text for language, text in listed if language == "python" and TEST.search(text)]
+        for page, listed in BLOCKS.items()
+    }
+    for page, texts in tests.items():
+        if texts:
+            write_files(page, pytester.path)
+            pytester.makepyfile(**{f"test_{page.removesuffix('.md')}": "\n\n".join(texts)})
 
     outcome = pytester.runpytest("-q", "-W", "error", "--strict-markers", "--ovc-block-network").parseoutcomes()
 
-    assert outcome == {"passed": "".join(tests).count("def test_")}
+    assert outcome == {"passed": sum(len(TEST.findall(text)) for texts in tests.values() for text in texts)}
 
 
 @pytest.mark.parametrize(
@@ -93,8 +108,7 @@ def test_every_command_prints_what_the_page_says(page: str, block: str, tmp_path
 
     A simulated portal stands in for portal.example.
     """
-    for text in [text for language, text in BLOCKS[page] if language == "py"]:  # files that begin with their names
-        (tmp_path / text.splitlines()[0].removeprefix("# ")).write_text(text)
+    write_files(page, tmp_path)
     command, *expected = block.splitlines()
     words = shlex.split(command.removeprefix("$ ").replace(PORTAL, simulated.url))
     program = [str(Path(sys.executable).with_name(words[0])), *words[1:]]

@@ -16,6 +16,7 @@ from ovcgen.cli import exit_codes
 from ovcgen.cli.app import ovcgen as app
 from ovcgen.diff.rules import rules
 from ovcgen.runtime.errors import ClientError
+from tests.site import behaviour_pages
 
 SECTION = re.compile(r"^(Args|Attributes|Raises|Example):(?: *(.*))?$")
 ENTRY = re.compile(r"^    (\*{0,2}[\w, *]+?): (.*)$")
@@ -55,6 +56,7 @@ def pages() -> dict[str, str]:
         **{f"reference/exit-codes/{found.code}.md": _exit_code_page(found) for found in codes()},
         "reference/changes.md": _kind_index(),
         **{f"reference/changes/{kind}.md": _kind_page(kind) for kind in kinds()},
+        **behaviour_pages.pages(),
     }
 
 
@@ -258,7 +260,8 @@ def _exit_code_page(found: ExitCode) -> str:
 
 def _kind_index() -> str:
     listed = "".join(f"- [`{kind}`](changes/{kind}.md): {_explained(kind)['what']}\n" for kind in kinds())
-    return f"# Kinds of change\n\nWhat `ovcgen diff` reports.\n\n{listed}"
+    behaviour = "Kinds that begin with `behaviour.` are listed [by topic](behaviours.md)."
+    return f"# Kinds of change\n\nWhat `ovcgen diff` reports. {behaviour}\n\n{listed}"
 
 
 def _kind_page(kind: str) -> str:

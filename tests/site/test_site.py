@@ -130,6 +130,21 @@ class TestInABrowser:
 
     pytestmark = NEEDS_BROWSER
 
+    def test_the_copy_button_takes_commands_without_prompts_and_output(self, chromium: Any, address: str) -> None:
+        """What is copied from a block of a terminal session can be pasted into a shell."""
+        copied = "return [...document.querySelectorAll('.md-typeset code')].map((code) => code.dataset.copy || '')"
+        chromium.get(f"{address}/profiles.html")
+        sessions = [text for text in chromium.execute_script(copied) if text]
+        chromium.get(f"{address}/tutorial.html")
+
+        commands = [text for text in chromium.execute_script(copied) if text]
+
+        assert "ovcgen profile use production\novcgen call" in "\n".join(sessions)
+
+        assert commands[0] == "ovcgen serve"
+        assert "ovcgen rehearse --from 2.2.6 --to 2.4.5 -- python clean_up.py" in commands
+        assert all(command and "\n" not in command and "$ " not in command for command in commands)
+
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
     def test_everybody_can_read_it(self, chromium: Any, address: str, size: tuple[int, int], scheme: str) -> None:
