@@ -1,7 +1,7 @@
 """Define all exit codes, and map errors to them.
 
 0    success
-1    the answer is no (a difference, a failed task or check, a call that was not confirmed)
+1    a difference was found, a task or check failed, or a call was not confirmed
 2    usage or configuration error
 4    the portal refused the call (4xx)
 5    the portal failed (5xx), or its response can't be read

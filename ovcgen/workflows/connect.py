@@ -38,7 +38,8 @@ SCHEMES = {"authkey": ("apiKey", "authkey", "query"), "bearer": ("apiKey", "Auth
 ANY_OF_THEM = (("authkey",), ("bearer",))
 FIXES = {
     400: "Check the group: portals have cloudapi, cloudbroker, libcloud and system, and old ones more.",
-    404: "Check that the address is a portal's root, as in https://portal.example.",
+    404: "Check that the address is a portal's root, as in https://portal.example. Another service, or a mock, needs "
+    "its document: spec=, or --spec on the command line.",
 }
 
 

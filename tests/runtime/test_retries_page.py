@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
-from ovcgen.runtime import policy
+import ovcgen
+from ovcgen.cli.commands import doctor
+from ovcgen.cli.commands.rehearse import rehearse_command
+from ovcgen.cli.options import timeout as timeout_option
+from ovcgen.cli.profiles.profile import DEFAULTS
+from ovcgen.runtime import policy, polling, tasks, waiters
 from ovcgen.runtime.policy import TABLE, Decision, Moment
 
 PAGE = Path(__file__).parents[2] / "ovcgen" / "docs" / "retries.md"
@@ -22,6 +28,16 @@ LIMITS = {
     "tokens that a retry takes": policy.COST,
     "tokens that a retry after a timeout takes": policy.COST_OF_TIMEOUT,
     "MiB of one response": policy.LARGEST // 2**20,
+}
+TIMEOUTS = {
+    "one call from Python: `timeout=` of `connect()`": policy.TIMEOUT,
+    "one call from the command line, and again the wait for its task: `--timeout`": DEFAULTS["timeout"],
+    "a task or a waiter in Python: `timeout=` of `task.result()`, `ovcgen.wait()`, `portal.wait....()`": tasks.PATIENCE,
+    "one poll of such a wait": polling.ONE_POLL,
+    "each run of `ovcgen rehearse`: its `--timeout`": next(
+        option.default for option in rehearse_command.params if option.name == "timeout"
+    ),
+    "one call of `ovcgen doctor`": doctor.PATIENCE,
 }
 
 
@@ -48,6 +64,17 @@ def test_the_page_has_the_numbers_of_the_code() -> None:
     """The page lists each default with its value."""
     numbers = [[what, f"{number:g}"] for what, number in LIMITS.items()]
     assert table(["default", "value"], numbers) in PAGE.read_text("utf-8")
+
+
+def test_the_page_has_the_timeouts_of_the_code() -> None:
+    """The page lists the default of each timeout; it is the same for `connect`, and in the help of the commands."""
+    numbers = [[what, f"{number:g}"] for what, number in TIMEOUTS.items()]
+
+    assert table(["seconds", "default"], numbers) in PAGE.read_text("utf-8")
+    assert waiters.PATIENCE == tasks.PATIENCE
+    assert inspect.signature(ovcgen.connect).parameters["timeout"].default == policy.TIMEOUT
+    [option] = timeout_option(lambda: None).__click_params__
+    assert option.show_default == f"{DEFAULTS['timeout']:g}"
 
 
 def test_every_decision_is_used() -> None:
