@@ -212,8 +212,6 @@ MACHINES = (
         seen="it is ignored",
         later="true stops the machine at once",
         level="info",
-        note="Machines of the simulator stop in the same time with and without force.",
-        simulated=False,
     ),
     ReleaseBehaviour(
         "machine-start-boot-unchecked",

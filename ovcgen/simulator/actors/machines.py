@@ -189,10 +189,12 @@ def _powered(status: str, *, answer: bool | None = True, only: str = "") -> Call
                 call.state.machines.put(replace(machine, status=steady(status)))
                 raise Crash(f"machine {machine.id} is {present or 'not started'}")
             raise Unavailable(f"Machine {machine.id} is {present or 'not started'}, not {only}")
-        ending = changing(call.now, present, (call.pace.power, status))
+        at_once = status == "HALTED" and call.arguments.get("force") and not call.behaves("machine-stop-without-force")
+        delay = 0.0 if at_once else call.pace.power
+        ending = changing(call.now, present, (delay, status))
         updated = machine.updated if call.behaves("power-keeps-update-time") else int(call.now)
         call.state.machines.put(replace(machine, status=ending, updated=updated))
-        return Outcome(answer, after=call.pace.power)
+        return Outcome(answer, after=delay)
 
     return power
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ovcgen.simulator.records import NEW
-from ovcgen.simulator.timing import steady
+from ovcgen.simulator.timing import DEMO, steady
 from tests.simulator.releases.world import BM, C, M, trial
 
 LINK = {"username": "u", "passwd": "p", "path": "folder"}
@@ -151,6 +151,12 @@ def start_from_a_data_disk(w):
 def start_from_foreign_disc(w):
     disc = w.store_disk("C", account_id=w.store_account())
     return w.halted().root.post(f"{M}/start", machineId=1, diskId=disc).status
+
+
+@trial("machine-stop-without-force", has=DEMO.power, later=0)
+def stop_at_once(w):
+    w.alice.value(f"{M}/stop", machineId=1, force=True)
+    return round(w.clock.now - w.start, 3)
 
 
 @trial("machine-start-from-any-disc", has=(200, ""), later=(400, "cdrom:{}"))
