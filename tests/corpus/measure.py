@@ -23,13 +23,13 @@ from pathlib import Path
 from threading import local
 from typing import Any
 
-ENDINGS = (".json", ".yaml", ".yml")
+from tests.corpus.reading import documents_in
+
 SECONDS, MEMORY = 60, 2**30
 PYRIGHT_LINES = 60_000  # of the SDKs that pyright reads in one process, which then needs 2 GiB
 CONCISE = ("--no-cache", "--output-format", "concise")
 RUFF = (["check", "--select", "E,F,I,UP,B", "--line-length", "120"], ["format", "--check", "--line-length", "120"])
 FAULT = re.compile(r"^\S+\.py:", re.MULTILINE)  # one of ruff's lines; its closing line is none
-SAYS = re.compile(rb"^[{\s\"']*(openapi|swagger)[\"']?\s*:", re.MULTILINE)
 PLACE = re.compile(r"/\S+|\(document\)")
 RESULTS = ("generated", "refused", "crashed", "timeout")
 Row = dict[str, Any]
@@ -57,14 +57,6 @@ def main() -> None:
     print("\n" + "\n".join(totals(rows, mypy=not options.no_mypy)))
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=1))
-
-
-def documents_in(folder: Path) -> list[Path]:
-    """The documents of a folder, sorted; in a folder inside of it, those that say what they are."""
-    found = [path for path in folder.iterdir() if path.suffix in ENDINGS]
-    for inner in (path for path in folder.iterdir() if path.is_dir()):
-        found += [path for path in inner.iterdir() if path.suffix in ENDINGS and SAYS.search(path.read_bytes())]
-    return sorted(found)
 
 
 def _options() -> argparse.Namespace:
@@ -187,13 +179,11 @@ def _limited_child(document: Path, target: Path) -> None:
     """Generate, import and look up every call; the result is one line of JSON, the exit code ovcgen's own."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.environ.pop("OVCGEN_DEBUG", None)
-    from ovcgen.documents import load_json
-    from ovcgen.documents.yaml_reader import load_yaml
     from ovcgen.errors import SpecRefused
     from ovcgen.generator.write import write
     from ovcgen.workflows.build_sdk import sdk_of
-    from ovcgen.workflows.resolve import wants_yaml
     from tests.corpus.nothing_lost import lost, number_of_calls
+    from tests.corpus.reading import document_at
 
     try:
         sdk = sdk_of(document)
@@ -203,9 +193,9 @@ def _limited_child(document: Path, target: Path) -> None:
     write(sdk.files, target / sdk.folder)
     package = next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py"))
     told = {"operations": sdk.operations, "package": package, "imports": _imports(target / sdk.folder, package)}
-    raw = load_yaml(document.read_bytes(), "x") if wants_yaml(document.name) else load_json(document.read_bytes(), "x")
-    told["said"], told["lost"] = lost(raw.document, sdk.files, sdk.problems)
-    told["calls"] = number_of_calls(raw.document)
+    raw = document_at(document)
+    told["said"], told["lost"] = lost(raw, sdk.files, sdk.problems)
+    told["calls"] = number_of_calls(raw)
     told["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(told))
 

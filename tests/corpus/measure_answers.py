@@ -14,25 +14,20 @@ import asyncio
 import builtins
 import importlib
 import json
-import multiprocessing
 import re
 import sys
 import tempfile
-import time
-import traceback
 import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from inspect import Parameter, signature, unwrap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from ovcgen.documents import load_json
-from ovcgen.documents.yaml_reader import load_yaml
 from ovcgen.errors import SpecRefused
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.keyed_schemas import error_key
@@ -45,23 +40,20 @@ from ovcgen.model.samples import Samples
 from ovcgen.model.schema import Array
 from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.connect import connect
-from ovcgen.workflows.resolve import resolve, wants_yaml
+from ovcgen.workflows.resolve import resolve
 from tests.corpus.document_values import Document
-from tests.corpus.measure import documents_in
-from tests.corpus.receiving import in_a_thread
+from tests.corpus.forks import Row, in_a_fork, load_once
+from tests.corpus.reading import document_at, documents_in
+from tests.corpus.receiving import AnyMethod, in_a_thread
 
-SECONDS = 300
 IS_OF_TYPES = re.compile(r"[^/]+/types(/_part_\d+)?\.py")
 SEQUENCES = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines")
 REPEATED = ("401", "408", "419", "421", "425", "429", "502", "503", "504")  # clients repeat these calls, or log in anew
-LOADED_ONCE = ("bravado.client", "jinja2.compiler", "ovcgen.aio", "ovcgen.client.portal", "ovcgen.generator", "httpx2")
-FORK = multiprocessing.get_context("fork")
 SHOWN = 12
 COUNTS = (
     *("operations", "unmatched", "called", "answers", "invalid", "unjudged", "unwanted"),
     *("checked", "any", "misfits", "failed", "unsent", "errors", "runtime", "asynchronous"),
 )
-Row = dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -86,17 +78,11 @@ class Mock(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
-class _Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _Answering(AnyMethod):
     server: Mock
 
-    def handle_one_request(self) -> None:
-        """Answer a request with any method."""
-        self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline or not self.parse_request():
-            self.close_connection = True
-            return
+    def respond(self) -> None:
+        """Send the present answer."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.requests += 1
         self.server.accepted = self.headers.get("Accept", "*/*")
@@ -345,8 +331,7 @@ def measured(path: Path) -> Row:
 
 def _checked(path: Path, api: Any, package: Any) -> Row:
 
-    loaded = (load_yaml if wants_yaml(path.name) else load_json)(path.read_bytes(), path.name)
-    document = Document(loaded.document)
+    document = Document(document_at(path))
     with (
         in_a_thread(Mock()) as server,
         package.connect(server.url) as blocking,
@@ -415,13 +400,12 @@ def _imported(files: dict[str, str], folder: Path) -> Any:
 def main() -> None:
     """Print a line for each document as soon as it is known, and totals at the end."""
     options = _options()
-    for name in LOADED_ONCE:
-        importlib.import_module(name)
+    load_once()
     rows = []
     found = [path for path in documents_in(Path(options.folder)) if options.only in str(path)]
     for path in sorted(found, key=lambda path: path.stat().st_size):
         if path.stat().st_size <= options.largest * 1024:
-            rows.append(_in_a_process(path))
+            rows.append(in_a_fork(measured, path))
             print(line(rows[-1]), flush=True)
     called = [row for row in rows if row["result"] == "called"]
     print(f"\n{len(rows)} documents, {len(called)} of them called")
@@ -444,30 +428,6 @@ def line(row: Row) -> str:
     counts = " ".join(f"{name} {row[name]}" for name in COUNTS if row.get(name))
     remarks = "".join(f"\n    {remark}" for remark in row.get("detail", [])[:SHOWN])
     return f"{row['document']:60.60} {row['result']:8} {row.get('seconds', ''):>5} {counts}{remarks}"
-
-
-def _in_a_process(document: Path) -> Row:
-    """Measure a document in a fork of this process, which has loaded everything."""
-    row: Row = {"document": document.name}
-    begun = time.monotonic()
-    receiver, sender = FORK.Pipe(duplex=False)
-    child = FORK.Process(target=_send_measured, args=(document, sender))
-    child.start()
-    sender.close()
-    try:
-        row |= receiver.recv() if receiver.poll(SECONDS) else {"result": "timeout"}
-    except EOFError:
-        row |= {"result": "crashed"}
-    child.kill()
-    child.join()
-    return {**row, "seconds": round(time.monotonic() - begun, 1)}
-
-
-def _send_measured(document: Path, sender: Any) -> None:
-    try:
-        sender.send(measured(document))
-    except Exception:  # noqa: BLE001 - whatever it is, it is the result
-        sender.send({"result": "crashed", "detail": traceback.format_exc().splitlines()[-6:]})
 
 
 if __name__ == "__main__":

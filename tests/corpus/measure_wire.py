@@ -4,7 +4,7 @@
 
 Each document has a process of its own. The columns: operations, those that both clients have, calls made, calls for
 which no arguments were found, calls that differ between the clients, calls that a client refused, requests that
-bravado-core judged as a server of the document as it was written, and those that it objected to.
+were judged by the document as it was written, and those with an objection. bravado-core judges those of Swagger 2.0.
 """
 
 from __future__ import annotations
@@ -12,45 +12,39 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from tests.corpus.document_values import Document
+from tests.corpus.forks import Row, in_a_fork, load_once
+from tests.corpus.openapi3_requests import DocumentArguments, RequestJudge
+from tests.corpus.reading import document_at, documents_in
 from tests.corpus.receiving import Judge, Recorder, in_a_thread
 from tests.corpus.values import NoValue, Values
 
-ENDINGS = (".json", ".yaml", ".yml")
-SECONDS, MEMORY, AT_ONCE, SHOWN = 180, 2 * 2**30, 2, 5
+SHOWN = 5
 COUNTS = ("operations", "both", "calls", "unmade", "different", "refused", "judged", "objected")
-Row = dict[str, Any]
 
 
 def main() -> None:
     """The table on the standard output, and totals at its end."""
     options = _options()
-    if options.one:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        warnings.simplefilter("ignore")
-        print(json.dumps(measured(Path(options.folder), options.seed)))
-        return
-    documents = [
-        path for path in sorted(Path(options.folder).iterdir()) if path.suffix in ENDINGS and options.only in path.name
-    ]
+    warnings.simplefilter("ignore")
+    load_once()
+    documents = [path for path in documents_in(Path(options.folder)) if options.only in path.name]
+    documents = sorted(documents, key=lambda path: path.stat().st_size)
     print(f"{'document':60} {'result':8} {' '.join(f'{name:>10}' for name in COUNTS)}")
     rows = []
-    with ThreadPoolExecutor(AT_ONCE) as workers:
-        for row in workers.map(lambda path: _in_a_process(path, options.seed), documents):
-            rows.append(row)
-            counts = " ".join(f"{row.get(name, ''):>10}" for name in COUNTS)
-            print(f"{row['document'][:60]:60} {row['result']:8} {counts}  {row.get('detail', '')}"[:400], flush=True)
+    for path in documents:
+        row = in_a_fork(lambda document: measured(document, options.seed), path)
+        rows.append(row)
+        counts = " ".join(f"{row.get(name, ''):>10}" for name in COUNTS)
+        print(f"{row['document'][:60]:60} {row['result']:8} {counts}  {row.get('detail', '')}"[:1500], flush=True)
     called = [row for row in rows if row["result"] == "called"]
     print(f"\n{len(rows)} documents, {len(called)} of them called through both clients")
     print(", ".join(f"{name} {sum(row[name] for row in called)}" for name in COUNTS))
@@ -64,24 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="WORD", help="documents with this in their names")
     parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
     parser.add_argument("--seed", type=int, default=4, help="another one makes other arguments")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def _in_a_process(document: Path, seed: int) -> Row:
-    command = [sys.executable, "-m", "tests.corpus.measure_wire", str(document.resolve()), "--one", "--seed", str(seed)]
-    row: Row = {"document": document.name}
-    begun = time.monotonic()
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=Path(__file__).parents[2]
-        )
-    except subprocess.TimeoutExpired:
-        return {**row, "result": "timeout"}
-    row["seconds"] = round(time.monotonic() - begun, 1)
-    if done.returncode == 0:
-        return {**row, **json.loads(done.stdout.splitlines()[-1])}
-    return {**row, "result": "crashed", "detail": (done.stderr.strip().splitlines() or [""])[-1]}
 
 
 def measured(document: Path, seed: int) -> Row:
@@ -101,9 +78,11 @@ def measured(document: Path, seed: int) -> Row:
         write(sdk.files, Path(folder))
         package = _imported(folder, next(name.partition("/")[0] for name in sdk.files if name.endswith("/_client.py")))
         with package.connect(server.url) as static, connect(server.url, spec=document) as dynamic:
-            comparison = Comparison(server, static, dynamic, _judge(resolved.spec.document))
+            comparison = Comparison(server, static, dynamic, document_at(document))
             for operation in resolved.api.callable_operations:
                 comparison.compare(operation, resolved.api, seed)
+    for name in [name for name in sys.modules if f"{name}.".startswith(f"{package.__name__}.")]:
+        del sys.modules[name]  # another SDK may have the same name
     return {"result": "called", **comparison.counts, "detail": "; ".join(comparison.remarks)}
 
 
@@ -130,12 +109,13 @@ def _judge(document: Any) -> Judge | str:
 class Comparison:
     """Both clients of one document, and what came of the calls so far."""
 
-    def __init__(self, server: Recorder, static: Any, dynamic: Any, judge: Judge | str) -> None:
+    def __init__(self, server: Recorder, static: Any, dynamic: Any, document: Any) -> None:
         self._server = server
         self._clients = (static, dynamic)
-        self._judge = judge
+        self._openapi3 = Document(document) if "openapi" in document else None
+        self._judge = RequestJudge(self._openapi3) if self._openapi3 else _judge(document)
         self.counts = dict.fromkeys(COUNTS, 0)
-        self.remarks = [f"no judge: {judge}"] if isinstance(judge, str) else []
+        self.remarks = [f"no judge: {self._judge}"] if isinstance(self._judge, str) else []
 
     def compare(self, operation: Any, api: Any, seed: int) -> None:
         """Call it with all arguments, and with the least."""
@@ -151,8 +131,10 @@ class Comparison:
 
     def _arguments(self, operation: Any, api: Any, seed: int) -> Iterator[dict[str, Any]]:
         for turn, all_of_them in enumerate((True, False)):
+            own_seed = seed * 1000 + turn
+            values = DocumentArguments(self._openapi3, own_seed) if self._openapi3 else Values(api, own_seed)
             try:
-                yield Values(api, seed * 1000 + turn).arguments(operation, all_of_them=all_of_them)
+                yield values.arguments(operation, all_of_them=all_of_them)
             except (NoValue, RecursionError):
                 self.counts["unmade"] += 1
 
@@ -166,9 +148,9 @@ class Comparison:
         if isinstance(outcomes[0], str):
             self.counts["refused"] += 1
             self._remark(f"{operation.place} refused: {outcomes[0]}")
-        elif isinstance(self._judge, Judge):
+        elif not isinstance(self._judge, str):
             self.counts["judged"] += 1
-            if objection := self._judge.objection(outcomes[0], operation.path):
+            if objection := self._judge.objection(outcomes[0], operation, arguments):
                 self.counts["objected"] += 1
                 self._remark(f"{operation.place} objected: {objection}")
 

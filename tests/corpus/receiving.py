@@ -55,19 +55,34 @@ class Recorder(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class _Recording(BaseHTTPRequestHandler):
+class AnyMethod(BaseHTTPRequestHandler):
+    """Hands requests with any method, invented ones too, to `respond`."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def handle_one_request(self) -> None:
+        """Read the head of a request and respond to it."""
+        self.raw_requestline = self.rfile.readline(65537)
+        if self.raw_requestline and self.parse_request():
+            self.respond()
+        else:
+            self.close_connection = True
+
+    def respond(self) -> None:
+        """Read the body and send a response."""
+        raise NotImplementedError
+
+
+class _Recording(AnyMethod):
     server: Recorder
 
-    def do_POST(self) -> None:
+    def respond(self) -> None:
         """Keep it; the answer to a HEAD has no body."""
         body = self._body()
         self.server.received.append(Received(self.command, self.path, tuple(self.headers.items()), body))
         head = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in JSON) + "\r\n"
         self.wfile.write(head.encode() + (b"" if self.command == "HEAD" else b"null"))
-
-    do_GET = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_POST
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
@@ -102,12 +117,12 @@ class Judge:
         self._spec = Spec.from_dict(own, config=config)
         self._base = str(own.get("basePath") or "").strip("/")
 
-    def objection(self, received: Received, path: str) -> str:
-        """What is wrong with a request for the operation at that path, "" if nothing is."""
+    def objection(self, received: Received, called: Any, _: Any = None) -> str:
+        """Return what is wrong with a request for an operation; "" if nothing is."""
         from bravado_core.operation import Operation
         from bravado_core.request import unmarshal_request
 
-        verb = received.method.lower()
+        verb, path = received.method.lower(), called.path
         operation = Operation.from_spec(self._spec, path, verb, self._spec.spec_dict["paths"][path][verb])
         filled = _in_path(f"/{self._base}{path}" if self._base else path, received.target)
         if filled is None:
@@ -173,7 +188,7 @@ def _incoming(received: Received, filled: dict[str, str], operation: Any) -> Any
     from bravado_core.request import IncomingRequest
 
     headers = CaseInsensitiveDict(dict(received.headers))
-    form, files = _form(received, headers)
+    form, files = fields_and_files(received, headers.get("Content-Type", ""))
     lists = {param.name for param in operation.params.values() if param.param_spec.get("collectionFormat") == "multi"}
 
     def fields(found: dict[str, list[str]]) -> dict[str, Any]:
@@ -192,8 +207,8 @@ def _incoming(received: Received, filled: dict[str, str], operation: Any) -> Any
     return Incoming()
 
 
-def _form(received: Received, headers: Any) -> tuple[dict[str, list[str]], dict[str, bytes]]:
-    kind = headers.get("Content-Type", "")
+def fields_and_files(received: Received, kind: str) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+    """Return the texts of a form by name, and its files; `kind` is the content type of the request."""
     form: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     if kind.startswith("multipart/"):

@@ -18,6 +18,7 @@ from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.workflows.build_sdk import sdk_of
 from tests.corpus.nothing_lost import lost, said_by
+from tests.corpus.reading import document_at
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -31,6 +32,16 @@ def test_nothing_of_a_real_document_is_lost(path: Path) -> None:
 
     assert number > sdk.operations
     assert missing == []
+
+
+def test_path_items_and_parameters_of_other_files_count(tmp_path: Path) -> None:
+    """A walk over the document alone would not see them."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/item.json").write_text('{"get": {"parameters": [{"$ref": "all.json#/parameters/a~1b"}]}}')
+    (tmp_path / "shared/all.json").write_text('{"parameters": {"a/b": {"name": "a", "in": "query"}}}')
+    (tmp_path / "root.json").write_text('{"openapi": "3.1.0", "paths": {"/x": {"$ref": "shared/item.json"}}}')
+
+    assert [said.parameter for said in said_by(document_at(tmp_path / "root.json"))] == [None, ("query", "a")]
 
 
 def test_what_is_lost_is_found() -> None:
