@@ -113,7 +113,8 @@ class Document:
         """Yield values of the schema with each member of its unions, and all members of `allOf`."""
         plain = {key: value for key, value in schema.items() if key not in ("allOf", "anyOf", "oneOf")}
         own = list(self._plain(plain, depth)) if {*plain} - ANNOTATIONS or plain == schema else []
-        for member in _list(schema, "allOf"):
+        members = [each for each in _list(schema, "allOf") if not isinstance(each, dict) or {*each} - ANNOTATIONS]
+        for member in members:
             own = _joined(own, self.samples(member, depth + 1, is_base=True))
         for keyword in ("anyOf", "oneOf"):
             branches = [self._branch(schema, member, depth) for member in _list(schema, keyword)]

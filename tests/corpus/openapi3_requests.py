@@ -95,7 +95,7 @@ class DocumentArguments:
         schema = content.get("schema", {}) if isinstance(content, dict) else {}
         if not _is_structured(media_type):
             return "some text ü" if media_type.startswith("text/") else b"some bytes"
-        values = self._document.samples(schema)
+        values = [value for value in self._document.samples(schema) if value is not None]
         if media_type in (FORM, MULTIPART):
             values = [value for value in values if isinstance(value, dict)]
         if not values:
