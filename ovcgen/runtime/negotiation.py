@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from requests import Response  # type: ignore[import-untyped,unused-ignore]
-
 from .content_types import fits
 from .media_types import JSON, is_json, is_text, json_text, plain_type, text_in
 from .responses import unreadable_body_error
 
 if TYPE_CHECKING:
+    from requests import Response  # type: ignore[import-untyped,unused-ignore]
+
     from .styled_operation import StyledOperation
 
 WITHOUT_BODY = (204, 205, 304)

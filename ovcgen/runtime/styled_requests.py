@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
-from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
-
 from .content_types import FORM
 from .errors import ArgumentError
 from .media_types import plain_type
@@ -28,6 +26,8 @@ from .styles import (
 )
 
 if TYPE_CHECKING:
+    from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
+
     from .bodies import Payload
     from .styled_operation import StyledOperation
 

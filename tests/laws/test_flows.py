@@ -26,7 +26,7 @@ ACTING = {
     "time",
 }
 CONNECTED = {"aio", "connections", "driver", "transport", "client", "urllib3"}
-VALUES = {"FIXES", "OVERSIZE", "PROXY", "Trust"}  # what they may take from the adapter
+VALUES = {"Trust"}  # what they may take from the adapter
 SENDING = {"Session", "adapters", "get", "post", "request", "sessions"}  # of requests
 
 

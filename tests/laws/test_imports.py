@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -176,3 +177,28 @@ print(sorted(unwanted & sys.modules.keys()))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_generator_loads_nothing_that_sends(tmp_path: Path) -> None:
+    """`ovcgen generate` of a document loads neither requests, whose import takes long, nor bravado."""
+    (tmp_path / "a.json").write_text(
+        json.dumps(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "A", "version": "1"},
+                "paths": {"/a": {"get": {"responses": {"200": {"description": "a"}}}}},
+            }
+        )
+    )
+    script = f"""
+import sys
+from ovcgen.cli import main
+try:
+    main(["generate", {str(tmp_path / "a.json")!r}, "--out", {str(tmp_path)!r}])
+finally:
+    print(sorted({{"bravado", "httpx2", "requests", "urllib3"}} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "a-1").is_dir()
