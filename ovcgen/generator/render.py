@@ -122,7 +122,9 @@ def environment(folder: Path) -> Environment:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    from ovcgen.generator.compiled_templates import CompiledTemplates
+
+    found = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         finalize=finished,
@@ -131,6 +133,10 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    if folder == resource_folder("templates"):
+        options = f"{found.trim_blocks} {found.lstrip_blocks} {found.keep_trailing_newline}"
+        found.bytecode_cache = CompiledTemplates(folder, options)
+    return found
 
 
 def finished(value: object) -> object:
