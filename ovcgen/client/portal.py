@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from ovcgen._version import __version__
 from ovcgen.client import bravado_wire
 from ovcgen.client.addresses import addresses_of
+from ovcgen.client.bravado_document import bravado_document
 from ovcgen.client.classes import Bind, check_call, group_classes
 from ovcgen.client.corrections import Corrections
-from ovcgen.client.rendition import rendition
 from ovcgen.client.waiters import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
@@ -86,7 +86,9 @@ class CatalogClient(PortalBase):
                 declare_secret(scheme.parameter or "", scheme.location or "")
         self.release = corrections.release
         self.corrections = corrections
-        self._document = rendition(model, urlsplit(self._blocking_session.root).path) if model.openapi else document
+        self._document = (
+            bravado_document(model, urlsplit(self._blocking_session.root).path) if model.openapi else document
+        )
         resolver = Resolver(model.schemas)
         self._wire = {
             (operation.method, operation.path): wire_operation(operation, resolver) for operation in model.operations

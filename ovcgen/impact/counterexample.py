@@ -19,7 +19,7 @@ from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
 from ovcgen.recordings.openapi3_validator import OpenApi3Validator
-from ovcgen.recordings.wire_call import Request, for_other_release, request_of
+from ovcgen.recordings.wire_request import Request, for_other_release, request_of
 
 NOTHING_FOUND = "no tiny request was found that only the old release takes"
 SILENTLY_IGNORED = "the new release takes what is sent without a word, and does nothing with it"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.constraints import EXCLUSIVE, NUMBERS
-from ovcgen.model.patterns import matches
+from ovcgen.model.linear_patterns import matches
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.scalars import is_scalar
 from ovcgen.model.schema import (

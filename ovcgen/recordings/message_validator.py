@@ -17,7 +17,7 @@ from ovcgen.documents.document import Document
 from ovcgen.lazy_jsonschema import without_grammar
 from ovcgen.model.api import Api
 from ovcgen.model.schema import Json
-from ovcgen.recordings.wire_call import Request
+from ovcgen.recordings.wire_request import Request
 
 CONFIG = {"validate_swagger_spec": False, "use_models": False, "validate_requests": True}
 LONGEST = 160

@@ -17,7 +17,7 @@ from ovcgen.recordings.cassette_reader import Interaction, interactions
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
 from ovcgen.recordings.recorded_requests import RecordedRequests
 from ovcgen.recordings.recorded_responses import ResponseMatcher
-from ovcgen.recordings.wire_call import Request, for_other_release, recorded_request
+from ovcgen.recordings.wire_request import Request, for_other_release, recorded_request
 
 SUFFIXES = (".yaml", ".yml", ".json")
 UNDECLARED = "it means nothing any more"

@@ -16,7 +16,7 @@ from ovcgen.documents.document import Document
 from ovcgen.documents.pointers import at, escaped, reference_steps
 from ovcgen.model.media import status_range
 from ovcgen.model.schema import Json
-from ovcgen.recordings.wire_call import Request
+from ovcgen.recordings.wire_request import Request
 from ovcgen.runtime.media_types import is_json
 
 BASE = "urn:document"

@@ -81,7 +81,7 @@ def _check_fields(
     operation: StyledOperation, parameter: ParameterSpec, body: BodySpec, form: Mapping[str, object]
 ) -> None:
     """Raise ArgumentError if a required field of a form is absent, or if nothing would be sent for its value."""
-    from .forms import without_nulls  # only forms need it
+    from .urlencoded_forms import without_nulls  # only forms need it
 
     missing = [repr(name) for name in body.required if without_nulls(form.get(name)) is None]
     if missing:
@@ -159,7 +159,7 @@ def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
     header, which may have a boundary, and raises Unsendable.
     """
     if kind == FORM:
-        from .forms import written_form
+        from .urlencoded_forms import written_form
 
         return written_form
     if kind == MULTIPART:

@@ -10,12 +10,12 @@ from typing import Any
 from .body_content import Part, Written, encoded, file_of, is_file, json_text_of
 from .content_types import fits
 from .encoding import Unsendable
-from .forms import USUAL, flat_texts, scalar_text, without_nulls
 from .media_types import is_json
 from .styled_parameters import BodySpec, FieldSpec
 from .styles import Style, explodes, pairs, unchanged
 from .typeguards import is_dict, is_sequence
 from .upload import ESCAPES, Multipart, Upload, heading_of
+from .urlencoded_forms import USUAL, flat_texts, scalar_text, without_nulls
 
 
 def written_multipart(body: BodySpec, content_type: str, value: Any) -> Written:

@@ -16,7 +16,16 @@ EVENTS, LINES = "text/event-stream", "application/jsonl"
 ITEM = {"type": "object", "properties": {"a": {"type": "integer"}}}
 FILE = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
 STYLED = {
-    *("bodies", "body_content", "forms", "multipart", "negotiation", "record_reading", "record_streams", "servers"),
+    *(
+        "bodies",
+        "body_content",
+        "urlencoded_forms",
+        "multipart",
+        "negotiation",
+        "record_reading",
+        "record_streams",
+        "servers",
+    ),
     *("styled_argument_checks", "styled_operation", "styled_parameters", "styled_requests", "styles"),
 }
 

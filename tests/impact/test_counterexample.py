@@ -14,7 +14,7 @@ from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import witnesses
 from ovcgen.model.walk import path_steps
 from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
-from ovcgen.recordings.wire_call import Request
+from ovcgen.recordings.wire_request import Request
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import answering, body, field, record, taking, version
 

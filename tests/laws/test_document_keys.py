@@ -33,7 +33,7 @@ WORKS_ON_A_DOCUMENT = {
 }
 
 NAMES_A_KEY = {
-    "client/rendition.py": "writes a document of Swagger 2.0 for bravado",
+    "client/bravado_document.py": "writes a document of Swagger 2.0 for bravado",
     "diff/equal_versions.py": "has the flows and styles of two versions that mean the same",
     "diff/rules/openapi3/unevaluated.py": "names the keyword that changed",
     "diff/rules/openapi3/unions.py": "names the keyword that changed",

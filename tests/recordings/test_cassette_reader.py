@@ -15,7 +15,7 @@ from vcr.serializers import jsonserializer, yamlserializer
 from ovcgen.errors import SpecRefused, UsageError
 from ovcgen.model.schema import Scalar
 from ovcgen.recordings.cassette_reader import Interaction, interactions
-from ovcgen.recordings.wire_call import recorded_request
+from ovcgen.recordings.wire_request import recorded_request
 from tests.build import listed, operation, parameter
 
 URI = "https://portal.example/restmachine/cloudapi/machines/list"

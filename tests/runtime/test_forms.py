@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from ovcgen.runtime.body_content import Part
 from ovcgen.runtime.errors import ArgumentError
-from ovcgen.runtime.forms import written_form
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec, StyledParameter
+from ovcgen.runtime.urlencoded_forms import written_form
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 FLAT = FieldSpec(style="form", explode=False)

@@ -920,7 +920,10 @@ class Portforward(TypedDict):
 
 
 class ResourceLimits(TypedDict):
-    """Most that an account or cloudspace may use, part of accounts/get and cloudspaces/get."""
+    """Most that an account or cloudspace may use, part of accounts/get and cloudspaces/get.
+
+    Other members are of the type `float`.
+    """
 
     CU_C: NotRequired[int]
     """Virtual CPU cores allowed; -1 means no limit."""

@@ -597,7 +597,10 @@ class HistoryEntry(TypedDict):
 
 
 class IOTune(TypedDict):
-    """Speed limits of a disk, set by disks/limitIO and answered inside disks/get and disks/list."""
+    """Speed limits of a disk, set by disks/limitIO and answered inside disks/get and disks/list.
+
+    Other members are of the type `int | None`.
+    """
 
     read_bytes_sec: NotRequired[int | None]
     """Most bytes per second read in steady use; null where not stored."""
@@ -1025,7 +1028,10 @@ class RedirectHint(TypedDict):
 
 
 class ResourceLimits(TypedDict):
-    """Most that an account or cloudspace may use, part of accounts/get and cloudspaces/get."""
+    """Most that an account or cloudspace may use, part of accounts/get and cloudspaces/get.
+
+    Other members are of the type `float`.
+    """
 
     CU_C: NotRequired[int]
     """Virtual CPU cores allowed; -1 means no limit."""

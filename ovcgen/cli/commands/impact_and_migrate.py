@@ -75,8 +75,8 @@ def impact_command(
     from ovcgen.impact.affected_usages import impact
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
-    from ovcgen.workflows.check_usage import release_pairs, runs_on
     from ovcgen.workflows.resolve import pinned
+    from ovcgen.workflows.runnable_releases import release_pairs, runs_on
 
     if schema and not paths and not cassettes:
         terminal.result(render.schema())
@@ -130,7 +130,7 @@ def migrate_command(
     from ovcgen.migrate.plan import plan_edits
     from ovcgen.usage.interpreter import usage
     from ovcgen.usage.sources import sources
-    from ovcgen.workflows.check_usage import release_pairs
+    from ovcgen.workflows.runnable_releases import release_pairs
 
     if not paths or not old or not new:
         raise click.UsageError("Pass PATH..., --from A and --to B.")

@@ -25,7 +25,6 @@ from ovcgen.documents.repair.context import (
     mapping,
     texts,
 )
-from ovcgen.documents.repair.names import note_names
 from ovcgen.documents.repair.operations import (
     paths,
     response_object,
@@ -39,6 +38,7 @@ from ovcgen.documents.repair.reference_cycles import without_circles
 from ovcgen.documents.repair.report_bodies import note_bodies
 from ovcgen.documents.repair.schemas import SCOPE, schema
 from ovcgen.documents.repair.security import security_definitions
+from ovcgen.documents.repair.unusable_names import note_names
 
 KEYS = frozenset(
     {

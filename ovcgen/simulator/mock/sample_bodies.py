@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from ovcgen.model.patterns import text_of
+from ovcgen.model.linear_patterns import text_of
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import FORMATS, LONGEST, NUMBERS, Samples, candidates
 from ovcgen.model.scalars import INT_OR_STRING

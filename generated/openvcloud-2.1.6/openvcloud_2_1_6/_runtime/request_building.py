@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, quote_plus
-
-from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
 from .content_types import FORM, JSON
 from .encoding import ENCODERS, encode, json_of
 from .media_types import plain_type
 from .operation import OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
 OURS = (
     "connection",

@@ -32,16 +32,13 @@ from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[imp
 from .connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .download import save
 from .errors import ArgumentError, ClientError
-from .policy import CONNECT, LARGEST, Failure, Moment
+from .policy import CONNECT, LARGEST, NO_HOST, NO_SOCKS, NO_TLS, OVERSIZE, PROXY, REFUSED, TLS, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .request_log import request_note
 from .typeguards import is_sequence
 
 THREADS = 64  # connections that are kept open; more than one client usually has threads
-REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
-OVERSIZE = "its body is larger than 64 MiB"
 NO_ANSWER = "no answer in time"
-NO_SOCKS = "the proxy is a SOCKS proxy, and PySocks is not installed"
 REASONS = (  # the texts of failures by exception; what to do does not depend on them
     (NameResolutionError, NO_HOST),
     (NewConnectionError, REFUSED),
@@ -52,18 +49,8 @@ UNSENDABLE = (
     (requests.exceptions.InvalidSchema, NO_SOCKS),
     ((UnicodeError, requests.exceptions.InvalidURL), "it can't be written as a request"),
 )
-NO_TLS = f"{TLS}, because the server answers without TLS"
 WITHOUT_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL")  # what OpenSSL calls such an answer
 BROKEN_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)  # the peer went away in the handshake
-CERTIFICATES = "the CA bundle of that address as verify=, your own certificate as cert=, or correct the address."
-FIXES = {
-    TLS: f"Pass {CERTIFICATES}",
-    NO_TLS: f"If it speaks plain http, which encrypts nothing, write http:// in the address; else pass {CERTIFICATES}",
-    PROXY: "Check HTTPS_PROXY and NO_PROXY.",
-    NO_SOCKS: "Install requests[socks], or correct HTTPS_PROXY.",
-    NO_HOST: "Check the spelling of the address, and the name server.",
-    REFUSED: "Check the address and the port, and that the service is up; it is safe to repeat.",
-}
 PIECE = 64 * 1024  # bytes
 TIMEOUTS = (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, http.client.HTTPException)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from requests import Response  # type: ignore[import-untyped,unused-ignore]
+from typing import TYPE_CHECKING, Any
 
 from . import redaction
-from .adapter import FIXES, OVERSIZE, PROXY
 from .errors import (
     ApiError,
     ClientError,
@@ -20,8 +17,11 @@ from .errors import (
 )
 from .media_types import JSON, is_json, is_text, json_text, plain_type, text_in
 from .operation import OperationSpec
-from .policy import CREATING, READ, Failure, Moment
+from .policy import CREATING, FIXES, OVERSIZE, PROXY, READ, Failure, Moment
 from .policy import retry_after as seconds_to_wait
+
+if TYPE_CHECKING:
+    from requests import Response  # type: ignore[import-untyped,unused-ignore]
 
 LONGEST = 10_000  # characters of a text that can become the message
 

@@ -28,6 +28,8 @@ LONGEST = 2000  # characters of a foreign text in an error
 INCIDENTS: dict[str, re.Pattern[str]] = {}  # how messages name an internal error, by the name of such numbers
 
 ADVICE: dict[re.Pattern[str], str] = {}  # what to do after a refusal, by the beginning of its message
+NOT_IMPLEMENTED = 501
+NOT_IMPLEMENTED_FIX = "This release of the service does not offer the call: use another one, or another release."
 
 
 def one_line(text: str) -> str:
@@ -91,7 +93,8 @@ class ApiError(ClientError):
         self, status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
     ) -> None:
         words = f": {message}" if message else ""
-        super().__init__(sentence(f"{operation} answered {status}{words}"), fix=self.fix_text)
+        fix = NOT_IMPLEMENTED_FIX if status == NOT_IMPLEMENTED else self.fix_text
+        super().__init__(sentence(f"{operation} answered {status}{words}"), fix=fix)
         for pattern, advice in ADVICE.items():
             if pattern.match(message):
                 self.fix = advice
@@ -145,7 +148,7 @@ class RateLimited(ApiError):
 
 
 class ServerError(ApiError):
-    """5xx: the service failed. It may have done part of the work."""
+    """5xx: the service failed. It may have done part of the work, except after 501: it does not offer the call."""
 
     fix_text = "Look at the object before you repeat."
 

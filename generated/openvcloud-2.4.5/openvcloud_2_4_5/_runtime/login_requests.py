@@ -12,11 +12,11 @@ from urllib.parse import quote_plus
 
 import requests  # type: ignore[import-untyped,unused-ignore]
 
-from .adapter import FIXES, Trust
+from .adapter import Trust
 from .errors import DecodeError, TransportError, api_error, one_line
 from .flows import Flow, Send, World, attempts
 from .media_types import text_in
-from .policy import LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
+from .policy import FIXES, LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
 from .redaction import Secret, clean, url_without_secrets
 from .tokens import seconds_of
 from .typeguards import is_dict

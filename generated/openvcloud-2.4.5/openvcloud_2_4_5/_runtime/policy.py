@@ -27,6 +27,19 @@ LONGEST_RETRY_AFTER = 30.0  # seconds; a service that asks for more gets its nex
 IDLE_FOR_WRITES = 1.0  # seconds that a connection may have been idle to carry a call that is not a read
 QUOTA, COST, COST_OF_TIMEOUT = 500, 5, 10  # retry tokens of one client, and what one retry takes
 LARGEST = 64 * 1024 * 1024  # bytes of one response, after decompression
+REFUSED, NO_HOST, TLS, PROXY = "connection refused", "no such host", "certificate or TLS refused", "the proxy refused"
+OVERSIZE = "its body is larger than 64 MiB"
+NO_SOCKS = "the proxy is a SOCKS proxy, and PySocks is not installed"
+NO_TLS = f"{TLS}, because the server answers without TLS"
+CERTIFICATES = "the CA bundle of that address as verify=, your own certificate as cert=, or correct the address."
+FIXES = {  # what to do, by the reason of a failure
+    TLS: f"Pass {CERTIFICATES}",
+    NO_TLS: f"If it speaks plain http, which encrypts nothing, write http:// in the address; else pass {CERTIFICATES}",
+    PROXY: "Check HTTPS_PROXY and NO_PROXY.",
+    NO_SOCKS: "Install requests[socks], or correct HTTPS_PROXY.",
+    NO_HOST: "Check the spelling of the address, and the name server.",
+    REFUSED: "Check the address and the port, and that the service is up; it is safe to repeat.",
+}
 WHOLE_SECONDS = re.compile("[0-9]{1,9}")
 
 

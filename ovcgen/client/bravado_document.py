@@ -19,7 +19,7 @@ TYPES = ("array", "boolean", "integer", "number")  # those that bravado does not
 LOCATIONS = ("body", "header", "path", "query")
 
 
-def rendition(api: Api, base_path: str) -> Document:
+def bravado_document(api: Api, base_path: str) -> Document:
     """Return a normalised Swagger 2.0 document with the operations of an API of any format, for bravado.
 
     `base_path` is the `basePath` of that document; "" means `/`.

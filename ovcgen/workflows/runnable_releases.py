@@ -1,4 +1,4 @@
-"""Check a project's source against two releases: the pair of APIs, and the pinned releases on which the code runs."""
+"""Compare pairs of releases for code that uses one of them, and find the pinned releases on which that code runs."""
 
 from __future__ import annotations
 

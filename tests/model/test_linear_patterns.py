@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ovcgen.model.constraints import permits
-from ovcgen.model.patterns import matches, text_of
+from ovcgen.model.linear_patterns import matches, text_of
 from ovcgen.model.schema import Constant, Traits
 
 BOMBS = [r"^(a+)+b$", r"(x+x+)+y", r"^(a|aa)+$", r"(.*)*z", r"^(([a-z])+.)+[A-Z]([a-z])+$", r"(a?){50}a{50}b"]
