@@ -25,6 +25,7 @@ FORMATS = {
 }
 LONGEST = 1000  # the maximal length of a text or list, whatever the bounds say
 DEPTH = 5
+DEEPEST_LIST = 20  # of lists with a smallest length, which can contain themselves
 EXTRA = "another"
 
 
@@ -45,14 +46,15 @@ class Samples:
     def value(self, schema: Schema, depth: int = 0) -> Json:
         """Return a sample value of a schema; `depth` is the number of objects and lists around it in the sample.
 
-        References are followed. A list has as few items as allowed. A value of Nothing is None.
+        References are followed. A list has as few items as allowed, and none at depth 20. A value of Nothing
+        is None.
         """
         match self.resolver.resolved(schema):
             case Scalar() as scalar:
                 return self.scalar(scalar)
             case Array(items, _, traits):
-                least = min(int(traits.limits.get("minItems", 0)), LONGEST)
-                return [self.value(items, depth + 1)] * least
+                least = min(int(traits.limits.get("minItems", 0)), LONGEST) if depth < DEEPEST_LIST else 0
+                return [self.value(items, depth + 1)] * least if least else []
             case Record(properties):
                 included = (property_ for property_ in properties if self.is_included(property_, depth))
                 return {property_.name: self.member(property_, depth) for property_ in included}

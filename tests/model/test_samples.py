@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Samples, Variations
-from ovcgen.model.schema import Composed, Constant, Scalar, Schema, Traits
+from ovcgen.model.schema import Array, Composed, Constant, Scalar, Schema, Traits
 from tests.build import INTEGER, STRING, listed, must_have, named, one_of, record
 
 
@@ -29,6 +29,13 @@ def test_a_sample_has_required_members_only() -> None:
 def test_a_schema_that_requires_itself_ends() -> None:
     """The sample of a schema that requires itself is cut off, because no finite value is valid."""
     assert sample(named("A"), A=record(a=must_have(named("A")))) == {"a": {"a": {"a": {"a": {"a": {}}}}}}
+
+
+def test_a_list_that_must_contain_itself_ends() -> None:
+    """The sample of a list whose items are such lists is cut off, too."""
+    endless = Array(named("A"), traits=Traits(constraints=(("minItems", Constant.of(1)),)))
+
+    assert str(sample(named("A"), A=endless)) == "[" * 21 + "]" * 21
 
 
 def test_values_vary_at_one_place() -> None:
