@@ -34,6 +34,7 @@ def test_the_same_sdk_is_not_written_again(run: Run, here: Path) -> None:
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+@pytest.mark.slow
 def test_asynchronous_modules_can_be_left_out(run: Run, here: Path) -> None:
     """`--no-aio` is remembered by the SDK: `--check` and `verify` without the option find nothing to change."""
     package = here / "generated" / "openvcloud-2.4.5" / "openvcloud_2_4_5"

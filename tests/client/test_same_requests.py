@@ -247,6 +247,7 @@ FEW = settings(  # to shrink an example takes minutes
 )
 
 
+@pytest.mark.slow
 @given(documents(), st.data())
 @FEW
 def test_all_clients_send_the_same(portal: Listener, served: dict[str, Any], data: st.DataObject) -> None:

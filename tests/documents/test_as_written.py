@@ -264,6 +264,7 @@ def test_objects_that_merge_themselves_are_refused(text: str) -> None:
         loading(text)
 
 
+@pytest.mark.slow
 def test_merging_can_t_make_a_small_text_a_large_document() -> None:
     """Each member that is merged counts like one that is written."""
     first = "n0: &n0 {" + ", ".join(f"k{number}: 1" for number in range(300)) + "}\n"

@@ -125,6 +125,7 @@ def faults(document: Json) -> str:
         return found
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_ruff_changes_nothing(document: Json) -> None:

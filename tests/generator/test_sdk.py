@@ -234,6 +234,7 @@ with ovc.connect("https://portal.example", auth=ovc.Bearer("t")) as portal:
 """
 
 
+@pytest.mark.slow
 def test_type_checkers_see_what_calls_take_and_answer(installed: Path, tmp_path: Path) -> None:
     """An int or a Task[int], a wrong key and a wrong argument; and the SDK itself is strictly typed."""
     (tmp_path / "user.py").write_text(USER)

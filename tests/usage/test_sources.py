@@ -176,7 +176,13 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        pytest.param(bomb, id=name, marks=[pytest.mark.slow] * (name == "loops in loops"))
+        for name, bomb in BOMBS.items()
+    ],
+)
 def test_what_grows_without_end_ends(bomb: str, tmp_path: Path) -> None:
     """In little time and memory, and what stands below is found."""
     (tmp_path / "code.py").write_text(bomb + CALL)

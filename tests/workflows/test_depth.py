@@ -43,7 +43,9 @@ def chain(link: Link, end: str) -> dict[str, Any]:
     return {"swagger": "2.0", "info": info, "paths": {"/a": {"post": call}}, "definitions": definitions}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind not in ("member", "allOf of two"))) for kind in KINDS]
+)
 def test_a_chain_may_have_any_length(tmp_path: Path, kind: str) -> None:
     """It is read, compared and called, and an SDK is made of it."""
     old, new = tmp_path / "old.json", tmp_path / "new.json"

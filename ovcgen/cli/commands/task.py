@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,12 +10,15 @@ import click
 from ovcgen.cli import options, terminal
 from ovcgen.cli.confirmation import confirm
 from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
+from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.cli.output import Output
     from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Task
+
+EXAMPLE = "0dd7ec2f-49fa-4694-a633-c0b667f84fb0"
 
 
 @click.group(
@@ -108,13 +112,27 @@ def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_conf
     terminal.note(f"Task {guid} was stopped. Its portal goes on calling it running, so do not wait for it.")
 
 
+class NoGuid(UsageError):
+    """A text that can't be the guid of a task."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text[:60]!a} is not the guid of a task.",
+            fix=f"A guid looks like {EXAMPLE}; `ovcgen call ... --async` prints it, and `.guid` of a task has it.",
+        )
+
+
 def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> tuple[CommandTarget, str]:
     """Return the portal and the guid of a task. A single argument is the guid, for the portal of the chosen profile."""
     from ovcgen.cli.profiles.target import target_of
+    from ovcgen.runtime.portal import GUID
 
     if guid is None and "://" in url:
         raise click.UsageError("Missing argument 'GUID'.")
-    return target_of(None if guid is None else url, profile, **flags), url if guid is None else guid
+    named = url if guid is None else guid
+    if not re.fullmatch(GUID, named):
+        raise NoGuid(named)
+    return target_of(None if guid is None else url, profile, **flags), named
 
 
 def _portal(target: CommandTarget) -> Portal:

@@ -26,7 +26,7 @@ class AsyncPortal(PortalBase, AsyncClient):
         """Return the task with that guid, without a request. It may have been started by another process.
 
         Raises:
-            ArgumentError: it is not a guid.
+            ArgumentError: the guid is not a non-empty string.
         """
         task: AsyncTask[Any] = self._task(guid)
         return task
