@@ -355,7 +355,8 @@ def _checked(path: Path, api: Any, package: Any) -> Row:
             if raw is None:
                 checks.counts["unmatched"] += 1
                 continue
-            checks.check(operation, samples.arguments(operation) | (example_arguments(operation, {}) or {}), raw)
+            examples = {key: value for key, value in (example_arguments(operation, {}) or {}).items() if value != {}}
+            checks.check(operation, samples.arguments(operation) | examples, raw)
         asyncio.run(checks.check_asynchronously())
     return {"result": "called", **dict.fromkeys(COUNTS, 0), **checks.counts, "detail": checks.remarks}
 
