@@ -129,10 +129,10 @@ def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> 
 
     if guid is None and "://" in url:
         raise click.UsageError("Missing argument 'GUID'.")
-    named = url if guid is None else guid
+    target, named = target_of(None if guid is None else url, profile, **flags), url if guid is None else guid
     if not re.fullmatch(GUID, named):
         raise NoGuid(named)
-    return target_of(None if guid is None else url, profile, **flags), named
+    return target, named
 
 
 def _portal(target: CommandTarget) -> Portal:
