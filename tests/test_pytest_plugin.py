@@ -296,6 +296,7 @@ def test_who_does_not_use_it_does_not_notice(run_alone):
     run_alone(text).assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_it_works_in_several_processes(run_alone):
     """Every worker of xdist has its own portals."""
     text = """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
+import socket
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -236,8 +238,11 @@ def test_a_portal_that_is_gone_is_described_from_what_is_kept(run: Run) -> None:
     """If a portal can't be reached, its cached catalog is used even when a day old, and a warning says so."""
     with catalog(small_catalog()) as url:
         assert run("call", url, "cloudapi.things.list", "--help").code == 0
-    fresh = run("call", url, "cloudapi.things.list", "--help")
-    old = run("call", url, "cloudapi.things.list", "--help", "--refresh")
+    with socket.socket() as taken:  # it does not listen, and no server of another test gets the port
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", urlsplit(url).port))
+        fresh = run("call", url, "cloudapi.things.list", "--help")
+        old = run("call", url, "cloudapi.things.list", "--help", "--refresh")
 
     assert (fresh.code, fresh.err) == (0, "")
     assert (old.code, old.err) == (0, f"warning: {url} is not reached; its catalog of 0 hours ago is used.\n")

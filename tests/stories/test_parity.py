@@ -160,14 +160,10 @@ def outcome(recorder: Recorder, portal: Any, operation: Operation, arguments: di
     return answer, recorder.requests[before:]
 
 
-def in_the_slow_suite(release: str) -> Any:
-    """Return the parameter of a test for a release before the last one, which `make check` tries."""
-    return pytest.param(release, marks=pytest.mark.slow)
-
-
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.* in release:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a deprecated call is sent all the same
-@pytest.mark.parametrize("release", [*map(in_the_slow_suite, RELEASES[:-1]), RELEASES[-1]])
+@pytest.mark.parametrize("release", RELEASES)
 def test_all_clients_send_the_same_request_or_refuse_alike(release: str, sdk: Any, recorder: Recorder) -> None:
     """Every operation of the release, with right and wrong arguments, through bravado and through the SDK.
 
