@@ -76,15 +76,7 @@ class OpenApi3Validator:
         return sorted(name for name in request.texts.get("query", ()) if name not in known)
 
     def response_error(self, place: tuple[str, str], status: str, value: Json) -> str:
-        """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
-
-        A status for which the operation declares no response is invalid, too.
-
-        Args:
-            place: The (method, path template) of the operation.
-            status: The HTTP status of the response, as text.
-            value: The JSON value of the body.
-        """
+        """Return why the body of a response is invalid, or "". Arguments are those of `MessageValidator`."""
         pointer, operation = self._operation(*place)
         responses = (operation or {}).get("responses") or {}
         declared = next((key for key in (status, status_range(status), "default") if key in responses), None)

@@ -112,7 +112,7 @@ class OutputLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object of the portal.
+    """An object that the simulated portal stores, such as a machine or a disk.
 
     Attributes:
         kind: A noun in the singular, such as `machine`.

@@ -39,7 +39,7 @@ def test_a_range_has_a_begin_and_an_end(release, description):
 
 
 def test_a_behaviour_touches_the_operations_of_its_patterns():
-    """A pattern of operations is matched against the whole path."""
+    """The pattern that names the operations of a behaviour has to match a whole path, not a part of it."""
     assert MIDDLE.touches("/a/b/c")
     assert not MIDDLE.touches("/a/c/b")
 
