@@ -93,7 +93,7 @@ def test_many_keys_don_t_make_a_repeated_one_slow_to_find():
     with pytest.raises(NotJson, match="the key 0 twice"):
         parse(data, "x")
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 def test_what_a_document_says_can_t_play_with_the_terminal():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -21,7 +20,6 @@ from ovcgen.runtime.aio.tasks import AsyncTask, as_completed, wait
 from ovcgen.runtime.errors import TransportError
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.transport import DecodedResponse
-from tests.bench.slow_peer import slow_peer
 from tests.runtime.conftest import Listener, answer
 
 pytestmark = pytest.mark.anyio
@@ -87,22 +85,6 @@ async def test_a_thousand_calls_at_once_share_the_connections() -> None:
     assert results == [[]] * 1000
     assert served.most <= MOST
     assert served.connections <= MOST
-
-
-@pytest.mark.slow
-async def test_a_thousand_calls_take_less_than_two_seconds_of_computing() -> None:
-    """On a peer in a process of its own that takes 0.2 s for each; the best of three rounds, as others compute, too."""
-    spent = []
-    with slow_peer(0.2) as url:
-        for _ in range(3):
-            async with AsyncPortal(url) as client:
-                begun = time.process_time()
-                async with anyio.create_task_group() as group:
-                    for _ in range(1000):
-                        group.start_soon(client.call, READ, {})
-                spent.append(time.process_time() - begun)
-
-    assert min(spent) < 2.0
 
 
 async def test_a_call_waits_for_a_connection_until_its_deadline() -> None:
