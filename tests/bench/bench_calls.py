@@ -19,7 +19,7 @@ from ovcgen.runtime.auth import Bearer
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal import Portal
 
-CALLS, ROUNDS = 300, 9
+CALLS, ROUNDS = 200, 20
 TOKEN = "eyJhbGciOiJFUzM4NCJ9.eyJ1c2VybmFtZSI6ImEifQ.c2ln"
 BODY = json.dumps([{"id": number, "name": f"web-{number}", "status": "RUNNING"} for number in range(5)]).encode()
 FORM = {"cloudspaceId": 12, "name": "web-1", "sizeId": 3, "imageId": 7, "disksize": 10}

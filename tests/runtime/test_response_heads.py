@@ -1,4 +1,4 @@
-"""The head of a response is read as `http.client` reads it, by the short way and by the long one."""
+"""The heads of requests and responses are written and read as `http.client` does, by the short way and the long one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ import time
 from email.errors import MultipartInvariantViolationDefect, StartBoundaryNotFoundDefect
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.connection import HTTPConnection
+from urllib3.util import SKIP_HEADER
+
+from ovcgen.runtime import connections
 
 BODY = b"0123456789"
 USUAL = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
@@ -96,3 +102,37 @@ def test_a_head_in_pieces_is_read_as_one_in_one_piece(runtime):
             far.sendall((USUAL[end:] if end else b"") + BODY)
             response.begin()
             assert (len(peeked) > 0, response.status, response.length, response.read()) == (True, 200, 10, BODY)
+
+
+def written(connection, headers):
+    """Return the request that a connection writes, or the error."""
+    try:
+        connection.request("POST", "/", body=b"x", headers=dict(headers))
+    except (ValueError, TypeError, UnicodeError) as error:
+        return type(error), str(error)
+    return connection.sent
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.sampled_from("aZ-_ :\r\n\x00é€"), max_size=4)
+            | st.sampled_from(["Host", "User-Agent", "Accept"]),
+            st.text(st.sampled_from("a :\t\r\n\x00\x7f\x85\xa0é€"), max_size=5)
+            | st.sampled_from([SKIP_HEADER, b"bytes", 1, None]),
+        ),
+        max_size=3,
+    )
+)
+def test_headers_are_written_as_urllib3_writes_them(headers):
+    """The request, or the error, is the same whatever the headers are."""
+
+    class Kept(HTTPConnection):
+        def send(self, data):
+            self.sent = getattr(self, "sent", b"") + data
+
+    class Tracking(connections._Noting, Kept):
+        def _send_now(self, data):
+            Kept.send(self, data)
+
+    assert written(Tracking("localhost"), headers) == written(Kept("localhost"), headers)
