@@ -6,8 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ovcgen.cli import terminal
-from ovcgen.diff.render import as_text
-from ovcgen.diff.render.text import Line, lines
+from ovcgen.diff.render.text import Line, as_text, lines
 from ovcgen.diff.report import Report
 
 if TYPE_CHECKING:

@@ -82,9 +82,15 @@ def _operations(
     parameters = _levelled(old.parameters, new.parameters, had.parameters, has.parameters, key=_parameter)
     responses = _levelled(old.responses, new.responses, had.responses, has.responses, key=_status)
     return (
-        replace(old, **level, parameters=tuple(parameters[0]), responses=tuple(responses[0])),
-        replace(new, **level, parameters=tuple(parameters[1]), responses=tuple(responses[1])),
+        _with_facets(old, {**level, "parameters": tuple(parameters[0]), "responses": tuple(responses[0])}),
+        _with_facets(new, {**level, "parameters": tuple(parameters[1]), "responses": tuple(responses[1])}),
     )
+
+
+def _with_facets(operation: Operation, facets: dict[str, Any]) -> Operation:
+    """Return the operation with these values; the operation itself if it has them."""
+    changed = {name: value for name, value in facets.items() if getattr(operation, name) != value}
+    return replace(operation, **changed) if changed else operation
 
 
 def _parameter(parameter: Parameter) -> tuple[str, str]:

@@ -10,6 +10,16 @@ from typing import Any
 
 Json = Any
 Document = Mapping[str, Any]
+VERBS = ("delete", "get", "head", "options", "patch", "post", "put")  # of a path item in Swagger 2.0
+PRECEDENCE = (
+    "get",
+    "head",
+    "options",
+    "post",
+    "put",
+    "patch",
+    "delete",
+)  # when they want one name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ovcgen.documents.document import Document, Json, Problem
+from ovcgen.documents.document import VERBS, Document, Json, Problem
 from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.metaschema import ENOUGH, problems
 from ovcgen.documents.pointers import escaped
-from ovcgen.documents.repair import repaired
-from ovcgen.documents.repair.operations import VERBS
 
 # A portal leaves out actors that it can't load, and reports them only in the catalog's description, as HTML.
 NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
@@ -56,6 +54,8 @@ def repair_swagger2(
         ForeignReference: a reference leaves the document.
         NotAsWritten: the document has mistakes, and `strict` is set or no operation can be called.
     """
+    from ovcgen.documents.repair import repaired  # not loaded for pinned catalogs
+
     if str(document.get("swagger")) != "2.0":
         raise NotSwagger(source, _kind(document))
     result, found = repaired(document, loaded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ovcgen.model.api import Content, Operation, Parameter
+from ovcgen.model.api import Content, Operation, Parameter, Response
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
 from ovcgen.runtime.media_types import is_json, is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
@@ -18,6 +18,12 @@ FORM = "application/x-www-form-urlencoded"
 FORMS = (FORM, MULTIPART)
 OTHER = 4  # the rank of media types that are neither JSON nor forms
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are valid in a header
+
+
+def successes(operation: Operation) -> list[Response]:
+    """Return the declared responses that a success can have: all 2xx, else `default`, else []."""
+    found = [response for response in operation.responses if response.status.startswith("2")]
+    return found or [response for response in operation.responses if response.status == "default"]
 
 
 def consumed(operation: Operation) -> str:

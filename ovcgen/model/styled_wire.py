@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ovcgen.model import media
-from ovcgen.model.api import Content, Encoding, Header, Operation, Parameter, Response
+from ovcgen.model.api import Content, Encoding, Header, Operation, Parameter
 from ovcgen.model.api import Server as DeclaredServer
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.scalars import is_scalar
@@ -184,23 +184,17 @@ def _usual_headers(headers: Iterable[Header]) -> Iterator[tuple[str, str]]:
                 yield header.name, text_of(value)
 
 
-def successes(operation: Operation) -> list[Response]:
-    """Return the declared responses that a success can have: all 2xx, else `default`, else []."""
-    found = [response for response in operation.responses if response.status.startswith("2")]
-    return found or [response for response in operation.responses if response.status == "default"]
-
-
 def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return (status, media types) of each declared response that a success can have (see `successes`)."""
+    """Return (status, media types) of each declared response that a success can have (see `media.successes`)."""
     return tuple(
         (response.status, tuple(content.media_type for content in response.contents))
-        for response in successes(operation)
+        for response in media.successes(operation)
     )
 
 
 def streams(operation: Operation) -> tuple[str, ...]:
     """Return the media types of successful responses that are sequences of records, such as JSON lines; () for none."""
-    kinds = _sorted(content.media_type for response in successes(operation) for content in response.contents)
+    kinds = _sorted(content.media_type for response in media.successes(operation) for content in response.contents)
     return tuple(kind for kind in kinds if is_sequential(kind))
 
 
@@ -210,7 +204,7 @@ def accept(operation: Operation) -> str:
     The value lists all declared media types, and `*/*` for a range; streams of records only if no other type is
     declared. Types that are not `requested` for any successful response have a low quality (RFC 9110, section 12.4.2).
     """
-    responses = successes(operation)
+    responses = media.successes(operation)
     wanted = {content.media_type for response in responses for content in media.requested(response.contents)}
     produced = _sorted(content.media_type for response in responses for content in response.contents)
     kinds = [kind for kind in produced if not is_sequential(kind)] or produced
@@ -230,7 +224,7 @@ def answer(operation: Operation) -> str:
 
     With `json` the media type of the response decides.
     """
-    contents = [content for response in successes(operation) for content in response.contents]
+    contents = [content for response in media.successes(operation) for content in response.contents]
     shapes = [media.value_schema(content) for content in contents]
     return "file" if shapes and all(isinstance(shape, File) for shape in shapes) else "json"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Schema, Union
+from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema, Union
 
 ITEMS, VALUES = "[]", "*"  # the steps of a path into a list, and to the undeclared members of an object
 
@@ -35,6 +35,8 @@ def references(schema: Schema) -> Iterator[str]:
     waiting = [schema]
     while waiting:
         found = waiting.pop()
+        if isinstance(found, Scalar):
+            continue  # most schemas are
         if isinstance(found, Reference):
             yield found.name
         waiting += found.members if isinstance(found, Composed | Union) else (part for _, part in parts(found))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from hashlib import sha256
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import PRECEDENCE, Document
 from ovcgen.documents.identifiers import DIGITS, columns, is_identifier, readable, shortened
 from ovcgen.normalise.pointer_targets import operations
 from ovcgen.normalise.walk import Body, each_operation
@@ -42,7 +42,6 @@ METHOD_NAMES = frozenset({"self", "unknown", "_async", "_content_type", "_to"})
 # A name of more than 80 columns does not fit well into a line; it is cut to 64.
 LONGEST, SHORTENED = 80, 64
 # If operations of several verbs want the same name, the first verb gets it.
-ORDER = ("get", "head", "options", "post", "put", "patch", "delete")
 # If parameters in several locations have the same name, the first location gets it as keyword.
 PLACES = ("path", "query", "formData", "header", "body")
 
@@ -170,7 +169,7 @@ def _first(places: Mapping[Spot, Place]) -> dict[Place, Spot]:
 def _rank(spot: Spot) -> tuple[int, str]:
     """Return the sort key of operations that want the same name: reading verbs first, then by path."""
     path, verb = spot
-    return ORDER.index(verb) if verb in ORDER else len(ORDER), path
+    return PRECEDENCE.index(verb) if verb in PRECEDENCE else len(PRECEDENCE), path
 
 
 def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ovcgen.documents.document import Document
-from ovcgen.normalise.pointer_targets import VERBS, DanglingReference, resolved
+from ovcgen.documents.document import VERBS, Document
+from ovcgen.normalise.pointer_targets import DanglingReference, resolved
 from ovcgen.normalise.walk import Body, each_path
 
 

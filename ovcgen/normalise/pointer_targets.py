@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import VERBS, Document
 from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.errors import SpecRefused
-
-VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
 
 
 class DanglingReference(SpecRefused):

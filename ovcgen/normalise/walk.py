@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ovcgen.documents.document import Document
-from ovcgen.normalise.pointer_targets import VERBS, is_path
+from ovcgen.documents.document import VERBS, Document
+from ovcgen.normalise.pointer_targets import is_path
 
 Step = Callable[[Document], Document]
 Body = dict[str, Any]

@@ -12,14 +12,12 @@ from typing import NamedTuple
 from ovcgen.documents import LIMIT, check, load_json, ordered, parse, repair_swagger2
 from ovcgen.documents.document import Document, sha256_of
 from ovcgen.documents.errors import TooLarge
-from ovcgen.documents.file_references import with_referenced_files
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.metaschema import style_problems
 from ovcgen.documents.openapi3 import check_problems, check_version
 from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
-from ovcgen.model.readers import openapi3, read
+from ovcgen.model.readers import read
 from ovcgen.model.relative_servers import with_document_url
 from ovcgen.model.release_names import own_name, valid_release
 from ovcgen.normalise import dialects, normalise, overlay
@@ -194,6 +192,8 @@ def read_spec(
     data = _bytes(path) if content is None else content
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
     if content is None:
+        from ovcgen.documents.file_references import with_referenced_files
+
         loaded = with_referenced_files(loaded, path.name, NeighbourReader(path))
     if "openapi" in loaded.document:
         return _openapi3_spec(path, loaded, release, strict=reading.strict), data
@@ -218,6 +218,9 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
         NotSwagger: its version is not 3.
         NotAsWritten: it has mistakes, and `strict` is set or no operation is left.
     """
+    from ovcgen.documents.metaschema import style_problems
+    from ovcgen.model.readers import openapi3
+
     check_version(loaded.document, str(path))
     info = loaded.document.get("info")
     texts = info if isinstance(info, dict) else {}

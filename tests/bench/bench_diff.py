@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,10 @@ PROSE = "What it holds is said here at some length, as those who write documents
 COMPARE = "from ovcgen.cli import main; main()"
 LOAD = "import json, sys; from bravado_core.spec import Spec; Spec.from_dict(json.load(open(sys.argv[1]))).resources"
 WATCH = """
-import resource, subprocess, sys
+import resource, subprocess, sys, time
+begun = time.monotonic()
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+print(time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 """
 
 
@@ -46,9 +46,9 @@ def main() -> None:
 def measured(program: str, *arguments: str) -> tuple[float, int]:
     """Seconds and peak MiB of a Python process that runs this program."""
     command = [sys.executable, "-c", program, *arguments]
-    begun = time.monotonic()
     done = subprocess.run([sys.executable, "-c", WATCH, *command], capture_output=True, text=True, check=True)
-    return time.monotonic() - begun, int(done.stdout.splitlines()[-1])
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory)
 
 
 def document(calls: int, *, changed: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from ovcgen.cli.colored_report import console, show
-from ovcgen.diff.render import as_text
+from ovcgen.diff.render.text import as_text
 from tests.diff.test_render import in_full
 
 EXPECTED = Path(__file__).parent / "expected"

@@ -12,7 +12,7 @@ from ovcgen.behaviours import BEHAVIOURS
 from ovcgen.diff import BREAKING, INFO, RENDERERS, WARNING, Report, breaks, explain, report_of
 from ovcgen.diff.behaviour import BehaviourChange, behaviour_changes
 from ovcgen.diff.policy_file import policy_of
-from ovcgen.diff.render import schema
+from ovcgen.diff.render.json_text import schema
 from ovcgen.diff.rules.registry import UnknownKind
 from tests.build import api, operation
 

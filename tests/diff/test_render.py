@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from ovcgen.diff import compare, report_of
-from ovcgen.diff.render import RENDERERS, as_json, as_markdown, as_text, schema
+from ovcgen.diff.render import RENDERERS
+from ovcgen.diff.render.json_text import as_json, schema
+from ovcgen.diff.render.markdown import as_markdown
+from ovcgen.diff.render.text import as_text
 from ovcgen.diff.report import Report, SourceLine, Witness
 from tests.build import (
     INTEGER,

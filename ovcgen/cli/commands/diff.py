@@ -67,7 +67,7 @@ def diff_command(
     """
     from ovcgen import diff
     from ovcgen.cli.colored_report import print_report
-    from ovcgen.diff import render
+    from ovcgen.diff.render import RENDERERS
 
     if (bool(explain) + schema + bool(old and new)) != 1 or (old and not new):
         raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND or --schema alone.")
@@ -75,7 +75,9 @@ def diff_command(
         if explain:
             terminal.prose(diff.explain(explain))
         else:
-            terminal.page(render.schema())
+            from ovcgen.diff.render.json_text import schema as report_schema
+
+            terminal.page(report_schema())
         return
     report = _report(str(old), str(new), **chosen)
     if chosen["write_ignores"]:
@@ -84,7 +86,7 @@ def diff_command(
     if chosen["output"] == "text":
         print_report(report)
     else:
-        terminal.page(render.RENDERERS[chosen["output"]](report))
+        terminal.page(RENDERERS[chosen["output"]](report))
     if diff.breaks(report, chosen["fail_on"]):
         ctx.exit(NO)
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
-from ovcgen.diff.render.github import as_github
-from ovcgen.diff.render.gitlab import as_gitlab
-from ovcgen.diff.render.html import as_html
-from ovcgen.diff.render.json_text import as_json, schema
-from ovcgen.diff.render.junit import as_junit
-from ovcgen.diff.render.markdown import as_markdown
-from ovcgen.diff.render.sarif import as_sarif
-from ovcgen.diff.render.text import as_text
 from ovcgen.diff.report import Report
 
-__all__ = ["LOCATED", "RENDERERS", "as_json", "as_markdown", "as_text", "schema"]
+__all__ = ["LOCATED", "RENDERERS"]
+
+
+def _renderer(module: str, function: str) -> Callable[[Report], str]:
+    """Return a function that renders a report, and imports what it needs at its first use."""
+
+    def render(report: Report) -> str:
+        text: str = getattr(import_module(f"ovcgen.diff.render.{module}"), function)(report)
+        return text
+
+    return render
+
 
 RENDERERS: dict[str, Callable[[Report], str]] = {
-    "text": as_text,
-    "json": as_json,
-    "markdown": as_markdown,
-    "html": as_html,
-    "github": as_github,
-    "junit": as_junit,
-    "sarif": as_sarif,
-    "gitlab": as_gitlab,
+    "text": _renderer("text", "as_text"),
+    "json": _renderer("json_text", "as_json"),
+    "markdown": _renderer("markdown", "as_markdown"),
+    "html": _renderer("html", "as_html"),
+    "github": _renderer("github", "as_github"),
+    "junit": _renderer("junit", "as_junit"),
+    "sarif": _renderer("sarif", "as_sarif"),
+    "gitlab": _renderer("gitlab", "as_gitlab"),
 }
 LOCATED = ("github", "junit", "sarif", "gitlab")  # formats that show the file and line of a change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.documents.document import Json
+from ovcgen.documents.document import VERBS, Json
 from ovcgen.documents.repair.context import (
     IGNORED,
     LEFT_OUT,
@@ -21,7 +21,6 @@ from ovcgen.documents.repair.context import (
 from ovcgen.documents.repair.parameters import headers, parameter
 from ovcgen.documents.repair.schemas import schema
 
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 ITEM = frozenset({"$ref", "parameters", *VERBS})
 OPERATION = frozenset(
     {

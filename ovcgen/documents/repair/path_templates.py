@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import VERBS, Document
 from ovcgen.documents.repair.context import LEFT_OUT, Body, Findings, RepairContext
-from ovcgen.documents.repair.operations import VERBS
 from ovcgen.documents.repair.report_bodies import resolved
 
 SLOT = re.compile(r"\{([^{}]+)\}")

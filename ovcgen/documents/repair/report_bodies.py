@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import VERBS, Document
 from ovcgen.documents.pointers import at, reference_steps
 from ovcgen.documents.repair.context import UNNAMED, Body, Findings, RepairContext
-from ovcgen.documents.repair.operations import VERBS
 
 MEMBERS = "they are sent as members of one object"
 ONE = "one of them can be sent"

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ovcgen.documents.document import Document
+from ovcgen.documents.document import PRECEDENCE, Document
 from ovcgen.documents.identifiers import readable
 from ovcgen.documents.repair.context import Body, RepairContext, excerpt
 
-VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
 BY_PLACE = "it is named by its verb and path"
 BY_HASH = "it is named by a short hash"
 
@@ -43,7 +42,7 @@ def note_names(place: RepairContext, document: Document) -> None:
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Body]]:
     """Yield every operation; the one that keeps a repeated operationId comes first."""
-    for verb in VERBS:
+    for verb in PRECEDENCE:
         for path, item in sorted(document["paths"].items()):
             if isinstance(item, dict) and path.startswith("/") and isinstance(item.get(verb), dict):
                 yield path, verb, item[verb]

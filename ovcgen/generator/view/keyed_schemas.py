@@ -11,7 +11,6 @@ from ovcgen.generator.view.located_schemas import CALL, SENT_ARGUMENT, WEBHOOK, 
 from ovcgen.model import media
 from ovcgen.model.api import Api, Callback, Content, Operation, Parameter
 from ovcgen.model.schema import Nothing, Schema
-from ovcgen.model.styled_wire import successes
 from ovcgen.runtime.media_types import plain_type
 
 RESULT = "result"
@@ -79,7 +78,7 @@ def success_schemas(operation: Operation) -> Iterator[Keyed]:
     """
     every = [(RESULT, operation.result)]
     every += [(f"{RESULT} {status}", schema) for status, schema in operation.other_results]
-    answers = successes(operation) if operation.openapi else []
+    answers = media.successes(operation) if operation.openapi else []
     for number, (name, schema) in enumerate(every):
         key = call_key(operation, name)
         if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovcgen.documents.document import Document
 from ovcgen.documents.openapi3 import is_openapi3
 from ovcgen.model.api import Api
-from ovcgen.model.readers import openapi3, swagger2
+from ovcgen.model.readers import swagger2
 
 
 def read(document: Document, release: str) -> Api:
@@ -18,5 +18,7 @@ def read(document: Document, release: str) -> Api:
         DanglingReference: a `$ref` of a Swagger 2.0 document names something that the document does not have.
     """
     if is_openapi3(document):
+        from ovcgen.model.readers import openapi3  # not loaded for catalogs of portals
+
         return openapi3.read(document, release)[0]
     return swagger2.read(document, release)

@@ -73,6 +73,7 @@ EMPTY = ("204", "205")  # statuses that never have a body (RFC 9110)
 NOT_THE_SHAPE = ("default", "description", "required")  # keys of a parameter that are not part of its schema
 
 Body = Mapping[str, Any]
+Keys = frozenset[tuple[Any, str]]  # see _declared_keys
 
 
 def read(document: Body, release: str) -> Api:
@@ -84,7 +85,8 @@ def read(document: Body, release: str) -> Api:
         DanglingReference: a `$ref` names something that the document does not have.
     """
     info = document.get("info", {})
-    every = tuple(_operation(document, path, verb, body) for path, verb, body in operations(document))
+    keys = _declared_keys(document)
+    every = tuple(_operation(document, path, verb, body, keys) for path, verb, body in operations(document))
     return Api(
         release=release,
         title=str(info.get("title", "")),
@@ -148,7 +150,7 @@ def _schemas(every: tuple[Operation, ...]) -> Iterator[Schema]:
         yield from (response.schema for response in operation.responses if response.schema is not None)
 
 
-def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
+def _operation(document: Body, path: str, verb: str, body: Body, keys: Keys) -> Operation:
     group, actor, name = body["x-ovcgen-name"]
     tasks, plain = body.get("x-ovcgen-async") is True, _dialect(document) == PLAIN
     produces = tuple(body.get("produces", document.get("produces", ())))
@@ -163,7 +165,7 @@ def _operation(document: Body, path: str, verb: str, body: Body) -> Operation:
         method=verb.upper(),
         path=path,
         parameters=tuple(
-            _parameter(parameter, is_login=_is_login(parameter, document))
+            _parameter(parameter, is_login=_is_login(parameter, keys))
             for parameter in body.get("parameters", ())
             if not (tasks and parameter["name"] == "_async")
         ),
@@ -208,20 +210,19 @@ def _common_security(document: Body, every: tuple[Operation, ...]) -> Any:
     return () if any(operation.security for operation in every) else None
 
 
-def _is_login(body: Body, document: Body) -> bool:
+def _declared_keys(document: Body) -> Keys:
+    """Return (location, name in lower case) of the keys of all declared `apiKey` schemes."""
+    schemes = document.get("securityDefinitions", {}).values()
+    return frozenset((key.get("in"), str(key.get("name")).lower()) for key in schemes if key.get("type") == "apiKey")
+
+
+def _is_login(body: Body, keys: Keys) -> bool:
     """Return whether a parameter carries credentials.
 
-    It does if it is the header `Authorization`, a header with a secret's name, or the key of a declared `apiKey`
-    scheme.
+    It does if it is the header `Authorization`, a header with a secret's name, or one of the declared `keys`.
     """
     place, name = body["in"], str(body["name"]).lower()
-    if place == "header" and (name == "authorization" or is_secret(name)):
-        return True
-    return any(
-        (key.get("in"), str(key.get("name")).lower()) == (place, name)
-        for key in document.get("securityDefinitions", {}).values()
-        if key.get("type") == "apiKey"
-    )
+    return (place, name) in keys or (place == "header" and (name == "authorization" or is_secret(name)))
 
 
 def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
@@ -229,7 +230,9 @@ def _parameter(body: Body, *, is_login: bool = False) -> Parameter:
         name=body["name"],
         key=body.get("x-ovcgen-key", body["name"]),
         location=body["in"],
-        schema=schema(body.get("schema", {key: body[key] for key in body if key not in NOT_THE_SHAPE})),
+        schema=schema(
+            body["schema"] if "schema" in body else {key: body[key] for key in body if key not in NOT_THE_SHAPE}
+        ),
         required=body.get("required") is True,
         doc=_text(body),
         default=Constant.of(body["default"]) if "default" in body else None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ovcgen.documents.document import Document
-from ovcgen.normalise.pointer_targets import VERBS
+from ovcgen.documents.document import VERBS, Document
 from ovcgen.normalise.walk import Body, each_operation, each_parameter
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
