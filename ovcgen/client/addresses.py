@@ -66,7 +66,8 @@ def addresses_of(
 
     Args:
         model: The API.
-        url: The caller's address; "" for those that the document declares.
+        url: The caller's address; "" for those that the document declares. A document that declares no servers, such as
+            any of Swagger 2.0, needs it.
         server, variables: As in `servers.server_url`, for documents that declare servers.
         document_url: Where the document was downloaded from; "" for a document that the caller has.
         has_login: Whether the client has a login or a client certificate.
@@ -94,7 +95,13 @@ def _checked(address: str, document_url: str) -> str:
 
 
 def same_origin(url: str, other: str) -> bool:
-    """Return whether two URLs have the same scheme, host and port."""
+    """Return whether two URLs have the same scheme, host and port, in upper or lower case.
+
+    A URL without a port has the default port of http or https. Paths, queries and user names do not count.
+
+    Raises:
+        ValueError: the port of a URL is not a number up to 65535, or a bracket of an IPv6 address is missing.
+    """
     return _origin(url) == _origin(other)
 
 

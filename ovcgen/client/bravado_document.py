@@ -20,11 +20,11 @@ LOCATIONS = ("body", "header", "path", "query")
 
 
 def bravado_document(api: Api, base_path: str) -> Document:
-    """Return a normalised Swagger 2.0 document with the operations of an API of any format, for bravado.
+    """Return a normalised Swagger 2.0 document with the operations of an OpenAPI 3 API, for bravado.
 
-    `base_path` is the `basePath` of that document; "" means `/`.
-
-    Each operationId in it is unique: one that several operations have is replaced by method and path.
+    It has the names, locations and simple types of parameters, but no schemas, responses or logins. Operations with
+    TRACE or a method of their own, and parameters in cookies or of the whole query, are left out. An operationId that
+    several operations have is replaced by method and path. `base_path` is the `basePath` of the document; "" means `/`.
     """
     resolver = Resolver(api.schemas)
     ids = Counter(operation.id for operation in api.operations)

@@ -83,10 +83,11 @@ ITS_OWN = frozenset({"_request_options", "operation", "request_options", "self"}
 def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str, str], OperationSpec]) -> Any:
     """Return a SwaggerClient of bravado for a normalised document, which sends its requests through `session`.
 
+    bravado gets a changed copy of the document. Its logger `bravado.client` no longer shows arguments afterwards.
     `wire` are the runtime's records of the operations by (method, path), with methods in upper case.
 
     Raises:
-        SpecRefused: the document is not Swagger 2.0, or a reference leaves it.
+        SpecRefused: the document is not Swagger 2.0 (NotSwagger), or a reference leaves it (ForeignReference).
     """
     refuse_hostile(document, "This document")
     _hide_arguments()
@@ -204,7 +205,7 @@ async def call_async(
     """Make one call through bravado on an event loop: bravado builds the request and reads the response.
 
     `send` is awaited to send the call; its arguments are those of `AsyncSession.exchange`. `options` are the remaining
-    arguments of `call`.
+    arguments of `call`: `switches`, `to` and `limits`. The errors are those of `send`.
     """
     future = future_of(found, operation, sent, **options)
     once: Any = future.future  # ours, see Http.request
@@ -234,7 +235,10 @@ def future_of(
 
 
 def answered(future: Any) -> DecodedResponse:
-    """Return the response of bravado's future, decoded by bravado. The call is sent, unless its response is known."""
+    """Return the response of bravado's future, with the value that bravado reads from the one of the session.
+
+    The call is sent and waited for, unless its response is known. The errors are those of `Session.exchange`.
+    """
     response = future.response()
     answer: DecodedResponse = response.incoming_response.answer
     return DecodedResponse(answer.status, response.result, answer.response)
@@ -399,7 +403,7 @@ class BravadoResponse(IncomingResponse):
         return str(self.answer.response.text)
 
     def json(self, **_options: Any) -> Any:
-        """Return the value that the session has decoded."""
+        """Return the value that the session has decoded from the response. All options are ignored."""
         return self.answer.value
 
 

@@ -20,7 +20,9 @@ Bind = Callable[[str, known.OperationSpec, tuple[object, ...], Keywords], Keywor
 
 
 def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Keywords) -> Keywords:
-    """Check the arguments of a call as Python does for a method with keyword-only arguments, and return `given`.
+    """Check the names of a call's arguments as Python does for keyword-only ones, and return `given` itself.
+
+    Values are not checked: a required keyword whose value is None is not missing.
 
     Args:
         qualified: The qualified name of the method, for errors.
@@ -40,9 +42,10 @@ def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[obje
 
 
 def group_classes(model: api.Api, wire: Wire, bind: Bind = check_call) -> dict[str, type[Group]]:
-    """Return a class for each group of operations, by the name of the group.
+    """Return a new subclass of Group for each group of operations, by the name of the group.
 
-    Each actor is an attribute of its group. If a document has no actors, operations are methods of the group.
+    Each actor is an attribute of its group, created at its first use. Operations without an actor are methods of the
+    group itself. Only `model.callable_operations` become methods.
 
     Args:
         model: The API.

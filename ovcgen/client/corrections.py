@@ -9,7 +9,7 @@ class Corrections(NamedTuple):
     """Which release's corrections were applied to the document of a portal.
 
     Attributes:
-        release: The release that the catalog resembles.
+        release: The pinned release that the catalog resembles most, or the one that the caller named.
         exact: Whether the catalog is exactly that of the release.
         skipped: The names of the release's corrections that did not fit the catalog.
     """

@@ -27,10 +27,10 @@ Load = Callable[[str, str], "PortalClient"]
 def bind_positional(
     qualified: str, wire: OperationSpec, positional: tuple[object, ...], given: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """Return the arguments of a call by keyword. Positional arguments are taken in the order of the document.
+    """Return the arguments of a call by keyword, in a new dict. Positional arguments are in the order of the document.
 
     The portal ignores unknown names and reads "" as no value. Therefore unknown keywords are left out with a
-    UserWarning, and optional arguments that are "" are left out.
+    UserWarning, and optional arguments that are "" are left out. The arguments are those of `check_call`.
 
     Raises:
         TypeError: more values than parameters, two values for one parameter, or a required parameter is missing.
@@ -115,27 +115,37 @@ class PortalClient(RuntimePortal):
         return self
 
     def callWebService(self, appname: str, actorname: str, method: str, **params: Any) -> tuple[int, Any]:
-        """Call the operation `method` of an actor of a group, and return the tuple (0, result).
+        """Call the operation `method` of the actor `actorname` of the group `appname`, and return (0, result).
 
-        `params` are the arguments of the operation. A keyword `params` may hold further ones as a dict. The errors are
-        those of any other call.
+        `params` are the arguments of the operation. A keyword `params` may hold further ones as a dict. The first
+        member is always 0: a refused call raises an ApiError.
+
+        Raises:
+            AttributeError: there is no such group, actor or method.
+            TypeError: an argument is given twice, or a required one is missing.
         """
         more = params.pop("params", {})
         return 0, getattr(self.getActor(appname, actorname), method)(**params, **more)
 
     def getActor(self, appname: str, actorname: str, *_: object, **__: object) -> Any:
-        """Return the actor `actorname` of the group `appname`. Other arguments are ignored."""
+        """Return the actor `actorname` of the group `appname`. Other arguments are ignored.
+
+        Raises:
+            AttributeError: there is no such group or actor, also after loading the group.
+        """
         return getattr(getattr(self, appname), actorname)
 
     def load_swagger(self, file: str | None = None, group: str | None = None) -> Document:
-        """Load the catalog of a group, or from a file, and return the document as served.
+        """Load the catalog of a group, or from a file, and return a copy of the document as it was served.
 
-        The operations of the catalog can be called afterwards. Without arguments, the document that is already loaded
-        is returned.
+        The operations of the catalog can be called afterwards. Nothing is loaded without arguments, for a group that
+        this client already has completely, and by a client that does not load groups: then a copy of its own document
+        is returned, which may hold further groups. Each catalog is loaded once.
 
         Raises:
             ApiError: the portal refused to serve the catalog.
             SpecRefused: the catalog is incomplete or unsafe.
+            ArgumentError: a file is given, and this client was not opened by `ovcgen.portal_client()`.
         """
         if file is None and (group is None or group in self._complete or not self._grows):
             return copy.deepcopy(self._served)

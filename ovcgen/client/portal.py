@@ -155,7 +155,7 @@ class CatalogClient(PortalBase):
 class RuntimePortal(CatalogClient, Portal):
     """A portal whose operations come from its catalog and are called through bravado.
 
-    Arguments and attributes are those of CatalogClient.
+    Arguments and attributes are those of CatalogClient; the errors of calls are those of `Client.call`.
     """
 
     def exchange(
@@ -178,22 +178,28 @@ class RuntimePortal(CatalogClient, Portal):
 
 
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:
-    """Return the record of the operation named `dotted`, such as `cloudapi.machines.create`; None if unknown."""
+    """Return the runtime's record of the operation with the full name `dotted`; None if the client has none.
+
+    A full name is such as `cloudapi.machines.create`; upper and lower case count.
+    """
     return portal._named.get(dotted)
 
 
 def is_portal(portal: CatalogClient) -> bool:
-    """Return whether the client is one of an OpenvCloud portal, and not of another service."""
+    """Return whether the client's document has the dialect of OpenvCloud portals, and not that of other services."""
     return portal._is_portal
 
 
 def operation_names(portal: CatalogClient) -> list[str]:
-    """Return the names of all operations, such as `cloudapi.machines.create`, in alphabetical order."""
+    """Return the full names of all operations that are methods of the client, sorted: `cloudapi.machines.create`, …."""
     return sorted(portal._named)
 
 
 def nearest_name(portal: CatalogClient, dotted: str) -> str:
-    """Return the operation name that is most similar to `dotted`, such as `cloudapi.machines.create`; "" if none is."""
+    """Return the operation name that is most similar to `dotted`; "" if none is similar enough (0.75, see `difflib`).
+
+    Names are such as `cloudapi.machines.create`. They are compared without regard to upper and lower case.
+    """
     by_lower = {name.lower(): name for name in sorted(portal._named)}
     near = get_close_matches(dotted.lower(), by_lower, n=1, cutoff=SIMILAR)
     return by_lower[near[0]] if near else ""

@@ -15,8 +15,9 @@ from ovcgen.runtime.operation import CONTENT_TYPE, STREAM
 def signature_of(operation: Operation) -> inspect.Signature:
     """Return the signature of an operation's method.
 
-    All parameters are keyword-only, required ones first, then `_async`, `_content_type` and `_to` if the operation has
-    them. The return annotation is the type of the result.
+    All parameters but `self` are keyword-only: the required ones first, each half in document order, then `_async`,
+    `_content_type`, `_stream` and `_to` if the operation has them. Annotations are texts, such as `list[str] | None`.
+    The return annotation is the type of the result.
     """
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     ordered = sorted(operation.parameters, key=lambda parameter: not parameter.needed)
@@ -53,7 +54,8 @@ def _keyword(parameter: Parameter) -> inspect.Parameter:
 def annotation(schema: Schema, *, sent: bool = False) -> str:
     """Return the Python type of a schema as text, such as `list[str] | None`.
 
-    `sent` says that it is the type of an argument, not of a result.
+    A reference is the name of its schema, an object with properties is `dict[str, Any]`. `sent` says that it is the
+    type of an argument, which may accept more than a result has: dates beside strings, and texts beside dicts.
     """
     plain = _plain(schema, sent=sent)
     return f"{plain} | None" if schema.traits.nullable and plain != "Any" else plain
@@ -85,7 +87,10 @@ def _plain(schema: Schema, *, sent: bool) -> str:
 
 
 def doc_of(operation: Operation) -> str:
-    """Return the docstring of an operation's method: its description, and a line for each argument."""
+    """Return the docstring of an operation's method: its description, and a line for each argument.
+
+    An operation without a description has its method and path instead. A deprecation notice follows.
+    """
     lines = [" ".join(filter(None, [operation.doc or operation.place, operation.deprecation]))]
     for parameter in operation.parameters:
         default = f" (default {parameter.default.text})" if parameter.default else ""

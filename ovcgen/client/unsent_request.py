@@ -24,11 +24,12 @@ def unsent_request(
         portal: The client.
         operation: The operation to call.
         arguments: The values by keyword.
-        login: Called with a login of the client; returns the login that signs the request instead, and sends nothing.
+        login: Called with each login that would sign the call; returns the login that signs the request instead, which
+            must send nothing. A login for the header, query field or cookie that an argument writes is left out.
 
     Raises:
         TypeError: a keyword is unknown, or a required one is missing.
-        ArgumentError: a value can't be sent.
+        ArgumentError: a value can't be sent, or the client lacks a login that the operation needs.
     """
     sent, switches, _ = portal._checked(operation, arguments)
     sent = list(sent)

@@ -60,7 +60,8 @@ class Trust(NamedTuple):
     """The TLS settings of a connection.
 
     Attributes:
-        verify: False to skip the server's certificate check, or the path of a CA bundle.
+        verify: False to skip the server's certificate check, or the path of a CA bundle; True for the CA bundle of the
+            environment, else that of the library requests.
         cert: The client certificate: one path, or a pair (certificate, key); None for none.
     """
 
@@ -92,8 +93,8 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
         root: The root URL of the API.
         verify, cert: As in Trust.
         signer: The login for this request; None for the operation's usual one.
-        to: The file to write the response body to; None to keep it in memory.
-        streamed: Whether the body of a successful response is left on the connection, as `raw`.
+        to: The file to write the body of a successful response to; None to keep it in memory.
+        streamed: Whether the body of a successful response is left on the connection, as the response's `raw`.
     """
 
     root: str = ""
@@ -123,7 +124,11 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
 
     Attributes:
         largest: The largest body in bytes, after decompression; files that are written to disk may be larger.
-        settings: The proxies by scheme, the CA bundle (`verify`) and the client certificate (`cert`).
+        settings: The proxies by scheme, the CA bundle (`verify`) and the client certificate (`cert`). They are read
+            from the environment once, when the adapter is created.
+
+    Raises:
+        ArgumentError: the CA bundle does not exist, or the client certificate can't be used.
     """
 
     def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
@@ -191,7 +196,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
             self._checked = conn
 
     def request_url(self, request: PreparedRequest, proxies: Any) -> str:
-        """Return the target of the request line: the path and query, or the whole URL for a proxy."""
+        """Return the target of the request line: the path and query, or the whole URL for a proxy of plain HTTP."""
         url = request.url or ""
         target = url[len(self._origin) :]
         if not proxies and target[:1] == "/" and url.startswith(self._origin) and "#" not in target:
@@ -203,7 +208,8 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
 
         Cookies would act as a second login.
 
-        The body is read into memory, or written to the file `req.to`. If `req.streamed`, it is left unread as `raw`.
+        The body is read into memory, decompressed. If the status is below 300, it is written to the file `req.to`
+        instead, or left unread as `raw` if `req.streamed`; then `content` is empty.
 
         Raises:
             BodyTooLarge: the body in memory would be larger than `largest`.
@@ -259,7 +265,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def check_declared(self, headers: Mapping[str, str]) -> None:
-        """Raise BodyTooLarge if a response's Content-Length is more than `largest`."""
+        """Raise BodyTooLarge if the Content-Length is more than `largest`. One that is absent or no number passes."""
         declared = headers.get("Content-Length", "")
         if declared.isdecimal() and int(declared[:18]) > self.largest:
             raise BodyTooLarge(declared)
@@ -322,10 +328,11 @@ HOST = re.compile(r"[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+(%(25)?[A-Za-z0-9._~-]+)?\]
 
 
 def checked_url(url: str, what: str) -> str:
-    """Return the URL in normal form, without a trailing slash. `what` names the service in the error.
+    """Return the URL as requests would send it, but without slashes at its end. `what` names the service in the error.
 
     Raises:
-        ArgumentError: it is not an http(s) URL, or has user information, a query or a fragment.
+        ArgumentError: it is not an absolute http(s) URL, has user information, a query or a fragment, or its host holds
+            other characters than ASCII letters, digits and `.-_~`.
     """
     url = str(url)  # an object that stands for an address is taken, too
     checked = _normal_url(url)
@@ -378,7 +385,7 @@ def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> R
 
 
 def failure(caught: Exception, attempt: Attempt) -> Failure:
-    """Return the reason and the moment of a failed attempt as a Failure.
+    """Return the reason and the moment of a failed attempt as a Failure; nothing is raised.
 
     `caught` is one of FAILURES. Whether the request was sent, and whether a response came, is read from `attempt`.
     """

@@ -66,9 +66,9 @@ def check_names(
 
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the most similar known name, "" if none is similar. Case and underscores are ignored.
+    """Return the known name that is most similar to `name`; "" if none is. Case and underscores are ignored.
 
-    `cutoff` is the smallest similarity, from 0 to 1.
+    `cutoff` is the smallest similarity, from 0 to 1, as in `difflib.get_close_matches`.
     """
     from difflib import get_close_matches  # only errors need it
 
@@ -82,7 +82,11 @@ def _listed(names: list[str]) -> str:
 
 
 def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
-    """Return the (parameter, value) pairs to send, in document order.
+    """Return the (parameter, checked value) pairs to send, in document order.
+
+    None and, outside of a body, empty lists are left out; for a required parameter its default is sent instead. Files
+    become an Upload. If the operation has several content types, the first pair is (CHOICE, the chosen content type).
+    Unknown keywords are ignored: see `check_names`.
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.
@@ -123,7 +127,7 @@ def check_required(operation: OperationSpec, arguments: Mapping[str, object]) ->
 
 
 def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) -> bool:
-    """Return whether a boolean keyword argument is True. None and a missing argument count as False.
+    """Return whether the boolean keyword argument `name` is True. None and a missing argument count as False.
 
     Raises:
         ArgumentError: the value is neither True, False nor None.
@@ -157,7 +161,7 @@ def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) ->
 def check_choice(operation: OperationSpec, given: Set[str]) -> None:
     """Check the sets of keywords of which exactly one (`one_of`) or at least one (`any_of`) must be complete.
 
-    `given` are the keywords that have a value.
+    `given` are the keywords that have a value. If the operation has both kinds of sets, only `one_of` is checked.
 
     Raises:
         ArgumentError: no set is complete; or, for `one_of`, keywords of a second set are given.
@@ -236,7 +240,10 @@ def dated_text(operation: OperationSpec, parameter: ParameterSpec, value: object
 
 
 def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
-    """Raise ArgumentError if a part of a list or dict can't be written as JSON; the message names the part's path."""
+    """Raise ArgumentError if a value, or a part of a list or dict, can't be written as JSON; the error names the path.
+
+    Strings that the parameter declares as dates can be dates or datetimes; other texts pass there, too.
+    """
     path, found, wanted = first_unwritable_part(value, parameter.dates)
     if wanted:
         where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
@@ -246,7 +253,7 @@ def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: obje
 def wanted_for(kind: str, value: object) -> str:
     """Return a phrase that says what a value of that kind must be, such as `True or False`; "" if the value is valid.
 
-    `kind` is one of `ParameterSpec.kind`.
+    `kind` is one of `ParameterSpec.kind`, but not `array` or `file`. A bool is no integer and no number.
     """
     match kind:
         case "string":
@@ -284,7 +291,10 @@ def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool
 
 
 def unfit(parameter: ParameterSpec, value: Any) -> str:
-    """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid."""
+    """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid.
+
+    By location, only text in a header must be printable ASCII, and `.` and `..` can't be sent in a path.
+    """
     if wanted := broken_rule(parameter, value):
         return wanted
     if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
@@ -297,7 +307,8 @@ def unfit(parameter: ParameterSpec, value: Any) -> str:
 def broken_rule(parameter: ParameterSpec, value: Any) -> str:
     """Return a phrase that says what the value must be by the service's rules, such as `at least 1`; "" if it is valid.
 
-    The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them.
+    The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them. Choices are
+    compared exactly, with upper and lower case.
     """
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
@@ -322,7 +333,8 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
 def unsendable_error(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
     """Return the error for a value that can't be sent; `wanted` is the phrase after "Pass" in its advice.
 
-    The value itself is shown only if it is short and the parameter's name does not hint at a secret.
+    It shows at most 60 characters of a text or number, and only the type of other values and of those whose parameter
+    name hints at a secret.
     """
     return ArgumentError(
         f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
@@ -337,7 +349,10 @@ def _shown(parameter: ParameterSpec, value: object) -> str:
 
 
 def missing_names(operation: OperationSpec, given: Iterable[str]) -> str:
-    """Return Python's message about the required keywords that are not in `given`; "" if none is missing."""
+    """Return Python's message about the required keywords that are not in `given`; "" if none is missing.
+
+    The message is such as `missing 2 required keyword-only arguments: 'id' and 'name'`, without the function's name.
+    """
     names = [repr(key) for key in operation.required if key not in set(given)]
     if not names:
         return ""

@@ -39,14 +39,16 @@ class NoAuth(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A token that the caller already has, or a callable that returns one and is called before every request.
+    """A login with a token that the caller already has, or with a callable that returns one before every request.
 
     Args:
         token: The token, or the callable.
-        scheme: The word before the token in the header. Some services compare `Bearer` or `token` case-sensitively.
+        scheme: The word before the token in the header Authorization, sent as it is. Some services compare `Bearer` or
+            `token` case-sensitively.
 
     Raises:
-        ArgumentError: the token can't be sent in a header.
+        ArgumentError: the token or the scheme is empty, or holds a space or other characters than printable ASCII; a
+            token of the callable is checked when a request is signed. Signing also raises the errors of `check`.
     """
 
     source = "the token"
@@ -61,10 +63,10 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
 
     @classmethod
     def from_env(cls, name: str = "OVC_TOKEN", *, scheme: str = "bearer") -> Bearer:
-        """Return the login with the JWT in an environment variable.
+        """Return the login with the JWT in the environment variable `name`, which is read once, now.
 
         Raises:
-            ArgumentError: the variable is not set, or holds no JWT or an expired one.
+            ArgumentError: the variable is not set or empty, or holds no JWT or an expired one.
         """
         token = os.environ.get(name)
         if not token:
@@ -82,6 +84,8 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
 
     def check(self, token: str) -> None:
         """Check a token before it is sent. A token that is no JWT passes, unless this is a login of `for_jwt`.
+
+        If the login was made with a fixed token, that one is checked, whatever `token` is. Signatures are not checked.
 
         Raises:
             ArgumentError: the token is a JWT that has expired, or it is no JWT although the service requires one.
@@ -161,7 +165,7 @@ class TokenLogin(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Note that the token in `request` was refused. Always returns True."""
+        """Note that the token in the request's Authorization was refused and must be renewed. Always returns True."""
         _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
         self._refused = Secret(token)
         return True
@@ -267,10 +271,13 @@ def _sentence_start(text: str) -> str:
 
 
 def sendable(name: str, value: object) -> str:
-    """Return the value if it can be sent in a field. `name` names it in the error.
+    """Return a login's value unchanged if it can be sent in a header, query or form field. `name` is for the error.
+
+    Other characters than ASCII pass.
 
     Raises:
-        ArgumentError: the value is empty, not a string, or holds control characters. The message does not show it.
+        ArgumentError: the value is empty, not a string, or holds ASCII control characters (tabs and newlines too) or
+            lone surrogates. The message does not show it.
     """
     if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
         raise ArgumentError(

@@ -20,7 +20,7 @@ NOT_IN_A_COOKIE = re.compile("[^!-~]|;")  # RFC 6265 forbids some more character
 
 
 class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A username and password, sent with every request (RFC 7617).
+    """A login with a username and password, sent with every request in the header Authorization (RFC 7617), as UTF-8.
 
     Raises:
         ArgumentError: a value is empty or holds control characters, or the username holds a colon.
@@ -44,15 +44,17 @@ class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
-    """An API key, sent in a header, query field or cookie. Its value is hidden in messages, logs and recordings.
+    """A login with an API key, sent in a header, query field or cookie. Messages, logs and recordings do not show it.
 
     Args:
         value: The key.
-        name: The name of the header, query field or cookie, as the document declares it.
+        name: The name of the header, query field or cookie, as the document declares it. It is declared as that of a
+            secret for the whole process.
         place: `header`, `query` or `cookie`.
 
     Raises:
-        ArgumentError: `place` is something else, or a value can't be sent there.
+        ArgumentError: `place` is something else; the key or the name is empty, holds control characters, or, for a
+            header, other characters than ASCII; or, for a cookie, spaces, semicolons or other than printable ASCII.
     """
 
     source = "the API key"

@@ -50,12 +50,13 @@ def payload_of(
         operation: The called operation, which declares the media types.
         parameter: The parameter that is the body.
         value: The value; not None.
-        arguments: All arguments of the call; `_content_type` among them chooses the media type. Without it, the type
-            of the value does.
+        arguments: All arguments of the call; `_content_type` among them chooses the media type. Without it, files go as
+            a type that is not structured, dicts with files in them as multipart, other values as JSON if it is
+            declared; else the first declared type is taken.
 
     Raises:
-        ArgumentError: `_content_type` is not declared, the value can't be sent as that type, or a form lacks a required
-            field.
+        ArgumentError: `_content_type` is not declared, only a range such as `*/*` is declared and leaves the type open,
+            the value can't be sent as that type, or a form lacks a required field.
     """
     body, content_type = _chosen(operation, value, arguments.get(CONTENT_TYPE))
     if body.required and is_dict(value):
@@ -155,8 +156,9 @@ def _concrete(operation: StyledOperation, declared: str, value: object) -> str:
 def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
     """Return the function that writes a value as a media type other than JSON.
 
-    Its arguments are the declared body, the content type and the value. It returns the content and the Content-Type
-    header, which may have a boundary, and raises Unsendable.
+    `kind` is the media type in lower case without parameters. Unknown types are written by `written_plainly`. The
+    arguments of the function are the declared body, the content type and the value. It returns the content and the
+    Content-Type header, which may have a boundary, and raises Unsendable.
     """
     if kind == FORM:
         from .urlencoded_forms import written_form
@@ -171,7 +173,7 @@ def writer_of(kind: str) -> Callable[[BodySpec, str, Any], Written]:
 
 
 def media_text(media: str, value: Any) -> str:
-    """Return the value of a parameter as text in the media type `media`.
+    """Return the value of a parameter (of one with `content` in OpenAPI 3) as text in the media type `media`.
 
     Raises:
         Unsendable: the value can't be written in that media type, or only as bytes.

@@ -23,7 +23,10 @@ Written = tuple["str | Upload | Multipart", str]
 
 
 class Chunks(Upload):
-    """A body whose chunks come from an iterator of bytes. It can be sent only once, and its size is unknown."""
+    """A request body whose chunks come from an iterator of bytes. It can be sent only once, and its size is unknown.
+
+    Iterating it raises ArgumentError for a chunk that is not bytes. Empty chunks are left out.
+    """
 
     __slots__ = ("_chunks",)
 
@@ -57,7 +60,8 @@ class Part:
         headers: Further headers of the part.
 
     Raises:
-        ArgumentError: the content type or a header can't be sent.
+        ArgumentError: the content type or a header is not printable ASCII, or `headers` has Content-Type,
+            Content-Disposition or Content-Transfer-Encoding.
     """
 
     __slots__ = ("content", "content_type", "filename", "headers")
@@ -83,15 +87,18 @@ FileLike: TypeAlias = "bytes | bytearray | PathLike[str] | BinaryIO | Iterator[b
 
 
 def is_file(value: object) -> bool:
-    """Return whether a value is sent as it is: bytes, a path, a binary file, or an iterator."""
+    """Return whether a value is sent as a file: bytes, a `pathlib.Path`, an object with `read`, an Upload, an iterator.
+
+    A text is none, even if it is a path.
+    """
     return isinstance(value, (*BYTES, Upload)) or callable(getattr(value, "read", None)) or hasattr(value, "__next__")
 
 
 def file_of(value: Any) -> Upload:
-    """Return bytes, a path, a binary file or an iterator of bytes as an Upload.
+    """Return bytes, a path, a binary file or an iterator of bytes as an Upload; an Upload is returned itself.
 
     Raises:
-        UnreadableFile: it is none of them.
+        UnreadableFile: it is none of them, or the file can't be opened.
     """
     if isinstance(value, Upload):
         return value
@@ -99,7 +106,7 @@ def file_of(value: Any) -> Upload:
 
 
 def written_lines(body: BodySpec, content_type: str, value: Any) -> Written:
-    """Return a list of values as a sequence of JSON texts, one per line, and the content type unchanged.
+    """Return a list of values as one text with a JSON text on each line, and the content type unchanged.
 
     Before each text stands the record separator of RFC 7464 if the type is `json-seq`. Values that are no lists are
     written by `written_plainly`.
@@ -119,7 +126,7 @@ def written_plainly(_body: BodySpec, content_type: str, value: Any) -> Written:
     If the content type is text, numbers, booleans, dates and UUIDs become text.
 
     Raises:
-        Unsendable: the value is none of these.
+        Unsendable: the value is none of these, or the charset of the content type can't encode the text.
     """
     if is_file(value):
         return file_of(value), content_type

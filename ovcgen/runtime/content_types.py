@@ -25,6 +25,9 @@ CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
     """Return the content type of one call: the caller's `_content_type`, else a declared one that fits the values.
 
+    Without `_content_type`, a form is URL-encoded if that is declared and it has no file. A list is a JSON patch if one
+    is declared, bytes and files get the first type that is not JSON, other bodies the operation's usual type.
+
     Raises:
         ArgumentError: `_content_type` is not declared, or the arguments can't be sent with it.
     """
@@ -48,7 +51,11 @@ def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> st
 
 
 def fits(wanted: str, declared: str) -> bool:
-    """Return whether a content type matches the declared one, which may be a range such as `text/*` or `*/*`."""
+    """Return whether a content type matches the declared one, which may be a range such as `text/*` or `*/*`.
+
+    Upper and lower case, and parameters such as `charset`, do not count. A content type that is not printable ASCII
+    matches nothing.
+    """
     kind, allowed = plain_type(wanted), plain_type(declared)
     if not wanted.isascii() or not wanted.isprintable():
         return False
@@ -86,7 +93,8 @@ def _body_type(operation: OperationSpec, bodies: list[Any]) -> str:
 def parameter_for_type(parameter: ParameterSpec, kind: str) -> ParameterSpec:
     """Return the body parameter with the `kind` that fits a content type: `json` for JSON, `content` for other types.
 
-    `kind` is the content type. A parameter that fits already is returned unchanged.
+    `kind` is the content type. `text/plain` counts as JSON, unless the parameter is a string or `content`. A parameter
+    that fits already is returned itself; a new one has none of its rules for values.
     """
     is_written = is_json(kind) or (plain_type(kind) == "text/plain" and parameter.kind not in ("string", "content"))
     if is_written == (parameter.kind != "content"):

@@ -57,7 +57,10 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised.
+
+        The flow goes on only when the next event is requested, and is closed with the iterator.
+        """
         try:
             step = next(flow)
             while True:
@@ -105,7 +108,7 @@ class Driver:
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
     """Make the calls at the same time in daemon threads, and return what each returned, or its ClientError, in order.
 
-    It waits until all have ended. Any other error is raised. Ctrl-C is not held up by a call that hangs.
+    It waits until all have ended, and then raises the first other error. Ctrl-C is not held up by a call that hangs.
     """
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 

@@ -19,9 +19,10 @@ JSON = json.JSONEncoder(allow_nan=False)
 
 
 def encode(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
-    """Return the (name, text) fields of one checked value, not yet encoded for a URL or form.
+    """Return the (name, text) fields of one checked value, not yet encoded for a URL or form, as plain Swagger says.
 
-    A list becomes repeated keys, or one text with a separator if the parameter's `collection` says so.
+    A list becomes a field for each item (none for an empty list), or one text with a separator if the parameter's
+    `collection` says so. Inner lists are always one text.
     """
     if is_list(value):
         outer, *inner = parameter.collection.split()
@@ -43,26 +44,39 @@ def _joined(value: Any, collections: Sequence[str]) -> str:
 
 
 def text_of(value: object) -> str:
-    """Return a single value as text for a form, a query, a path or a header; true and null as in JSON."""
+    """Return a single value as text for a form, a query, a path or a header: strings as they are, others as in JSON.
+
+    Raises:
+        ValueError: NaN or an infinite float.
+        TypeError: JSON can't hold the value, such as a datetime.
+    """
     if isinstance(value, str):
         return str.__str__(value)  # the text of a StrEnum or (str, Enum) member, not its name
     return str(value) if type(value) is int or isinstance(value, Decimal) else JSON.encode(value)
 
 
 def json_of(value: object) -> str:
-    """Return a value as JSON. Dates and UUIDs become strings; a Decimal becomes a number with all of its digits."""
+    """Return a value as JSON text in ASCII, with blanks after commas and colons.
+
+    Dates and UUIDs become strings; a Decimal becomes a number with all of its digits.
+
+    Raises:
+        Unsendable: a datetime without a time zone, or a Decimal that is not finite.
+        ValueError: NaN, an infinite float, or a value that contains itself.
+        TypeError: JSON can't hold a part of the value.
+    """
     text = BODY.encode(value)
     return re.sub(EXACT, r"\1", text) if MARK in text else text
 
 
 def compact_json(value: object) -> str:
-    """Return a value as JSON without blanks, otherwise as `json_of` does."""
+    """Return a value as JSON text without blanks. Values and errors are otherwise those of `json_of`."""
     text = COMPACT.encode(value)
     return re.sub(EXACT, r"\1", text) if MARK in text else text
 
 
 class Unsendable(ValueError):
-    """A value that can't be written. The message is the phrase after "Pass": what to pass instead."""
+    """Raised for a value that can't be written. The message is what to pass instead, such as `a finite number`."""
 
 
 def dated(value: object, wanted: str = "") -> object:
@@ -101,12 +115,13 @@ def _written(value: object) -> object:
 
 
 def first_unwritable_part(value: object, dates: tuple[tuple[str, str], ...] = ()) -> tuple[str, str, str]:
-    """Find the first part of a value that JSON can't hold.
+    """Find the first part of a value that JSON can't hold: also a lone surrogate, or what is below 500 levels.
 
     `dates` are the date strings inside, as in `ParameterSpec.dates`.
 
     Returns:
-        The path of the part, the name of its type, and what to pass instead; three empty strings if there is none.
+        The dotted path of the part ("" for the value itself), the name of its type, and what to pass instead; three
+        empty strings if there is none.
     """
     return _misfit(value, [(tuple(path.split("/")), kind) for path, kind in dates], 0)
 

@@ -29,7 +29,10 @@ class Flight:
         self._waiting: list[Callable[[], object]] = []
 
     def when_ended(self, wake: Callable[[], object]) -> None:
-        """Call `wake` once, when the shared flow has ended: in the thread that ends it, or at once if it has ended."""
+        """Have `wake` called once, when the shared flow has ended: by the thread that ends it, or at once if it has.
+
+        This method does not wait.
+        """
         with self._lock:
             if not self.ended.is_set():
                 self._waiting.append(wake)
@@ -37,7 +40,10 @@ class Flight:
         wake()
 
     def outcome(self) -> SharedOutcome:
-        """Return the error of the ended flow and the deadline. Each caller gets a copy of the error, to raise it."""
+        """Return the error of the flow (None for success) and its deadline, without waiting for its end.
+
+        Each caller gets a copy of the error of its own, to raise it.
+        """
         return SharedOutcome(self.error and copy(self.error), self.deadline)
 
     def end(self) -> None:

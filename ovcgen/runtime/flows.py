@@ -154,7 +154,7 @@ def advance(flow: Flow[Any], outcome: Any) -> Any:
 
 
 def answers_of(results: list[Any]) -> list[Any]:
-    """Return the results of calls unchanged, as the outcome of AskAll.
+    """Return the list of results itself, as the outcome of AskAll, unless one is an unexpected error.
 
     Raises:
         BaseException: the first error among the results that is not a ClientError.
@@ -288,7 +288,7 @@ def call(
 
 
 def success(service: Service, operation: OperationSpec, outcome: LastAttempt) -> Response:
-    """Return the response of the last attempt.
+    """Return the response of the last attempt if its decision is RETURN.
 
     Raises:
         ClientError: the attempt did not succeed; the error is that of `error_of`.
@@ -301,7 +301,8 @@ def success(service: Service, operation: OperationSpec, outcome: LastAttempt) ->
 def error_of(service: Service, operation: OperationSpec, outcome: LastAttempt) -> ClientError:
     """Return the error for a last attempt that did not succeed.
 
-    The errors are TransportError, OutcomeUnknown, DecodeError, or an ApiError for a response with an error status.
+    The error is returned, not raised: TransportError, OutcomeUnknown, DecodeError, or an ApiError for a response with
+    an error status. After a 401, `service.advice` replaces the advice of the error.
     """
     last = outcome.last
     if isinstance(last, Failure):

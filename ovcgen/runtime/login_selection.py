@@ -49,7 +49,10 @@ class Scheme(NamedTuple):
 
     @property
     def target(self) -> tuple[str, str]:
-        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name."""
+        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name.
+
+        Header names are in lower case. For all kinds but `apiKey` it is the header `authorization`.
+        """
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
     def shown(self) -> str:
@@ -142,7 +145,8 @@ class Logins:
 
         Of the alternatives in the operation's security requirements, the first one for which there are all logins is
         used. If there is none: () for an operation that can be called without a login, else the logins of the
-        alternative for which there are the most. Without security requirements, all logins sign.
+        alternative for which there are the most, which may be (). Without security requirements, all logins sign.
+        Nothing is raised: a call without a login that it needs is sent, and refused by the service.
         """
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
@@ -239,7 +243,7 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
     """Return (location, name) of a parameter in a request, to compare with `target_of`.
 
-    Header names are in lower case; a form field counts as `query`.
+    Header names are in lower case; a form field counts as `query`. Other locations, such as `body`, are unchanged.
     """
     return _target("query" if parameter.place == "form" else parameter.place, parameter.name)
 

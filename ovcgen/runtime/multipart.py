@@ -19,7 +19,9 @@ from .urlencoded_forms import USUAL, flat_texts, scalar_text, without_nulls
 
 
 def written_multipart(body: BodySpec, content_type: str, value: Any) -> Written:
-    """Return a dict as a multipart form, and its content type with the boundary.
+    """Return a dict as a multipart form, and its content type with the boundary; `content_type` is not used.
+
+    A list becomes a part for each item, None and an empty list no part.
 
     Raises:
         Unsendable: it is no dict, or one of its values can't be written.

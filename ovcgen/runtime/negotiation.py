@@ -19,10 +19,12 @@ HEAD = "HEAD"
 
 
 def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
-    """Return the decoded value of a successful response, or a stream of its records.
+    """Return the decoded value of a successful response, or a Stream of its records if its body is still unread.
 
     None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
-    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes.
+    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes. A
+    response without a content type is read as the first declared one. JSON under an undeclared text type is accepted
+    if JSON is declared.
 
     Raises:
         DecodeError: the media type is not declared, or the body is not of its type, for a call that changes nothing.
@@ -58,7 +60,7 @@ def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int
     """Return the declared media types of a response with that status; None if no responses are declared.
 
     The response for the status itself counts, then the one for its range (`2XX`), then `default`. If there is none of
-    them, the types of all declared responses are returned. () is a response without a body.
+    them, the types of all declared responses are returned, each once. () is a response without a body.
 
     Args:
         responses: (status, media types) pairs, as in `StyledOperation.responses`.
@@ -74,7 +76,8 @@ def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int
 def most_specific(kind: str, declared: Iterable[str]) -> str:
     """Return the declared media type that matches a content type best; "" if none does.
 
-    The best match has the same parameters (`charset=...`), then comes the same type, then a range such as `text/*`.
+    The same type is better than a range such as `text/*`, which is better than `*/*`. Of equal ones, that wins whose
+    parameters (`charset=...`) the content type also has, then the first. Upper and lower case do not count.
     """
     found = ""
     best = 0

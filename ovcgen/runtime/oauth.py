@@ -15,7 +15,7 @@ from .redaction import Secret
 
 
 class OAuth2(TokenLogin):
-    """A client of an OAuth 2 server (RFC 6749). Gets a token, and a new one before it expires or when it is refused.
+    """A login that gets tokens from an OAuth 2 server (RFC 6749), a new one before one expires or when it is refused.
 
     Without `username` it uses the client's own credentials (Swagger's flow `application`), with `username` and
     `password` those of a user (flow `password`). One object may be used by several threads.
@@ -26,7 +26,7 @@ class OAuth2(TokenLogin):
         client_secret: The client's secret; "" for a client without one, whose id is always sent in the form.
         username: The user's name, or None.
         password: The user's password, or None.
-        scopes: The scopes to request.
+        scopes: The scopes to request, or one text with spaces between them.
         place: Where the client's id and secret are sent: `header` (Basic, which every server must support) or `form`.
         refresh_url: Where a token is renewed, if that is not the token endpoint.
         verify: False to skip the server's certificate check, or the path of a CA bundle.
@@ -117,7 +117,8 @@ def checked_endpoint(url: str) -> str:
     """Return the URL of a token endpoint, or of the metadata that names it. A trailing slash and a query are kept.
 
     Raises:
-        ArgumentError: it is not a URL, or is not https and not on this machine.
+        ArgumentError: `checked_url` refuses it, or it is not https and its host is not `localhost` or a loopback
+            address.
     """
     path, mark, query = str(url).partition("?")
     checked = checked_url(path, "a token endpoint") + ("/" if path.endswith("/") else "")

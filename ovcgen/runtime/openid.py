@@ -16,9 +16,10 @@ BASIC, POST = "client_secret_basic", "client_secret_post"
 
 
 class OpenIdConnect(OAuth2):
-    """A client of an OpenID provider. It reads the token endpoint from the provider's metadata, before the first token.
+    """A login at an OpenID provider. It reads the token endpoint from the provider's metadata, before the first token.
 
-    The metadata of an OAuth 2 server (RFC 8414) can be used as well. The tokens are those of `OAuth2`.
+    The metadata of an OAuth 2 server (RFC 8414) can be used as well. Nothing is requested before the first call. The
+    tokens are those of `OAuth2`: access tokens, not id tokens.
 
     Args:
         discovery_url: The URL of the metadata, which mostly ends in `/.well-known/openid-configuration`.

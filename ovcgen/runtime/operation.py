@@ -113,8 +113,9 @@ class PageScheme(NamedTuple):
 
     Attributes:
         kind: `link` (the header `Link` leads on), `cursor`, `offset` (counts records) or `page` (counts pages).
-        keyword: The keyword that selects the page; "" for `link`.
-        place: The dotted path of the next cursor or of the list in the response; "" if the response is the list.
+        keyword: The keyword of the argument that selects the page; "" for `link`.
+        place: The dotted path in the decoded response: of the next cursor for `cursor`, else of the list; "" if the
+            response is the list.
     """
 
     kind: str

@@ -41,6 +41,8 @@ def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) ->
     Raises:
         ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
         RepeatedPage: the service sends the same page again.
+
+    Errors of the calls are raised unchanged. All errors are raised by the iteration, none by `paginate` itself.
     """
     del positional  # methods take keywords only; the type checker sees the signature of `call`
     group, function = paged_method(call)
@@ -108,7 +110,8 @@ class PageWalk:
         """Return how the result of the operation is divided into pages.
 
         Raises:
-            ArgumentError: the document does not say how, or does not say whether the first page number is 0 or 1.
+            ArgumentError: the document does not say how; or pages have numbers, and neither the caller nor the document
+            gives the first one.
         """
         scheme = operation.pages
         if scheme is None:
@@ -124,7 +127,7 @@ class PageWalk:
         return scheme
 
     def note(self, operation: OperationSpec, scheme: PageScheme, answer: DecodedResponse) -> None:
-        """Set `arguments` to those of the next call, by the response to the last one.
+        """Set `arguments` to those of the next call, by the response `answer` to the last one; None if it was the last.
 
         Raises:
             ArgumentError: the link to the next page has a parameter that the operation does not have.
@@ -144,7 +147,10 @@ class PageWalk:
         self.arguments = None if position is None else {**given, **position}
 
     def has_page(self) -> bool:
-        """Return whether the last response is a page to yield. An empty list after other pages is not."""
+        """Return whether the last response is a page to yield.
+
+        Only an empty list after other pages, found by offset or page number, is none.
+        """
         return not self._last_is_empty
 
     def _counted(self, operation: OperationSpec, scheme: PageScheme, value: Any) -> dict[str, Any] | None:
@@ -175,7 +181,10 @@ class PageWalk:
 
 
 def member(value: Any, path: str) -> Any:
-    """Return the member of a decoded value at a dotted path. "" returns the value itself, an unknown path None."""
+    """Return the member of a decoded JSON value at a dotted path of keys, such as `meta.next`.
+
+    "" returns the value itself, an unknown path None. Positions in lists are not supported.
+    """
     for name in path.split(".") if path else ():
         value = value.get(name) if is_dict(value) else None
     return value
@@ -184,9 +193,10 @@ def member(value: Any, path: str) -> Any:
 def linked_arguments(
     operation: OperationSpec, given: Mapping[str, Any], answer: DecodedResponse
 ) -> dict[str, Any] | None:
-    """Return the arguments in the query of the link to the next page; None if the response has no such link.
+    """Return the arguments in the query of the link to the next page (`rel="next"`), by keyword; None without a link.
 
-    The link itself is not followed: it may name another host.
+    Their values have the types of the parameters. Lists and logins are left out, so that those of `given` are used
+    again. The link itself is not followed: it may name another host.
 
     Raises:
         ArgumentError: the link has a parameter that the operation does not have.
@@ -214,7 +224,10 @@ def linked_arguments(
 
 
 def read_argument(parameter: ParameterSpec, text: str) -> Any:
-    """Convert the text of a query field to the parameter's type; return the text if it can't be converted."""
+    """Return the text of a query field as an int, float or bool if the parameter has that type; else the text itself.
+
+    A text that can't be converted is returned unchanged. `true` and `false` may be in upper or lower case.
+    """
     try:
         match parameter.kind:
             case "integer":

@@ -107,7 +107,8 @@ BY_STATUS = {
 def moment_of_status(status: int, *, retry_after: bool, is_json: bool) -> Moment:
     """Return the moment of a complete response.
 
-    `retry_after` says whether it has a usable Retry-After header, `is_json` whether its content type is JSON.
+    `retry_after` says whether it has a usable Retry-After header, `is_json` whether its content type is JSON. Both
+    count only for 503.
     """
     if status < 300:
         return Moment.SUCCEEDED
@@ -123,7 +124,7 @@ class Failure(NamedTuple):
     Attributes:
         reason: The cause, as text.
         moment: How far the attempt came.
-        timed_out: Whether the peer was too slow.
+        timed_out: Whether the attempt failed because a timeout or its deadline passed.
         status: The status of the response that was cut off; 0 if none came.
     """
 
@@ -134,7 +135,7 @@ class Failure(NamedTuple):
 
     @property
     def sent(self) -> bool:
-        """Return whether the call may have been executed."""
+        """Return whether the request was sent, so that the call may have been executed."""
         return self.moment in (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE)
 
 
@@ -151,10 +152,10 @@ class CallLimits(NamedTuple):
 
 
 def checked_limits(timeout: object, retries: object) -> CallLimits:
-    """Return the limits if they can be used.
+    """Return the limits of a call as CallLimits if they can be used.
 
     Raises:
-        ArgumentError: `timeout` is not a finite number above 0, or `retries` is not a whole number from 0 on.
+        ArgumentError: `timeout` is not a finite number above 0, or `retries` is not an int from 0 on (no bool either).
     """
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
         raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")

@@ -28,7 +28,7 @@ class Progress(NamedTuple):
     Attributes:
         elapsed: Seconds since the wait began.
         polls: The number of polls so far.
-        status: The status that the last poll returned.
+        status: The status of the object that this poll returned.
     """
 
     elapsed: float
@@ -63,7 +63,8 @@ def pause(elapsed: float, left: float) -> float:
 def is_passing(error: ClientError) -> bool:
     """Return whether a later poll may succeed although this one raised `error`.
 
-    True for a missing or unreadable response, for 429, and for the statuses 502, 503 and 504 of a proxy.
+    True for TransportError, DecodeError, 429, and the statuses 502, 503 and 504, which proxies answer. False for
+    OutcomeUnknown and all other statuses.
     """
     return isinstance(error, PASSING) or (isinstance(error, ServerError) and error.status in PASSING_STATUSES)
 

@@ -28,7 +28,7 @@ GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 
 class PortalBase(ClientBase):
-    """The base class of Portal and AsyncPortal.
+    """The base class of Portal and AsyncPortal, the clients of an OpenvCloud portal.
 
     It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
@@ -64,9 +64,9 @@ class PortalBase(ClientBase):
 
 
 class Portal(PortalBase, Client):
-    """The client of one running portal.
+    """The blocking client of one running OpenvCloud portal.
 
-    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
 
     def _task_class(self) -> Any:
@@ -75,7 +75,9 @@ class Portal(PortalBase, Client):
         return Task
 
     def task(self, guid: str) -> Task[Any]:
-        """Return the task with that guid, without a request. It may have been started by another process.
+        """Return a Task for that guid, without a request. The task may have been started by another process.
+
+        Whether the portal knows the task shows at its first poll.
 
         Raises:
             ArgumentError: the guid is not a non-empty string.

@@ -27,9 +27,9 @@ EXAMPLES[AUTHKEY] = "AuthKey(secret)"
 
 
 class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
+    """A login with a session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
 
-    It is sent in the form of a POST request and in the query of a GET request.
+    It is sent in the form of a request; in the query if the request is a GET or its body is not a URL-encoded form.
 
     Raises:
         ArgumentError: the secret is empty or holds control characters.
@@ -49,7 +49,7 @@ class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A username and password of the portal. Logs in at the first call, and again when the session has expired.
+    """A login with a username and password of the portal. Logs in at the first call, and again when a key is refused.
 
     One object may be used for several portals and threads. Calls raise Unauthorized if the portal does not accept the
     credentials.
@@ -73,7 +73,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return self.sign(log_in_blocking(self, request))
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return the login at the request's portal, unless there is a session key."""
+        """Return the flow that logs in at the request's portal and keeps the session key; () if there is a key."""
         root, verify = _portal_of(request)
         if root in self._keys:
             return ()
@@ -91,7 +91,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Forget the session key that `request` was signed with. Always returns True."""
+        """Forget the session key that `request` was signed with, unless a newer one has replaced it. Returns True."""
         root, _ = _portal_of(request)
         known = self._keys.get(root)
         if known is not None and known.reveal() == sent_key(request):
@@ -100,7 +100,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class ItsYouOnline(TokenLogin):
-    """An application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
+    """A login with an application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
 
     Calls raise Unauthorized if the provider refuses the key, TransportError if it can't be reached.
 
@@ -141,9 +141,9 @@ class ItsYouOnline(TokenLogin):
 
     @classmethod
     def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
-        """Return the login with the key in CLIENT_ID and CLIENT_SECRET.
+        """Return the login with the application key in the environment variables CLIENT_ID and CLIENT_SECRET.
 
-        ITSYOUONLINE_URL may name another provider.
+        ITSYOUONLINE_URL may name another provider than https://itsyou.online. The variables are read now, not later.
 
         Raises:
             ArgumentError: CLIENT_ID or CLIENT_SECRET is not set, or a value can't be used.
@@ -188,7 +188,7 @@ def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
 
 
 def sent_key(request: PreparedRequest) -> str:
-    """Return the `authkey` in the query or the form of a request; "" if it has none."""
+    """Return the `authkey` in the query or the form of a request; "" if it has none. That of the form goes first."""
     query = urlsplit(request.url or "").query
     body = request.body if isinstance(request.body, str) else ""
     return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")

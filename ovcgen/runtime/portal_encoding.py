@@ -18,7 +18,8 @@ LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or la
 def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     """Return the (name, text) fields of one checked value as an OpenvCloud portal reads them.
 
-    A list is sent as repeated keys. A portal can't distinguish one key from a single value and reads it as JSON:
+    A list is sent as repeated keys, other values as `encoding.encode` writes them. A portal can't distinguish one key
+    from a single value and reads it as JSON:
     `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text
     instead.
     """

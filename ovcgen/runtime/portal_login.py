@@ -18,7 +18,7 @@ def jwt(
 ) -> Flow[tuple[Secret, float]]:
     """Return the flow that gets a JWT for an application key of ItsYou.online.
 
-    The result of the flow is the JWT and its lifetime in seconds.
+    The result of the flow is the pair (JWT, its lifetime in seconds). The response may be the bare JWT or JSON with it.
 
     Args:
         url: The address of the identity provider.

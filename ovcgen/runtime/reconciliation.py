@@ -14,6 +14,8 @@ NAME, LIST = "name", "list"
 def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
     """Return the objects with the name that a lost call was to create: none, the new one, or several.
 
+    It calls the operation of `listing_for` once, and does not wait for the object to appear.
+
     Args:
         client: The blocking client that made the call.
         error: The error of the call.
@@ -60,7 +62,8 @@ def listing_for(client: Any, error: OutcomeUnknown) -> Any:
 def objects_named(found: Any, error: OutcomeUnknown) -> list[Any]:
     """Return the objects of a list that have the same name as the lost call was to give.
 
-    An object that shows the id of another object (`accountId`) must have the same id as the call.
+    The names must be equal, also in upper and lower case. An object that shows the id of another object (`accountId`)
+    must have the same id as the call.
 
     Args:
         found: The result of `list`; [] is returned if it is not a list.

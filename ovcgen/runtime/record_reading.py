@@ -105,8 +105,8 @@ class Stream(StreamBase[T], Iterator[T]):
 
         Raises:
             TransportError: the connection broke, in a call that changes nothing.
-            OutcomeUnknown: the same for a call that may have changed something.
-            DecodeError: a record can't be read.
+            DecodeError: a record can't be read or is larger than 64 MiB, in a call that changes nothing.
+            OutcomeUnknown: one of both, in a call that may have changed something.
         """
         while self._needs_more():
             self._read()
@@ -136,7 +136,10 @@ class Stream(StreamBase[T], Iterator[T]):
             self._is_open = False
 
     def close(self) -> None:
-        """Stop reading, and close the connection if the response has not ended."""
+        """Stop reading, and close the connection if the response has not ended; may be called again.
+
+        Records that have been read already are still returned.
+        """
         if self._is_open:
             self._is_open = False
             self._raw.close()
@@ -162,7 +165,10 @@ class AsyncStream(StreamBase[T], AsyncIterator[T]):
         return self
 
     async def __anext__(self) -> T:
-        """Return the next record; the errors are those of `Stream.__next__`."""
+        """Return the next record, and wait for it if it has not arrived; the errors are those of `Stream.__next__`.
+
+        After an error or a cancellation the stream is closed.
+        """
         try:
             while self._needs_more():
                 piece = await self._raw.read()

@@ -28,10 +28,10 @@ class RecordParser(Protocol):
     """Protocol of the parsers that take chunks of a body and return its records."""
 
     def feed(self, chunk: bytes) -> list[Any]:
-        """Return the records that are complete after this chunk.
+        """Return the records that this chunk completes; [] if it completes none. Chunks may end anywhere.
 
         Raises:
-            ValueError: a record can't be read.
+            ValueError: a record can't be read, or is larger than the parser's limit (RecordTooLarge).
         """
         raise NotImplementedError
 
@@ -92,7 +92,7 @@ class EventParser:
         self._retry: int | None = None
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Return the events that are complete after this chunk."""
+        """Return the events that this chunk completes; [] if it completes none. Events without data are left out."""
         self._text += self._decoder.decode(chunk)
         if self._is_first and self._text:
             self._text, self._is_first = self._text.removeprefix("\ufeff"), False
@@ -150,7 +150,11 @@ class JsonParser:
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[Any]:
-        """Return the values that are complete after this chunk."""
+        """Return the values that this chunk completes; [] if it completes none.
+
+        Raises:
+            ValueError: a text is not JSON or not UTF-8, or is larger than the limit (RecordTooLarge).
+        """
         if self._separator not in chunk:
             self._kept.append(chunk)
             self._size += len(chunk)
@@ -176,7 +180,11 @@ def _check_size(size: int, largest: int) -> None:
 
 
 def parser_for(content_type: str) -> RecordParser | None:
-    """Return a parser for a content type; None if it is no sequence of records."""
+    """Return a new parser for a content type; None if it is no sequence of records.
+
+    An EventParser for `text/event-stream`, a JsonParser for JSON lines (`application/x-ndjson`, `application/jsonl`,
+    ...) and for `json-seq`. Case and parameters of the content type do not matter.
+    """
     kind = plain_type(content_type)
     if kind == EVENT_STREAM:
         return EventParser()
@@ -186,5 +194,5 @@ def parser_for(content_type: str) -> RecordParser | None:
 
 
 def is_sequential(content_type: str) -> bool:
-    """Return whether a content type is a sequence of records that can be read one by one."""
+    """Return whether a content type is a sequence of records that can be read one by one; see `parser_for`."""
     return parser_for(content_type) is not None

@@ -18,7 +18,9 @@ NOTHING: Mapping[str, Row] = {}
 
 
 def missing_attribute(client: type, holder: object, name: str) -> AttributeError:
-    """Return the error for a missing attribute. If an earlier release had the name, it says since when it is gone.
+    """Return the AttributeError for a missing attribute of a client, group or actor.
+
+    If an earlier release had the name, it says since when it is gone and what to use; else it suggests a similar name.
 
     Args:
         client: The class of the client; it determines the SDK.
@@ -35,7 +37,10 @@ def missing_attribute(client: type, holder: object, name: str) -> AttributeError
 
 
 def similar_attribute(holder: object, name: str, *, cutoff: float = 0.6) -> str:
-    """Return the public attribute of an object with the most similar name; "" if none is similar."""
+    """Return the name of the public attribute that is most similar to `name`; "" if none is, or `name` begins with `_`.
+
+    `cutoff` is the smallest similarity, from 0 to 1. Case and underscores do not count.
+    """
     if name.startswith("_"):  # Python and notebooks look for many of those
         return ""
     return nearest(name, (known for known in dir(holder) if not known.startswith("_")), cutoff=cutoff)

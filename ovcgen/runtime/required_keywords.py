@@ -9,7 +9,7 @@ from .operation import MISSING, TO
 
 
 def accept_absent(owner: type) -> None:
-    """Give the required keywords of a class's methods the default MISSING, at run time only.
+    """Give the required keywords of a class's methods the default MISSING, in place and at run time only.
 
     Python itself would refuse the call before the method runs, and can't suggest `machineId` for `machine_id`. For type
     checkers, and for `inspect.signature` (which follows `__wrapped__`), the keyword stays required. A method with

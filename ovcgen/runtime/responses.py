@@ -29,12 +29,12 @@ LONGEST = 10_000  # characters of a text that can become the message
 def decode(operation: OperationSpec, response: Response) -> Any:
     """Return the decoded value of a successful response.
 
-    Files are returned as bytes, everything else as JSON. An empty body is None; for operations that are not `plain`,
-    only if the status is not 200. For `plain` operations, a response whose content type is not JSON is returned as text
-    or bytes.
+    Files are returned as bytes, everything else as the value of its JSON. An empty body is None; for operations that
+    are not `plain`, only if the status is not 200 and the call creates nothing. For `plain` operations, a response
+    whose content type is not JSON is returned as text or bytes, but JSON under a wrong text type as its value.
 
     Raises:
-        DecodeError: the response of a reading call is not JSON.
+        DecodeError: the response of a reading call is not JSON. NaN and a name that occurs twice are none.
         OutcomeUnknown: the same for a call that may have changed something.
     """
     if operation.wire is not None:
@@ -97,7 +97,10 @@ def unreadable_body_error(
 
 
 def refusal(operation: OperationSpec, response: Response) -> ApiError:
-    """Return the error for a response with a status of 300 or more. Secrets are removed from the response."""
+    """Return the ApiError for a response with a status of 300 or more. Secrets are removed from the response in place.
+
+    The message of a redirect is its target, which is not followed.
+    """
     redaction.clean(response)
     message = error_message(response)
     if response.is_redirect:
@@ -138,8 +141,8 @@ def _json_in(text: str) -> Any:
 def no_response_error(operation: OperationSpec, root: str, failed: Failure) -> ClientError:
     """Return the error for a call without a complete response.
 
-    TransportError if the request was not sent, or if the operation only reads; else OutcomeUnknown. DecodeError if the
-    operation only reads and the body came but could not be read.
+    TransportError if the request was not sent, or if the operation only reads; else OutcomeUnknown. If the operation
+    only reads and its body is too large or can't be decompressed: ResponseTooLarge or DecodeError.
 
     Args:
         operation: The called operation.
@@ -172,19 +175,25 @@ def no_response_error(operation: OperationSpec, root: str, failed: Failure) -> C
 
 
 def proxy_login_error(operation: OperationSpec) -> TransportError:
-    """Return the error for the status 407: the proxy requires a login, and has not sent the request on."""
+    """Return the TransportError for status 407: the proxy requires a login, and has not sent the request on."""
     return TransportError(
         f"{operation.place} did not reach the service: the proxy asks for a login (407).", fix=FIXES[PROXY]
     )
 
 
 def is_framed(response: Response) -> bool:
-    """Return whether a response says where its body ends. Otherwise a broken connection looks like the end."""
+    """Return whether a response says where its body ends, by Content-Length or Transfer-Encoding.
+
+    Otherwise a broken connection looks like the end of the body.
+    """
     return "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
 
 
 def unknown_outcome_error(operation: OperationSpec, response: Response) -> OutcomeUnknown:
-    """Return the error for a 502 or 504 of a call that may have changed something: a proxy may have delivered it."""
+    """Return the error for a 502, 503 or 504 of a proxy, which may have delivered a call that changes something.
+
+    Secrets are removed from the response in place.
+    """
     error = refusal(operation, response)
     return OutcomeUnknown(
         error.what,

@@ -47,17 +47,18 @@ def server_url(
     *,
     url: str = "",
 ) -> str:
-    """Return the address of a declared server, or that of the caller, without a slash at its end.
+    """Return the address of a declared server, or that of the caller, without slashes at its end.
 
     Args:
-        servers: The declared servers; without any the address is that of the caller.
-        server: The position of a server in the list, or its name.
+        servers: The declared servers; () is one server with the relative address `/`.
+        server: The position of a server in the list, from 0 on, or its name.
         variables: The values of variables; the others have their defaults.
         url: The caller's address. With a path it is the whole address, else the path of the declared server follows.
 
     Raises:
-        ArgumentError: there is no such server or variable, or the value of a variable is not valid.
-        RelativeAddress: the address is relative, and the caller gave none.
+        ArgumentError: there is no such server or variable, the value of a variable is not valid, or `url` is no http(s)
+            URL.
+        RelativeAddress: the declared address is relative, and the caller gave none.
     """
     chosen = _chosen(servers or (ROOT,), server)
     if url:
@@ -74,9 +75,10 @@ def server_url(
 
 
 def other_addresses(variables: Mapping[str, str] | None, url: str) -> Callable[[tuple[ServerSpec, ...]], str]:
-    """Return a function that returns the address of an operation that has servers of its own.
+    """Return a function that returns the address of an operation that has servers of its own: that of the first one.
 
-    The argument of the function is the operation's servers. It raises the ArgumentError of `server_url`.
+    The argument of the function is the operation's servers, at least one. It raises the errors of `server_url`.
+    Variables that the operation's server does not have are ignored.
 
     Args:
         variables: The caller's values of server variables; None for none.

@@ -24,8 +24,9 @@ LATIN = "a text of printable Latin-1, as it goes into a header"
 def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple[ParameterSpec, Any]]:
     """Return the (parameter, value) pairs to send, in document order; the value of a body is a Payload.
 
-    None, an empty list and an empty dict leave a parameter out, and None leaves out an item or a member. With
-    `_stream=True` the last pair is (STREAMED, True).
+    For parameters outside of a body, dates become texts and bytes base64url; None, an empty list and an empty dict
+    leave the parameter out, and None leaves out an item or a member. With `_stream=True` the last pair is
+    (STREAMED, True).
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.
@@ -157,7 +158,10 @@ def _misplaced(parameter: ParameterSpec, value: object, among: bool) -> str:
 
 
 def is_header_text(text: str) -> bool:
-    """Return whether a text can be the value of a header: Latin-1, without control characters other than tab."""
+    """Return whether a text can be the value of a header: Latin-1, without control characters other than tab.
+
+    The no-break space and the soft hyphen of Latin-1 pass, and so does an empty text.
+    """
     return (text.isascii() and text.isprintable()) or all(
         letter <= "\xff" and (letter.isprintable() or letter in "\t\xa0\xad") for letter in text
     )

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 def fill_styled(request: PreparedRequest, operation: StyledOperation, sent: Sent, switches: Iterable[str] = ()) -> None:
-    """Write the values of a call into `request`, which is the operation's request without parameters.
+    """Write the values of a call into `request` in place, which is the operation's request without parameters.
 
-    Headers that control the connection (Host, Content-Length, ...) are left out. The arguments are those of
+    Header parameters that control the connection (Host, Content-Length, ...) are left out. The arguments are those of
     `request_building.fill`; `switches` has no effect.
 
     Raises:

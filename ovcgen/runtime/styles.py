@@ -56,17 +56,23 @@ RULES = {
 
 
 def percent_encoded(text: str) -> str:
-    """Return a text with everything encoded but letters, digits and `-._~`."""
+    """Return a text percent-encoded as UTF-8: everything but ASCII letters, ASCII digits and `-._~`."""
     return quote(text, safe="")
 
 
 def form_encoded(text: str) -> str:
-    """Return a text as it is written in a URL-encoded form: a space is `+`."""
+    """Return a text as it is written in a URL-encoded form: `+` for a space, percent-encoding for most other signs.
+
+    Only ASCII letters, ASCII digits and `-._` are kept; `~` is encoded as well.
+    """
     return quote_plus(text, safe="").replace("~", "%7E")
 
 
 def with_reserved(text: str, safe: str = RESERVED) -> str:
-    """Return a percent-encoded text in which the characters of `safe` and existing `%XX` are kept."""
+    """Return a text percent-encoded, in which the characters of `safe` and existing `%XX` are kept.
+
+    Letters, digits and `-._~` are kept as well.
+    """
     pieces = re.split(ENCODED, text)
     return "".join(piece if number % 2 else quote(piece, safe=safe) for number, piece in enumerate(pieces))
 
@@ -133,7 +139,7 @@ def pairs(style: Style, name: str, value: Any) -> Iterator[tuple[str, str, bool]
 
 
 def deep_fields(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield (name, scalar) of the fields of a `deepObject`: `a[b][c]` for a dict in a dict.
+    """Yield (name, scalar) of the fields of a `deepObject`: `a[b][c]` for a dict in a dict. Nothing is encoded yet.
 
     OpenAPI leaves dicts and lists inside undefined; most servers read these names. The items of a list share one name;
     items that are dicts or lists themselves have their number as a key (`a[b][0][c]`).
@@ -173,7 +179,9 @@ def _part(rule: StyleRule, name: str, text: str, is_named: bool) -> str:
 
 
 def joined(style: Style, name: str, value: Any) -> str:
-    """Return a value as one text for a path or a header. The arguments are those of `parts`.
+    """Return a value as one text for a path or a header: the parts of `parts` with the separators of the style.
+
+    The arguments are those of `parts`.
 
     Raises:
         KeyError: the style is `deepObject`.

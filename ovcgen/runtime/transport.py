@@ -32,9 +32,10 @@ LONGEST_APP_ID = 50  # characters
 
 
 def user_agent(agent: str, app_id: str = "") -> str:
-    """Return the User-Agent header of a client. `app_id` names the application; "" reads OVCGEN_APP_ID.
+    """Return the User-Agent header of a client: the application, the client, and the version of the library requests.
 
-    Characters of `app_id` that are not printable ASCII are removed, and at most 50 characters are kept.
+    `agent` is the name and version of the client, `app_id` names the application; "" reads the environment variable
+    OVCGEN_APP_ID. Characters of `app_id` that are not printable ASCII are removed, at most 50 characters are kept.
     """
     wanted = app_id or os.environ.get("OVCGEN_APP_ID", "")
     kept = "".join(letter for letter in wanted if letter.isascii() and letter.isprintable())
@@ -46,7 +47,7 @@ class DecodedResponse:
 
     Attributes:
         status: The HTTP status.
-        value: The decoded value, or the path of the written file.
+        value: The decoded value, a Stream of records, or the path of the written file.
         response: The HTTP response; its request contains no secrets.
     """
 
@@ -59,7 +60,9 @@ class DecodedResponse:
 
 
 class Session(requests.Session):  # type: ignore[misc,unused-ignore]
-    """A session with one service. It follows no redirects, keeps no cookies and ignores ~/.netrc.
+    """A session of the library requests with one service. It follows no redirects, keeps no cookies, ignores ~/.netrc.
+
+    Creating it reads proxies and the CA bundle from the environment, and hides secrets in the logs of urllib3.
 
     Args:
         url: The root URL of the API.
@@ -73,6 +76,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         logins: The schemes that the document declares, and its security requirements for all operations.
         hint: Python code that creates a login, shown in the error of a call without a login.
         other_address: Returns the address of an operation that has servers of its own (`OperationSpec.servers`).
+
+    Raises:
+        ArgumentError: one of the arguments can't be used.
     """
 
     def __init__(
@@ -169,6 +175,9 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         """Return this session; for an operation that has servers of its own, the session with the operation's address.
 
         Such a session has the logins, the limits and the quota of this one. It is created once for each address.
+
+        Raises:
+            ArgumentError: the address of the operation can't be used; see `servers.server_url`.
         """
         if not operation.servers or self._other_address is None:
             return self
@@ -187,7 +196,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             other.close()
 
     def request_for(self, operation: OperationSpec, sent: Sent, switches: tuple[str, ...] = ()) -> WireRequest:
-        """Return the unsigned request of one call; arguments are those of `exchange`."""
+        """Return the unsigned request of one call, without sending it; arguments are those of `exchange`."""
         request = self._blank(operation).copy()
         fill(request, operation, sent, switches)
         return request
@@ -202,6 +211,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             ApiError: the status is 300 or more.
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no response, and the call may have been executed.
+            DecodeError: the body of a reading call is too large, or can't be decompressed.
         """
         response, _ = self.driver.run(self._carrying_out(operation, request, limits, _undecoded))
         return response
@@ -294,7 +304,10 @@ def _undecoded(_operation: OperationSpec, _response: Response) -> None:
 
 
 def shown_arguments(sent: Sent) -> dict[str, Any]:
-    """Return the sent values by keyword, for an error. Secrets are replaced by `***`, and files by their names."""
+    """Return the sent values by keyword, for an error, in a new dict.
+
+    Values of logins and under secret names, also inside of dicts, are replaced by `***`, and files by their names.
+    """
     return {parameter.key: _shown(parameter, value) for parameter, value in sent}
 
 

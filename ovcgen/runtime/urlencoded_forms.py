@@ -16,10 +16,10 @@ IN_A_FORM = RESERVED.replace("&", "").replace("=", "").replace("+", "")  # these
 
 
 def written_form(body: BodySpec, content_type: str, value: Any) -> Written:
-    """Return a dict as a URL-encoded form, and its content type.
+    """Return a dict as a URL-encoded form, and `content_type` unchanged. A text counts as a complete form.
 
     Raises:
-        Unsendable: it is no dict, or one of its values can't be written.
+        Unsendable: it is neither, or one of its values can't be written.
     """
     if isinstance(value, str):
         return encoded(value, content_type), content_type  # written by the caller
@@ -35,7 +35,10 @@ def written_form(body: BodySpec, content_type: str, value: Any) -> Written:
 
 
 def field_parts(name: str, value: Any, field: FieldSpec, *, exploded: bool = False) -> list[str]:
-    """Return the `name=value` parts of one property; none for None.
+    """Return the encoded `name=value` parts of one property of a URL-encoded form; [] for None and for empty lists.
+
+    A list has a part for each item, unless `field` has another style. With `exploded`, the members of a dict are parts
+    with names of their own; else a dict is one part of JSON.
 
     Raises:
         Unsendable: the value can't be written.
@@ -62,7 +65,9 @@ def _styled(name: str, value: Any, field: FieldSpec) -> list[str]:
 
 
 def deep_texts(value: Any, depth: int = 0) -> Any:
-    """Return the scalars of a `deepObject` as texts; nothing is left of None, and of empty lists and dicts.
+    """Return a copy of a `deepObject` with its scalars as texts, without None, empty lists and empty dicts.
+
+    None if nothing is left. `depth` is the level of `value`; callers leave it at 0.
 
     Raises:
         Unsendable: a scalar can't be written, or the value has too many levels.
@@ -83,15 +88,15 @@ def _reserved(text: str) -> str:
 
 
 def is_flat(value: Any) -> bool:
-    """Return whether a value is a scalar, or has scalars only."""
+    """Return whether a value is a scalar, or a list or dict of scalars only."""
     inside = value.values() if is_dict(value) else value if is_sequence(value) else ()
     return not any(is_dict(inner) or is_sequence(inner) for inner in inside)
 
 
 def without_nulls(value: Any) -> Any:
-    """Return a list or dict without the items or members that are None; None if nothing is left of it.
+    """Return a copy of a list or dict without the items or members that are None; None if nothing is left of it.
 
-    Other values are returned unchanged.
+    Only the first level is searched. Other values are returned unchanged.
     """
     if is_dict(value):
         return {key: inner for key, inner in value.items() if inner is not None} or None
@@ -101,10 +106,11 @@ def without_nulls(value: Any) -> Any:
 
 
 def flat_texts(name: str, value: Any, style: Style) -> Any:
-    """Return a scalar, list or dict with its scalars as texts, for `styles.parts`.
+    """Return a scalar as text, or a copy of a list or dict with its scalars as texts, for `styles.parts`.
 
     Raises:
-        Unsendable: the style can't write the value of the property `name`.
+        Unsendable: a scalar of the property `name` can't be written, there are lists or dicts inside of the value, or
+            it is a list and the style is `deepObject`.
     """
     if not is_flat(value) or (style.name == DEEP and is_sequence(value)):
         raise Unsendable(f"for {name!r} a value without lists or dicts inside: no style can write them")
@@ -114,10 +120,10 @@ def flat_texts(name: str, value: Any, style: Style) -> Any:
 
 
 def scalar_text(value: Any) -> str:
-    """Return a single value as text.
+    """Return a single value of a form as text: strings as they are, dates and UUIDs as text, others as in JSON.
 
     Raises:
-        Unsendable: it can't be written.
+        Unsendable: it can't be written, such as NaN, a datetime without a time zone, or a lone surrogate.
     """
     try:
         text = text_of(dated(value))
@@ -128,9 +134,10 @@ def scalar_text(value: Any) -> str:
 
 
 def property_text(name: str, value: Any, content_type: str) -> str:
-    """Return one property of a form as text in the media type `content_type`.
+    """Return one property of a URL-encoded form as text in the media type `content_type`, not yet URL-encoded.
 
-    "" means text for scalars and JSON for the rest.
+    "" means text for scalars and JSON for lists and dicts. The bytes of a file become Latin-1 characters. `name` is for
+    errors.
 
     Raises:
         Unsendable: the value can't be written in that media type.

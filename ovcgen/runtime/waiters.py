@@ -62,11 +62,17 @@ class Condition:
         self.negated = negated
 
     def found(self, answer: Any) -> list[Any]:
-        """Return all values at the path in a decoded response, without nulls; [] if there are none."""
+        """Return all values at the path in a decoded response, without nulls; [] if there are none.
+
+        A list is searched by position or `*`, a dict by key or `*`.
+        """
         return [value for value in _values_at(answer, self.at) if value is not None]
 
     def holds(self, answer: Any) -> bool:
-        """Return whether any non-null value at the path satisfies the condition; False if there are no values."""
+        """Return whether any non-null value at the path satisfies the condition; False if there are no values.
+
+        Values are compared with upper and lower case.
+        """
         return any((value in self.values) is not self.negated for value in self.found(answer))
 
 
@@ -113,14 +119,20 @@ class Waiter:
         self.takes.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
-        """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method."""
+        """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method.
+
+        The kind comes from the waiter's name, the id from the list's selecting argument or the first required one.
+
+        Raises:
+            KeyError: `given` lacks that argument.
+        """
         kind, _, _ = self.name.partition("_")
         named = [self.entry[0].key] if self.entry else list(self.takes.required)
         return " ".join([kind.capitalize(), *(text_of(given[key]) for key in named[:1])])
 
     @property
     def goal(self) -> str:
-        """Return the wanted state in words, such as `running`."""
+        """Return the wanted state in words, such as `running`: the waiter's name after its first word."""
         return self.name.partition("_")[2].replace("_", " ")
 
 
@@ -128,7 +140,7 @@ class Meaning(NamedTuple):
     """What one response means for a wait.
 
     Attributes:
-        state: `done` (the wanted state is reached), `failed` (it can't be reached any more) or `waiting`.
+        state: `done` (the wanted state is reached), `failed` (it can't be reached any more) or `waiting` (neither).
         status: The object's status as text; `gone` for a 404, `not listed` for a missing list entry, "" for none.
         found: The object, or None if it does not exist.
         seen: The status and the values of unmet conditions, for an error.
@@ -242,7 +254,7 @@ def _text(value: Any) -> str:
 class WaitersBase:
     """The base class of Waiters and AsyncWaiters: checks arguments and timeouts, and suggests names for unknown ones.
 
-    A portal's subclass has one method for each of its waiters.
+    A portal's subclass has one method for each of its waiters. Any other public name raises AttributeError.
     """
 
     _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
@@ -277,9 +289,9 @@ class WaitersBase:
 class Waiters(WaitersBase):
     """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
-    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
-    no object).
+    All methods take `timeout`, in seconds, and `on_progress`, which is called with a Progress after every poll. They
+    return the object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, NotFound (the first poll
+    found no object), or the error of a poll that does not pass, such as Unauthorized.
     """
 
     def __init__(self, portal: Client) -> None:

@@ -63,7 +63,10 @@ class Link:
         self.used_at = 0.0
 
     async def aclose(self) -> None:
-        """Close the connection, even if it was not completely opened; httpcore2 closes only complete ones."""
+        """Close the connection, even if it was not completely opened; httpcore2 closes only complete ones.
+
+        A cancellation does not interrupt it.
+        """
         with anyio.CancelScope(shield=True):
             await self.connection.aclose()
             await self.network.aclose()
@@ -222,7 +225,10 @@ class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
 
 
 class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
-    """A request body whose blocking iterator of bytes is read in a thread, piece by piece, while it is sent."""
+    """A request body for httpx2: a blocking iterable of bytes, read in a thread, piece by piece, while it is sent.
+
+    Each iteration begins a new iteration of the blocking iterable.
+    """
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -234,7 +240,10 @@ class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
 
 
 class Downloaded(io.RawIOBase):
-    """The body of a response as a file that can only be read in a thread of `anyio.to_thread`."""
+    """The body of a response as a blocking file, over an asynchronous iterator of bytes.
+
+    It can only be read in a thread of `anyio.to_thread`, and each read waits for the event loop.
+    """
 
     def __init__(self, pieces: AsyncIterator[bytes]) -> None:
         self._pieces = pieces
@@ -268,7 +277,11 @@ class AsyncAdapter:
 
     @classmethod
     def to(cls, url: str, trust: Trust) -> AsyncAdapter:
-        """Return an adapter for the service at `url`, with TLS settings of its own."""
+        """Return an adapter for the service at `url`, with TLS settings of its own.
+
+        Raises:
+            ArgumentError: the CA bundle does not exist, or the client certificate can't be used.
+        """
         return cls(Adapter(url, trust=trust), url)
 
     async def __aenter__(self) -> Self:
@@ -278,7 +291,7 @@ class AsyncAdapter:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections; the next request opens new ones."""
+        """Close all idle connections and unread streams; the next request opens new ones. Requests that run go on."""
         with anyio.CancelScope(shield=True):
             for body in [*self._open_bodies]:
                 await body.aclose()
@@ -302,7 +315,7 @@ class AsyncAdapter:
         """Send the request once and return the response with its body unread. The caller reads or discards the body.
 
         Raises:
-            One of BROKEN: there is no response, or its headers are too many or too long.
+            One of BROKEN: there is no response, or it has more than 100 headers or one longer than 64 KiB.
         """
         attempt.sent = False
         attempt.seconds()
@@ -384,7 +397,7 @@ async def discard(answer: httpx2.Response) -> None:
 
 
 def headers_of(answer: httpx2.Response) -> Any:
-    """Return the headers of a response as an HTTPHeaderDict of urllib3."""
+    """Return the headers of a response as an HTTPHeaderDict of urllib3, with repeated ones, read as Latin-1."""
     found = urllib3.HTTPHeaderDict()
     for name, value in answer.headers.raw:
         found.add(name.decode("latin-1"), value.decode("latin-1"))
@@ -406,6 +419,8 @@ def raw_response(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HT
 
 def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
     """Return the TLS context for the keys `verify` and `cert` of `Adapter.settings`, as a blocking client has it.
+
+    It reads the files of certificates, with blocking I/O.
 
     Raises:
         OSError: a file of certificates can't be read.
@@ -431,7 +446,7 @@ def socks_proxy(url: str, tls: ssl.SSLContext | None, network: NotingBackend) ->
         network: Opens the connection to the proxy.
 
     Raises:
-        InvalidSchema: it is no SOCKS 5 proxy.
+        InvalidSchema: the scheme is not `socks5` or `socks5h`. Both let the proxy look up the host.
     """
     if not url.startswith("socks5"):
         raise requests.exceptions.InvalidSchema("only SOCKS 5 is supported")

@@ -38,9 +38,10 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result. Errors of the flow are raised. `in_thread` runs its code in a thread.
+        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow are raised.
 
         `note` returns the text of the note that a cancellation gets; its argument says how far the request came.
+        `in_thread` runs the flow's own code in a thread, because it may take long; the sending stays on the loop.
         """
         outcome: Any = None
         attempt = None
@@ -66,7 +67,10 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised."""
+        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised.
+
+        The flow goes on only when the next event is requested, and is closed with the iterator.
+        """
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
@@ -107,7 +111,10 @@ class AsyncDriver:
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
-    """Make the calls at the same time; return what each returned, or its ClientError, in order. Others are raised."""
+    """Make the calls at the same time on this loop, and return what each returned, or its ClientError, in order.
+
+    It waits until all have ended, and then raises the first other error. A cancellation cancels all calls.
+    """
     results: list[Any] = [None] * len(asks)
 
     async def make(number: int, ask: flows.Ask) -> None:

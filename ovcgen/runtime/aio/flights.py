@@ -12,9 +12,9 @@ from ..flights import Flight
 
 
 async def has_ended(flight: Flight, seconds: float) -> bool:
-    """Wait for the end of a flight at most that many seconds, and return whether it has ended.
+    """Wait on this loop for the end of a shared flow, at most that many seconds, and return whether it has ended.
 
-    The loop is not blocked. Whoever ends the flight wakes this loop, from any thread.
+    The loop is not blocked. The thread or loop that ends the flow wakes this one. An error of the flow is not raised.
     """
     ended, loop = anyio.Event(), cast("Any", current_token().native_token)
     soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon  # asyncio's, and trio's

@@ -12,7 +12,7 @@ DETAILS = re.compile(r"\b(return_value|auth)=[(\[].*", re.DOTALL)
 
 
 class HideDetails(logging.Filter):
-    """A log filter that hides the headers of responses, whose cookies act as a login, and logins of proxies."""
+    """A log filter for httpcore2: it hides the headers of responses, whose cookies act as a login, and proxy logins."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Hide the details in the record's message. Always returns True: every record is kept."""

@@ -166,9 +166,9 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
             return ConnectionStream(wrapped, self._network)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return the TLS object for `ssl_object`; for `is_readable`, whether the peer closed an idle connection.
+        """Return the TLS object for `ssl_object`; for `is_readable`, whether an idle connection can't be used again.
 
-        None for any other `info`.
+        That is so if the peer has closed it or sent something. None for any other `info`.
         """
         if info == "ssl_object":
             return self._stream.extra(TLSAttribute.ssl_object, None)  # noqa: S610  # not Django's
@@ -179,7 +179,7 @@ class ConnectionStream(httpcore2.AsyncNetworkStream):  # type: ignore[misc,unuse
 
 
 def is_readable(raw: Any) -> bool:
-    """Return at once whether a socket has bytes to read, or was closed by the peer."""
+    """Return whether a socket has bytes to read, or was closed by the peer, without waiting."""
     from urllib3.util.wait import wait_for_read  # type: ignore[import-untyped,unused-ignore]
 
     return bool(wait_for_read(raw, timeout=0))

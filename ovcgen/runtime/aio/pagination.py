@@ -19,6 +19,8 @@ async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **gi
     Raises:
         ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
         RepeatedPage: the service sends the same page again.
+
+    Errors of the calls are raised unchanged. All errors are raised by the iteration, none by `paginate` itself.
     """
     del positional  # methods take keywords only; the type checker sees the signature of `call`
     group, function = paged_method(call)

@@ -17,7 +17,10 @@ from .adapter import BROKEN, AsyncAdapter, close_iterator, discard
 
 
 class OpenBody:
-    """The unread body of a response on its connection, which a stream reads. It is closed when its client is closed."""
+    """The unread body of a response of httpx2 on its connection, which a stream reads piece by piece.
+
+    It is closed by its stream, at the latest when its client is closed.
+    """
 
     def __init__(self, answer: httpx2.Response, attempt: Attempt) -> None:
         self._answer = answer
@@ -38,7 +41,10 @@ class OpenBody:
             return failure(error, self._attempt)
 
     async def aclose(self) -> None:
-        """Close the connection; if the body was read to its end, return the connection to the pool instead."""
+        """Close the connection; if the body was read to its end, return the connection to the pool instead.
+
+        May be called again. A later `read` returns a Failure.
+        """
         self._is_closed = True
         with anyio.CancelScope(shield=True):
             await close_iterator(self._pieces)
