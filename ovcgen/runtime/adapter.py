@@ -112,11 +112,11 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
 
 
 class BodyTooLarge(urllib3.exceptions.HTTPError):  # type: ignore[misc,unused-ignore]
-    """A response body is larger than the limit."""
+    """A response body is larger than `Adapter.largest`; calls raise ResponseTooLarge or OutcomeUnknown for it."""
 
 
 class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
-    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
+    """Sends requests to one address with blocking I/O: once each, without cookies or redirects, and reads the response.
 
     Args:
         url: The address. Only its scheme, host and port matter.
@@ -331,8 +331,8 @@ def checked_url(url: str, what: str) -> str:
     """Return the URL as requests would send it, but without slashes at its end. `what` names the service in the error.
 
     Raises:
-        ArgumentError: it is not an absolute http(s) URL, has user information, a query or a fragment, or its host holds
-            other characters than ASCII letters, digits and `.-_~`.
+        ArgumentError: it is not an absolute http(s) URL, has user information, a query, a fragment or characters that
+            can't be printed, or its host is no name or IP address.
     """
     url = str(url)  # an object that stands for an address is taken, too
     checked = _normal_url(url)
@@ -361,7 +361,9 @@ def _normal_url(url: str) -> str:
 
 
 def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+    """Send a request once with blocking I/O, and return the response of any status; a Failure without a complete one.
+
+    It is logged at level DEBUG; see `request_note`.
 
     Args:
         adapter: An Adapter, or an object with the same method `exchange`.

@@ -153,7 +153,7 @@ class ClientBase:
 
 
 class Client(ClientBase):
-    """The client of one running service. It is thread-safe; leaving a `with` block closes its connections.
+    """The blocking client of one running service. It is thread-safe; leaving a `with` block closes its connections.
 
     Arguments and errors are those of ClientBase.
     """
@@ -268,7 +268,8 @@ class _Noting:
 class GroupBase:
     """The base class of Group and AsyncGroup.
 
-    An unknown attribute raises AttributeError; for a removed one, the message names the replacement.
+    An unknown attribute raises AttributeError; for a removed one, the message names the replacement. Required keywords
+    of a subclass's methods get the default MISSING; see `accept_absent`.
     """
 
     _client: Any
@@ -288,7 +289,7 @@ class GroupBase:
 
 
 class Group(GroupBase):
-    """A group of operations or actors, such as `client.pets`."""
+    """A group of operations or actors of a blocking client, such as `client.pets`."""
 
     _client: Client
 
@@ -297,4 +298,4 @@ class Group(GroupBase):
 
 
 class Actor(Group):
-    """The operations on one kind of object, such as `client.pets.orders`."""
+    """The operations on one kind of object of a blocking client, such as `client.pets.orders`."""

@@ -68,7 +68,7 @@ class Attempt:
         return cls(step.deadline, step.patience, step.idle)
 
     def seconds(self) -> float:
-        """Return how many seconds to wait for the next byte: up to the deadline, and at most `patience`.
+        """Return how many seconds to wait for the next byte, from now on: up to the deadline, and at most `patience`.
 
         Raises:
             TimeoutError: the deadline has passed.

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Driver:
-    """Carries out flows in the calling thread.
+    """Carries out flows in the calling thread, with blocking I/O.
 
     Args:
         adapter: Sends requests to the driver's own service; None if the flows send none there.
@@ -44,7 +44,10 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow are raised."""
+        """Carry out a flow, wait for its end and return its result; events (`Tell`) are dropped.
+
+        Errors that the flow does not handle are raised.
+        """
         try:
             step: Any = next(flow)
             while True:

@@ -189,7 +189,7 @@ class OutcomeUnknown(ClientError):
 
 
 class DecodeError(ClientError):
-    """The response can't be decoded as the expected type.
+    """The response of a call that only reads can't be decoded as the expected type.
 
     Attributes:
         content, content_type: The body, and its type; empty if it was not read.
@@ -200,7 +200,7 @@ class DecodeError(ClientError):
 
 
 class ResponseTooLarge(DecodeError):
-    """The response is larger than the client reads into memory."""
+    """The body of the response is larger than the client reads into memory: 64 MiB after decompression."""
 
 
 BY_STATUS: dict[int, type[ApiError]] = {

@@ -75,13 +75,13 @@ class Scheme(NamedTuple):
 
 
 class Certificate(NoAuth):
-    """The login for the scheme `mutualTLS`. It adds nothing to a request: the connection has a client certificate."""
+    """The login for a scheme `mutualTLS`. It adds nothing to a request: the connection has the client certificate."""
 
     source = "the client certificate"
 
 
 class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A login that consists of several logins, all of which sign the request."""
+    """A login that consists of several logins, all of which sign the request, in the given order."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
         self._logins: tuple[Any, ...] = tuple(logins)
@@ -120,7 +120,8 @@ class Logins:
         has_certificate: Whether connections have a client certificate, which `mutualTLS` wants.
 
     Raises:
-        ArgumentError: a login fits no scheme, or is not an AuthBase.
+        ArgumentError: a login is not an AuthBase, its scheme name is not declared, or it signs no scheme because it
+            fits none or another login fits better.
     """
 
     def __init__(
@@ -169,7 +170,8 @@ class Logins:
     def advice(self, operation: OperationSpec, hint: str) -> str:
         """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough.
 
-        `hint` is Python code of the login to suggest; "" suggests logins for the declared schemes.
+        It says that no login was passed, that none of them is for the call, or which one to check. `hint` is Python
+        code of the login to suggest; "" suggests logins for the declared schemes.
         """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
@@ -213,7 +215,7 @@ class Logins:
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
     """Return one AuthBase that applies all logins; of logins for the same header or field, only the first.
 
-    NoAuth if there are no logins.
+    A single login is returned itself. NoAuth if there are no logins.
     """
     places: set[tuple[str, str]] = set()
     kept: list[AuthBase] = []

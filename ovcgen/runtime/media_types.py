@@ -48,10 +48,13 @@ def json_text(content: bytes) -> str:
 
 
 def text_in(content: bytes, kind: str = "") -> str:
-    """Return the text of any body, without its byte order mark; undecodable bytes are replaced. Never raises.
+    """Return the text of any body, without its byte order mark; undecodable bytes are replaced.
 
     A byte order mark of UTF-8 or UTF-16 takes precedence, then the charset in the content type `kind`, then UTF-8, also
     for an unknown charset.
+
+    Raises:
+        LookupError, UnicodeError: the charset is one of Python's codecs that can't do that, such as `hex` or `idna`.
     """
     if len(content) > 2 and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")

@@ -22,9 +22,9 @@ def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
     """Return the decoded value of a successful response, or a Stream of its records if its body is still unread.
 
     None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
-    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes. A
-    response without a content type is read as the first declared one. JSON under an undeclared text type is accepted
-    if JSON is declared.
+    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes; for an
+    operation that returns a file always bytes. A response without a content type is read as the first declared one.
+    JSON under an undeclared text type is accepted if JSON is declared.
 
     Raises:
         DecodeError: the media type is not declared, or the body is not of its type, for a call that changes nothing.
@@ -76,8 +76,8 @@ def declared_types(responses: Iterable[tuple[str, tuple[str, ...]]], status: int
 def most_specific(kind: str, declared: Iterable[str]) -> str:
     """Return the declared media type that matches a content type best; "" if none does.
 
-    The same type is better than a range such as `text/*`, which is better than `*/*`. Of equal ones, that wins whose
-    parameters (`charset=...`) the content type also has, then the first. Upper and lower case do not count.
+    The same type counts 3, a range such as `text/*` 2, `*/*` 1, and one more if it has parameters (`charset=...`) and
+    the content type has all of them. Of equal ones the first is returned. Upper and lower case do not count.
     """
     found = ""
     best = 0

@@ -17,7 +17,7 @@ IN_A_BODY = ("body", "member")
 
 
 class MissingType:
-    """The type of MISSING, the default of a required keyword."""
+    """The type of MISSING, which stands for an argument that was not passed, as the default of a required keyword."""
 
     def __repr__(self) -> str:
         return "MISSING"
@@ -150,6 +150,8 @@ class OperationSpec:
 
     Attributes:
         name: The name that callers use (`pets.create`).
+        method, path: The HTTP method in upper case, and the path with `{name}` for each path parameter.
+        parameters: The parameters, in document order.
         place: Method and path, for messages (`POST /pets`).
         switches: Further boolean keywords; each is sent as a parameter if it is True.
         answer: The type of the result: `json`, `text` or `file`.

@@ -44,7 +44,7 @@ WHOLE_SECONDS = re.compile("[0-9]{1,9}")
 
 
 class Moment(Enum):
-    """How far an attempt came before it failed. The value is the text for the documentation."""
+    """How far an attempt to send a request came, and how it ended. The value is the text for the documentation."""
 
     UNSENDABLE = "the request or its proxy can't be written: invalid address, SOCKS without PySocks"
     NOT_SENT = "before the request: no such host, refused, no connection in time, reset handshake, proxy failed"
@@ -63,7 +63,7 @@ class Moment(Enum):
 
 
 class Decision(Enum):
-    """What to do after an attempt. The value is the text for the documentation."""
+    """What to do after an attempt to send a request. The value is the text for the documentation."""
 
     RETRY = "send again"
     LOGIN = "log in again and send once more"

@@ -18,10 +18,9 @@ LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or la
 def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     """Return the (name, text) fields of one checked value as an OpenvCloud portal reads them.
 
-    A list is sent as repeated keys, other values as `encoding.encode` writes them. A portal can't distinguish one key
-    from a single value and reads it as JSON:
-    `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text
-    instead.
+    Values are written as `encode` does, a list as repeated keys. But a portal can't distinguish one key from a single
+    value and reads it as JSON: `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list
+    of one item is sent as JSON text instead.
     """
     fields = encode(parameter, value)
     if len(fields) == 1 and is_list(value) and _is_misread(value[0], fields[0][1]):

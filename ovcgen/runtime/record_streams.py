@@ -25,7 +25,7 @@ class RecordTooLarge(ValueError):
 
 
 class RecordParser(Protocol):
-    """Protocol of the parsers that take chunks of a body and return its records."""
+    """Protocol of EventParser and JsonParser, which take chunks of a body and return its records."""
 
     def feed(self, chunk: bytes) -> list[Any]:
         """Return the records that this chunk completes; [] if it completes none. Chunks may end anywhere.
@@ -50,7 +50,7 @@ class ServerSentEvent:
     Attributes:
         data: Its text; several `data` lines are joined by line breaks.
         event: The type, `message` if the stream names none.
-        id: The last id that the stream has named, which a new request can send as `Last-Event-ID`.
+        id: The last id that the stream has named, which a new request can send as `Last-Event-ID`; "" before the first.
         retry: The milliseconds that the stream asks to wait before a new request; None if it asks for none.
     """
 
@@ -66,10 +66,10 @@ class ServerSentEvent:
         return f"<ServerSentEvent {self.event!r} of {len(self.data)} characters>"
 
     def json(self) -> Any:
-        """Return the data as a JSON value.
+        """Return the value of the data, which is JSON.
 
         Raises:
-            ValueError: it is not JSON.
+            ValueError: it is not JSON; NaN and a name that occurs twice are none.
         """
         return JSON.decode(self.data)
 

@@ -65,10 +65,10 @@ class Secret:
 
 
 def without_secrets(text: str) -> str:
-    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`, whatever the values are.
+    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`, whatever they are.
 
-    `is_secret` decides by the field's name. A value ends at `&`, a quote or whitespace. A field may stand in the value
-    of another one, as in `url=/?authkey=...`.
+    `is_secret` decides by the field's name. A value ends at `&`, a quote or whitespace, so that one in quotes is not
+    found. A field may stand in the value of another one, as in `url=/?authkey=...`.
     """
     kept: list[str] = []
     position = 0

@@ -31,7 +31,8 @@ def decode(operation: OperationSpec, response: Response) -> Any:
 
     Files are returned as bytes, everything else as the value of its JSON. An empty body is None; for operations that
     are not `plain`, only if the status is not 200 and the call creates nothing. For `plain` operations, a response
-    whose content type is not JSON is returned as text or bytes, but JSON under a wrong text type as its value.
+    whose content type is not JSON is returned as text or bytes; but if the operation returns JSON, a body of JSON under
+    a text type as its value, and HTML is an error.
 
     Raises:
         DecodeError: the response of a reading call is not JSON. NaN and a name that occurs twice are none.

@@ -99,7 +99,10 @@ class Style(NamedTuple):
 
 
 def explodes(style: str, explode: bool | None) -> bool:
-    """Return whether lists and dicts explode: `explode`, or the default of the style if `explode` is None."""
+    """Return whether lists and dicts explode: `explode`, or the default of the style if `explode` is None.
+
+    By default `form`, `cookie` and `deepObject` explode, other styles do not.
+    """
     return style in EXPLODED if explode is None else explode
 
 

@@ -340,7 +340,7 @@ def _nothing() -> Flow[None]:
 
 
 def driver_of(tasks: list[Any]) -> Any:
-    """Return the driver of the first task; None if there is none."""
+    """Return the driver (a Driver or AsyncDriver) of the first task; None if the list is empty."""
     return tasks[0]._driver if tasks else None
 
 
@@ -366,7 +366,8 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
     """Yield each task as soon as it has ended, polling all of them in one loop. A failed task is yielded like others.
 
     Raises:
-        TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
+        TaskTimeout: a task is still running after `timeout` seconds, and all that have ended were yielded; the error
+            names the first one.
         ClientError: a poll failed with an error that does not pass, such as 401.
     """
     given, ended = list(tasks), list[Task[Any]]()

@@ -51,7 +51,7 @@ class TokenStore(Protocol):
         raise NotImplementedError
 
     def save(self, stored: StoredToken) -> None:
-        """Replace the token."""
+        """Replace the token of the store by `stored`."""
 
     def drop(self) -> None:
         """Remove the token, if there is one."""

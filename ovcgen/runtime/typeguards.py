@@ -17,7 +17,7 @@ def is_sequence(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 
 def is_dict(value: object) -> TypeGuard[dict[str, Any]]:
-    """Return whether a value is a dict (a JSON object)."""
+    """Return whether a value is a dict; other mappings are none. That its keys are strings is not checked."""
     return isinstance(value, dict)
 
 

@@ -16,7 +16,7 @@ ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers e
 
 
 class UnreadableFile(ArgumentError):
-    """A file to send can't be read, or can't be read a second time."""
+    """A file to send can't be read, or can't be read a second time for a repetition of the call."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"Can't read {name}: {reason}.", fix="Pass bytes, a path, or a file opened in binary mode.")

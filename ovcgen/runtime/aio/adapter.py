@@ -63,17 +63,14 @@ class Link:
         self.used_at = 0.0
 
     async def aclose(self) -> None:
-        """Close the connection, even if it was not completely opened; httpcore2 closes only complete ones.
-
-        A cancellation does not interrupt it.
-        """
+        """Close the connection, even if it was not completely opened; httpcore2 closes only complete ones."""
         with anyio.CancelScope(shield=True):
             await self.connection.aclose()
             await self.network.aclose()
 
 
 class Pool:
-    """The pool of connections to one address. httpcore2's own pool takes longer with every connection.
+    """The pool of asynchronous connections to one address. httpcore2's own pool takes longer with every connection.
 
     A connection that was idle for longer than a request allows (`Attempt.idle`) is not used for the request. The
     connection records in the request's Attempt when it begins to go out.
@@ -182,7 +179,7 @@ class Pool:
             await link.aclose()
 
     async def aclose(self) -> None:
-        """Close all idle connections; the others are closed after their response."""
+        """Close all idle connections. Those in use go on, and are kept for further requests after their response."""
         self._begin_on_this_loop()
         idle, self._idle = self._idle, []
         for link in idle:
@@ -225,10 +222,7 @@ class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
 
 
 class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
-    """A request body for httpx2: a blocking iterable of bytes, read in a thread, piece by piece, while it is sent.
-
-    Each iteration begins a new iteration of the blocking iterable.
-    """
+    """A request body for httpx2: a blocking iterable of bytes, read in a thread, piece by piece, while it is sent."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -250,9 +244,11 @@ class Downloaded(io.RawIOBase):
         self._left = b""
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read into the buffer and return the number of bytes, which may be fewer than fit; 0 at the end."""
         if not self._left:
             self._left = anyio.from_thread.run(anext, self._pieces, b"")
         count = min(len(buffer), len(self._left))
@@ -261,7 +257,7 @@ class Downloaded(io.RawIOBase):
 
 
 class AsyncAdapter:
-    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
+    """Sends requests to one address on an event loop: once each, without cookies or redirects, and reads the response.
 
     Args:
         adapter: The blocking adapter for the same address, which knows the settings and builds responses.
@@ -353,7 +349,7 @@ class AsyncAdapter:
             await discard(answer)
 
     def left_open(self, request: PreparedRequest, answer: httpx2.Response, body: Any) -> Response:
-        """Return a response of requests for `answer`, with the unread `body` as `raw`. `aclose` closes the body."""
+        """Return a response of requests for `answer`, with the unread `body` as `raw`, which `self.aclose` closes."""
         self._open_bodies.add(body)
         response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
         response.raw = body
@@ -466,7 +462,7 @@ def _without_login(url: str) -> str:
 
 
 async def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+    """Send a request once on an event loop, and return the response of any status; a Failure without a complete one.
 
     Args:
         adapter: An AsyncAdapter, or an object with the same method `exchange`.

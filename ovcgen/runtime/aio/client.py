@@ -110,9 +110,9 @@ class AsyncSession:
 
 
 class AsyncClient(ClientBase):
-    """The client of one running service on an event loop; leaving an `async with` block closes its connections.
+    """The asynchronous client of one running service; leaving an `async with` block closes its connections.
 
-    Arguments and errors are those of ClientBase.
+    It belongs to the event loop on which it was first used. Arguments and errors are those of ClientBase.
     """
 
     _session_class = AsyncSession

@@ -24,7 +24,10 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Carries out flows in the calling coroutine. Arguments are those of Driver; `adapter` and `sleep` are async."""
+    """Carries out flows in the calling coroutine, on its event loop.
+
+    Arguments are those of Driver, but `adapter` is an AsyncAdapter, and `sleep` returns an awaitable.
+    """
 
     def __init__(
         self,

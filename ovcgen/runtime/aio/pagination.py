@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **given: P.kwargs) -> AsyncIterator[T]:
-    """Call an operation once for each page of its result, and yield the results, as the blocking `paginate` does.
+    """Await a call once for each page of its result, and yield the results, as the blocking `paginate` does.
 
     Raises:
         ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.

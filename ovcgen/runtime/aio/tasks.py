@@ -131,6 +131,9 @@ async def wait(tasks: Iterable[AsyncTask[Any]], timeout: float = PATIENCE) -> As
 
     All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing. A
     cancellation gets a note with the guids of the tasks that are still running.
+
+    Raises:
+        ClientError: a poll failed with an error that does not pass, such as 401.
     """
     given = list(tasks)
     driver = driver_of(given) or AsyncDriver()
@@ -150,7 +153,9 @@ async def as_completed(
     A failed task is yielded like others. A cancellation gets a note with the guids of the tasks that are still running.
 
     Raises:
-        TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
+        TaskTimeout: a task is still running after `timeout` seconds, and all that have ended were yielded; the error
+            names the first one.
+        ClientError: a poll failed with an error that does not pass, such as 401.
     """
     given, ended = list(tasks), list[AsyncTask[Any]]()
     driver = driver_of(given) or AsyncDriver()
