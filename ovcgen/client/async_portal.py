@@ -16,7 +16,7 @@ from ovcgen.runtime.transport import DecodedResponse, Session
 
 
 class AsyncRuntimePortal(CatalogClient, AsyncPortal):
-    """A portal on an event loop whose operations come from its catalog and are called through bravado.
+    """An asynchronous client whose operations come from a document at run time and are called through bravado.
 
     Arguments and attributes are those of CatalogClient. Calls on `swagger`, bravado's own client, block.
     """

@@ -163,7 +163,10 @@ class BravadoOperation(NamedTuple):
 
 
 def found(client: Any, operation: OperationSpec) -> BravadoOperation | None:
-    """Return the operation as bravado knows it; None if the document of `client`, a SwaggerClient, does not have it."""
+    """Return the operation as bravado knows it; None if the document of `client`, a SwaggerClient, does not have it.
+
+    It is looked up by method and path.
+    """
     document = client.swagger_spec
     verb = operation.method.lower()
     body = document.spec_dict["paths"].get(operation.path, {}).get(verb)
@@ -263,7 +266,7 @@ def _carries(operation: Any, parameter: ParameterSpec) -> bool:
 
 
 class Http(HttpClient):
-    """The HTTP client that bravado sends through: it sends the checked values over a Session of the runtime."""
+    """The HTTP client that bravado sends through: it sends checked values over a blocking Session of the runtime."""
 
     def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
         self._session = session
@@ -347,7 +350,7 @@ def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
 
 
 class Once(FutureAdapter[DecodedResponse]):
-    """The future of one call. The call is sent at the first `result`, and once, even if several threads request it.
+    """The future of one call for bravado. It is sent at the first `result`, and once, even if several threads ask.
 
     Attributes:
         arguments: The operation, and the checked values by parameter.

@@ -35,16 +35,18 @@ SIMILAR = 0.75  # of names that are suggested
 
 
 class CatalogClient(PortalBase):
-    """The base class of RuntimePortal and AsyncRuntimePortal, whose operations come from a document.
+    """The base class of RuntimePortal and AsyncRuntimePortal: clients whose operations come from a document.
+
+    The service need not be an OpenvCloud portal. An unknown group raises AttributeError.
 
     Args:
         url: The address of the portal.
         model: The API, read from the document.
         document: The normalised document.
-        corrections: The corrections that were applied to the document.
+        corrections: The corrections that were applied to the document, kept as an attribute.
         server, variables: As in `servers.server_url`, for documents that declare servers.
         document_url: Where the document was downloaded from; "" for a document that the caller has.
-        options: The options of `Client`.
+        options: The options of `ClientBase`.
 
     Attributes:
         release: The release that the catalog resembles.
@@ -125,12 +127,17 @@ class CatalogClient(PortalBase):
 
     @cached_property
     def wait(self) -> Any:
-        """Return the object whose methods wait for a state, as in `portal.wait.machine_running(machineId=12)`."""
+        """Return the Waiters or AsyncWaiters of this client, created once.
+
+        Its methods wait for a state, as in `portal.wait.machine_running(machineId=12)`.
+        """
         return self._waiters(self)
 
     @cached_property
     def swagger(self) -> Any:
-        """The SwaggerClient of bravado, for all operations that Swagger 2.0 can express. It uses the portal's session.
+        """The SwaggerClient of bravado, for all operations that Swagger 2.0 can express; created at the first access.
+
+        Its calls block, also for an asynchronous portal, and are sent by the portal's session.
 
         Raises:
             SpecRefused: a reference leaves the document.
@@ -153,7 +160,7 @@ class CatalogClient(PortalBase):
 
 
 class RuntimePortal(CatalogClient, Portal):
-    """A portal whose operations come from its catalog and are called through bravado.
+    """A blocking client whose operations come from a document at run time and are called through bravado.
 
     Arguments and attributes are those of CatalogClient; the errors of calls are those of `Client.call`.
     """

@@ -29,7 +29,7 @@ def unsent_request(
 
     Raises:
         TypeError: a keyword is unknown, or a required one is missing.
-        ArgumentError: a value can't be sent, or the client lacks a login that the operation needs.
+        ArgumentError: a value can't be sent, or the address of the operation can't be used.
     """
     sent, switches, _ = portal._checked(operation, arguments)
     sent = list(sent)

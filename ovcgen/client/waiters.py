@@ -25,7 +25,7 @@ OPTION_TEXTS = """    timeout: seconds to wait before WaitTimeout is raised
 
 
 def waiters_class(model: api.Api, wire: Wire, base: type[waiters.WaitersBase]) -> type[waiters.WaitersBase]:
-    """Return a subclass of `base` with a method for each waiter whose operation the API has.
+    """Return a new subclass of `base` with a method for each waiter whose operation the API has; perhaps with none.
 
     Args:
         model: The API.

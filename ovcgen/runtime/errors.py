@@ -74,7 +74,7 @@ def _revive(kind: type[ClientError], arguments: tuple[Any, ...], state: dict[str
 
 
 class ArgumentError(ClientError, ValueError):
-    """A value or option that the caller passed can't be used; nothing was sent. Also a ValueError."""
+    """A value, option or file that the caller passed can't be used. Also a ValueError."""
 
 
 class ApiError(ClientError):
@@ -189,7 +189,7 @@ class OutcomeUnknown(ClientError):
 
 
 class DecodeError(ClientError):
-    """The response of a call that only reads can't be decoded as the expected type.
+    """The response can't be decoded as the expected type. Calls that may change something raise OutcomeUnknown instead.
 
     Attributes:
         content, content_type: The body, and its type; empty if it was not read.
