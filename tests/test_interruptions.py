@@ -12,7 +12,7 @@ from types import FrameType
 import pytest
 
 from ovcgen.files import locked, replace_file
-from ovcgen.runtime.flights import Flights
+from ovcgen.runtime.flights import SharedFlows
 
 WITHOUT_END = 2000  # moments of one action; far more than any has
 
@@ -84,14 +84,14 @@ def test_an_interrupted_write_leaves_no_other_file(tmp_path: Path) -> None:
 
 def test_an_interrupted_login_is_carried_out_by_the_next() -> None:
     """Otherwise every later call of the process would wait for it until its own timeout."""
-    flights = Flights()
+    flights = SharedFlows()
 
     def log_in() -> None:
-        with flights.taking_part("key", 0.0) as (_, is_ours):
+        with flights.join("key", 0.0) as (_, is_ours):
             assert is_ours
 
     def is_free() -> None:
-        with flights.taking_part("key", 0.0) as (_, is_ours):
+        with flights.join("key", 0.0) as (_, is_ours):
             assert is_ours
 
     assert moments(log_in, is_free) > 5

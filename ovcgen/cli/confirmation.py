@@ -60,8 +60,8 @@ def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *,
 
 def _listed(operation: OperationSpec, arguments: Mapping[str, Any]) -> str:
     """Return the text ` with machineId=1, ...` for the arguments of a call; "" without arguments."""
-    from ovcgen.runtime.transport import shown_arguments
+    from ovcgen.runtime.transport import arguments_without_secrets
 
     sent = [(parameter, arguments[parameter.key]) for parameter in operation.parameters if parameter.key in arguments]
-    shown = ", ".join(f"{name}={value}" for name, value in shown_arguments(sent).items())
+    shown = ", ".join(f"{name}={value}" for name, value in arguments_without_secrets(sent).items())
     return f" with {shown[:LONGEST]}{'...' if len(shown) > LONGEST else ''}" if shown else ""

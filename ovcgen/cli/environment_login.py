@@ -186,11 +186,11 @@ def _check_expiry(token: str, name: str) -> None:
     """Raise ExpiredLogin if the stored token is a JWT that has expired."""
     import time
 
-    from ovcgen.runtime.tokens import expiry, since
+    from ovcgen.runtime.tokens import expired_since, expiry
 
     expires, now = expiry(token), time.time()
     if expires is not None and expires <= now:
-        raise ExpiredLogin(name, since(expires, now))
+        raise ExpiredLogin(name, expired_since(expires, now))
 
 
 def fix_of(error: ClientError) -> str:

@@ -93,7 +93,10 @@ def swagger_client(document: Document, session: Session, wire: Mapping[tuple[str
     _hide_arguments()
     with _without_its_warnings():
         client = SwaggerClient.from_spec(
-            _own_copy(document), origin_url=session.root, http_client=Http(session, wire), config=dict(CONFIG)
+            _own_copy(document),
+            origin_url=session.root,
+            http_client=SessionHttpClient(session, wire),
+            config=dict(CONFIG),
         )
     # jsonschema keeps the last 128 resolvers (`lru_cache` on their methods), and each would keep a megabyte. The copy
     # has no references, so the resolver is not needed any more.
@@ -162,7 +165,7 @@ class BravadoOperation(NamedTuple):
     carried: frozenset[tuple[str, str]]
 
 
-def found(client: Any, operation: OperationSpec) -> BravadoOperation | None:
+def find_operation(client: Any, operation: OperationSpec) -> BravadoOperation | None:
     """Return the operation as bravado knows it; None if the document of `client`, a SwaggerClient, does not have it.
 
     It is looked up by method and path.
@@ -195,7 +198,7 @@ def call(
         sent: (parameter, checked value) pairs.
         switches, to, limits: As for `Session.exchange`.
     """
-    return answered(future_of(found, operation, sent, switches=switches, to=to, limits=limits))
+    return decoded_response(future_of(found, operation, sent, switches=switches, to=to, limits=limits))
 
 
 async def call_async(
@@ -211,9 +214,9 @@ async def call_async(
     arguments of `call`: `switches`, `to` and `limits`. The errors are those of `send`.
     """
     future = future_of(found, operation, sent, **options)
-    once: Any = future.future  # ours, see Http.request
-    once.answered(await send(*once.arguments, **once.options))
-    return answered(future)
+    once: Any = future.future  # ours, see SessionHttpClient.request
+    once.set_response(await send(*once.arguments, **once.options))
+    return decoded_response(future)
 
 
 def future_of(
@@ -237,7 +240,7 @@ def future_of(
     return CallableOperation(found.own)(_request_options={SENT: (operation, sent, options)}, **arguments)
 
 
-def answered(future: Any) -> DecodedResponse:
+def decoded_response(future: Any) -> DecodedResponse:
     """Return the response of bravado's future, with the value that bravado reads from the one of the session.
 
     The call is sent and waited for, unless its response is known. The errors are those of `Session.exchange`.
@@ -265,7 +268,7 @@ def _carries(operation: Any, parameter: ParameterSpec) -> bool:
     return bool(known) and (known.name, PLACES.get(known.location, known.location)) == (parameter.name, place)
 
 
-class Http(HttpClient):
+class SessionHttpClient(HttpClient):
     """The HTTP client that bravado sends through: it sends checked values over a blocking Session of the runtime."""
 
     def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
@@ -287,7 +290,9 @@ class Http(HttpClient):
         given = request_config.additional_properties.get(SENT)
         if given is not None:
             ours, sent, options = given
-            return HttpFuture(Once(self._session, ours, sent, options), BravadoResponse, operation, request_config)
+            return HttpFuture(
+                CallFuture(self._session, ours, sent, options), BravadoResponse, operation, request_config
+            )
         ours = self._operations[operation.http_method.upper(), operation.path_name]
         if any(parameter.place == "member" for parameter in ours.parameters):
             raise ArgumentError(
@@ -295,7 +300,7 @@ class Http(HttpClient):
                 fix="Call it without `.swagger`.",
             )
         sent, options = _as_bravado_has_them(ours, operation.swagger_spec.api_url, request_params)
-        return HttpFuture(Once(self._session, ours, sent, options), BravadoResponse, operation, request_config)
+        return HttpFuture(CallFuture(self._session, ours, sent, options), BravadoResponse, operation, request_config)
 
 
 def _as_bravado_has_them(
@@ -349,7 +354,7 @@ def _in_path(operation: OperationSpec, path: str) -> dict[str, str]:
     return {name: unquote(parts.get(f"p{number}", "")) for number, name in enumerate(holes)}
 
 
-class Once(FutureAdapter[DecodedResponse]):
+class CallFuture(FutureAdapter[DecodedResponse]):
     """The future of one call for bravado. It is sent at the first `result`, and once, even if several threads ask.
 
     Attributes:
@@ -379,7 +384,7 @@ class Once(FutureAdapter[DecodedResponse]):
             raise self._error
         return self._answer  # type: ignore[return-value]  # either the response or the error is set
 
-    def answered(self, answer: DecodedResponse) -> None:
+    def set_response(self, answer: DecodedResponse) -> None:
         """Set the response of a call that was sent elsewhere, so that `result` returns it and sends nothing."""
         self._answer = answer
 

@@ -155,7 +155,7 @@ class CatalogClient(PortalBase):
     def _bravado_operation(self, operation: wire.OperationSpec) -> bravado_wire.BravadoOperation | None:
         """Return bravado's own object for an operation; None if the catalog does not have the operation."""
         if operation not in self._found:
-            self._found[operation] = bravado_wire.found(self.swagger, operation)
+            self._found[operation] = bravado_wire.find_operation(self.swagger, operation)
         return self._found[operation]
 
 

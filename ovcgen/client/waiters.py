@@ -45,7 +45,7 @@ def _method(waiter: WaiterSpec, operation: api.Operation, asked: waiters.Waiter)
     waiting = api.wait_method(waiter, operation)
 
     def method(self: Any, /, *positional: object, **given: object) -> Any:
-        check_call(qualified, asked.takes, positional, given)
+        check_call(qualified, asked.method_spec, positional, given)
         options: dict[str, Any] = {name: given.pop(name) for name in (TIMEOUT, ON_PROGRESS) if name in given}
         return self._until(asked, given, **options)
 

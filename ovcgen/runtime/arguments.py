@@ -213,7 +213,7 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
         plain = dated_text(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)
-    wanted = wanted_for(kind, plain) or unfit(parameter, plain)
+    wanted = type_violation(kind, plain) or value_violation(parameter, plain)
     if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
         check_inside(operation, parameter, value)
     if wanted:
@@ -250,7 +250,7 @@ def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: obje
         raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
 
 
-def wanted_for(kind: str, value: object) -> str:
+def type_violation(kind: str, value: object) -> str:
     """Return a phrase that says what a value of that kind must be, such as `True or False`; "" if the value is valid.
 
     `kind` is one of `ParameterSpec.kind`, but not `array` or `file`. A bool is no integer and no number.
@@ -290,12 +290,12 @@ def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool
     return True
 
 
-def unfit(parameter: ParameterSpec, value: Any) -> str:
+def value_violation(parameter: ParameterSpec, value: Any) -> str:
     """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid.
 
     By location, only text in a header must be printable ASCII, and `.` and `..` can't be sent in a path.
     """
-    if wanted := broken_rule(parameter, value):
+    if wanted := rule_violation(parameter, value):
         return wanted
     if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
         return "a text of printable ASCII, as it goes into a header"
@@ -304,7 +304,7 @@ def unfit(parameter: ParameterSpec, value: Any) -> str:
     return ""
 
 
-def broken_rule(parameter: ParameterSpec, value: Any) -> str:
+def rule_violation(parameter: ParameterSpec, value: Any) -> str:
     """Return a phrase that says what the value must be by the service's rules, such as `at least 1`; "" if it is valid.
 
     The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them. Choices are

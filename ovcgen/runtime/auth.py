@@ -22,7 +22,7 @@ from .errors import ArgumentError, ServerError, TransportError
 from .flows import Flow, Login, Need, Needs, Sleep, World, log_in
 from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
-from .tokens import StoredToken, TokenStore, expiry, is_jwt, kept_seconds, since
+from .tokens import StoredToken, TokenStore, expired_since, expiry, is_jwt, kept_seconds
 
 PATIENCE_WITH_VALID = 5.0  # seconds for a renewal while the present token is still valid
 BETWEEN_RENEWALS = 30.0  # seconds between two such attempts
@@ -99,7 +99,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         if expires is not None and expires <= now:
             raise ArgumentError(
                 f"The JWT{'' if self.source == 'the token' else f' in {self.source}'} has expired: "
-                f"{since(expires, now)}.",
+                f"{expired_since(expires, now)}.",
                 fix="Get a new one, or use a login that renews its token.",
             )
 
@@ -270,7 +270,7 @@ def _sentence_start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def sendable(name: str, value: object) -> str:
+def checked_credential(name: str, value: object) -> str:
     """Return a login's value unchanged if it can be sent in a header, query or form field. `name` is for the error.
 
     Other characters than ASCII pass.

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
-from .auth import sendable
+from .auth import checked_credential
 from .errors import ArgumentError
 from .redaction import Secret
 from .request_building import add_cookies
@@ -29,10 +29,10 @@ class Basic(AuthBase):  # type: ignore[misc,unused-ignore]
     source = "the username and password"
 
     def __init__(self, username: str, password: str) -> None:
-        self._username = sendable("username", username)
+        self._username = checked_credential("username", username)
         if ":" in username:
             raise ArgumentError("A username with a colon can't be sent.", fix="Pass it without; RFC 7617 forbids it.")
-        pair = f"{username}:{sendable('password', password)}"
+        pair = f"{username}:{checked_credential('password', password)}"
         self._pair = Secret(b64encode(pair.encode()).decode())
 
     def __repr__(self) -> str:
@@ -64,9 +64,9 @@ class ApiKey(AuthBase):  # type: ignore[misc,unused-ignore]
             raise ArgumentError(
                 f"A key goes into the header, the query or a cookie, not {place!a}.", fix='Pass place="header".'
             )
-        self.name = sendable("name of the key", name)
+        self.name = checked_credential("name of the key", name)
         self.place = place
-        self._value = Secret(sendable("key", value))
+        self._value = Secret(checked_credential("key", value))
         if place == "header" and not (value.isascii() and name.isascii()):
             raise ArgumentError("A key in a header has to be ASCII.", fix="Pass it as it was issued.")
         if place == "cookie" and NOT_IN_A_COOKIE.search(name + value):

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .arguments import check_names, check_values, is_on
-from .deprecation import warn_of_leaving
+from .deprecation import warn_of_removed_arguments
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
@@ -126,7 +126,7 @@ class ClientBase:
         switches = [name for name in operation.switches if is_on(operation, name, arguments)]
         sent = check_values(operation, arguments)
         if operation.leaving:
-            warn_of_leaving(operation, arguments, stacklevel=5)
+            warn_of_removed_arguments(operation, arguments, stacklevel=5)
         if (to := arguments.get(TO)) is not None:
             return sent, (), checked_target(operation, to)
         return sent, tuple(switches), None

@@ -37,7 +37,7 @@ else:
     deprecated = warning_with
 
 
-def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
+def warn_of_removed_arguments(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
     """Issue a DeprecationWarning for each given argument that a later release no longer takes.
 
     None and the parameter's default value cause no warning. `operation.leaving` names the arguments and the releases.

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from .adapter import Adapter, exchange_once
 from .connections import Attempt
 from .errors import ClientError
-from .flights import FLIGHTS, late_login_error
-from .flows import Ask, AskAll, Flow, Send, Share, SharedOutcome, Sleep, Tell, World, answers_of
+from .flights import SHARED_FLOWS, late_login_error
+from .flows import Ask, AskAll, Emit, Flow, RunShared, Send, SharedOutcome, Sleep, World, raise_unexpected
 
 T = TypeVar("T")
 
@@ -44,14 +44,14 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow, wait for its end and return its result; events (`Tell`) are dropped.
+        """Carry out a flow, wait for its end and return its result; events (`Emit`) are dropped.
 
         Errors that the flow does not handle are raised.
         """
         try:
             step: Any = next(flow)
             while True:
-                if type(step) is Send and step.elsewhere is None:
+                if type(step) is Send and step.other_service is None:
                     step = flow.send(exchange_once(self.adapter, step.request, Attempt.of(step)))
                 else:
                     step = self._next(flow, step)
@@ -60,14 +60,14 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised.
+        """Carry out a flow and yield its events (`Emit`); its result is dropped. Errors of the flow are raised.
 
         The flow goes on only when the next event is requested, and is closed with the iterator.
         """
         try:
             step = next(flow)
             while True:
-                if isinstance(step, Tell):
+                if isinstance(step, Emit):
                     yield step.event
                     step = flow.send(None)
                 else:
@@ -90,22 +90,22 @@ class Driver:
                 return flow.send(ask_all(step.asks))
             case Sleep():
                 return flow.send(self._sleep(step.seconds))
-            case Share():
+            case RunShared():
                 return flow.send(self._share(step))
-            case Send(elsewhere=(address, trust)):
+            case Send(other_service=(address, trust)):
                 with closing(Adapter(address, trust=trust)) as adapter:
                     return flow.send(exchange_once(adapter, step.request, Attempt.of(step)))
             case _:
                 return flow.send(None)
 
-    def _share(self, step: Share) -> SharedOutcome:
+    def _share(self, step: RunShared) -> SharedOutcome:
         """Carry out a shared flow, or wait for the thread that does."""
-        with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
+        with SHARED_FLOWS.join(step.key, step.deadline) as (shared, is_ours):
             if is_ours:
                 self.run(step.flow(self.world, step.deadline))
-            elif not flight.ended.wait(max(0.0, step.deadline - self.world.clock())):
+            elif not shared.ended.wait(max(0.0, step.deadline - self.world.clock())):
                 return SharedOutcome(late_login_error(), step.deadline)
-        return flight.outcome()
+        return shared.outcome()
 
 
 def ask_all(asks: Sequence[Ask]) -> list[Any]:
@@ -124,4 +124,4 @@ def ask_all(asks: Sequence[Ask]) -> list[Any]:
     for number, ask in enumerate(asks):
         threading.Thread(target=copy_context().run, args=(make, number, ask), daemon=True).start()
     found = dict(outcomes.get() for _ in asks)
-    return answers_of([found[number] for number in range(len(asks))])
+    return raise_unexpected([found[number] for number in range(len(asks))])

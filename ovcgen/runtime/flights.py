@@ -12,7 +12,7 @@ from .errors import ClientError, TransportError
 from .flows import SharedOutcome
 
 
-class Flight:
+class SharedFlow:
     """A flow, such as a login, that one caller is carrying out while others wait for its outcome.
 
     Attributes:
@@ -54,8 +54,8 @@ class Flight:
             wake()
 
 
-class Flights:
-    """The Flight objects of this process, by key. A forked child process begins without any."""
+class SharedFlows:
+    """The SharedFlow objects of this process, by key. A forked child process begins without any."""
 
     def __init__(self) -> None:
         self._begin()
@@ -63,25 +63,25 @@ class Flights:
             os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self) -> None:
-        self._flights: dict[Hashable, Flight] = {}
+        self._shared_flows: dict[Hashable, SharedFlow] = {}
 
     @contextmanager
-    def taking_part(self, key: Hashable, deadline: float) -> Generator[tuple[Flight, bool], None, None]:
-        """Yield the flight with that key, and whether the block must carry it out. This call does not wait.
+    def join(self, key: Hashable, deadline: float) -> Generator[tuple[SharedFlow, bool], None, None]:
+        """Yield the shared flow with that key, and whether the block must carry it out. This call does not wait.
 
-        If no flight has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), which
-        the block carries out; its ClientError is kept. Otherwise `deadline` is not used: wait for `flight.ended`.
+        If no flow has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), which
+        the block carries out; its ClientError is kept. Otherwise `deadline` is not used: wait for the flow's `ended`.
         If the block is broken off by anything else, the next caller who waits carries the flow out. An interruption at
-        any moment, also of this method, ends the flight: otherwise it would keep all later callers waiting.
+        any moment, also of this method, ends the flow: otherwise it would keep all later callers waiting.
         """
-        own, flight = Flight(deadline), None
+        own, shared = SharedFlow(deadline), None
         try:
-            flight = self._flights.setdefault(key, own)
-            if flight.ended.is_set():  # its end was interrupted
-                flight = self._flights[key] = own
-            yield flight, flight is own
+            shared = self._shared_flows.setdefault(key, own)
+            if shared.ended.is_set():  # its end was interrupted
+                shared = self._shared_flows[key] = own
+            yield shared, shared is own
         except ClientError as error:
-            if flight is not own:
+            if shared is not own:
                 raise
             own.error = error
         except BaseException:
@@ -89,13 +89,13 @@ class Flights:
             raise
         finally:
             try:
-                if self._flights.get(key) is own:
-                    del self._flights[key]
+                if self._shared_flows.get(key) is own:
+                    del self._shared_flows[key]
             finally:
                 own.end()
 
 
-FLIGHTS = Flights()
+SHARED_FLOWS = SharedFlows()
 
 
 def late_login_error() -> TransportError:

@@ -1,7 +1,7 @@
 """Decide how a call is carried out: retries, logins and deadlines, without I/O.
 
-A flow is a generator. It yields what to do next (`Send`, `Sleep`, `Share`, `Ask`, `AskAll`, `Tell`) and is given the
-outcome. A driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and
+A flow is a generator. It yields what to do next (`Send`, `Sleep`, `RunShared`, `Ask`, `AskAll`, `Emit`) and is given
+the outcome. A driver carries the steps out: it sends, sleeps and locks, and knows no rule. A flow reads the time and
 random numbers from its `World`, so that a test can drive it by hand in no time.
 """
 
@@ -59,7 +59,7 @@ class Send(NamedTuple):
     deadline: float
     patience: float
     idle: float = ANY_AGE
-    elsewhere: tuple[str, Trust] | None = None
+    other_service: tuple[str, Trust] | None = None
 
 
 class Sleep(NamedTuple):
@@ -69,7 +69,7 @@ class Sleep(NamedTuple):
 
 
 class SharedOutcome(NamedTuple):
-    """The outcome of a shared flow, which `Share` returns.
+    """The outcome of a shared flow, which `RunShared` returns.
 
     Attributes:
         error: The error of the flow; None if it succeeded.
@@ -80,7 +80,7 @@ class SharedOutcome(NamedTuple):
     deadline: float
 
 
-class Share(NamedTuple):
+class RunShared(NamedTuple):
     """A step of a flow: carry out another flow, or wait until another caller has carried out the one with that key.
 
     The outcome of the step is a SharedOutcome.
@@ -119,13 +119,13 @@ class AskAll(NamedTuple):
     asks: tuple[Ask, ...]
 
 
-class Tell(NamedTuple):
+class Emit(NamedTuple):
     """A step of a flow: yield an event, such as a Progress, from the driver's method `events`. Its outcome is None."""
 
     event: Any
 
 
-Step: TypeAlias = Send | Sleep | Share | Ask | AskAll | Tell
+Step: TypeAlias = Send | Sleep | RunShared | Ask | AskAll | Emit
 Flow: TypeAlias = Generator[Step, Any, T]
 
 
@@ -153,7 +153,7 @@ def advance(flow: Flow[Any], outcome: Any) -> Any:
         return Ended(end.value)
 
 
-def answers_of(results: list[Any]) -> list[Any]:
+def raise_unexpected(results: list[Any]) -> list[Any]:
     """Return the list of results itself, as the outcome of AskAll, unless one is an unexpected error.
 
     Raises:
@@ -197,7 +197,7 @@ class Need(NamedTuple):
     """A flow that gets a token or a session key, to be carried out before a request is signed.
 
     Attributes:
-        key, flow: As in Share.
+        key, flow: As in RunShared.
     """
 
     key: Hashable
@@ -376,8 +376,8 @@ def log_in(needs: Needs, deadline: float, world: World) -> Flow[None]:
         ClientError: a login failed.
     """
     for key, flow in needs:
-        shared = yield Share(key, flow, deadline)
+        shared = yield RunShared(key, flow, deadline)
         while shared.error is not None and shared.deadline <= world.clock() < deadline:
-            shared = yield Share(key, flow, deadline)
+            shared = yield RunShared(key, flow, deadline)
         if shared.error is not None:
             raise shared.error

@@ -178,7 +178,7 @@ def _answered(request: requests.PreparedRequest, terms: LoginTerms, advice: str)
     url = str(request.url)
     shown = url_without_secrets(url)
     ends = min(terms.deadline, terms.world.clock() + LOGIN_TIMEOUT)
-    send = Send(request, ends, LOGIN_TIMEOUT, elsewhere=(url, terms.trust))
+    send = Send(request, ends, LOGIN_TIMEOUT, other_service=(url, terms.trust))
     response, _ = yield from attempts(send, READ, RETRIES, Quota(), terms.world)
     if isinstance(response, Failure):
         raise TransportError(

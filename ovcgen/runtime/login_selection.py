@@ -55,7 +55,7 @@ class Scheme(NamedTuple):
         """
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
-    def shown(self) -> str:
+    def example_code(self) -> str:
         """Return Python code that creates a login for this scheme, such as `Bearer(token)`, for an error."""
         match self.kind, self.target:
             case "basic", _:
@@ -176,7 +176,7 @@ class Logins:
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
         schemes = [self._schemes[name] for name in names if name in self._schemes]
-        listed = " or ".join(dict.fromkeys(scheme.shown() for scheme in schemes if scheme.kind != TLS))
+        listed = " or ".join(dict.fromkeys(scheme.example_code() for scheme in schemes if scheme.kind != TLS))
         certificate = "cert= with a client certificate" if any(scheme.kind == TLS for scheme in schemes) else ""
         signing = self.of(operation)
         if not self._every and not signing:
@@ -209,7 +209,7 @@ class Logins:
         return {**found, **{name: login.for_jwt() for name, login in jwt.items() if isinstance(login, Bearer)}}
 
     def _declared(self) -> str:
-        return ", ".join(f"{scheme.shown()} (declared as {name!a})" for name, scheme in self._schemes.items())
+        return ", ".join(f"{scheme.example_code()} (declared as {name!a})" for name, scheme in self._schemes.items())
 
 
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:

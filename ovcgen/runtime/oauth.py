@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from . import login_requests
 from .adapter import Trust, checked_url
-from .auth import TokenLogin, sendable
+from .auth import TokenLogin, checked_credential
 from .errors import ApiError, ArgumentError, ServerError
 from .flows import Flow, World
 from .redaction import Secret
@@ -57,8 +57,8 @@ class OAuth2(TokenLogin):
             raise ArgumentError("A username and a password go together.", fix="Pass both of them, or neither.")
         self._url = checked_endpoint(token_url)
         self._refresh_url = checked_endpoint(refresh_url) if refresh_url else ""
-        self._client_id = sendable("client id", client_id)
-        self._client_secret = Secret(sendable("client secret", client_secret)) if client_secret else None
+        self._client_id = checked_credential("client id", client_id)
+        self._client_secret = Secret(checked_credential("client secret", client_secret)) if client_secret else None
         self._place = place
         self._verify = verify
         self._refresh: Secret | None = None
@@ -106,11 +106,11 @@ class OAuth2(TokenLogin):
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login_requests.Fields:
     """Return the form fields of the token request, without the client's own credentials."""
     scope = scopes if isinstance(scopes, str) else " ".join(scopes)
-    asked: login_requests.Fields = {"scope": sendable("scope", scope)} if scope else {}
+    asked: login_requests.Fields = {"scope": checked_credential("scope", scope)} if scope else {}
     if username is None:
         return {"grant_type": "client_credentials", **asked}
-    given = Secret(sendable("password", password))
-    return {"grant_type": "password", "username": sendable("username", username), "password": given, **asked}
+    given = Secret(checked_credential("password", password))
+    return {"grant_type": "password", "username": checked_credential("username", username), "password": given, **asked}
 
 
 def checked_endpoint(url: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .errors import ApiError, ClientError, DecodeError, RateLimited, ServerError, TransportError
-from .flows import Ask, AskAll, Flow, Sleep, Tell, World
+from .flows import Ask, AskAll, Emit, Flow, Sleep, World
 from .policy import LONGEST_RETRY_AFTER
 
 SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
@@ -101,7 +101,7 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
             statuses = yield from _poll(group, max(left, LAST_POLL), world)
             for status in statuses:
                 polls += 1
-                yield Tell(Progress(world.clock() - begun, polls, status))
+                yield Emit(Progress(world.clock() - begun, polls, status))
         now = world.clock()
         if now >= ends or all(subject.ended() for subject in subjects):
             return

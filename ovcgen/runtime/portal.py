@@ -16,7 +16,7 @@ from .operation import TO, OperationSpec
 from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
-from .transport import DecodedResponse, shown_arguments
+from .transport import DecodedResponse, arguments_without_secrets
 from .typeguards import is_list
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _no_guid(operation: OperationSpec, arguments: Mapping[str, object], answer: 
         operation=operation.name,
         seen=f"status {answer.status}",
     )
-    error.arguments = shown_arguments(
+    error.arguments = arguments_without_secrets(
         (parameter, arguments.get(parameter.key)) for parameter in operation.parameters if parameter.key in arguments
     )
     return error

@@ -10,7 +10,7 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
-from .auth import TokenLogin, log_in_blocking, sendable
+from .auth import TokenLogin, checked_credential, log_in_blocking
 from .content_types import FORM
 from .errors import ArgumentError, TransportError
 from .flows import Flow, Need, Needs, World
@@ -39,7 +39,7 @@ class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
     target = AUTHKEY
 
     def __init__(self, secret: str) -> None:
-        self._secret = Secret(sendable("secret", secret))
+        self._secret = Secret(checked_credential("secret", secret))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
@@ -62,8 +62,8 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
     target = AUTHKEY
 
     def __init__(self, username: str, password: str) -> None:
-        self._username = sendable("username", username)
-        self._password = Secret(sendable("password", password))
+        self._username = checked_credential("username", username)
+        self._password = Secret(checked_credential("password", password))
         self._keys: dict[str, Secret] = {}
 
     def __repr__(self) -> str:
@@ -133,8 +133,8 @@ class ItsYouOnline(TokenLogin):
         verify: bool | str = True,
     ) -> None:
         super().__init__()
-        self._client_id = sendable("client id", client_id)
-        self._client_secret = Secret(sendable("client secret", client_secret))
+        self._client_id = checked_credential("client id", client_id)
+        self._client_secret = Secret(checked_credential("client secret", client_secret))
         self._validity = validity
         self.url = checked_url(url, "an identity provider")
         self._verify = verify

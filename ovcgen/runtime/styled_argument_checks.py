@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .arguments import broken_rule, check_required, dated_text, is_on, missing_value_error, unsendable_error, wanted_for
+from .arguments import (
+    check_required,
+    dated_text,
+    is_on,
+    missing_value_error,
+    rule_violation,
+    type_violation,
+    unsendable_error,
+)
 from .encoding import Unsendable, text_of
 from .operation import MISSING, STREAM, ParameterSpec
 from .styled_parameters import STREAMED, StyledParameter
@@ -75,7 +83,7 @@ def _checked(operation: StyledOperation, parameter: ParameterSpec, value: object
 
 def _checked_items(operation: StyledOperation, parameter: ParameterSpec, value: Any) -> list[Any]:
     if parameter.kind not in ("array", "json"):
-        raise unsendable_error(operation, parameter, value, wanted_for(parameter.kind, value) or "a single value")
+        raise unsendable_error(operation, parameter, value, type_violation(parameter.kind, value) or "a single value")
     if _style(parameter) == DEEP and any(item is not None for item in value):
         raise unsendable_error(operation, parameter, value, "a dict: a list has no meaning here")
     kind = parameter.items or "json"
@@ -84,7 +92,7 @@ def _checked_items(operation: StyledOperation, parameter: ParameterSpec, value: 
 
 def _checked_members(operation: StyledOperation, parameter: ParameterSpec, value: dict[str, Any]) -> dict[str, Any]:
     if parameter.kind not in ("object", "json"):
-        raise unsendable_error(operation, parameter, value, wanted_for(parameter.kind, value) or "a list")
+        raise unsendable_error(operation, parameter, value, type_violation(parameter.kind, value) or "a list")
     if isinstance(parameter, StyledParameter) and parameter.nested:
         return _nested(operation, parameter, value) or {}
     members: dict[str, Any] = {}
@@ -132,7 +140,7 @@ def _scalar(operation: StyledOperation, parameter: ParameterSpec, kind: str, val
     else:
         plain = value
     own = "string" if kind == "json" and isinstance(plain, str) else kind
-    wanted = wanted_for(own, plain) or broken_rule(parameter, plain) or _misplaced(parameter, plain, among)
+    wanted = type_violation(own, plain) or rule_violation(parameter, plain) or _misplaced(parameter, plain, among)
     if wanted:
         raise unsendable_error(operation, parameter, value, wanted)
     return plain

@@ -115,7 +115,7 @@ class TaskBase(Generic[T_co]):
             case _:
                 raise TaskLost(self.guid)
 
-    def timing_out(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
+    def timeout_error(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
         """Return the flow whose result is the error for a task that is still running at the end of a wait.
 
         The flow requests the object that the task works on, if it is known, and puts the object's status into the
@@ -278,7 +278,7 @@ class Task(TaskBase[T_co]):
             if on_progress:
                 on_progress(progress)
         if not self.has_ended():
-            raise self._driver.run(self.timing_out(timeout, ends))
+            raise self._driver.run(self.timeout_error(timeout, ends))
         return self._value()
 
     def exception(self, timeout: float = PATIENCE) -> TaskError | None:
@@ -325,7 +325,7 @@ def ending(guid: str, pair: Any) -> tuple[str, Any]:
 def poll_tasks(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
     """Return the flow that polls all running tasks in one loop until all have ended or `timeout` seconds have passed.
 
-    The flow yields a Progress (`Tell`) after every poll, and raises nothing when the timeout passes. Each task is
+    The flow yields a Progress (`Emit`) after every poll, and raises nothing when the timeout passes. Each task is
     appended to the list `ended` when it has ended; tasks that had ended before are appended at once.
     """
     given = list(dict.fromkeys(tasks))
@@ -378,4 +378,4 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
             yield ended.pop(0)
     yield from ended
     if late := ended_and_running(given)[1]:
-        raise driver.run(late[0].timing_out(timeout, ends))
+        raise driver.run(late[0].timeout_error(timeout, ends))

@@ -97,7 +97,7 @@ def expiry(token: str) -> float | None:
     return seconds_of(_claims(token).get("exp")) if JWT.fullmatch(token) else None
 
 
-def since(expires: float, now: float) -> str:
+def expired_since(expires: float, now: float) -> str:
     """Return a text that says when a token expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`.
 
     `expires` and the present time `now` are seconds since 1970. `since long ago` for a time that can't be shown.

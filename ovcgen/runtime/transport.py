@@ -168,7 +168,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             response, value = yield from self._carrying_out(operation, request, limits, decode)
             return DecodedResponse(response.status_code, to or value, response)
         except OutcomeUnknown as error:
-            error.arguments = shown_arguments(sent)
+            error.arguments = arguments_without_secrets(sent)
             raise
 
     def session_for(self, operation: OperationSpec) -> Session:
@@ -303,7 +303,7 @@ def _undecoded(_operation: OperationSpec, _response: Response) -> None:
     """Leave the response as it is."""
 
 
-def shown_arguments(sent: Sent) -> dict[str, Any]:
+def arguments_without_secrets(sent: Sent) -> dict[str, Any]:
     """Return the sent values by keyword, for an error, in a new dict.
 
     Values of logins and under secret names, also inside of dicts, are replaced by `***`, and files by their names.

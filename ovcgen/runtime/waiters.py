@@ -89,10 +89,10 @@ class Waiter:
         gone: Whether a missing object (404) is the wanted state (deletions).
         entry: For list operations, the parameter that selects the entry and the path of its value in the entry; None if
             the response is the object.
-        takes: An operation record with the keywords that the method takes, to check its arguments.
+        method_spec: An operation record with the keywords that the method takes, to check its arguments.
     """
 
-    __slots__ = ("entry", "failed", "fallen", "falling", "gone", "name", "operation", "takes", "until")
+    __slots__ = ("entry", "failed", "fallen", "falling", "gone", "method_spec", "name", "operation", "until")
 
     def __init__(
         self,
@@ -115,8 +115,8 @@ class Waiter:
         self.gone = gone
         self.entry = entry
         own = (*operation.parameters, *([entry[0]] if entry else []))
-        self.takes = OperationSpec(f"wait.{name}", operation.method, operation.path, own)
-        self.takes.known |= {TIMEOUT, ON_PROGRESS}
+        self.method_spec = OperationSpec(f"wait.{name}", operation.method, operation.path, own)
+        self.method_spec.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
         """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method.
@@ -127,7 +127,7 @@ class Waiter:
             KeyError: `given` lacks that argument.
         """
         kind, _, _ = self.name.partition("_")
-        named = [self.entry[0].key] if self.entry else list(self.takes.required)
+        named = [self.entry[0].key] if self.entry else list(self.method_spec.required)
         return " ".join([kind.capitalize(), *(text_of(given[key]) for key in named[:1])])
 
     @property
@@ -195,7 +195,12 @@ def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[st
     actor = operation.name.rpartition(".")[0]
     for waiter in known:
         is_beside = waiter.operation.name.rpartition(".")[0] == actor
-        if is_beside and waiter.entry is None and waiter.takes.required and ids.keys() >= set(waiter.takes.required):
+        if (
+            is_beside
+            and waiter.entry is None
+            and waiter.method_spec.required
+            and ids.keys() >= set(waiter.method_spec.required)
+        ):
             return waiter
     return None
 
@@ -280,9 +285,9 @@ class WaitersBase:
 
     def _poll(self, waiter: Waiter, arguments: Mapping[str, object], timeout: float) -> _Poll:
         """Check the arguments and return the polls to make; the errors are those of `_until`."""
-        check_names(waiter.takes, arguments, given=arguments)
+        check_names(waiter.method_spec, arguments, given=arguments)
         _check_timeout(waiter, timeout)
-        checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
+        checked = [(parameter.key, value) for parameter, value in check_values(waiter.method_spec, arguments)]
         return _Poll(self._portal, waiter, dict(checked), timeout)
 
 
@@ -395,7 +400,9 @@ class _Poll:
 def _check_timeout(waiter: Waiter, timeout: object) -> None:
     """Raise ArgumentError if the timeout is not a number."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or math.isnan(timeout):
-        raise ArgumentError(f"{waiter.takes.name}() can't wait that long.", fix="Pass a timeout in seconds, a number.")
+        raise ArgumentError(
+            f"{waiter.method_spec.name}() can't wait that long.", fix="Pass a timeout in seconds, a number."
+        )
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -139,4 +139,4 @@ def test_every_operation_of_a_plain_document_goes_through_bravado(opened: Open) 
     client = opened({**plain(), "paths": paths})
 
     assert len(client._named) == 25
-    assert all(bravado_wire.found(client.swagger, spec) for spec in client._named.values())
+    assert all(bravado_wire.find_operation(client.swagger, spec) for spec in client._named.values())

@@ -103,7 +103,7 @@ def test_bravado_knows_every_operation_of_a_release(cloud: RuntimePortal) -> Non
 
 def _found(bravado_wire: Any, cloud: RuntimePortal, operation: Any) -> bool:
     wire = cloud._wire[operation.method, operation.path]
-    found = bravado_wire.found(cloud.swagger, wire)
+    found = bravado_wire.find_operation(cloud.swagger, wire)
     assert found is not None
     return all((parameter.name, parameter.place) in found.carried for parameter in wire.parameters)
 

@@ -52,7 +52,7 @@ def test_any_path_goes_through_bravado(portal: Listener, opened: Open, place: st
 
     client.things.call(**{hole["name"]: "x" for hole in holes})
 
-    assert bravado_wire.found(client.swagger, operation) is not None
+    assert bravado_wire.find_operation(client.swagger, operation) is not None
     assert len(portal.seen) == 1
 
 

@@ -41,7 +41,7 @@ def test_the_two_drivers_are_short() -> None:
 
 def test_both_drivers_carry_out_the_same_steps() -> None:
     """Each step of a flow is known to both."""
-    steps = {"Ask", "AskAll", "Send", "Share", "Sleep", "Tell"}
+    steps = {"Ask", "AskAll", "Emit", "RunShared", "Send", "Sleep"}
 
     for path in (BLOCKING, ASYNCHRONOUS):
         names = {

@@ -120,12 +120,10 @@ ALLOWED_IN_RUNTIME = {
     "falling",
     "leaving",
     "ListCapped",
-    "warn_of_leaving",
     # How values are written in messages.
     "_shown",
     "_told",
     "shown",
-    "shown_arguments",
 }
 ALLOWED = {
     "usage/sources.py",  # the source files of a project

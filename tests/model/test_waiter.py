@@ -167,4 +167,4 @@ def test_the_runtime_gets_the_same() -> None:
     )  # fmt: skip
     assert sent.entry is not None
     assert (sent.entry[0].name, sent.entry[0].kind, sent.entry[1]) == ("name", "string", "/name")
-    assert sent.takes.known == {"id", "name", "timeout", "on_progress"}
+    assert sent.method_spec.known == {"id", "name", "timeout", "on_progress"}

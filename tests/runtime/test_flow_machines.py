@@ -108,11 +108,11 @@ class Calls(RuleBasedStateMachine):
         self.now += call.step.seconds + longer
         call.go_on(None)
 
-    @precondition(lambda self: self.waiting(flows.Share))
+    @precondition(lambda self: self.waiting(flows.RunShared))
     @rule(data=st.data(), takes=SECONDS, fails=st.booleans())
     def log_in(self, data: Any, takes: float, fails: bool) -> None:
         """End a login, which runs under the deadline of its call."""
-        call = data.draw(st.sampled_from(self.waiting(flows.Share)))
+        call = data.draw(st.sampled_from(self.waiting(flows.RunShared)))
         assert call.step.deadline == call.deadline
         self.now = max(self.now, min(self.now + takes, call.deadline))
         error = errors.TransportError("no login", fix="wait") if fails else None
@@ -180,7 +180,7 @@ class Waits(RuleBasedStateMachine):
         """Give the flow the outcome of its step, and take its events."""
         try:
             self.step = self._flow.throw(outcome) if isinstance(outcome, Exception) else self._flow.send(outcome)
-            while isinstance(self.step, flows.Tell):
+            while isinstance(self.step, flows.Emit):
                 self.step = self._flow.send(None)
         except StopIteration:
             self.step = None

@@ -62,7 +62,7 @@ class Driven:
         self.now = 0.0
         self.sends: list[flows.Send] = []
         self.sleeps: list[float] = []
-        self.shares: list[flows.Share] = []
+        self.shares: list[flows.RunShared] = []
         self.quota = given.pop("quota", Quota())
         self._outcomes = list(outcomes)
         self._takes = takes

@@ -13,7 +13,7 @@ from requests import Response  # type: ignore[import-untyped,unused-ignore]
 from .. import flows
 from ..connections import Attempt
 from ..errors import ClientError
-from ..flights import FLIGHTS, late_login_error
+from ..flights import SHARED_FLOWS, late_login_error
 from ..flows import Flow
 from ..policy import Failure
 from .adapter import AsyncAdapter, cancellation_failure, exchange_once
@@ -41,7 +41,7 @@ class AsyncDriver:
         self.world = flows.World(clock, random.random)
 
     async def run(self, flow: Flow[T], note: Callable[[Failure], str] | None = None, *, in_thread: bool = False) -> T:
-        """Carry out a flow and return its result; events (`Tell`) are dropped. Errors of the flow are raised.
+        """Carry out a flow and return its result; events (`Emit`) are dropped. Errors of the flow are raised.
 
         `note` returns the text of the note that a cancellation gets; its argument says how far the request came.
         `in_thread` runs the flow's own code in a thread, because it may take long; the sending stays on the loop.
@@ -57,7 +57,7 @@ class AsyncDriver:
                 if type(step) is flows.Ended:
                     return cast("T", step.value)
                 attempt = None
-                if type(step) is flows.Send and step.elsewhere is None:
+                if type(step) is flows.Send and step.other_service is None:
                     attempt = Attempt.of(step)
                     outcome = await exchange_once(self.adapter, step.request, attempt)
                 else:
@@ -70,14 +70,14 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Tell`); its result is dropped. Errors of the flow are raised.
+        """Carry out a flow and yield its events (`Emit`); its result is dropped. Errors of the flow are raised.
 
         The flow goes on only when the next event is requested, and is closed with the iterator.
         """
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
-                if isinstance(step, flows.Tell):
+                if isinstance(step, flows.Emit):
                     yield step.event
                     outcome = None
                 else:
@@ -95,22 +95,22 @@ class AsyncDriver:
                 return await ask_all(step.asks)
             case flows.Sleep():
                 return await self._sleep(step.seconds)
-            case flows.Share():
+            case flows.RunShared():
                 return await self._share(step)
-            case flows.Send(elsewhere=(address, trust)):
+            case flows.Send(other_service=(address, trust)):
                 async with AsyncAdapter.to(address, trust) as adapter:
                     return await exchange_once(adapter, step.request, Attempt.of(step))
             case _:
                 return None
 
-    async def _share(self, step: flows.Share) -> flows.SharedOutcome:
+    async def _share(self, step: flows.RunShared) -> flows.SharedOutcome:
         """Carry out a shared flow, or wait for the one who does: here, on another loop or in a thread."""
-        with FLIGHTS.taking_part(step.key, step.deadline) as (flight, is_ours):
+        with SHARED_FLOWS.join(step.key, step.deadline) as (shared, is_ours):
             if is_ours:
                 await self.run(step.flow(self.world, step.deadline))
-            elif not await has_ended(flight, step.deadline - self.world.clock()):
+            elif not await has_ended(shared, step.deadline - self.world.clock()):
                 return flows.SharedOutcome(late_login_error(), step.deadline)
-        return flight.outcome()
+        return shared.outcome()
 
 
 async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
@@ -129,4 +129,4 @@ async def ask_all(asks: Sequence[flows.Ask]) -> list[Any]:
     async with anyio.create_task_group() as group:
         for number, ask in enumerate(asks):
             group.start_soon(make, number, ask)
-    return flows.answers_of(results)
+    return flows.raise_unexpected(results)

@@ -8,10 +8,10 @@ from typing import Any, cast
 import anyio  # type: ignore[import-not-found,unused-ignore]
 from anyio.lowlevel import current_token  # type: ignore[import-not-found,unused-ignore]
 
-from ..flights import Flight
+from ..flights import SharedFlow
 
 
-async def has_ended(flight: Flight, seconds: float) -> bool:
+async def has_ended(shared: SharedFlow, seconds: float) -> bool:
     """Wait on this loop for the end of a shared flow, at most that many seconds, and return whether it has ended.
 
     The loop is not blocked. The thread or loop that ends the flow wakes this one. An error of the flow is not raised.
@@ -23,7 +23,7 @@ async def has_ended(flight: Flight, seconds: float) -> bool:
         with suppress(RuntimeError):  # this loop has ended meanwhile: nobody waits in it
             soon(ended.set)
 
-    flight.when_ended(wake)
+    shared.when_ended(wake)
     with anyio.move_on_after(max(0.0, seconds)):
         await ended.wait()
         return True

@@ -69,7 +69,7 @@ class AsyncTask(TaskBase[T_co]):
                     if on_progress:
                         on_progress(progress)
             if not self.has_ended():
-                raise await self._driver.run(self.timing_out(timeout, ends))
+                raise await self._driver.run(self.timeout_error(timeout, ends))
         except anyio.get_cancelled_exc_class() as cancellation:
             note_running([self], cancellation)
             raise
@@ -166,7 +166,7 @@ async def as_completed(
                 while ended:
                     yield ended.pop(0)
         late = ended_and_running(given)[1]
-        error = await driver.run(late[0].timing_out(timeout, ends)) if late else None
+        error = await driver.run(late[0].timeout_error(timeout, ends)) if late else None
     except anyio.get_cancelled_exc_class() as cancellation:
         note_running(given, cancellation)
         raise

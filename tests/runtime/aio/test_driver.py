@@ -14,7 +14,7 @@ from ovcgen.runtime.aio.driver import LARGE, AsyncDriver
 from ovcgen.runtime.aio.portal import AsyncPortal
 from ovcgen.runtime.driver import Driver
 from ovcgen.runtime.errors import ArgumentError, ClientError, TransportError
-from ovcgen.runtime.flows import Ask, AskAll, Flow, Send, Share, Sleep, Tell, World
+from ovcgen.runtime.flows import Ask, AskAll, Emit, Flow, RunShared, Send, Sleep, World
 from ovcgen.runtime.oauth import OAuth2
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.portal import Portal
@@ -72,7 +72,7 @@ async def test_steps_are_carried_out() -> None:
 
     def flow() -> Flow[Any]:
         yield Sleep(2.0)
-        yield Tell("event")
+        yield Emit("event")
         first = yield Ask(good, 1.0)
         both = yield AskAll((Ask(good, 2.0), Ask(bad, 2.0)))
         try:
@@ -165,7 +165,7 @@ def test_a_login_ends_well_after_a_loop_that_waited_for_it(backend: str) -> None
         yield Sleep(0)
 
     def flow() -> Flow[Any]:
-        return (yield Share(("loop", backend), login, FAR)).error
+        return (yield RunShared(("loop", backend), login, FAR)).error
 
     def log_in() -> None:
         try:
@@ -196,9 +196,9 @@ async def test_another_one_logs_in_for_one_who_was_cancelled() -> None:
         yield Sleep(0.3)
 
     def flow() -> Flow[Any]:
-        shared = yield Share("key", login, FAR)
+        shared = yield RunShared("key", login, FAR)
         if shared.error is not None:
-            shared = yield Share("key", login, FAR)
+            shared = yield RunShared("key", login, FAR)
         return shared.error
 
     results: list[Any] = []
@@ -228,7 +228,7 @@ async def test_a_login_that_takes_too_long_is_not_waited_for() -> None:
         yield Sleep(0.5)
 
     def flow(deadline: float) -> Flow[Any]:
-        return (yield Share("slow", login, deadline)).error
+        return (yield RunShared("slow", login, deadline)).error
 
     async with anyio.create_task_group() as group:
         group.start_soon(AsyncDriver().run, flow(FAR))
