@@ -62,14 +62,14 @@ class PortalClient(RuntimePortal):
     """A client of a portal with the interface of OpenvCloud's own client.
 
     Tasks are returned as guids, positional arguments are taken in the order of the catalog, `.actors.<group>` is the
-    same as `.<group>`, and groups are loaded when they are first used.
+    same as `.<group>`, and an ApiError also has the old names `.status_code` and `.msg`.
 
     Args:
         served: The document that the portal served.
         complete: The groups that `served` contains completely.
         load: Called with (group, file), one of which is ""; returns a client for that catalog. None if no further
             catalog can be loaded.
-        grows: Whether groups that the document lacks are loaded when they are used.
+        grows: Whether groups that the document lacks are loaded when they are first used; needs `load`.
         on_login: Called with the session key when a script logs in by calling `authenticate`.
         options: The arguments of CatalogClient.
     """

@@ -82,7 +82,7 @@ class RequestHeaders(CaseInsensitiveDict):  # type: ignore[misc,type-arg,unused-
         return twin
 
     def items(self) -> ItemsView[str, Any]:
-        """Return a view of (name, value) pairs. The names are spelled as they were set."""
+        """Return the (name, value) pairs of this moment. The names are spelled as they were set."""
         return dict(self.__dict__["_store"].values()).items()
 
 
@@ -105,7 +105,7 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
     streamed: bool = False
 
     def copy(self) -> WireRequest:
-        """Return a copy with headers of its own, which can be signed without changing this request."""
+        """Return a copy with its own headers, which can be signed without changing this request. The body is shared."""
         twin = WireRequest.__new__(WireRequest)
         twin.__dict__.update(self.__dict__, headers=self.headers.copy())
         return twin
@@ -123,7 +123,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         trust: The TLS settings.
 
     Attributes:
-        largest: The largest body in bytes, after decompression; files that are written to disk may be larger.
+        largest: The largest body in bytes, after decompression: 64 MiB. Files that are written to disk may be larger.
         settings: The proxies by scheme, the CA bundle (`verify`) and the client certificate (`cert`). They are read
             from the environment once, when the adapter is created.
 
@@ -173,7 +173,10 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return use_tracking_classes(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
-        """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
+        """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time.
+
+        After a fork a new pool is made. The current attempt is marked as not sent.
+        """
         if (attempt := current_attempt()) is not None:
             attempt.sent = False
         if self._generation != PROCESS.generation:

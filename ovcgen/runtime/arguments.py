@@ -22,7 +22,7 @@ FILES = ("file", "content")
 
 
 class Validator(NamedTuple):
-    """A rule by which a service checks the values of a parameter.
+    """A rule by which a service checks the values of a parameter, such as that of names in an OpenvCloud portal.
 
     Attributes:
         allows: Returns whether the service accepts a value.

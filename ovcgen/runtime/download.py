@@ -15,7 +15,10 @@ PIECE = 64 * 1024  # bytes
 
 
 class UnwritableFile(ArgumentError):
-    """The file that `_to` names for a response body can't be written; an existing file is unchanged."""
+    """The file that `_to` names for a response body can't be written; an existing file is unchanged.
+
+    The service has carried out the call.
+    """
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")

@@ -85,7 +85,7 @@ class ApiError(ClientError):
         message: The message of the service.
         operation: Method and path, such as `GET /pets/{id}`.
         eco: The number of an internal error, to quote to support; "" if the message has none.
-        response: The HTTP response; its request contains no secrets.
+        response: The HTTP response; its request contains no secrets. None for a refused request of a login.
         body: The JSON value of the response body; None if it is not JSON.
         retry_after: The seconds after which the service asks to try again, or None.
     """

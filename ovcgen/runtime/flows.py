@@ -224,7 +224,7 @@ class Service(Protocol):
 
 
 class LastAttempt(NamedTuple):
-    """The result of `attempts`.
+    """The result of `attempts`: the last attempt to send a request, and what to do about it.
 
     Attributes:
         last: The response to the last attempt, or why it has none.

@@ -93,7 +93,7 @@ class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return the flows that the logins need before they can sign `request`; () if none does."""
+        """Return the flows that the logins need before they can sign `request`, in order; () if none needs any."""
         return tuple(need for login in self._ours for need in login.missing(request))
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:

@@ -107,7 +107,7 @@ class PageWalk:
         self._last_is_empty = False
 
     def scheme_of(self, operation: OperationSpec) -> PageScheme:
-        """Return how the result of the operation is divided into pages.
+        """x of the operation is divided into pages.
 
         Raises:
             ArgumentError: the document does not say how; or pages have numbers, and neither the caller nor the document

@@ -193,8 +193,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 class Quota:
     """Retry tokens that the calls of one client share, so that an outage does not multiply the load.
 
-    A retry takes 5 tokens, 10 after a timeout. A call that succeeds gives back what its last retry took, or 1 token.
-    Threads may lose or gain a few tokens when they change the number at the same moment.
+    There are 500 at first, and never more. A retry takes 5 tokens, 10 after a timeout. A call that succeeds gives back
+    what its last retry took, or 1 token. Threads may lose or gain a few tokens when they change the number at the same
+    moment.
     """
 
     __slots__ = ("left",)

@@ -27,8 +27,8 @@ class Progress(NamedTuple):
 
     Attributes:
         elapsed: Seconds since the wait began.
-        polls: The number of polls so far.
-        status: The status of the object that this poll returned.
+        polls: The number of polls so far, of all objects of the wait.
+        status: The status of the object or task that this poll showed; "" before the first one is known.
     """
 
     elapsed: float

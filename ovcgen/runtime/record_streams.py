@@ -104,7 +104,7 @@ class EventParser:
         return [event for line in lines if (event := self._take(line)) is not None]
 
     def close(self) -> list[ServerSentEvent]:
-        """Return the event whose last line break is a lone carriage return; everything else is incomplete."""
+        """Return [the event] whose last line break is a lone carriage return; else []: what is left is incomplete."""
         if self._text == "\r":
             event = self._take("")
             return [] if event is None else [event]

@@ -155,7 +155,10 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         to: Path | None = None,
         limits: CallLimits | None = None,
     ) -> Flow[DecodedResponse]:
-        """Return the flow of one call; arguments, result and errors are those of `exchange`."""
+        """Return the flow of one call, for a driver to carry out; arguments, result and errors are those of `exchange`.
+
+        The operation's own servers are not looked up: call it on the session of `session_for`.
+        """
         signer: AuthBase | None = None
         if operation.parameters:
             sent = list(sent)
@@ -190,7 +193,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
         return self._others[url]
 
     def close(self) -> None:
-        """Close all connections; the next call opens new ones."""
+        """Close all connections, also those to the servers of single operations; the next call opens new ones."""
         super().close()
         for other in self._others.values():
             other.close()
