@@ -158,11 +158,12 @@ class BravadoOperation(NamedTuple):
 
     Attributes:
         own: The operation object of bravado-core.
-        carried: The (name, location) pairs of the parameters that bravado can send; others are passed beside it.
+        sendable_parameters: The (name, location) pairs of the parameters that bravado can send. Others stand in the
+            request options.
     """
 
     own: Any
-    carried: frozenset[tuple[str, str]]
+    sendable_parameters: frozenset[tuple[str, str]]
 
 
 def find_operation(client: Any, operation: OperationSpec) -> BravadoOperation | None:
@@ -233,7 +234,7 @@ def future_of(
     arguments = {
         parameter.name: _for_bravado(parameter, value)
         for parameter, value in sent
-        if (parameter.name, parameter.place) in found.carried
+        if (parameter.name, parameter.place) in found.sendable_parameters
     }
     arguments.update(dict.fromkeys(switches, True))
     options = {"switches": switches, "to": to, "limits": limits}

@@ -218,7 +218,7 @@ class TaskBase(Generic[T_co]):
         else:
             self._misses, self._failed = 0, None
             if answer.status != STILL_RUNNING:
-                self._status, self._outcome = ending(self.guid, answer.value)
+                self._status, self._outcome = final_status(self.guid, answer.value)
         return self._status
 
     def _miss(self, now: float) -> None:
@@ -302,7 +302,7 @@ class Task(TaskBase[T_co]):
         return self._driver.run(self._killing())
 
 
-def ending(guid: str, pair: Any) -> tuple[str, Any]:
+def final_status(guid: str, pair: Any) -> tuple[str, Any]:
     """Return (`done`, the result) or (`failed`, the message) from the portal's final response about a task.
 
     `pair` is the decoded response: `[true, result]` or `[false, message]`; `guid` is for the error.

@@ -105,7 +105,7 @@ def _found(bravado_wire: Any, cloud: RuntimePortal, operation: Any) -> bool:
     wire = cloud._wire[operation.method, operation.path]
     found = bravado_wire.find_operation(cloud.swagger, wire)
     assert found is not None
-    return all((parameter.name, parameter.place) in found.carried for parameter in wire.parameters)
+    return all((parameter.name, parameter.place) in found.sendable_parameters for parameter in wire.parameters)
 
 
 def test_the_document_stays_as_it_was(opened: Open) -> None:

@@ -50,12 +50,12 @@ def task_get_command(ctx: click.Context, /, url: str, guid: str | None, output: 
     """Print the guid and the status of a task: `running`, `done` with its result, or `failed` with the message of the
     portal (exit code 1).
     """
-    from ovcgen.runtime.tasks import DONE, FAILED, GET, RUNNING, STILL_RUNNING, ending
+    from ovcgen.runtime.tasks import DONE, FAILED, GET, RUNNING, STILL_RUNNING, final_status
 
     target, guid = _named(url, guid, **chosen)
     with _portal(target) as portal:
         answer = portal.exchange(GET, [(GET.parameters[0], portal.task(guid).guid)])
-    status, outcome = (RUNNING, None) if answer.status == STILL_RUNNING else ending(guid, answer.value)
+    status, outcome = (RUNNING, None) if answer.status == STILL_RUNNING else final_status(guid, answer.value)
     told = {DONE: {"result": outcome}, FAILED: {"message": outcome}}.get(status, {})
     output.write({"guid": guid, "status": status, **told})
     if status == FAILED:
