@@ -22,7 +22,7 @@ FILES = ("file", "content")
 
 
 class Validator(NamedTuple):
-    """A rule by which a service checks the values of a parameter, such as that of names in an OpenvCloud portal.
+    """A rule by which a service checks the values of a parameter, such as that for names.
 
     Attributes:
         allows: Returns whether the service accepts a value.

@@ -44,10 +44,7 @@ class Driver:
         self.world = World(clock, random.random)
 
     def run(self, flow: Flow[T]) -> T:
-        """Carry out a flow, wait for its end and return its result; events (`Emit`) are dropped.
-
-        Errors that the flow does not handle are raised.
-        """
+        """Carry out a flow and return its result; events (`Emit`) are dropped. Errors of the flow are raised."""
         try:
             step: Any = next(flow)
             while True:
@@ -60,10 +57,7 @@ class Driver:
             return result
 
     def events(self, flow: Flow[Any]) -> Iterator[Any]:
-        """Carry out a flow and yield its events (`Emit`); its result is dropped. Errors of the flow are raised.
-
-        The flow goes on only when the next event is requested, and is closed with the iterator.
-        """
+        """Carry out a flow while its events (`Emit`) are requested, and yield them; its result is dropped."""
         try:
             step = next(flow)
             while True:

@@ -24,10 +24,7 @@ LARGE = 1024 * 1024  # bytes; what a flow does with a larger response, such as t
 
 
 class AsyncDriver:
-    """Carries out flows in the calling coroutine, on its event loop.
-
-    Arguments are those of Driver, but `adapter` is an AsyncAdapter, and `sleep` returns an awaitable.
-    """
+    """Carries out flows on an event loop. Arguments as for Driver; `adapter` is an AsyncAdapter, `sleep` is awaited."""
 
     def __init__(
         self,
@@ -70,10 +67,7 @@ class AsyncDriver:
             flow.close()
 
     async def events(self, flow: Flow[Any]) -> AsyncGenerator[Any, None]:
-        """Carry out a flow and yield its events (`Emit`); its result is dropped. Errors of the flow are raised.
-
-        The flow goes on only when the next event is requested, and is closed with the iterator.
-        """
+        """Carry out a flow while its events (`Emit`) are requested, and yield them; its result is dropped."""
         outcome: Any = None
         try:
             while type(step := flows.advance(flow, outcome)) is not flows.Ended:
