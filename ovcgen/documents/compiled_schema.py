@@ -1,7 +1,7 @@
 """Compile a JSON Schema into functions that only say whether a value is valid: ten times as fast as jsonschema.
 
-It knows the keywords of OpenAPI's metaschemas, of Draft 4 and 2020-12. Formats are not checked. For messages about an
-invalid value, use jsonschema.
+It knows only those keywords of Draft 4 and 2020-12 that OpenAPI's metaschemas use. Formats are not checked. For
+messages about an invalid value, use jsonschema.
 """
 
 from __future__ import annotations
@@ -37,17 +37,24 @@ TYPES: Mapping[str, Callable[[Any], bool]] = {
 
 
 class UnknownKeyword(ValueError):
-    """A ValueError: the schema has a keyword that this module does not know. `CompiledSchema(schema)` raises it."""
+    """A ValueError: the schema has a keyword that this module does not know. `CompiledSchema(schema)` raises it.
+
+    Known are the keywords that OpenAPI's metaschemas use; `maximum`, `maxLength` and `multipleOf` are not among them.
+    """
 
 
 class CompiledSchema:
     """A checker of JSON values that is made from one JSON Schema.
+
+    It says only whether a value is valid, without a message. Values are compared with `enum` and `const` by type, too:
+    1, 1.0 and true are three values. 1.0 is an integer, and true is no number.
 
     Args:
         schema: The JSON Schema, an object or a boolean. References inside the schema (`#/...`) are followed.
 
     Raises:
         UnknownKeyword: the schema has a keyword that this module does not know.
+        LookupError: a `$ref` of the schema leads to nothing in the schema.
     """
 
     def __init__(self, schema: Json) -> None:
@@ -56,7 +63,7 @@ class CompiledSchema:
         self._check = self._compiled(schema)
 
     def is_valid(self, value: Json) -> bool:
-        """Return whether the schema allows a JSON value. Formats are not checked."""
+        """Return whether the schema allows a JSON value. `format` is not checked."""
         return self._check(value) is not None
 
     def _compiled(self, schema: Json) -> Check:

@@ -27,6 +27,8 @@ class TooDeep(ValueError):
 def read_json(text: str | bytes, depth: int = DEPTH) -> Json:
     """Return the value of a JSON text; `depth` is the largest number of levels of objects and lists (default 64).
 
+    Like `json.loads`, it accepts NaN and repeated keys, of which the last one counts. `json_reader.parse` is stricter.
+
     Raises:
         TooDeep: the value has more levels. TooDeep is a ValueError.
         ValueError: the text is not JSON.
@@ -59,7 +61,7 @@ def yaml_reader() -> Any:
 
 
 def bounded(text: str, depth: int = DEPTH) -> str:
-    """Check the depth of a YAML text and return the text unchanged.
+    """Check the depth of a YAML text and return the text unchanged. An alias counts as one value without levels.
 
     Raises:
         TooDeep: the text nests deeper than `depth` levels.
@@ -73,8 +75,8 @@ def bounded(text: str, depth: int = DEPTH) -> str:
 def yaml_events(text: str, depth: int = DEPTH) -> Iterator[Any]:
     """Yield PyYAML's parser events of a YAML text, one at a time while the text is parsed.
 
-    PyYAML looks ahead and may refuse a text before its events are seen. Then the part before the error is parsed again,
-    so that TooDeep has precedence over YAMLError.
+    Aliases are not expanded: an alias is one event without levels. PyYAML looks ahead and may refuse a text before its
+    events are seen. Then the part before the error is parsed again, so that TooDeep has precedence over YAMLError.
 
     Raises:
         TooDeep: the text nests deeper than `depth` levels.

@@ -43,12 +43,19 @@ class Problem:
 
 
 def canonical(document: Json) -> str:
-    """Return the canonical text of a JSON value: JSON with sorted keys, two spaces, a final newline, ASCII only."""
+    """Return the canonical text of a JSON value: JSON with sorted keys, two spaces, a final newline, ASCII only.
+
+    Lists keep their order. Objects that differ only in the order of keys have the same text; 1 and 1.0 have different
+    ones.
+    """
     return json.dumps(document, sort_keys=True, indent=2, ensure_ascii=True) + "\n"
 
 
 def line_for_each_key(value: Mapping[str, Json]) -> str:
-    """Return the JSON text of an object, with its keys sorted and each key and its value on one line."""
+    """Return the JSON text of an object, with its keys sorted and each key and its value on one line of its own.
+
+    The keys of objects inside are sorted, too. The braces stand on lines of their own; there is no final newline.
+    """
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value[key], sort_keys=True)}" for key in sorted(value))
     return f"{{\n{lines}\n}}"
 

@@ -25,9 +25,10 @@ MOST_PROBLEMS = 10
 
 
 def printable(text: str, length: int = 120) -> str:
-    """Return a text of unknown origin for an error message: printable ASCII on one line, other characters escaped.
+    """Return a text of unknown origin for an error message: printable ASCII on one line.
 
-    A text of more than `length` characters is cut and ends with `...`.
+    Other characters are escaped as in Python's `ascii()`; backslashes and quotes stay as they are. A result of more
+    than `length` characters is cut to `length` and ends with `...`.
     """
     plain = "".join(
         character if " " <= character <= "~" else ascii(character)[1:-1] for character in text[: length + 1]
@@ -36,7 +37,7 @@ def printable(text: str, length: int = 120) -> str:
 
 
 class TooLarge(SpecRefused):
-    """An error: a document has more bytes than `limit`."""
+    """An error: a JSON or YAML document has more bytes than `limit`, which is 32 MiB for all readers."""
 
     def __init__(self, source: str, limit: int) -> None:
         super().__init__(
@@ -46,7 +47,10 @@ class TooLarge(SpecRefused):
 
 
 class NotJson(SpecRefused):
-    """An error: the bytes are not JSON, break a limit, or could be understood differently by two JSON readers."""
+    """An error: the bytes are not a JSON object, break a limit, or could be understood differently by two JSON readers.
+
+    The last one means a repeated key. In rare cases a YAML text gets this error, too (see `yaml_reader.load_yaml`).
+    """
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -56,14 +60,14 @@ class NotJson(SpecRefused):
 
 
 class NotYaml(SpecRefused):
-    """An error: the text is not YAML, or holds something that JSON can't express."""
+    """An error: the text is not YAML, holds something that JSON can't express, breaks a limit, or repeats a key."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source} is not YAML that JSON could say too: {reason}.", fix="Correct the file.")
 
 
 class HtmlPage(SpecRefused):
-    """An error: the portal returned an HTML page instead of a catalog."""
+    """An error: the bytes begin with `<`, as the HTML page does that a portal returns if nobody is logged in."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -73,7 +77,7 @@ class HtmlPage(SpecRefused):
 
 
 class NotSwagger(SpecRefused):
-    """An error: the document is neither Swagger 2.0 nor OpenAPI 3, or not the one that is wanted."""
+    """An error: the document is neither Swagger 2.0 nor OpenAPI 3, or is not the one of the two that is needed."""
 
     def __init__(self, source: str, found: str) -> None:
         super().__init__(
@@ -83,7 +87,7 @@ class NotSwagger(SpecRefused):
 
 
 class BadStructure(SpecRefused):
-    """An error: a portal's document breaks rules of Swagger 2.0.
+    """An error: a portal's document breaks rules of Swagger 2.0. Portals' documents are refused instead of repaired.
 
     Attributes:
         problems: The first ten, as (JSON pointer, what is wrong) pairs.
@@ -100,10 +104,10 @@ class BadStructure(SpecRefused):
 
 
 class NotAsWritten(SpecRefused):
-    """An error: the document has mistakes, and strict mode is on or no operation is left.
+    """An error: a document of Swagger 2.0 or OpenAPI 3 has mistakes, and strict mode is on or no operation is left.
 
     Attributes:
-        problems: All mistakes.
+        problems: All mistakes, as `Problem` records.
     """
 
     def __init__(self, source: str, problems: Sequence[Problem], *, strict: bool) -> None:
@@ -117,7 +121,10 @@ class NotAsWritten(SpecRefused):
 
 
 class ForeignReference(SpecRefused):
-    """An error: a reference leaves the document, so following it would fetch something."""
+    """An error: a `$ref` leaves the document (it does not begin with `#/`), so following it would fetch something.
+
+    A `$ref` beside a key `x-scope` is refused, too, because bravado would resolve it relative to that key.
+    """
 
     def __init__(self, source: str, pointer: str, target: str) -> None:
         super().__init__(
@@ -127,7 +134,7 @@ class ForeignReference(SpecRefused):
 
 
 class PartialCatalog(SpecRefused):
-    """An error: the portal says that some actors are missing in its catalog.
+    """An error: a portal's catalog says in its description that some actors could not be loaded; they are missing.
 
     Attributes:
         actors: The names of the missing actors.

@@ -38,16 +38,20 @@ class Target:
 
 
 def with_referenced_files(loaded: Loaded, name: str, read: Read) -> Loaded:
-    """Return the document with everything that it references in other files copied into it.
+    """Return the document with everything that it references in other files copied into it, also by way of these files.
 
-    References to these files become references within the document. A reference whose target can't be found stays as it
-    is. A file that `read` refuses with SpecRefused is reported in `faults` of the result. Without references to files
+    References to these files become references within the document. A copied value keeps its name (a whole file has the
+    file's name); if that name is taken, the file's name and then a number are added. Path items, and sections that are
+    in a file as a whole, are put in the place of the reference. A reference stays as it is if its target can't be
+    found, or is a URL, an absolute path or a file above the document's folder. A file that `read` refuses with
+    SpecRefused is reported in `faults` of the result; other errors of `read` are raised. Without references to files
     the result is `loaded` itself.
 
     Args:
         loaded: The document as read.
         name: The document's own file name; other files may refer back to it.
-        read: Reads a file by its path relative to the document's folder; returns None if the file does not exist.
+        read: Reads a file by its path relative to the document's folder; returns None if the file does not exist. It is
+            called once for each file.
     """
     return _Joining(loaded, name, read, layout_of(loaded.document)).joined()
 

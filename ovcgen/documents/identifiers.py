@@ -32,7 +32,8 @@ INVISIBLE = frozenset(
 def is_identifier(name: str) -> bool:
     """Return whether a name can be written as a Python identifier and means the same to readers and to Python.
 
-    It is not a keyword, is in the normal form NFKC, and has no invisible characters.
+    It is not a keyword, is in the normal form NFKC, and has no invisible characters. Soft keywords (`match`) and names
+    of built-in functions (`list`) are identifiers.
     """
     return (
         name.isidentifier()
@@ -42,10 +43,10 @@ def is_identifier(name: str) -> bool:
 
 
 def readable(name: str) -> str:
-    """Return the letters, digits and underscores of a name; "" if none of them is left.
+    """Return the letters, digits and underscores of a name in the normal form NFKC; "" if none of them is left.
 
-    A run of other characters between letters becomes one underscore; underscores and other characters at both ends are
-    dropped. An `n` is put before a name that begins with a digit. The result may be a keyword.
+    A run of underscores and other characters becomes one underscore; at both ends it is dropped. An `n` is put before a
+    name that begins with a digit. Upper and lower case are kept. The result may be a keyword.
     """
     word = _letters(unicodedata.normalize("NFKC", name))
     normal = unicodedata.normalize("NFKC", word)
@@ -84,7 +85,10 @@ def shortened(word: str, length: int, name: str) -> str:
 
 
 def columns(text: str) -> int:
-    """Return the width of a text in columns: two for wide letters, none for combining marks (Unicode UAX 11)."""
+    """Return the width of a text in columns: two for wide letters, none for combining marks, one for most others.
+
+    This follows Unicode UAX 11. Invisible format characters have no width, letters of ambiguous width have one column.
+    """
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 

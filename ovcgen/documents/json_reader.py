@@ -27,12 +27,14 @@ Path = tuple[str, ...]
 class Loaded:
     """A record of one document that was read from a text, with the facts about the text that the values do not hold.
 
+    A path is a tuple of keys and list indexes, all as strings.
+
     Attributes:
         document: The document, a JSON object.
         repeated: The line numbers of each key that an object has more than once, by (path of the object, key).
-        texts: How numbers and words such as `true` are written, by path. For JSON only numbers that Python would write
-            differently.
-        faults: Other mistakes in the text.
+        texts: How numbers and words such as `true` are written, by path. For JSON only numbers with a fraction or
+            exponent that Python would write differently, such as `1.10`.
+        faults: Other mistakes in the text, such as YAML merge keys that merge no object.
         unquoted: Whether strings can stand without quotes, so that a number may have been meant as a string (YAML).
     """
 
@@ -44,7 +46,10 @@ class Loaded:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Return the faults, then one problem for each repeated key; () if there are none."""
+        """Return the faults, then one problem for each repeated key; () if there are none.
+
+        Mistakes against Swagger or OpenAPI are not among them.
+        """
         return self.faults + tuple(
             Problem(
                 printable_pointer((*path, key)), f"the key {printable(repr(key), 60)} is there {_times(lines)}", LAST
@@ -91,11 +96,13 @@ def join_chunks(chunks: Iterable[bytes], source: str) -> bytes:
 def parse(data: bytes, source: str) -> Document:
     """Return the JSON object in the bytes. `source` names the document in error messages.
 
+    The encoding is UTF-8, or what a byte order mark of UTF-8, UTF-16 or UTF-32 says.
+
     Raises:
         TooLarge: there are more than 32 MiB.
-        HtmlPage: the bytes are an HTML page.
-        NotJson: the bytes are not a JSON object in UTF-8, break a limit (64 levels, 2,000,000 values, 100 digits of one
-            number), or repeat a key.
+        HtmlPage: the bytes begin with `<`.
+        NotJson: the bytes are not a JSON object in that encoding, break a limit (64 levels, 2,000,000 values, 100
+            digits of one number), have NaN, an infinite number or a lone surrogate, or repeat a key.
     """
     loaded = load_json(data, source)
     if loaded.fault:
@@ -106,13 +113,14 @@ def parse(data: bytes, source: str) -> Document:
 def load_json(data: bytes, source: str) -> Loaded:
     """Return the JSON object in the bytes, with the repeated keys and the spelling of numbers in the text.
 
-    Unlike `parse`, repeated keys are accepted: the last one counts. `source` names the document in error messages.
+    Unlike `parse`, repeated keys are accepted: the last one counts. `source` names the document in error messages. The
+    encoding is UTF-8, or what a byte order mark of UTF-8, UTF-16 or UTF-32 says.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        HtmlPage: the bytes are an HTML page.
-        NotJson: the bytes are not a JSON object in UTF-8, or break a limit (64 levels, 2,000,000 values, 100 digits of
-            one number).
+        HtmlPage: the bytes begin with `<`.
+        NotJson: the bytes are not a JSON object in that encoding, break a limit (64 levels, 2,000,000 values, 100
+            digits of one number), or have NaN, an infinite number or a lone surrogate.
     """
     text = _text(data, source)
     hooks = _Hooks()
@@ -124,7 +132,7 @@ def load_json(data: bytes, source: str) -> Loaded:
 
 
 def checked(value: dict[str, Json], source: str) -> Document:
-    """Check the depth and the characters of a JSON object and return the object unchanged.
+    """Check the depth and the characters of a JSON object, which may come from YAML, and return the object itself.
 
     `source` names the document in error messages.
 

@@ -16,12 +16,14 @@ Member = tuple[Any, Any]  # nodes of the key and of the value
 class Merging:
     """A reader of PyYAML's mapping nodes that adds the members of merged nodes (`<<`). Each node is resolved once.
 
+    Keys are compared by their text. Nodes are not changed.
+
     Args:
         count: Called once for each node with merge keys, with the number of members that the node gets from others. It
             may raise to end the reading.
 
     Attributes:
-        faults: The lines of merge keys that merge something other than objects. These are ignored.
+        faults: The lines, counted from 1, of merge keys that merge something other than objects. These are ignored.
     """
 
     def __init__(self, count: Callable[[int], object] = lambda number: number) -> None:
@@ -32,8 +34,8 @@ class Merging:
     def members(self, node: Any) -> list[Member]:
         """Return the members of a mapping node as (key node, value node) pairs, those of merged nodes first.
 
-        A key of the node itself has precedence over a merged one. If the node repeats a key of its own, both pairs are
-        returned.
+        A key of the node itself has precedence over a merged one, and the first merged node that has a key over later
+        ones. The merge keys themselves are left out. If the node repeats a key of its own, both pairs are returned.
 
         Raises:
             ValueError: the node merges itself.

@@ -47,7 +47,7 @@ class Mistake:
 
     @property
     def pointer(self) -> str:
-        """Return the place as a JSON pointer (RFC 6901)."""
+        """Return the place as a JSON pointer for messages: printable ASCII, each step at most 120 characters."""
         return printable_pointer(self.path)
 
 
@@ -57,9 +57,9 @@ Choice = tuple[Mistake, ...]
 def problems(document: Document) -> tuple[tuple[str, str], ...]:
     """Return the first mistakes of a Swagger 2.0 or OpenAPI 3 document, as (JSON pointer, what is wrong) pairs.
 
-    The result is () for a valid document. It has at most 11 pairs: one more than an error message lists, so that the
-    message can say that there are more. A document that nests too deeply to be checked has one mistake with the pointer
-    "".
+    A document that is not OpenAPI 3 is checked as Swagger 2.0, and one of an unknown version 3.x as 3.2. The result is
+    () for a valid document. It has at most 11 pairs: one more than an error message lists, so that the message can say
+    that there are more. A document that nests too deeply to be checked has one mistake with the pointer "".
     """
     try:
         version = _version(document)
@@ -75,7 +75,8 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
 def style_problems(document: Document, found: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the mistakes that the metaschema finds in a document in addition to the problems that are `found` already.
 
-    A mistake is left out if its place is the place of such a problem, contains that place, or is inside of it.
+    A mistake is left out if its place is the place of such a problem, contains that place, or is inside of it. At most
+    the first 11 mistakes are looked at (see `problems`). What is `done` about each one is that it is taken as it is.
     """
     pointers = [f"{problem.pointer}/" for problem in found]
     for pointer, what in problems(document):
@@ -94,7 +95,8 @@ def _version(document: Document) -> str:
 def suspects(document: Document, version: str) -> Document:
     """Return an OpenAPI 3 document without its valid paths, webhooks and components; {} for a valid document.
 
-    jsonschema would take twenty times as long to pass over them.
+    All other keys are kept. `version` is 3.0, 3.1 or 3.2, the version of the metaschema. It saves time: jsonschema
+    would take twenty times as long to pass over the valid parts.
     """
     metaschema = _compiled(version)
     if metaschema.is_valid(document):

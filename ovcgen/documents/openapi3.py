@@ -1,4 +1,4 @@
-"""Recognise OpenAPI 3 documents, and refuse those of versions that are not known."""
+"""Recognise OpenAPI 3 documents of any minor version, and refuse those that can't be used."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ CONTENTS = frozenset({"paths", "components", "webhooks"})  # one of them is need
 
 
 def is_openapi3(document: Document) -> bool:
-    """Return whether a document says that it is OpenAPI 3, of any minor version, even of one that is not known yet."""
+    """Return whether a document says that it is OpenAPI 3, of any minor version, even of one that is not known yet.
+
+    `openapi` may be a string or a number; without it the result is False.
+    """
     return str(document.get("openapi")).split(".")[0] == MAJOR
 
 
 def check_version(document: Document, source: str) -> None:
-    """Check that a document says that it is OpenAPI 3. `source` names the document in error messages.
+    """Check that a document says that it is OpenAPI 3, of any minor version. `source` is its name in error messages.
 
     Raises:
         NotSwagger: the document has another value of `openapi`, or none.
@@ -27,7 +30,7 @@ def check_version(document: Document, source: str) -> None:
 
 
 def check_problems(document: Document, problems: Sequence[Problem], source: str, *, left: int, strict: bool) -> None:
-    """Check that a document can be used in spite of its problems. `source` names the document in error messages.
+    """Check that an OpenAPI 3 document can be used in spite of its problems. `source` names it in error messages.
 
     Args:
         document: The OpenAPI 3 document.
@@ -36,8 +39,8 @@ def check_problems(document: Document, problems: Sequence[Problem], source: str,
         strict: Whether any problem is an error.
 
     Raises:
-        NotAsWritten: the document has problems, and `strict` is set, or it has `paths` but no operation could be read,
-            or it has none of `paths`, `components` and `webhooks`.
+        NotAsWritten: the document has problems, and `strict` is set, or `left` is 0 and the document has `paths`, or
+            none of `paths`, `components` and `webhooks`.
     """
     is_empty = not left and (bool(document.get("paths")) or CONTENTS.isdisjoint(document))
     if problems and (strict or is_empty):

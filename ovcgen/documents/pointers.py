@@ -17,10 +17,10 @@ INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 def steps(pointer: str) -> tuple[str, ...]:
     """Return the unescaped keys and list indexes of a JSON pointer: `("paths", "/pets")` for `/paths/~1pets`.
 
-    The result is () for "", the pointer of the whole document.
+    Indexes are strings, too. The result is () for "", the pointer of the whole document.
 
     Raises:
-        LookupError: the text is not a JSON pointer.
+        LookupError: the text is not a JSON pointer; another one than "" begins with a slash.
     """
     if not POINTER.fullmatch(pointer):
         raise LookupError(pointer)
@@ -29,6 +29,8 @@ def steps(pointer: str) -> tuple[str, ...]:
 
 def reference_steps(reference: str) -> tuple[str, ...]:
     """Return the keys and list indexes of a reference such as `#/definitions/Pet`, percent-decoded and unescaped.
+
+    The `#` may be missing. The result is () for `#`, the whole document.
 
     Raises:
         LookupError: what follows the `#` is not a JSON pointer, as in a reference to another document.
@@ -55,6 +57,8 @@ def at(value: Json, steps: Iterable[str]) -> Json:
 def anchor_path(value: Json, name: str) -> tuple[str, ...]:
     """Return the path of the object whose `$anchor` is `name`, the nearest to the root (JSON Schema 2020-12, 8.2.2).
 
+    All objects and lists inside of `value` are searched. Of two at the same depth the first one is returned.
+
     Raises:
         LookupError: no object has that anchor.
     """
@@ -72,7 +76,7 @@ def index(step: str) -> int:
     """Return a step of a JSON pointer, such as `0` or `12`, as a list index.
 
     Raises:
-        LookupError: the step is not a number without leading zeros.
+        LookupError: the step is not a number of at most nine digits without leading zeros, for example `-`.
     """
     if not INDEX.fullmatch(step):
         raise LookupError(step)
@@ -90,5 +94,8 @@ def json_pointer(path: Iterable[str | int]) -> str:
 
 
 def printable_pointer(path: Iterable[str | int]) -> str:
-    """Return the JSON pointer of a path for messages: printable ASCII, each step at most 120 characters."""
+    """Return the JSON pointer of a path for messages: printable ASCII, each step at most 120 characters.
+
+    Other characters are escaped and long steps cut, as by `printable`, so it may not lead back to the place.
+    """
     return "".join(f"/{printable(escaped(step))}" for step in path)

@@ -27,11 +27,14 @@ class Layout:
     container: str = ""
 
     def is_section(self, path: tuple[str, ...]) -> bool:
-        """Return whether a path has the length and the container of a section, such as `("components", "schemas")`."""
+        """Return whether a path has the length and the container of a section, such as `("components", "schemas")`.
+
+        The last step may be any key: in Swagger 2.0 the result is True for every path with one step.
+        """
         return len(path) == self.depth and path[:-1] == self.section_path("")[:-1]
 
     def section_path(self, section: str) -> tuple[str, ...]:
-        """Return the path of a section from the document's root, as in `("components", "schemas")`."""
+        """Return the path of a section from the document's root: `("components", "schemas")`, or `("definitions",)`."""
         return (self.container, section) if self.container else (section,)
 
     @property

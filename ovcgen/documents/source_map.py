@@ -53,6 +53,8 @@ class PointerLine:
 def marks(data: bytes, *, yaml: bool) -> Mark:
     """Return the positions of all values in the text of a document, as the Mark of the document's root.
 
+    YAML's merge keys are resolved; the members of an alias have the lines of the place that it refers to.
+
     Args:
         data: The text, encoded as for `decoded`. It has been read without errors before.
         yaml: Whether the text is YAML instead of JSON.
@@ -65,7 +67,13 @@ def marks(data: bytes, *, yaml: bool) -> Mark:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a document: in the encoding that its byte order mark says, else in UTF-8."""
+    """Return the text of a document: in the encoding that its byte order mark says, else in UTF-8.
+
+    Marks of UTF-8, UTF-16 and UTF-32 are known; they are not part of the result.
+
+    Raises:
+        UnicodeDecodeError: the bytes are not in that encoding.
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return data.decode(encoding)
@@ -75,11 +83,12 @@ def decoded(data: bytes) -> str:
 def line_of(root: Mark, pointer: str) -> PointerLine:
     """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
 
-    If the pointer leads to nothing, the line of the innermost existing container is returned, with `exact` False. A
-    step after `parameters` may be the name of a parameter instead of its index.
+    If the value itself is a reference, the line of the reference is returned. If the pointer leads to nothing, the line
+    of the innermost existing container is returned, with `exact` False. A step after `parameters` may be the name of a
+    parameter instead of its index; it is looked for in the operation, then in the path item.
 
     Raises:
-        LookupError: `pointer` is not a JSON pointer.
+        LookupError: `pointer`, or a reference on the way, is not a JSON pointer.
     """
     here = root
     path: list[str] = []
@@ -143,8 +152,8 @@ def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path,
         text: Valid JSON: callers have parsed it before.
 
     Returns:
-        The line numbers of each repeated key, by (path of the object, key); and the text of each number that Python
-            would write differently, by path.
+        The line numbers of each repeated key, by (path of the object, key); and the text of each number with a fraction
+            or exponent that Python would write differently (`1.10`), by path. Both are {} if there is nothing to say.
     """
     scan = _Scan()
     scan.read(text)

@@ -16,9 +16,9 @@ NOT_LOADED = re.compile(r"Failed to load actor\s+([^\s<]+)")
 
 
 def check(document: Document, source: str, *, allow_partial: bool = False) -> None:
-    """Check that a portal's document is complete and valid. `source` names the document in error messages.
+    """Check that a portal's document is complete and valid Swagger 2.0. `source` names the document in error messages.
 
-    `allow_partial` accepts a catalog in which actors are missing.
+    `allow_partial` accepts a catalog in which actors are missing. The other checks are done anyway.
 
     Raises:
         NotSwagger: the document is not Swagger 2.0.
@@ -41,13 +41,14 @@ def repair_swagger2(
     """Return (repaired document, problems): any service's Swagger 2.0 document with its mistakes repaired.
 
     The problems are all mistakes of the given document, also those that were left as they are; () for a valid document.
+    The given document is not changed. `swagger` may also be the number 2.0.
 
     Args:
         document: The document as read.
         source: The name of the document in error messages.
         strict: Whether to refuse a document with mistakes.
         loaded: The record from which `document` comes, if it was read from a text: what the text says besides the
-            values.
+            values. Its own problems (repeated keys) come first in the result.
 
     Raises:
         NotSwagger: the document is not Swagger 2.0.
@@ -76,12 +77,12 @@ def _has_operations(document: Document) -> bool:
 def refuse_hostile(document: Document, source: str) -> None:
     """Check that a document is Swagger 2.0 and that all its references stay within the document.
 
-    This is the fast part of `check`; the rules of the metaschema are not checked. `source` names the document in error
-    messages.
+    This is the fast part of `check`; the rules of the metaschema are not checked. Each `$ref` anywhere in the document
+    counts, also in examples and extensions. `source` names the document in error messages.
 
     Raises:
-        NotSwagger: the document is not Swagger 2.0.
-        ForeignReference: a reference leaves the document.
+        NotSwagger: the value of `swagger` is not the string "2.0".
+        ForeignReference: a `$ref` does not begin with `#/`, or has a key `x-scope` beside it.
     """
     if document.get("swagger") != "2.0":
         raise NotSwagger(source, _kind(document))
@@ -102,9 +103,9 @@ def actors_not_loaded(document: Document) -> tuple[str, ...]:
 
 
 def ordered(document: Document) -> Document:
-    """Return the document with the keys of all objects sorted, and its tags by name; other lists keep their order.
+    """Return a copy of the document with the keys of all objects sorted, and its tags sorted by name.
 
-    Portals return keys and tags in any order.
+    Other lists keep their order. Portals return keys and tags in any order.
     """
     result: dict[str, Json] = _sorted(dict(document))
     tags = result.get("tags")

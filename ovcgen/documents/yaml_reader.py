@@ -31,11 +31,13 @@ TAG = "tag:yaml.org,2002:"
 def parse_yaml(data: bytes, source: str) -> Document:
     """Return the object in the bytes of a YAML text. `source` names the document in error messages.
 
+    Keys are strings, as written: `200:` is "200". The encoding is UTF-8, or what a byte order mark says.
+
     Raises:
         TooLarge: there are more than 32 MiB.
-        NotYaml: the bytes are not a YAML object that JSON can express, break a limit (64 levels, 2,000,000 values, 100
-            digits of one number), or repeat a key.
-        NotJson: the object holds lone surrogates, or aliases make it too deep.
+        NotYaml: the bytes are not one YAML object that JSON can express, break a limit (64 levels, 2,000,000 values,
+            100 digits of one number), repeat a key, or have a merge key (`<<`) that merges no object.
+        NotJson: the object holds lone surrogates, or an alias puts an empty object or list at level 65.
     """
     loaded = load_yaml(data, source)
     if loaded.fault:
@@ -46,13 +48,15 @@ def parse_yaml(data: bytes, source: str) -> Document:
 def load_yaml(data: bytes, source: str) -> Loaded:
     """Return the object in the bytes of a YAML text, with the repeated keys and the spelling of numbers in the text.
 
-    Unlike `parse_yaml`, repeated keys are accepted: the last one counts. `source` names the document in error messages.
+    Unlike `parse_yaml`, repeated keys are accepted (the last one counts), and merge keys that merge no object are
+    ignored. Keys are strings, as written: `200:` is "200". `source` names the document in error messages. The encoding
+    is UTF-8, or what a byte order mark says.
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        NotYaml: the bytes are not a YAML object that JSON can express, or break a limit (64 levels, 2,000,000 values,
+        NotYaml: the bytes are not one YAML object that JSON can express, or break a limit (64 levels, 2,000,000 values,
             100 digits of one number).
-        NotJson: the object holds lone surrogates, or aliases make it too deep.
+        NotJson: the object holds lone surrogates, or an alias puts an empty object or list at level 65.
     """
     if len(data) > LIMIT:
         raise TooLarge(source, LIMIT)

@@ -33,7 +33,9 @@ def normalise(
     dialect: str = "",
     as_declared: bool = False,
 ) -> Document:
-    """Return the document with its overlay and the steps of its dialect applied.
+    """Return the document with its overlay and the steps of its dialect applied, and the dialect in `x-ovcgen-dialect`.
+
+    The given document is not changed. The dialect is detected in the document before the overlay is applied.
 
     Args:
         document: A Swagger 2.0 document. An OpenAPI 3 document is returned unchanged: `model.readers.openapi3` reads it
@@ -49,6 +51,7 @@ def normalise(
         OverlayMissesTarget: a correction does not fit the document.
         DanglingReference: a `$ref` names something that the document does not have.
         KeyError: no dialect is named `dialect`.
+        BrokenPlugin: a plugin that adds a dialect can't be used.
     """
     if is_openapi3(document):
         return document

@@ -9,10 +9,11 @@ from ovcgen.normalise.pointer_targets import operations
 
 
 def corrected_answers(document: Document) -> dict[str, Json]:
-    """Return the schema of each 200 response that a correction set, by operation (`VERB /path`).
+    """Return the schema of each 200 response that an overlay's action set, by operation (`POST /path`).
 
-    References are replaced by the definitions that they lead to, except a definition's reference to itself. Operations
-    without a corrected response are left out; a corrected response without a schema gives None.
+    `document` is one to which the overlay has been applied (`x-answer` is `corrected`). References are replaced by the
+    definitions that they lead to, except a definition's reference to itself. Operations without a corrected response
+    are left out; a corrected response without a schema gives None.
     """
     return {
         f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))

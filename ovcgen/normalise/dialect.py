@@ -63,7 +63,7 @@ class Wording:
 
     @property
     def class_name(self) -> str:
-        """Return the name of the client's class: `client`, capitalised."""
+        """Return the name of the client's class: `client`, its first letter in upper case, all others in lower case."""
         return self.client.capitalize()
 
 
@@ -73,8 +73,8 @@ class Dialect:
 
     Attributes:
         name: The name of the dialect, such as `plain`.
-        recognises: Returns whether a document belongs to the family.
-        steps: The functions that normalise a document, in order.
+        recognises: Returns whether a document, as served, belongs to the family.
+        steps: The functions that normalise a document, in order. Each returns a new document.
         doubts: The ones of `steps` that discard declarations which documents of this family mostly get wrong.
         wording: The words that SDKs of such documents use.
         tasks: Whether operations can run as tasks, and objects have waiters.

@@ -50,10 +50,10 @@ def _guarded(plugin: EntryPoint, dialect: Dialect) -> Dialect:
 
 
 class Dialects(Mapping[str, Dialect]):
-    """A mapping of names to all dialects, `plain` last. Plugins are loaded when the mapping is first used.
+    """A read-only mapping of names to all dialects, `plain` last. Plugins are loaded when the mapping is first used.
 
     A plugin may import this module, so they can't be loaded earlier. The first use raises BrokenPlugin for a plugin
-    that can't be used.
+    that can't be used, or whose dialect has the name of another one.
     """
 
     @cached_property
@@ -76,7 +76,7 @@ DIALECTS = Dialects()
 def dialect_of(document: Document, name: str = "") -> Dialect:
     """Return the dialect named `name`; if that is "", the first dialect that recognises the document.
 
-    `plain` is the last one and recognises every document.
+    `plain` is the last one and recognises every document. With a name the document is not looked at.
 
     Raises:
         KeyError: no dialect has that name.

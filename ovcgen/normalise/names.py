@@ -56,9 +56,11 @@ def identifiers(
 ) -> dict[str, str]:
     """Return a distinct Python identifier for each of `names`, by name.
 
-    A valid identifier stays as it is. Any other name becomes its nearest spelling if that is free, else the spelling of
-    its longer text in `aside`, else its own spelling with a short hash of the name. Names in `aside` choose first, in
-    its order, then the others alphabetically; the order of `names` does not matter.
+    A valid identifier stays as it is, unless it is reserved, is `_`, begins with `__` or is wider than 80 columns. Any
+    other name becomes its nearest spelling if that is free, else the spelling of its longer text in `aside`, else its
+    own spelling with a short hash of the name. The spelling of a reserved name or keyword ends with an underscore; one
+    of more than 64 columns is cut and ends with a hash. Names in `aside` choose first, in its order, then the others
+    alphabetically; the order of `names` does not matter.
 
     Args:
         names: The names of one scope.
@@ -110,12 +112,12 @@ Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
-    """Return the document with Python names and a unique operationId for all operations (see `placed`).
+    """Return the document with Python names and a unique operationId for all operations (see `placed`), from their ids.
 
     The group is the operation's first tag, else the first segment of its path, else `root`; the name is its
-    operationId. If several operations of a group share an operationId, the first one gets it, in the order GET, HEAD,
-    OPTIONS, POST, PUT, PATCH, DELETE and then by path. The others, and those without an operationId, are named by
-    method and path.
+    operationId; there is no actor. If several operations of a group share an operationId, the first one gets it, in the
+    order GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE and then by path. The others, and those without an operationId
+    (or with ""), are named by method and path.
     """
     every = sorted(operations(document), key=lambda operation: _rank((operation[0], operation[1])))
     spots = {f"{verb} {path}" for path, verb, _ in every}
@@ -135,11 +137,15 @@ def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
     """Return the document with a Python name (`x-ovcgen-name`) and a unique operationId for every operation.
 
     `x-ovcgen-name` is the list [group, actor, method]. If several operations want the same name, one of them can be
-    called (a POST, if there is one); the others are marked `x-ovcgen-alternative`.
+    called: a POST, if there is one, else the first by path and verb; the others are marked `x-ovcgen-alternative`. An
+    operationId that is missing or repeated is replaced; `x-ovcgen-id` keeps the declared one ("" for none).
 
     Args:
         document: The document.
         places: The wanted (group, actor, method) of each operation, by (path, verb). The actor is "" for none.
+
+    Raises:
+        KeyError: `places` lacks an operation of the document.
     """
     ids = _ids(document)
     first = _first(places)
@@ -195,7 +201,8 @@ def name_parameters(document: Document) -> Document:
     """Return the document with a Python keyword (`x-ovcgen-key`) for every parameter of an operation.
 
     The keyword is the wire name if Python allows it and no parameter in another location has it: beside `id` of the
-    path, a query parameter `id` is `id_query`.
+    path, a query parameter `id` is `id_query`. The order of precedence is path, query, form, header, body. Names of the
+    method's own parameters (`self`, `_async`) are not keywords, except `_async` where the operation accepts it.
     """
 
     def named(_path: str, _verb: str, body: Body) -> Body:

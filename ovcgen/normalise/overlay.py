@@ -32,7 +32,8 @@ DOES = ("add", "merge", "remove", "set")
 def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
     """Return the document with the overlay's definitions added and all its actions applied.
 
-    `release` is the name of the release for error messages. The given document is not changed.
+    A definition of the overlay replaces the document's one of the same name. `release` is the name of the release for
+    error messages. The given document is not changed.
 
     Raises:
         OverlayMissesTarget: an action does not fit the document, or a common action that it uses does not exist.
@@ -67,18 +68,19 @@ def definitions(overlay: Overlay) -> dict[str, Json]:
 
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
-    """Return the JSON pointers (`targets` or `target`) of an action; without any, one pointer that leads to nothing."""
+    """Return the JSON pointers of an action: its `targets`, else its `target`, else a text that is no pointer."""
     return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
 def applicable_part(overlay: Overlay, reference: Document, document: Document) -> tuple[Overlay, tuple[str, ...]]:
     """Return (overlay, skipped): the part of an overlay that also fits another document, and the actions left out.
 
-    `skipped` has the names of the actions of which a target does not fit. The overlay was written for the document
-    `reference`. An action on an operation fits if both documents declare the same parameters and response schemas for
-    the operation, and the action can be applied. An action on a definition that the overlay adds fits if it can be
-    applied. An action of which only some targets fit is kept for these. Targets in groups that `document` does not have
-    are dropped silently.
+    The overlay was written for the document `reference`; the result is for `document`. An action on an operation fits
+    if both documents declare the same parameters and response schemas for the operation (descriptions do not count),
+    and the action can be applied. An action on a definition that the overlay adds fits if it can be applied. An action
+    of which only some targets fit is kept for these. `skipped` has the names of the actions of which a target does not
+    fit. Targets in groups (first path segments) that `document` does not have are dropped silently. The actions of the
+    result contain the used common ones.
 
     Raises:
         OverlayMissesTarget: there is no common action with a name in `use`.

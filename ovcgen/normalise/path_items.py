@@ -12,8 +12,9 @@ from ovcgen.normalise.walk import Body, each_path
 def write_out(document: Document) -> Document:
     """Return the document with references to path items, parameters and responses replaced by what they refer to.
 
-    The parameters of a path item are copied into each of its operations. References to schemas are kept. `required` is
-    removed from parameters that exclude each other, such as a body and a form.
+    The parameters of a path item are copied into each of its operations, unless the operation has one of the same name
+    and location. References to schemas are kept. `required` is removed from parameters that exclude each other, such as
+    a body and a form.
 
     Raises:
         DanglingReference: a reference leads nowhere or in a circle, or its target is no parameter.

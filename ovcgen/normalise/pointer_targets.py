@@ -23,7 +23,8 @@ class DanglingReference(SpecRefused):
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (path, verb, operation object) of every operation, sorted by path and verb. The verb is in lower case.
 
-    Extensions (`x-...`) are skipped.
+    Extensions (`x-...`) are skipped, and so are verbs that Swagger 2.0 does not know. The objects are the document's
+    own.
     """
     for path, item in sorted(document.get("paths", {}).items()):
         if is_path(path):
@@ -38,7 +39,9 @@ def is_path(key: str) -> bool:
 
 
 def referenced(document: Document, target: str) -> dict[str, Any]:
-    """Return the object that a `$ref` such as `#/definitions/Pet` leads to. Further references there are not followed.
+    """Return the document's own object that a `$ref` such as `#/definitions/Pet` leads to.
+
+    The object may be a `$ref` itself, which is not followed.
 
     Raises:
         DanglingReference: there is nothing, it is no object, or it is in another document.
@@ -53,10 +56,10 @@ def referenced(document: Document, target: str) -> dict[str, Any]:
 
 
 def resolved(document: Document, body: dict[str, Any]) -> dict[str, Any]:
-    """Return `body`, or the object it refers to if it is a `$ref` (also through several references).
+    """Return `body`, or the object it refers to if it is a `$ref` (also through several references). Nothing is copied.
 
     Raises:
-        DanglingReference: a reference leads nowhere or in a circle.
+        DanglingReference: a reference leads nowhere, out of the document or in a circle, or its target is no object.
     """
     passed: set[str] = set()
     while isinstance(target := body.get("$ref"), str):

@@ -7,7 +7,7 @@ from ovcgen.normalise.walk import Body, each_parameter
 
 
 def drop_useless_collection_format(document: Document) -> Document:
-    """Return the document without `collectionFormat` in parameters that are no arrays."""
+    """Return the document without `collectionFormat` in parameters of operations that are no arrays."""
 
     def trimmed(parameter: Body) -> Body:
         if parameter.get("type") == "array":
@@ -18,5 +18,8 @@ def drop_useless_collection_format(document: Document) -> Document:
 
 
 def normalise_base_path(document: Document) -> Document:
-    """Return the document with a base path that starts with a slash and does not end with one."""
+    """Return the document with a base path that starts with a slash and does not end with one.
+
+    A missing or empty base path becomes `/`.
+    """
     return {**document, "basePath": "/" + str(document.get("basePath", "")).strip("/")}

@@ -13,13 +13,16 @@ Body = dict[str, Any]
 
 
 def each_path(document: Document, change: Callable[[Body], Body]) -> Document:
-    """Return a copy of the document with every path item replaced by `change(item)`. Extensions are kept."""
+    """Return a copy of the document with every path item replaced by `change(item)`. Extensions of `paths` are kept."""
     paths = document.get("paths", {})
     return {**document, "paths": {path: change(paths[path]) if is_path(path) else paths[path] for path in paths}}
 
 
 def each_operation(document: Document, change: Callable[[str, str, Body], Body]) -> Document:
-    """Return the document with every operation replaced by `change(path, verb, operation)`."""
+    """Return a copy of the document with every operation replaced by `change(path, verb, operation)`.
+
+    Verbs are in lower case. Other keys of path items, such as `parameters`, are kept as they are.
+    """
     paths = {
         path: {verb: change(path, verb, body) if verb in VERBS else body for verb, body in item.items()}
         if is_path(path)
@@ -30,7 +33,7 @@ def each_operation(document: Document, change: Callable[[str, str, Body], Body])
 
 
 def each_parameter(document: Document, change: Callable[[Body], Body]) -> Document:
-    """Return the document with every parameter of an operation replaced by `change(parameter)`.
+    """Return a copy of the document with every parameter of an operation replaced by `change(parameter)`.
 
     Parameters of path items are not changed: use `path_items.write_out` first.
     """

@@ -56,8 +56,9 @@ PASSES = 5  # at most; a part that one pass removes may be referenced by another
 def repaired(document: Document, loaded: Loaded | None = None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Return (repaired document, problems): a valid Swagger 2.0 document, and what was wrong with the given one.
 
-    The problems are sorted by place; () if nothing was wrong. `loaded` is the record from which the document comes, if
-    it was read from a text: what the text says besides the values.
+    The problems are sorted by place; () if nothing was wrong. The given document is not changed. References that leave
+    the document are kept: call `refuse_hostile` afterwards. `loaded` is the record from which the document comes, if it
+    was read from a text: what the text says besides the values. Its own problems are not among the result's.
     """
     text = loaded or Loaded({})
     findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)

@@ -25,7 +25,7 @@ ANYTHING = "it may be anything (`Any`)"
 class Findings:
     """The state of one pass over a document, shared by all places: what the pass has found and changed.
 
-    A kind is the type of object that references can lead to: `schema`, `parameter`, `response` or `path`.
+    A kind is the type of object that references can lead to: `schema`, `parameter`, `response` or `path` (a path item).
 
     Attributes:
         known: The kind of each referenceable place by path, as the pass before found them; None in the first pass.
@@ -63,7 +63,10 @@ class Findings:
         return {path: kind for path, kind in self.kinds.items() if path not in nowhere}
 
     def moved(self, path: Path, key: str, name: str) -> None:
-        """Remember that the member `key` of the object at `path` is now called `name`, so that its text is found."""
+        """Remember that the member `key` of the object at `path` is now called `name`: its entry in `texts` is copied.
+
+        Values inside the member keep their entries under the old key only.
+        """
         place = tuple(map(str, path))
         if (*place, key) in self.texts:
             self.texts[*place, name] = self.texts[*place, key]
@@ -87,7 +90,8 @@ class RepairContext:
     def note(self, what: str, done: str) -> None:
         """Report a problem at this place: `what` is wrong, and what is `done` about it, both as phrases.
 
-        The problem gets the place that the value had in the document as given, before any repair.
+        The problem is appended to the findings, with the place that the value had in the document as given, before any
+        repair. `what` is made printable and cut to 200 characters.
         """
         path = self.path
         for moved in reversed(self.findings.earlier):
@@ -100,7 +104,8 @@ class RepairContext:
     def text(self, value: Json) -> Json:
         """Return a number or boolean as the string that stands in the document's text, and report the conversion.
 
-        Values of other types, also objects and lists, are returned unchanged.
+        If that text is not known, it is the value's JSON text. Values of other types, also objects, lists and None, are
+        returned unchanged.
         """
         if not isinstance(value, int | float):
             return value
@@ -122,8 +127,8 @@ class RepairContext:
     def refers_to(self, target: str, kind: str) -> bool:
         """Return whether the reference `target` leads to a value of that kind (see Findings).
 
-        In the first pass, which does not know the document yet, every reference within the document counts. URLs always
-        count: they are refused after the repair.
+        In the first pass, which does not know the document yet, every reference that begins with `#` counts. URLs
+        always count: they are refused after the repair. Other references, such as `pets.json`, never count.
         """
         if not target.startswith("#"):
             return is_address(target)  # refused later, not repaired
@@ -155,8 +160,8 @@ def excerpt(value: Json) -> str:
 def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collection[str]) -> Body:
     """Return the object with its allowed keys and its extensions (`x-...`) only; other keys are reported and left out.
 
-    A key that differs from an allowed one only in case is renamed, which is reported. Extensions that hold references
-    out of the document are left out, too.
+    A key that differs from an allowed one only in case is renamed, which is reported, unless the object has that key,
+    too. Extensions that hold references out of the document are left out, too. The result is a copy.
     """
     if all(key in allowed for key in body):
         return dict(body)
@@ -185,8 +190,8 @@ def _extension(place: RepairContext, key: str, value: Json) -> Body:
 def is_harmless(place: RepairContext, value: Json) -> bool:
     """Return whether a value holds no reference out of the document; if it holds one, report a problem at `place`.
 
-    This is for values that are not read otherwise, such as extensions: tools that resolve every `$ref` would follow
-    such a reference.
+    That is a `$ref` that does not begin with `#/`, or one beside a key `x-scope`. This is for values that are not read
+    otherwise, such as extensions: tools that resolve every `$ref` would follow such a reference.
     """
     waiting = [value]
     while waiting:
@@ -203,7 +208,7 @@ def is_harmless(place: RepairContext, value: Json) -> bool:
 
 
 def mapping(place: RepairContext, value: Json) -> Body:
-    """Return the value if it is a JSON object; otherwise report a problem at `place` and return {}."""
+    """Return the value itself if it is a JSON object; otherwise report a problem at `place` and return {}."""
     if isinstance(value, dict):
         return value
     place.note(f"{excerpt(value)} is no object", IGNORED)
@@ -230,10 +235,10 @@ def texts(place: RepairContext, body: Body, *keys: str) -> Body:
 
 
 def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
-    """Return the distinct strings of a list. A string that is not empty is read as a list of it; other values give [].
+    """Return the distinct strings of a list, in their order. A string that is not empty is read as a list of it.
 
-    Strings for which `fits` is false are removed; by default these are empty strings. Every change is reported at
-    `place`.
+    Other values give []. Numbers and booleans in the list are converted. Strings for which `fits` is false are removed;
+    by default these are empty strings. Every change is reported at `place`.
     """
     if isinstance(value, str) and value:
         place.note(f"{excerpt(value)} is no list", "read as a list of it")

@@ -70,7 +70,9 @@ def plain_values(place: RepairContext, body: Body) -> Body:
     """Return a schema, parameter or header without the simple keywords whose value has the wrong type.
 
     Simple keywords are those whose value is no schema, such as `maximum` or `description`. A number or boolean is
-    converted if the keyword needs a string, and repeated values of an `enum` are dropped. Every change is reported.
+    converted if the keyword needs a string, and repeated values of an `enum` are dropped. `default` and `example` are
+    left out if they hold references out of the document. `type` and unknown keys are not looked at. Every change is
+    reported. `body` is not modified; it is returned if nothing is wrong.
     """
     body = _with_texts(place, body)
     wrong = [key for key, value in body.items() if key in PLAIN and not PLAIN[key](value)]
@@ -135,7 +137,10 @@ def _is_among(value: Json, others: list[Json]) -> bool:
 
 
 def type_meant(word: str) -> str:
-    """Return the Swagger type for a word such as `int` (`integer`) or `String` (`string`); "" for an unknown word."""
+    """Return the Swagger type for a word such as `int` (`integer`) or `String` (`string`); "" for an unknown word.
+
+    Case and spaces around the word do not count. `file` and `null` are types here.
+    """
     lower = word.strip().lower()
     return lower if lower in (*SCALARS, "array", "object", "file", "null") else MEANT.get(lower, "")
 
@@ -143,7 +148,8 @@ def type_meant(word: str) -> str:
 def with_format(body: Body, word: str) -> Body:
     """Return the object with `format: word` if `word` is a format, such as `uuid`, that was written as the type.
 
-    The object is returned unchanged if the word is no format, or if the object has a `format`.
+    Case and spaces around the word do not count, and `datetime` is `date-time`. The object is returned unchanged if the
+    word is neither `uuid` nor a format of Swagger 2.0, or if the object has a `format`.
     """
     lower = word.strip().lower().replace("datetime", "date-time")
     return {**body, "format": lower} if lower in FORMATS and "format" not in body else body

@@ -36,9 +36,11 @@ NO_ANSWER: Body = {"default": {"description": ""}}
 
 
 def paths(place: RepairContext, value: Json) -> Body:
-    """Return the repaired `paths` of a document; {} if `value` is no object.
+    """Return the repaired `paths` of a document, with their operations; {} if `value` is no object.
 
-    A missing leading slash is added. Path items that are no objects are left out. Every change is reported.
+    A missing leading slash is added; the path is left out if it is there with a slash, too. Path items and operations
+    that are no objects are left out. Extensions are kept, unless they hold references out of the document. Every change
+    is reported.
     """
     found: Body = {}
     for path, item in mapping(place, value).items():
@@ -94,10 +96,11 @@ def _operation(place: RepairContext, value: Body) -> Body:
 
 
 def with_text_lists(place: RepairContext, body: Body) -> Body:
-    """Return the object with lists of distinct strings under those of `tags`, `consumes`, `produces`, `schemes` it has.
+    """Return a copy of the object with lists of distinct strings under `tags`, `consumes`, `produces` and `schemes`.
 
-    Items that are no strings are converted or left out; every change is reported. The `tags` of the whole document,
-    which are objects, are not changed.
+    Keys that the object does not have are not added. A single string becomes a list of it. Items that are no strings
+    are converted or left out, and so are schemes other than http, https, ws and wss; every change is reported. The
+    `tags` of the whole document, which are objects, are not changed.
     """
     result = dict(body)
     for key in ("tags", "consumes", "produces", "schemes"):
@@ -108,9 +111,10 @@ def with_text_lists(place: RepairContext, body: Body) -> Body:
 
 
 def with_valid_docs(place: RepairContext, body: Body) -> Body:
-    """Return the object without its `externalDocs` if these have no `url`, which is reported.
+    """Return a copy of the object without its `externalDocs` if their `url` is missing or no string; this is reported.
 
-    The object must have the key `externalDocs`.
+    Raises:
+        KeyError: the object does not have the key `externalDocs`.
     """
     docs = body["externalDocs"]
     if isinstance(docs, dict) and isinstance(docs.get("url"), str):
@@ -122,7 +126,8 @@ def with_valid_docs(place: RepairContext, body: Body) -> Body:
 def parameters(place: RepairContext, value: Json) -> list[Body]:
     """Return the repaired parameters that can be sent; the others are reported and left out. [] if `value` is no list.
 
-    Of several parameters with the same name and location the last one counts.
+    Of several parameters with the same name and location, or the same `$ref`, the last one counts, which is reported. A
+    second body without a name is kept as `body 1`, with its index.
     """
     if not isinstance(value, list):
         place.note(f"{excerpt(value)} is no list", IGNORED)
@@ -154,7 +159,11 @@ def _same(one: Body, other: Body) -> bool:
 
 
 def security_requirements(place: RepairContext, value: Json) -> list[Body]:
-    """Return the valid security requirements; others are reported and left out. A value that is no list is one item."""
+    """Return the valid security requirements; invalid and repeated ones are reported and left out.
+
+    A value that is no list is read as one requirement. A valid one is an object with a list of scopes for each scheme;
+    scopes become strings. Whether the document defines the scheme is not checked.
+    """
     found: list[Body] = []
     for number, alternative in enumerate(value if isinstance(value, list) else [value]):
         if not isinstance(alternative, dict) or not all(isinstance(scopes, list) for scopes in alternative.values()):
@@ -192,7 +201,8 @@ def response_object(place: RepairContext, value: Json) -> Body:
     """Return a response object with everything repaired that is wrong in it; each repair is reported at `place`.
 
     A response without a description gets an empty one, and a value that is no object becomes an empty response. A
-    reference is kept if it leads to a shared response; a reference to a schema becomes a response with that schema.
+    reference is kept if it leads to a shared response; a reference to a schema becomes a response with that schema, and
+    any other reference a response without one. Invalid `examples` are left out without a report.
     """
     body = mapping(place, value)
     place.note_kind(ANSWER_KIND, body.get("$ref"))

@@ -27,10 +27,11 @@ OF_VALUES = ("type", "format", "items", "collectionFormat", "default", *BOUNDS)
 
 
 def parameter(place: RepairContext, value: Json) -> Body | None:
-    """Return a valid parameter object; None, with a report, if it can't be sent.
+    """Return a valid parameter object, or a reference to one; None, with a report, if it can't be sent.
 
-    It can't be sent if it is no object, has no name or no known location, or refers to a parameter that does not exist.
-    A body without a name is called `body`.
+    It can't be sent if it is no object, has no name or no known location, is a header with an invalid name, or refers
+    to a parameter that does not exist. A body without a name is called `body` and marked `x-ovcgen-unnamed`. Other
+    spellings of locations (`Query`, `form`) are corrected, and a path parameter becomes required.
     """
     if not isinstance(value, dict):
         place.note(f"{excerpt(value)} is no parameter", LEFT_OUT)
@@ -114,7 +115,9 @@ def _flattened(place: RepairContext, body: Body) -> Body:
 def non_body_value(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
     """Return a valid parameter (other than a body), header or `items` object; each repair is reported at `place`.
 
-    An unknown type becomes `string`. A list without `items` becomes a list of strings.
+    An unknown or missing type becomes `string`; `file` is a type in forms only. A list without `items` becomes a list
+    of strings. The keywords of a `schema`, which only bodies may have, are read as those of the object if it has no
+    `type`.
 
     Args:
         place: The place in the document.
@@ -156,7 +159,10 @@ def _typed(place: RepairContext, body: Body, *, is_form: bool) -> Body:
 
 
 def headers(place: RepairContext, value: Json) -> Body:
-    """Return the repaired headers of a response by name; those that are no objects are reported and left out."""
+    """Return the repaired headers of a response by name; those that are no objects are reported and left out.
+
+    {} if `value` is no object, which is reported.
+    """
     found: Body = {}
     for name, body in mapping(place, value).items():
         if isinstance(body, dict):

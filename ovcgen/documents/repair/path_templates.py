@@ -15,8 +15,9 @@ SLOT = re.compile(r"\{([^{}]+)\}")
 def with_path_parameters(document: Document, findings: Findings) -> dict[str, Any]:
     """Return the document in which each operation has exactly the path parameters that its path template names.
 
-    A missing parameter is added as a required string. A path parameter that the template does not have is left out.
-    Each change is added to the problems of `findings`.
+    The parameters of its path item count, too, and references to parameters are followed. A missing parameter is added
+    to the operation as a required string. A path parameter that the template does not have is left out. Each change is
+    added to the problems of `findings`. The given document is not changed.
     """
     root = RepairContext(findings) / "paths"
     items = {path: _item(document, root / path, path, item) for path, item in document["paths"].items()}

@@ -16,8 +16,9 @@ Node = TypeVar("Node", str, Path)
 def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
     """Return the document without the `$ref`s of schemas that lead back to themselves through `$ref` and `allOf` alone.
 
-    Such a schema then allows any value; each one is added to the problems of `findings`. A record or list that contains
-    itself is kept, because a tree is not a cycle. `findings` are those of a pass that changed nothing.
+    Such a schema then allows any value and keeps only its description and title; each one is added to the problems of
+    `findings`. A record or list that contains itself is kept, because a tree is not a cycle. `findings` are those of a
+    pass that changed nothing.
     """
     edges = {path: tuple(_edges(document, path)) for path, kind in findings.kinds.items() if kind == "schema"}
     edges = {path: targets for path, targets in edges.items() if targets}
@@ -49,7 +50,11 @@ def _without(value: Json, path: Path) -> Json:
 
 
 def circles(edges: Mapping[Node, tuple[Node, ...]]) -> Iterator[set[Node]]:
-    """Yield the sets of places (names or paths) that all lead to each other (Tarjan's algorithm, without recursion)."""
+    """Yield the sets of places (names or paths) that all lead to each other (Tarjan's algorithm, without recursion).
+
+    `edges` has for each place the places to which it leads directly. A set has at least two places, or one that leads
+    to itself.
+    """
     order: dict[Node, int] = {}
     low: dict[Node, int] = {}
     open_places: dict[Node, None] = {}

@@ -13,7 +13,11 @@ ONE = "one of them can be sent"
 
 
 def note_bodies(document: Document, findings: Findings) -> None:
-    """Report each operation with several bodies, or with a body and a form, in `findings`. Nothing is changed."""
+    """Report each operation with several bodies, or with a body and a form, in `findings`. Nothing is changed.
+
+    The parameters of the path item count, too, and references to parameters are followed. Bodies of the same name are
+    one.
+    """
     root = RepairContext(findings) / "paths"
     for path, item in document["paths"].items():
         for verb in VERBS if isinstance(item, dict) else ():

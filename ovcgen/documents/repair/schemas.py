@@ -26,7 +26,8 @@ SCOPE = "x-scope"  # bravado resolves references relative to this key of its own
 def schema(place: RepairContext, value: Json) -> Body:
     """Return a valid schema that is as close as possible to the given one; {} (any value) if it is not an object.
 
-    Each repair, also of the schemas inside, is reported at its place.
+    A wrong type is corrected (`int`) or left out, `nullable` becomes `x-nullable`, and of a reference to nothing only
+    description and title are left. Each repair, also of the schemas inside, is reported at its place.
     """
     place.note_kind(KIND)
     if not isinstance(value, dict):

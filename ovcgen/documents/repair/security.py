@@ -29,7 +29,11 @@ BEARER = {"type": "apiKey", "name": "Authorization", "in": "header"}
 
 
 def security_definitions(place: RepairContext, value: Json) -> Body:
-    """Return the repaired security definitions by name; those that no client can use are reported and left out."""
+    """Return the repaired security definitions by name; those that no client can use are reported and left out.
+
+    `type: http` of OpenAPI 3 becomes `basic`, or for bearer tokens an `apiKey` in the header `Authorization`. {} if
+    `value` is no object, which is reported.
+    """
     found: Body = {}
     for name, body in mapping(place, value).items():
         mended = _definition(place / name, body) if isinstance(body, dict) else None

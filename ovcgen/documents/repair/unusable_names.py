@@ -18,7 +18,8 @@ BY_HASH = "it is named by a short hash"
 def note_names(place: RepairContext, document: Document) -> None:
     """Report every repeated operationId, and every operationId, tag, parameter or definition without a usable letter.
 
-    Nothing is changed. A usable letter is one that Python identifiers may contain.
+    Nothing is changed. A usable letter is one that Python identifiers may contain. Only the first tag of an operation
+    is looked at, because it names the group.
     """
     first: dict[str, str] = {}
     for path, verb, body in _operations(document):

@@ -12,9 +12,9 @@ from ovcgen.normalise.pointer_targets import operations
 
 
 def is_catalog(document: Document) -> bool:
-    """Return whether a document is a portal's catalog: every tag is `app__actor` and every path `/app/actor/method`.
+    """Return whether a document is a portal's catalog: its tags have the form `app__actor`, its paths three segments.
 
-    A document without tags is not a catalog.
+    Only the `__` of each tag and the number of segments are checked. A document without tags is not a catalog.
     """
     every = list(operations(document))
     tags = {str(tag) for _, _, body in every for tag in body.get("tags", ())}

@@ -14,7 +14,8 @@ LOGINS = {
 def declare_logins(document: Document) -> Document:
     """Return the document with two security schemes: `bearer` (a JWT in `Authorization`) and `authkey` (a session key).
 
-    Every operation then requires one of the two, except that operations that guests may call (`x-guest`) require none.
+    They replace all that the document declares; the session key is a query parameter. Every operation then requires one
+    of the two, except that operations that guests may call (`x-guest`) require none.
     """
     wanted: list[Body] = [{name: []} for name in LOGINS]
 

@@ -37,10 +37,11 @@ def declare_actor(document: Document) -> Document:
 
 
 def accept_async(document: Document) -> Document:
-    """Return the document with the parameter `_async` in operations that can run as a task.
+    """Return the document with the parameter `_async` in operations that can run as a task, marked `x-ovcgen-async`.
 
     Logins, the catalog, the task actor and operations that return a file can't. A document without the task actor is
-    unchanged. The parameter is declared because bravado refuses undeclared ones; releases without tasks ignore it.
+    unchanged. The parameter stands in the query of a GET, else in the form, and replaces a declared one. It is declared
+    because bravado refuses undeclared ones; releases without tasks ignore it.
     """
     if TASK_GET not in document["paths"]:
         return document

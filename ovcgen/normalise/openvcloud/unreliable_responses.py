@@ -19,7 +19,8 @@ def trim_texts(document: Document) -> Document:
 def distrust_responses(document: Document) -> Document:
     """Return the document in which 200 responses have any value ({} as schema), except those that an overlay names.
 
-    An overlay names a response by correcting or confirming it (`x-answer`).
+    An overlay names a response by correcting or confirming it (`x-answer`). An operation without a 200 response gets
+    one. Other responses are not changed.
     """
 
     def distrusted(_path: str, _verb: str, body: Body) -> Body:
