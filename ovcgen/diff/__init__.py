@@ -31,10 +31,14 @@ __all__ = [
 
 
 def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> list[Change]:
-    """Return every change from the old release to the new one, sorted by operation and kind; [] if there is none.
+    """Return every change from the old release to the new one, sorted by path, verb and kind; [] if there is none.
 
-    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json. Without them,
-    renamed types are not reported.
+    Equal changes are returned once. Changes in behaviour are not among them. `types` has the type names of the old and
+    of the new SDK: two dicts, each from the place of a schema, as in names.json, to the name. Without them, renamed
+    types are not reported. One document may be Swagger 2.0 and the other OpenAPI 3.
+
+    Raises:
+        BrokenPlugin: a plugin with rules can't be used.
     """
     return sorted(set(changes_of(old, new, types)), key=lambda change: change.order)
 
@@ -42,7 +46,11 @@ def compare(old: Api, new: Api, *, types: tuple[Mapping[str, str], Mapping[str, 
 def breaks(report: Report, fail_on: str = "breaking") -> bool:
     """Return whether at least one change is as bad as `fail_on` or worse (`breaking`, `warning`, `never`).
 
-    Both verdicts count, on HTTP and on Python code, unless the report judges only one of them. `never` gives False.
+    Both verdicts count, on HTTP and on Python code, unless the report judges only one of them. Changes in behaviour
+    count, too. `never` gives False.
+
+    Raises:
+        KeyError: `fail_on` is none of the three words.
     """
     least = FAIL_ON[fail_on]
     return least is not None and any(report.decisive_level(change) >= least for change in report.all_changes)
@@ -51,8 +59,12 @@ def breaks(report: Report, fail_on: str = "breaking") -> bool:
 def explain(kind: str) -> str:
     """Return the help on a kind of change: its verdicts, what happened, who breaks and what to do.
 
+    This is the text that `ovcgen diff --explain KIND` prints. Kinds that begin with `behaviour.` are changes in
+    behaviour.
+
     Raises:
         UnknownKind: there is no such kind.
+        BrokenPlugin: a plugin with rules can't be used.
     """
     if kind.startswith(PREFIX):
         return explain_behaviour(kind)

@@ -64,7 +64,8 @@ class ComparisonContext:
     def schema_findings(self, old: Shape, new: Shape, pointer: str) -> Iterator[SchemaFinding]:
         """Yield what the rules find in a pair of schemas and in everything inside of them.
 
-        `pointer` is the JSON pointer of the schema in the new document.
+        `pointer` is the JSON pointer of the schema in the new document. The findings in a pair of definitions are kept
+        in `known`, unless they depend on the place that refers to the definitions.
         """
         match old.schema, new.schema:
             case Reference(before), Reference(after) if not _is_special(old, new):
@@ -91,9 +92,13 @@ def _is_special(old: Shape, new: Shape) -> bool:
 
 
 def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})) -> Iterator[Change]:
-    """Yield every change, unsorted.
+    """Yield every change that the rules find, unsorted. The same change may be yielded several times.
 
-    `types` has the type names of the old and of the new SDK, by the place of the schema as in names.json.
+    `types` has the type names of the old and of the new SDK: two dicts, each from the place of a schema, as in
+    names.json, to the name. If only one of the APIs is OpenAPI 3, the other one is converted before.
+
+    Raises:
+        BrokenPlugin: a plugin with rules can't be used.
     """
     if bool(old.openapi) != bool(new.openapi):
         from ovcgen.diff.equal_versions import with_equal_versions

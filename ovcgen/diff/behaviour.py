@@ -22,7 +22,7 @@ WHOLE_GROUP = re.compile(r"/\w+/\*")  # a pattern for all operations of a group
 
 @dataclass(frozen=True, slots=True)
 class BehaviourChange:
-    """A behaviour in which two releases differ.
+    """A record of one behaviour in which two releases differ, although their documents agree.
 
     Attributes:
         change: Its kind (`behaviour.machine-delete-destroys`), verdicts and texts. It has no place in a document.
@@ -39,7 +39,7 @@ class BehaviourChange:
     condition: ArgumentCondition | None = None
 
     def judged(self, change: Change) -> BehaviourChange:
-        """Return a copy with `change` in place of its change, which differs only in its verdicts."""
+        """Return a copy with another Change record in `change`, which differs only in its verdicts."""
         return replace(self, change=change)
 
     @property
@@ -57,9 +57,13 @@ class BehaviourChange:
 def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[BehaviourChange, ...]:
     """Return the behaviours that differ between two releases and affect an operation that both APIs have.
 
-    They are sorted by level, the worst first; () if there is none.
+    They are sorted by level, the worst first; () if there is none. Behaviours are looked up by the names of the
+    releases, not in the documents. Operations are the same if verb and path are equal; those without a Python name do
+    not count.
 
     Args:
+        old: The API of the old release.
+        new: The API of the new release.
         releases: The names of the old and the new release, whose behaviours are compared.
     """
     from ovcgen.behaviours import differing  # many records, which few comparisons need
@@ -80,6 +84,8 @@ def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[Be
 def explain_behaviour(kind: str) -> str:
     """Return the help on a kind of change in behaviour: its verdict, and what a client sees in which releases.
 
+    `kind` is the whole kind, such as `behaviour.machine-delete-destroys`.
+
     Raises:
         UnknownKind: there is no such behaviour.
     """
@@ -95,6 +101,8 @@ def explain_behaviour(kind: str) -> str:
 
 def is_behaviour(kind: str) -> bool:
     """Return whether a kind of change is a change in behaviour, such as `behaviour.machine-delete-destroys`.
+
+    Any kind that does not begin with `behaviour.` gives False, also an unknown one.
 
     Raises:
         UnknownKind: `kind` begins with `behaviour.`, but there is no such behaviour.

@@ -22,7 +22,7 @@ WIRE_WORDS = {"place": "in", "member": "property", "variant": "member"}
 
 
 class Level(IntEnum):
-    """How bad a change is; larger is worse."""
+    """How bad a change is: INFO (0), WARNING (1) or BREAKING (2). Levels can be compared; larger is worse."""
 
     INFO = 0
     WARNING = 1
@@ -30,7 +30,7 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """Return `breaking`, `warning` or `info`."""
+        """Return `breaking`, `warning` or `info`, the level in lower case."""
         return self.name.lower()
 
 
@@ -39,7 +39,7 @@ INFO, WARNING, BREAKING = Level.INFO, Level.WARNING, Level.BREAKING
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """The location of a change, in wire names. Fields that do not apply are empty.
+    """A record of the location of a change, in wire names. Fields that do not apply are empty strings.
 
     Attributes:
         path, method: The operation: its path in the document and its verb in upper case.
@@ -47,8 +47,8 @@ class Location:
         name: The parameter's wire name; empty inside of a body, because a body's name is not sent.
         response: The status of a response.
         header: The name of a response's header.
-        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map, and `[0]` for
-            the first item of a list whose items are described by position. The JSON output calls it `property`.
+        member: A path inside of a schema, such as `disks[].size`; `*` stands for the values of a map, and `[0]` for the
+            first item of a list whose items are described by position. The JSON output calls it `property`.
         constraint: A keyword such as `maximum` or `pattern`.
         security: The name of a security scheme.
         field: A key of the security scheme, the pattern of the names of members, or the URL of a callback.
@@ -85,12 +85,16 @@ class Location:
 
     @property
     def operation(self) -> str | None:
-        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API."""
+        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API or of a webhook."""
         return f"{self.method} {self.path}" if self.path else None
 
     @property
     def subject(self) -> str:
-        """Return the subject of a sentence about this location, as in "Property `size` of the body"."""
+        """Return the subject of a sentence about this location, as in "Property `size` of the body".
+
+        For an operation it is "The call", for the whole API "The API". Names stand between backticks; long ones are
+        cut.
+        """
         whole = f"{self._holder()}{self._kind()}"
         if not self.member:
             return whole
@@ -140,12 +144,18 @@ class Location:
         return f"Definition {quoted(self.definition)}" if self.definition else "The API"
 
     def within(self, inner: Location) -> Location:
-        """Return the absolute location for `inner`, which is relative to this location."""
+        """Return the absolute location for `inner`, which is relative to this location.
+
+        `member` of both is joined; of every other field, a value of `inner` replaces that of this location.
+        """
         said = {name: value for name in NAMES if (value := getattr(inner, name))}
         return replace(self, **{**said, "member": joined(self.member, inner.member)}) if said else self
 
     def pairs(self) -> dict[str, str]:
-        """Return the fields that are not empty, with their names in the JSON output."""
+        """Return the fields that are not empty, by their names in the JSON output.
+
+        There, `place` is called `in`, `member` is `property`, and `variant` is `member`; the others keep their names.
+        """
         return {WIRE_WORDS.get(name, name): value for name in NAMES if (value := getattr(self, name))}
 
 
@@ -154,9 +164,10 @@ NAMES = tuple(field.name for field in fields(Location))
 
 
 def joined(outer: str, inner: str) -> str:
-    """Return the path of `inner`, which is relative to `outer`.
+    """Return the path of `inner` inside of a schema, where `inner` is relative to the path `outer`.
 
-    The result is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`.
+    The result is `disks[]` for `disks` and `[]`, and `disks[].size` for `disks[]` and `size`. If one of both is "", it
+    is the other one.
     """
     dot = "." if outer and inner and not inner.startswith("[") else ""
     return f"{outer}{dot}{inner}"
@@ -164,7 +175,7 @@ def joined(outer: str, inner: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between two releases.
+    """A record of one difference between two releases.
 
     Attributes:
         id: The kind of the change, as in `parameter.removed`.
@@ -197,25 +208,32 @@ class Change:
 
     @property
     def operation(self) -> str | None:
-        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API."""
+        """Return method and path, as in `POST /pets/orders`; None for a change of the whole API or of a webhook."""
         return self.location.operation
 
     @property
     def fingerprint(self) -> str:
-        """Return 12 hex digits that identify the change and do not depend on the text of its message."""
+        """Return 12 hex digits that identify the change by its kind, location and values.
+
+        Message, hint, pointer, verdicts and confidence do not count.
+        """
         values = [constant and constant.text for constant in (self.before, self.after)]
         identity = json.dumps([self.id, self.location.pairs(), values], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return the sort key of a change: first the operation, then the kind, then the rest of the location."""
+        """Return the sort key of a change: path and verb, then the kind, then all other parts."""
         where = tuple(getattr(self.location, name) for name in NAMES)
         values = tuple("" if constant is None else constant.text for constant in (self.before, self.after))
         return (*where[:2], self.id, *where[2:], *values, self.pointer, self.message, self.hint)
 
     def as_json(self) -> dict[str, Json]:
-        """Return the change as an object of the JSON output; `ovcgen diff --schema` describes it."""
+        """Return the change as an object of the JSON output; `ovcgen diff --schema` describes it.
+
+        `level` is the verdict on HTTP. `from` and `to` are null if there is no value, and `confidence` is left out if
+        the change is no guess.
+        """
         return {
             "id": self.id,
             "level": self.level.word,

@@ -12,7 +12,7 @@ from ovcgen.model.api import Header, Parameter
 
 @dataclass(frozen=True, slots=True)
 class DocumentLayout:
-    """The JSON pointers at which a version of the specification keeps schemas and logins.
+    """A record of the JSON pointers at which a version of the specification keeps schemas and logins.
 
     Attributes:
         schemas: The pointer to the named schemas.
@@ -25,11 +25,14 @@ class DocumentLayout:
     has_contents: bool
 
     def schema(self, name: str) -> str:
-        """Return the pointer of a definition. In OpenAPI 3, `name` may be a reference that begins with `#/`."""
+        """Return the pointer of a named schema, such as `/definitions/Pet`.
+
+        In OpenAPI 3, `name` may also be a reference that begins with `#/`; the result is what follows the `#`.
+        """
         return name[1:] if name.startswith("#/") and self.has_contents else f"{self.schemas}/{escaped(name)}"
 
     def content(self, media_type: str) -> str:
-        """Return the pointer of the schema of a media type, relative to the body."""
+        """Return the pointer of the schema of a media type, relative to the body; `/schema` for Swagger 2.0."""
         return f"/content/{escaped(media_type)}/schema" if self.has_contents else "/schema"
 
     def parameter_schema(self, parameter: Parameter) -> str:
@@ -56,7 +59,7 @@ def layout_of(openapi: str) -> DocumentLayout:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSite:
-    """The place that is being compared.
+    """A record of the place that is being compared: its location for messages, and its pointer into the new document.
 
     Attributes:
         location: The location for messages.
@@ -75,7 +78,10 @@ class ComparisonSite:
     layout: DocumentLayout = SWAGGER_2
 
     def within(self, inner: Location) -> ComparisonSite:
-        """Return the site at `inner`, which is relative to this site."""
+        """Return the site at `inner`, which is relative to this site. Its location and pointer are extended.
+
+        For an empty location it is this site itself.
+        """
         if inner == HERE:
             return self
         of_api = not (self.location.path or self.location.webhook)

@@ -39,7 +39,7 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConstraintChange:
-    """One constraint that changed.
+    """A record of one constraint that changed.
 
     Attributes:
         keyword: The keyword, such as `maximum`.
@@ -59,7 +59,9 @@ class ConstraintChange:
 def changed_constraints(old: Shape, new: Shape) -> tuple[ConstraintChange, ...]:
     """Return the constraints that changed, sorted by keyword; () if none did, or if the types can't be compared.
 
-    Only equal types can be compared, numbers with integers, and either of these with a schema without a type.
+    Only equal types can be compared, numbers with integers, and either of these with a schema without a type. Values
+    without effect, such as `minLength: 0`, count as missing; a constraint that does not apply to the type is returned
+    with `idle`.
     """
     had, has = old.traits, new.traits
     is_same = had.constraints == has.constraints and had.unchecked == has.unchecked

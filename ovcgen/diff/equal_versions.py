@@ -32,16 +32,20 @@ FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
 def with_equal_versions(old: Api, new: Api) -> tuple[Api, Api]:
-    """Return (old, new) in the form of one version: if only one is of OpenAPI 3, the other one is converted to it."""
+    """Return (old, new), both in the form of OpenAPI 3, unless both are Swagger 2.0. The given APIs are not changed.
+
+    If only one is of OpenAPI 3, the other one is converted to it; otherwise both are returned as they are, also if
+    their minor versions differ.
+    """
     if bool(old.openapi) == bool(new.openapi):
         return old, new
     return (old, as_openapi3(new)) if old.openapi else (as_openapi3(old), new)
 
 
 def as_openapi3(api: Api) -> Api:
-    """Return a Swagger 2.0 API in the form of OpenAPI 3.
+    """Return a copy of a Swagger 2.0 API in the form of OpenAPI 3: forms as bodies, media types, styles, servers.
 
-    The attribute `openapi` of the API and of its operations stays "".
+    The attribute `openapi` of the API and of its operations stays "". Whether `api` is of Swagger 2.0 is not checked.
     """
     return replace(
         api,

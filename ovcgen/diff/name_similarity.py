@@ -105,24 +105,28 @@ class RenameCandidate(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """Return the words of a name in lower case, such as `convert`, `to`, `template`.
+    """Return the words of a name in lower case, such as `convert`, `to`, `template`. The result is cached.
 
-    The result is the same for `convertToTemplate` and `convert_to_template`.
+    It is the same for `convertToTemplate` and `convert_to_template`. A number is a word. Only ASCII letters and digits
+    count; all other characters separate words.
     """
     return tuple(word.lower() for word in WORD.findall(name))
 
 
 def folded(name: str) -> str:
-    """Return the name in lower case without separators: `maxdisk` for `maxDisk`, `max_disk` and `max-disk`."""
+    """Return the name in lower case without separators: `maxdisk` for `maxDisk`, `max_disk` and `max-disk`.
+
+    A name without ASCII letters and digits is returned as it is.
+    """
     return "".join(words(name)) or name
 
 
 def similarity(old: str, new: str) -> float:
-    """Return the confidence that one name became the other; 0 means no resemblance.
+    """Return the confidence that one name became the other: 0.98, 0.85, 0.8, or 0 for no resemblance.
 
-    0.98 (SAME): only case or punctuation differ. 0.85 (NEAR): one word is now in the plural, misspelt, abbreviated, a
-    synonym, or has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). 0.8 (GROWN): a word
-    was added or left out.
+    0.98 (SAME): only case or punctuation differ, or nothing. 0.85 (NEAR): one word is now in the plural, misspelt,
+    abbreviated, a synonym, or has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). 0.8
+    (GROWN): a word other than a number was added or left out.
     """
     if folded(old) == folded(new):
         return SAME
@@ -154,9 +158,10 @@ def replaced_word_confidence(old: str, new: str) -> float:
 
 
 def unrivalled(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, ...]:
-    """Return the pairs whose confidence is higher than that of any other pair with one of the two items.
+    """Return the pairs whose confidence is higher than that of any other pair with one of the two items, sorted.
 
-    If two pairs of an item have the same highest confidence, neither is returned.
+    They are sorted by the old, then by the new index. If two pairs of an item have the same highest confidence, neither
+    is returned.
     """
     found = list(candidates)
     best: dict[tuple[str, int], list[float]] = {}

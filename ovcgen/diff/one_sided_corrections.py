@@ -23,7 +23,7 @@ FACETS = tuple(field.name for field in fields(Operation) if field.name not in (*
 
 @dataclass(frozen=True, slots=True)
 class CorrectedApi:
-    """The API of one release in two forms.
+    """A record of the API of one release in two forms.
 
     Attributes:
         corrected: With the corrections of the release's overlay.
@@ -35,7 +35,11 @@ class CorrectedApi:
 
 
 def without_one_sided(old: CorrectedApi, new: CorrectedApi) -> tuple[Api, Api]:
-    """Return (old, new): both corrected APIs without the differences that only one release's corrections cause."""
+    """Return (old, new): both corrected APIs without the differences that only one release's corrections cause.
+
+    There, both APIs are as their documents declare it. An operation that only one corrected API has, and no document,
+    is left out; a definition that no document has is given to both. The given APIs are not changed.
+    """
     had, has = ({_place(operation): operation for operation in side.declared.operations} for side in (old, new))
     pairs = pairing.operations(old.corrected, new.corrected)
     both = [

@@ -16,8 +16,9 @@ Matrix = dict[str, list[str]]  # for each operation, the marks of all steps; "" 
 def matrix(steps: Sequence[Report]) -> Matrix:
     """Return a row of marks (`added`, `changed`, `removed`; "" for no change) for each operation that changed.
 
-    `steps` are the reports from each release to the next; a row has one mark for each of them. The keys of the result,
-    such as `POST /pets`, are sorted by path.
+    `steps` are the reports from each release to the next; a row has one mark for each of them. `added` and `removed`
+    take precedence over `changed`. The keys of the result, such as `POST /pets`, are sorted by path. Changes in
+    behaviour do not count.
     """
     marks: dict[tuple[str, str], list[str]] = {}
     for number, report in enumerate(steps):

@@ -21,7 +21,7 @@ MOST = 2_500  # the number of name pairs up to which renames are searched; with 
 
 @dataclass(frozen=True, slots=True)
 class LikelyRename(Generic[Item]):
-    """A removed and an added item that are probably one item under two names.
+    """A record of a removed and an added item that are probably one item under two names.
 
     Attributes:
         old, new: The two items: operations, parameters or properties.
@@ -54,11 +54,11 @@ class Pairs(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOperations:
-    """One of two compared releases, for rules about a whole API.
+    """A record of one of two compared releases, for rules about a whole API.
 
     Attributes:
         api: The API of this release.
-        calls: The operations of both releases, in pairs.
+        calls: The operations of both releases, in pairs. The records of both releases have the same.
         types: The type names in this release's SDK, by the place of the schema as in names.json; empty if not known.
     """
 
@@ -106,7 +106,8 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
     They are paired by location and name, then by name alone (moved parameters), then by probable renames. Bodies are
     always paired, path parameters by their position in the path, and names of headers ignore case. In Swagger 2.0,
-    headers whose names differ in case are also reported as renamed.
+    headers whose names differ in case are also reported as renamed. Renames are not searched if there are more than
+    2,500 combinations of a removed and an added name.
     """
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
@@ -129,7 +130,10 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
 
 def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
-    """Return the (old, new) pairs of callbacks or webhooks that both releases have, by name, URL and method."""
+    """Return the (old, new) pairs of callbacks or webhooks that both releases have: name, URL and method are equal.
+
+    The order is that of `old`. Those that only one release has are left out.
+    """
     has = {(request.name, request.expression, request.operation.method): request for request in new}
     keyed = ((request, (request.name, request.expression, request.operation.method)) for request in old)
     return [(request, has[key]) for request, key in keyed if key in has]
@@ -145,7 +149,11 @@ def unsendable_parameters(old: Operation, new: Operation) -> list[tuple[Paramete
 
 
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
-    """Return the pairs of properties, by name, then by probable renames."""
+    """Return the pairs of properties of two objects, by name, then by probable renames.
+
+    A rename is probable if the names are similar, and type, format, enum and `required` are equal. Renames are not
+    searched if there are more than 2,500 combinations of a removed and an added name.
+    """
     found = _paired(old, new, lambda schema: schema.name)
     if not found.removed or not found.added:
         return found
@@ -153,7 +161,10 @@ def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Proper
 
 
 def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
-    """Return the new names of path parameters by their old names, paired by position; equal names are included."""
+    """Return the new names of path parameters by their old names, paired by position; equal names are included.
+
+    If one path has more parameters than the other, the last ones are left out.
+    """
     return dict(zip(SLOT.findall(old.path), SLOT.findall(new.path), strict=False))
 
 

@@ -28,10 +28,11 @@ PLACES = ("in", "name", "property", "response", "header")
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One entry of the policy: changes to ignore.
+    """A record of one entry of the policy: which changes to ignore.
 
     Attributes:
-        wanted: (key, pattern) pairs that a change must all match.
+        wanted: (key, pattern) pairs that a change must all match. Keys are `kind`, `operation`, `fingerprint`, and
+            those of a location in the JSON output, such as `in` and `name`.
         reason: Why such changes are ignored.
         until: The release from which the entry is no longer valid, or the last day on which it is valid; "" for no end.
         line: The line of the entry in the file.
@@ -43,13 +44,19 @@ class Ignore:
     line: int = 0
 
     def fits(self, change: Change) -> bool:
-        """Return whether the entry matches the change."""
+        """Return whether the entry matches the change: each pattern has to match a whole value, with case as written.
+
+        A change without a value for a key has "" there, which `*` matches.
+        """
         fields = {"kind": change.id, "operation": change.operation or "", "fingerprint": change.fingerprint}
         fields |= change.location.pairs()
         return all(fits(pattern, fields.get(key, "")) for key, pattern in self.wanted)
 
     def expired(self, release: str, today: date) -> bool:
-        """Return whether the entry is no longer valid: `until` is before `today`, or `release` is `until` or later."""
+        """Return whether the entry is no longer valid: `until` is before `today`, or `release` is `until` or later.
+
+        An entry without `until` never expires.
+        """
         if isinstance(self.until, date):
             return today > self.until
         return bool(self.until) and order(release) >= order(self.until)
@@ -62,7 +69,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All entries of a policy file.
+    """A record of all entries of a policy file.
 
     Attributes:
         ignores: The entries of changes to ignore.
@@ -77,11 +84,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class PolicyResult:
-    """The result of applying a policy to changes.
+    """A record of the result of applying a policy to changes.
 
     Attributes:
         changes: The changes that are not ignored, with the levels of the policy.
-        ignored: The number of ignored changes.
+        ignored: The number of ignored changes, also of those with the level `ignore`.
         remarks: Sentences about entries that have expired or that match no change.
     """
 
@@ -93,6 +100,7 @@ class PolicyResult:
 def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today: date) -> PolicyResult:
     """Return the changes after applying the policy. Expired entries have no effect.
 
+    A level of the policy replaces both verdicts, on HTTP and on Python code. The order of the changes is kept.
     `release` is the name of the new release. It and `today` decide which entries have expired.
     """
     listed = list(changes)
@@ -109,18 +117,27 @@ def apply_policy(policy: Policy, changes: Iterable[Change], release: str, today:
 
 
 def without_behaviour(policy: Policy) -> Policy:
-    """Return the policy without entries to ignore changes in behaviour, for comparisons that leave out behaviour."""
+    """Return the policy without entries to ignore changes in behaviour, for comparisons that leave out behaviour.
+
+    Such entries have a kind that begins with `behaviour.`. Levels of such kinds are kept.
+    """
     kept = (ignore for ignore in policy.ignores if not dict(ignore.wanted).get("kind", "").startswith(PREFIX))
     return replace(policy, ignores=tuple(kept))
 
 
 def ignore_entries(changes: Iterable[Change]) -> str:
-    """Return TOML entries that would ignore these changes. Their reason is empty and must be filled in."""
+    """Return TOML entries that would ignore these changes, one each. Their reason is empty and must be filled in.
+
+    An entry has kind, operation, `in`, name, property, response and header of a change, so it may match others, too.
+    """
     return "\n".join(_entry(change) for change in changes)
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Return whether a whole text matches a pattern. Only `*` is special and stands for any text, also for none."""
+    """Return whether a whole text matches a pattern, with upper and lower case as written.
+
+    Only `*` is special and stands for any text, also for none and for line breaks.
+    """
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 

@@ -23,7 +23,7 @@ PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class BadPolicy(UsageError):
-    """The policy file is invalid."""
+    """An error: the policy file is invalid. The message names the file, the line and the mistake."""
 
     def __init__(self, source: str, line: int, reason: str) -> None:
         super().__init__(
@@ -36,9 +36,13 @@ class BadPolicy(UsageError):
 def policy_of(text: str, source: str) -> Policy:
     """Return the policy of a TOML text; `source` is the file's name for messages.
 
+    Only the table `diff` is read. A text without it gives an empty policy. Whether a pattern (a kind with `*`) matches
+    a kind is not checked.
+
     Raises:
-        BadPolicy: the file is invalid.
-        UnknownKind: no rule has the kind of an entry.
+        BadPolicy: the text is not TOML, or has an unknown key or a wrong value in `diff`.
+        UnknownKind: no rule has the kind of an entry or of a level.
+        BrokenPlugin: a plugin with rules can't be used.
     """
     file = _File(text, source)
     settings = file.table(file.read(), "diff", ("ignore", "severity"))

@@ -15,11 +15,12 @@ DECLARED, SAME_ID = 1.0, 0.95
 
 
 def probable_moves(removed: Sequence[Operation], added: Sequence[Operation]) -> Iterator[RenameCandidate]:
-    """Yield pairs of a removed and an added operation that are probably the same, with the confidence.
+    """Yield pairs of a removed and an added operation that are probably the same: their indexes and the confidence.
 
-    The correction `use_instead` of the overlay is certain, and an operationId that only these two have is nearly so.
-    Without either, the paths may differ only in spelling (case, separators), or in one segment if parameters and
-    responses are the same.
+    The correction `use_instead` of the overlay is certain (1.0), and an operationId that only these two have is nearly
+    so (0.95), if the verbs are equal. Without either, the verbs must be equal, and the paths may differ only in
+    spelling (case, separators), or in one segment if parameters and responses are the same. An operation may be in
+    several pairs.
     """
     spelled = {operation.dotted: index for index, operation in enumerate(added) if not operation.alternative}
     ids = Counter(operation.id for operation in (*removed, *added) if operation.id)
@@ -110,9 +111,10 @@ def _segments(operation: Operation) -> list[str]:
 
 
 def has_same_structure(old: Schema, new: Schema) -> bool:
-    """Return whether both schemas have the same structure: names, types, formats and enums.
+    """Return whether both schemas have the same structure: types, formats and enums, also of items and `allOf` members.
 
-    Constraints and descriptions are ignored. Of records only the names of members and which are required are compared.
+    Constraints and descriptions are ignored. References are the same if they name the same definition. Of records only
+    the names of members and which are required are compared; the members of two unions are not compared at all.
     """
     if type(old) is not type(new) or old.traits.enum != new.traits.enum or old.traits.format != new.traits.format:
         return False

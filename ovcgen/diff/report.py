@@ -19,7 +19,7 @@ UNSTABLE = re.compile(r"(?:^|-)0\.\d")  # before 1.0 a minor version may break
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """The line of a file where a change is.
+    """A record of the line of a file where a change is.
 
     Attributes:
         file: The path of the file.
@@ -32,7 +32,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A small example `value` that only one of the two releases accepts, or the reason why there is none.
+    """A record of a small example `value` that only one of the two releases accepts, or the reason why there is none.
 
     Attributes:
         what: What the value is: `request` or `answer` (a response); "" if there is no example.
@@ -58,9 +58,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The sorted changes from release `old` to release `new`.
+    """A record of the sorted changes from release `old` to release `new`, for all output formats.
 
     Attributes:
+        old, new: The names of the two releases.
+        changes: The changes of the documents, sorted.
         only: `wire` or `sdk` if only that verdict counts. If "", changes are grouped by the verdict on the wire, and
             the worse of the two verdicts decides about success.
         ignored: The number of changes that the policy ignores.
@@ -94,7 +96,8 @@ class Report:
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the number of changes of the documents by verdict (`wire`, `sdk`) and level (`breaking`, ...).
 
-        With `only`, the result has that verdict alone.
+        With `only`, the result has that verdict alone. Levels without changes are there with 0. Changes in behaviour do
+        not count.
         """
         axes = (self.only,) if self.only else AXES
         found = {axis: Counter(getattr(change, axis) for change in self.changes) for axis in axes}
@@ -103,7 +106,10 @@ class Report:
         }
 
     def count(self, level: Level) -> int:
-        """Return the number of changes of the documents that the report groups under that level."""
+        """Return the number of changes of the documents that the report groups under that level (see `level`).
+
+        Changes in behaviour do not count.
+        """
         return sum(self.level(change) is level for change in self.changes)
 
     def breaks_code_only(self, change: Change) -> bool:
@@ -114,7 +120,9 @@ class Report:
     def bump(self) -> str:
         """Return the suggested version bump: `major`, `minor`, `patch`, or `none` if no document changed.
 
-        If the old release has a version below 1.0, `major` becomes `minor`, and `minor` becomes `patch`.
+        A breaking change, by the decisive verdict, needs `major`; `patch` is enough if only descriptions or the
+        declared version changed. If the old release has a version below 1.0, `major` becomes `minor`, and `minor`
+        becomes `patch`. Changes in behaviour do not count.
         """
         if not self.changes:
             return "none"
@@ -127,9 +135,10 @@ class Report:
 
 
 def report_of(old: str, new: str, changes: Iterable[Change], *, only: str = "") -> Report:
-    """Return the report on these changes, which may be in any order.
+    """Return the report on these changes, which may be in any order; the report sorts them.
 
-    With `only`, a change is left out if that verdict is `info` and the other verdict has another level.
+    With `only` (`wire` or `sdk`), a change is left out if that verdict is `info` and the other verdict has another
+    level.
     """
     felt = (
         change for change in changes if not only or max(_verdicts(change, only)) > INFO or change.wire is change.sdk

@@ -31,9 +31,10 @@ from ovcgen.model.walk import ITEMS, VALUES, references
 
 
 class Direction(Enum):
-    """Who sends the value.
+    """Who sends the value: the caller (REQUEST) or the service (RESPONSE).
 
-    The new release must accept every old request, and must respond only with values that old responses could have.
+    The new release must accept every old request, and must respond only with values that old responses could have. In
+    callbacks and webhooks the service sends the request, which is RESPONSE.
     """
 
     REQUEST = "request"
@@ -72,12 +73,15 @@ class Shape:
     union: MemberPairs | None = None
 
     def holding(self, schema: Schema, union: MemberPairs | None) -> Shape:
-        """Return a shape with another schema and its union members in the same context."""
+        """Return a shape with another schema and its union members in the same context.
+
+        If the schema is the same and there are no union members, it is this shape itself.
+        """
         return self if schema is self.schema and union is None else replace(self, schema=schema, union=union)
 
     @cached_property
     def kind(self) -> str | None:
-        """Return the type of the schema, such as `string`; None if any type is allowed."""
+        """Return the type of the schema, such as `string` or `file`; None if any type is allowed, or for a union."""
         return kind_of(self.schema)
 
     @property
@@ -87,7 +91,11 @@ class Shape:
 
     @cached_property
     def properties(self) -> dict[str, Property]:
-        """Return the members of an object by name, also those that are required but not declared; {} for no object."""
+        """Return the members of an object by name, also those that are required but not declared; {} for no object.
+
+        A required member that is not declared has the schema of undeclared members, or any value if these are
+        forbidden.
+        """
         named = (
             {property_.name: property_ for property_ in self.schema.properties}
             if isinstance(self.schema, Record)
@@ -114,7 +122,7 @@ class Shape:
 
     @property
     def closed(self) -> bool:
-        """Return whether this is an object that forbids undeclared members."""
+        """Return whether this is an object that forbids undeclared members (`additionalProperties: false`)."""
         return isinstance(self.schema, Record) and self.schema.rest is None
 
 
@@ -135,7 +143,7 @@ class ShapePair:
 
 
 class DefinitionPairs:
-    """The definitions (named schemas) of both releases, and which of them differ.
+    """The definitions (named schemas) of both releases, and which of them differ. It is used to pair schemas.
 
     Args:
         old, new: The APIs of both releases.
@@ -149,14 +157,18 @@ class DefinitionPairs:
         self._members = MemberSearch((self._old, self._new), self.are_unchanged)
 
     def are_unchanged(self, old: Schema, new: Schema) -> bool:
-        """Return whether two schemas are equal, and everything that they refer to is unchanged."""
+        """Return whether an old and a new schema are equal, and everything that they refer to is unchanged.
+
+        References count directly and through others.
+        """
         return old == new and self._different.isdisjoint(references(old))
 
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
         """Yield the pair of both schemas, then the pairs of everything inside that both have, the outermost first.
 
-        Equal schemas are skipped, and each pair of references or compositions is yielded once. `pointer` is the JSON
-        pointer of the schema in the new document.
+        References and `allOf` are resolved in the pairs. Equal schemas are skipped (nothing is yielded for two equal
+        ones), and each pair of references or compositions is yielded once. `pointer` is the JSON pointer of the schema
+        in the new document.
         """
         waiting = deque([ShapePair(old, new, HERE, pointer)])
         seen: set[tuple[Schema, Schema, bool]] = set()
@@ -203,7 +215,11 @@ def _with_null(raw: Schema, resolved: Schema) -> Schema:
 
 @lru_cache(maxsize=4)
 def properties(old: Shape, new: Shape) -> pairing.Pairs[Property]:
-    """Return the pairs of members of two objects; no pairs if one of the schemas is no object, or if one is a union."""
+    """Return the pairs of members of two objects; no pairs if one of the schemas is no object, or if one is a union.
+
+    A schema without a type counts as an object. The result is cached. In OpenAPI 3, a member that one release only
+    requires may be described by the schema of undeclared members.
+    """
     if not {old.kind, new.kind} <= {"object", None} or old.union is not None:
         return pairing.Pairs((), (), ())
     had, has = _compared_members(old, new), _compared_members(new, old)
@@ -278,7 +294,7 @@ def _patterns(pair: ShapePair) -> Iterator[ShapePair]:
 
 
 def patterns(shape: Shape) -> dict[str, Schema]:
-    """Return the schemas by pattern of member names (`patternProperties`); {} if the schema has none."""
+    """Return the schemas by pattern of member names (`patternProperties`) of an object; {} if the schema has none."""
     return dict(shape.schema.patterns) if isinstance(shape.schema, Record) else {}
 
 

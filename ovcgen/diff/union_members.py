@@ -13,11 +13,11 @@ ALIKE = 0.5  # the least part of all property names that two objects share to be
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a union that only one release has.
+    """A record of a member of a union that only one release has.
 
     Attributes:
-        label: The name of its definition, else its type.
-        is_known: Whether another member has the same schema, so that no value comes or goes with it.
+        label: The name of its definition, else its type; `any` for no type.
+        is_known: Whether another member of the same union has the same schema, so that no value comes or goes with it.
     """
 
     label: str
@@ -53,7 +53,12 @@ class MemberSearch:
     are_unchanged: Callable[[Schema, Schema], bool]
 
     def pairs(self, old: Schema, new: Schema) -> MemberPairs:
-        """Return the pairs of members, matched first by equality, then by name or tag, and last by similarity."""
+        """Return the pairs of members, matched first by equality, then by name or tag, and last by similarity.
+
+        Two objects are similar if they share at least half of all their property names, other schemas if their types
+        are equal; two references are never matched by similarity. If both schemas are lists of types, only types are
+        paired. A member that is itself a union is replaced by its members if it has no pair.
+        """
         plain = self._typed(0, old), self._typed(1, new)
         if old_types := types_of(plain[0]):
             new_types = types_of(plain[1])
@@ -150,7 +155,10 @@ def as_union(schema: Schema, other: Schema) -> Schema:
 
 
 def types_of(schema: Schema) -> frozenset[str] | None:
-    """Return the types of a schema, or of a union that is a list of types; None for no type and for other unions."""
+    """Return the types of a schema, or of a union that is a list of types; None for no type and for other unions.
+
+    A union is a list of types if it has no discriminator, and each member is of another type and no reference.
+    """
     if not isinstance(schema, Union):
         kind = kind_of(schema)
         return None if kind is None else frozenset({kind})

@@ -13,7 +13,8 @@ from ovcgen.documents.document import canonical
 def as_markdown(steps: Sequence[Report]) -> str:
     """Return the changelog in Markdown: the table of operations and releases, and a section for each report.
 
-    `steps` are the reports from each release to the next.
+    `steps` are the reports from each release to the next; without any, the text is only the heading `No changes`. The
+    table is left out if no operation changed.
     """
     return "".join(f"{line}\n" for line in _lines(steps))
 
@@ -21,7 +22,7 @@ def as_markdown(steps: Sequence[Report]) -> str:
 def as_json(steps: Sequence[Report]) -> str:
     """Return the changelog as JSON: the reports as in `diff --output json`, and a mark for each operation and release.
 
-    `steps` are the reports from each release to the next.
+    `steps` are the reports from each release to the next. The keys are `schema`, `releases`, `steps` and `operations`.
     """
     rows = {
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}

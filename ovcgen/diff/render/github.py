@@ -16,7 +16,11 @@ LEVELS = {BREAKING: "error", WARNING: "warning"}
 
 
 def as_github(report: Report) -> str:
-    """Return one annotation per line for each breaking change and each warning, and a last one with the totals."""
+    """Return the output of `ovcgen diff --output github`: annotations of GitHub Actions, one in each line.
+
+    There is one for each breaking change (an error) and each warning, by the decisive verdict, also of changes in
+    behaviour. The last one, a notice, has the totals.
+    """
     return "".join(_lines(report))
 
 

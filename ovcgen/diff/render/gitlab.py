@@ -14,7 +14,10 @@ SEVERITIES = {BREAKING: "critical", WARNING: "minor", INFO: "info"}
 
 
 def as_gitlab(report: Report) -> str:
-    """Return a JSON list of issues. A change without a source line gets line 1 of a file named like the new release."""
+    """Return the output of `ovcgen diff --output gitlab`: a JSON list of all changes as GitLab's code quality issues.
+
+    A change without a source line gets line 1 of a file named like the new release.
+    """
     return json.dumps([_issue(change, report) for change in report.all_changes], indent=2) + "\n"
 
 

@@ -28,7 +28,7 @@ PAGE, STYLE, SCRIPT = "page.html.jinja", "page.css", "page.js"
 
 
 class Piece(NamedTuple):
-    """A part of a sentence; `code` says whether it is printed in code style."""
+    """A part of a sentence: its text, and whether it is printed in code style."""
 
     text: str
     code: bool
@@ -55,7 +55,7 @@ class ChangeRow(NamedTuple):
 
 
 class OperationSection(NamedTuple):
-    """The changes of one level at one operation.
+    """The template data of the changes of one level at one operation.
 
     Attributes:
         name: The operation, such as `POST /pets`.
@@ -67,7 +67,7 @@ class OperationSection(NamedTuple):
 
 
 class LevelSection(NamedTuple):
-    """The changes of one level: breaking, warning or info.
+    """The template data of the changes of one level: breaking, warning or info.
 
     Attributes:
         level: The level's word, for the style.
@@ -83,14 +83,14 @@ class LevelSection(NamedTuple):
 
 
 class ReleaseSection(NamedTuple):
-    """All changes from one release to another.
+    """The template data of all changes from one release to another.
 
     Attributes:
         title: The heading.
         anchor: The target for links to the section.
         counts: The number of changes of each level, as text.
-        bump: The suggested version bump.
-        bands: The sections of the levels, the worst first.
+        bump: The suggested version bump; "" if no document changed.
+        bands: The sections of the levels, the worst first, then those of changes in behaviour.
     """
 
     title: str
@@ -101,7 +101,7 @@ class ReleaseSection(NamedTuple):
 
 
 class OperationHistory(NamedTuple):
-    """A row of the changelog's table: what happened to one operation over a series of releases.
+    """The template data of a row of the changelog's table: what happened to one operation over a series of releases.
 
     Attributes:
         name: The operation, such as `POST /pets`.
@@ -118,16 +118,17 @@ class OperationHistory(NamedTuple):
 
 
 def as_html(report: Report) -> str:
-    """Return the HTML page of one report."""
+    """Return the output of `ovcgen diff --output html`: a self-contained HTML page of one report."""
     return page(f"Changes from {report.old} to {report.new}", [report])
 
 
 def page(
     title: str, reports: Sequence[Report], heads: Sequence[str] = (), rows: Sequence[OperationHistory] = ()
 ) -> str:
-    """Return the HTML page of several reports.
+    """Return one self-contained HTML page of several reports.
 
     The table at the top has the rows `rows`, and a column for each release in `heads`. Without rows, there is no table.
+    Texts are escaped.
     """
     script = (_folder() / SCRIPT).read_text("utf-8")
     return self_contained_page(

@@ -12,17 +12,23 @@ SCHEMA = "diff.schema.json"
 
 
 def as_json(report: Report) -> str:
-    """Return the report as JSON. `ovcgen diff --schema` prints the schema of the output."""
+    """Return the output of `ovcgen diff --output json`: the report as canonical JSON (sorted keys, two spaces).
+
+    `ovcgen diff --schema` prints the JSON Schema of the output.
+    """
     return canonical(report_value(report))
 
 
 def schema() -> str:
-    """Return the JSON Schema of the output of `as_json`, as text."""
+    """Return the JSON Schema of the output of `ovcgen diff --output json`: the text of a file in ovcgen."""
     return (resource_folder("templates") / "report" / SCHEMA).read_text("utf-8")
 
 
 def report_value(report: Report) -> dict[str, Json]:
-    """Return the report as a JSON value. `level` of a change is the verdict that counts in this report."""
+    """Return the report as a JSON value. `level` of a change is the verdict that counts in this report.
+
+    `behaviours` is there only if they were compared, and `witness` of a change only if there is one.
+    """
     return {
         "schema": 1,
         "old": report.old,

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def as_junit(report: Report) -> str:
-    """Return JUnit XML: one test case for each change, or one that passes if nothing changed. Breaking changes fail."""
+    """Return the output of `ovcgen diff --output junit`: JUnit XML with one test case for each change.
+
+    A breaking change, by the decisive verdict, fails. If nothing changed there is one test case, which passes. Changes
+    in behaviour are test cases, too.
+    """
     from xml.etree import ElementTree
 
     totals = {

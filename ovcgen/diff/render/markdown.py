@@ -14,14 +14,17 @@ MARKUP = re.compile(r"([\\`*_\[\]<>#!|~&])")
 
 
 def as_markdown(report: Report) -> str:
-    """Return the report as a Markdown page."""
+    """Return the output of `ovcgen diff --output markdown`: the report as a page, with the suggested version bump."""
     title, blank, counts, *rest = report_lines(report)
     bump = [blank, f"Suggested version bump: **{report.bump}**."] if report.changes else []
     return "\n".join([title, blank, counts, *bump, *rest]) + "\n"
 
 
 def report_lines(report: Report, depth: int = 1) -> Iterator[str]:
-    """Yield the lines of one report as Markdown, without line ends; `depth` is the level of its heading (1 is `#`)."""
+    """Yield the lines of one report as Markdown, without line ends; `depth` is the level of its heading (1 is `#`).
+
+    The first three are the heading, an empty line and the counts. The suggested version bump is not among the lines.
+    """
     mark = "#" * depth
     yield from (
         f"{mark} Changes from {escaped(report.old)} to {escaped(report.new)}",
@@ -56,10 +59,10 @@ def sentence_markdown(sentence: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text with Markdown's special characters escaped."""
+    """Return a text with Markdown's special characters escaped, and invisible characters as Python escapes."""
     return MARKUP.sub(r"\\\1", printable(text))
 
 
 def code(text: str) -> str:
-    """Return a text in code style; backticks become apostrophes."""
+    """Return a text in Markdown's code style; backticks become apostrophes, and invisible characters Python escapes."""
     return "`" + printable(text).replace("`", "'") + "`"

@@ -19,7 +19,10 @@ LONGEST = 400
 
 
 def counts_text(report: Report) -> str:
-    """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`, or `nothing changed`."""
+    """Return the number of changes of each level, as in `1 breaking, 2 warnings, 0 other`, or `nothing changed`.
+
+    Changes in behaviour do not count.
+    """
     if not report.changes:
         return "nothing changed"
     warnings = report.count(WARNING)
@@ -28,18 +31,18 @@ def counts_text(report: Report) -> str:
 
 
 def change_line(change: Change) -> str:
-    """Return a change as one line without a line break: operation, message and hint."""
+    """Return a change as one line: operation, message and hint. Invisible characters and line breaks are escaped."""
     hint = f" {change.hint}" if change.hint else ""
     return printable(f"{place_text(change)}: {change.message}{hint}")
 
 
 def place_text(change: Change) -> str:
-    """Return the operation of a change. For a change without one, return "behaviour" or "the whole API"."""
+    """Return the operation of a change, as in `POST /pets`. For one without: `behaviour` or `the whole API`."""
     return change.operation or (BEHAVIOUR if change.id.startswith(PREFIX) else WHOLE_API)
 
 
 def by_level(report: Report) -> Iterator[tuple[Level, list[Change]]]:
-    """Yield (level, changes), the worst level first; levels without changes are left out."""
+    """Yield (level, changes of the documents), the worst level first; levels without changes are left out."""
     for level in sorted(HEADINGS, reverse=True):
         found = [change for change in report.changes if report.level(change) is level]
         if found:
@@ -66,7 +69,7 @@ def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]
 
 
 def witness_texts(witness: Witness) -> tuple[str, str]:
-    """Return (sentence, value): what a witness shows, and its example as text.
+    """Return (sentence, value): what a witness shows, and its example as JSON on one line, cut after 400 characters.
 
     The value is "" if the witness has no example; then the sentence is the reason.
     """
@@ -78,7 +81,10 @@ def witness_texts(witness: Witness) -> tuple[str, str]:
 
 
 def sentence_parts(sentence: str) -> Iterator[tuple[bool, str]]:
-    """Yield (is code, text) for the parts of a sentence. Text between backticks is code; backticks are left out."""
+    """Yield (is code, text) for the parts of a sentence. Text between backticks is code; backticks are left out.
+
+    Empty parts are left out. Invisible characters become Python escapes.
+    """
     for index, part in enumerate(re.split("`", printable(sentence))):
         if part:
             yield bool(index % 2), part

@@ -15,7 +15,10 @@ LEVELS = {BREAKING: "error", WARNING: "warning", INFO: "note"}
 
 
 def as_sarif(report: Report) -> str:
-    """Return a SARIF log with one run; its rules are the kinds of change that were found."""
+    """Return the output of `ovcgen diff --output sarif`: a log with one run; its rules are the kinds that were found.
+
+    Changes in behaviour are results, too.
+    """
     rules = [_rule(kind) for kind in sorted({change.id for change in report.all_changes})]
     properties = {"old": printable(report.old), "new": printable(report.new), "bump": report.bump}
     return sarif_log(rules, [_result(change, report) for change in report.all_changes], properties)

@@ -13,14 +13,15 @@ Line = tuple[tuple[str, str], ...]  # pieces of text, each with its role
 
 
 def as_text(report: Report) -> str:
-    """Return the report as text for a terminal, without colours."""
+    """Return the output of `ovcgen diff --output text`: the report as text for a terminal, without colours."""
     return "".join("".join(text for _, text in line) + "\n" for line in lines(report))
 
 
 def lines(report: Report) -> Iterator[Line]:
-    """Yield the lines of a report, without line ends.
+    """Yield the lines of a report for a terminal, without line ends.
 
-    A line is a tuple of (role, text) pairs. The role, such as `code` or `hint`, says how to colour the text.
+    A line is a tuple of (role, text) pairs; () is an empty line. The role, such as `code` or `hint`, says how to colour
+    the text.
     """
     summary = f"{report.old} -> {report.new}: {report_parts.counts_text(report)}"
     yield (("summary", printable(summary)),)

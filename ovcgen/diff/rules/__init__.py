@@ -87,6 +87,9 @@ def rules() -> tuple[Rule[Any], ...]:
     """Return one rule for each kind of change, of all documents and plugins.
 
     If several rules have the same kind, the one about the smallest subject is returned.
+
+    Raises:
+        BrokenPlugin: a plugin can't be loaded, or defines a kind that ovcgen has itself.
     """
     return tuple({rule.kind: rule for rule in tables_for(openapi3=True).every()}.values())
 
@@ -101,10 +104,11 @@ def concerns_calls(rule: Rule[Any]) -> bool:
 
 
 def rule_of(kind: str) -> Rule[Any]:
-    """Return the rule that reports changes of that kind.
+    """Return the rule that reports changes of that kind; of several, the one about the smallest subject.
 
     Raises:
         UnknownKind: there is none.
+        BrokenPlugin: a plugin can't be loaded, or defines a kind that ovcgen has itself.
     """
     known = {rule.kind: rule for rule in rules()}
     if kind not in known:

@@ -65,9 +65,10 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def constants(old: Shape, new: Shape) -> tuple[Constant | None, Constant | None]:
-    """Return the constant of each of the two schemas; None for a schema that allows several values.
+    """Return (old, new): the only value that each of the two schemas allows; None for one that allows several.
 
-    Before OpenAPI 3.1, which has `const`, an enum with one value is an enum.
+    Before OpenAPI 3.1, which has `const`, an enum with one value is an enum: both are None. Both are None for lists,
+    objects, files and unions, too.
     """
     if old.openapi < "3.1" or {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
         return None, None

@@ -93,7 +93,10 @@ def format_widened(old: Shape, new: Shape) -> Iterator[Finding]:
 
 
 def changes_encoding(old: Shape, new: Shape) -> bool:
-    """Return whether the encoding of bytes in a text changed. Only OpenAPI 3.1 uses formats as encodings."""
+    """Return whether the encoding of bytes in a text changed, such as `byte`. Always False before OpenAPI 3.1.
+
+    It changed if the types are equal, the formats differ, and each format is an encoding or missing.
+    """
     formats = (old.traits.format, new.traits.format)
     if old.openapi < "3.1" or old.kind != new.kind or formats[0] == formats[1]:
         return False

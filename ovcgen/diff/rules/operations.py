@@ -28,8 +28,9 @@ def operation_added(_old: ReleaseOperations, new: ReleaseOperations) -> Iterator
 def operation_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The new release no longer answers a call that the old one had.
 
-    Whoever uses it breaks, over HTTP and through an SDK; where it had been deprecated this was announced, so it counts
-    as a warning. A path that goes with both verbs is one removal; where one verb stays, the Python name stays too.
+    Whoever uses it breaks, over HTTP and through an SDK; where it had been deprecated this was announced, so for HTTP
+    it counts as a warning. A path that goes with both verbs is one removal; where one verb stays, the Python name stays
+    too.
     """
     survivors = {operation.dotted: operation for operation in new.api.callable_operations}
     for operation, verbs in _each_once(old.calls.removed):

@@ -19,7 +19,7 @@ Subject = TypeVar("Subject")
 
 
 class UnknownKind(UsageError):
-    """No rule reports changes of that kind."""
+    """An error: no rule reports changes of that kind. The message names the most similar kind of those in `known`."""
 
     def __init__(self, kind: str, known: Iterable[str]) -> None:
         kinds = sorted(known)
@@ -46,7 +46,7 @@ Verdict = Level | Directed
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding of a rule.
+    """A record of one finding of a rule, from which a Change is made.
 
     Attributes:
         says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).
@@ -89,12 +89,12 @@ class Rule(Generic[Subject]):
 
     @property
     def doc(self) -> str:
-        """Return the function's docstring: what happened, who breaks, what to do."""
+        """Return the docstring of `check` without indentation: what happened, who breaks, what to do; "" for none."""
         return inspect.cleandoc(self.check.__doc__ or "")
 
 
 class Rules(list[Rule[Subject]]):
-    """A table of the rules about one kind of subject, in the order of their definition."""
+    """A list of the rules about one kind of subject (such as parameters), in the order of their definition."""
 
     def rule(self, kind: str, *, wire: Verdict, sdk: Verdict) -> Callable[[Check[Subject]], Check[Subject]]:
         """Return a decorator that adds a function to the table as a rule, and returns the function unchanged.
@@ -158,7 +158,7 @@ SHAPE_RULES = COMMON.shapes
 
 
 def judged(verdict: Verdict, direction: Direction) -> Level:
-    """Return the level of a verdict if the value is sent in that direction."""
+    """Return the level of a verdict for a value that is sent in that direction. A verdict may be a level itself."""
     match verdict:
         case Directed(request, response):
             return request if direction is Direction.REQUEST else response

@@ -90,7 +90,10 @@ def by_status(operation: Operation) -> dict[str, Response]:
 
 
 def has_content(response: Response) -> bool:
-    """Return whether the response declares a body with a schema. A media type without a schema does not count."""
+    """Return whether the response declares a body with a schema. A media type without a schema does not count.
+
+    In Swagger 2.0, a schema that allows any value counts.
+    """
     if response.contents and all(content.schema == Anything() for content in response.contents):
         return False
     return response.schema is not None and not isinstance(response.schema, Nothing)
@@ -102,9 +105,10 @@ def headers(response: Response) -> dict[str, Header]:
 
 
 def paired_responses(old: Operation, new: Operation) -> list[tuple[Response, Response]]:
-    """Return the (old, new) pairs of responses by status, sorted.
+    """Return the (old, new) pairs of responses by status, sorted. Those without a partner are left out.
 
-    A code that only the old release declares is paired with the range that includes it, as `200` with `2XX`.
+    A code that only the old release declares is paired with the range that includes it, as `200` with `2XX`. `default`
+    is paired with `default` only.
     """
     has = {response.status: response for response in new.responses}
     pairs = (

@@ -41,5 +41,8 @@ def knows_tasks(api: Api) -> bool:
 
 
 def async_parameter_location(operation: Operation) -> Location:
-    """Return the location of the parameter `_async` in an operation; the operation need not have that parameter."""
+    """Return the location of the parameter `_async` in an operation: the query of a GET, else the form.
+
+    The operation need not have that parameter. The location is relative to the operation.
+    """
     return Location(place="query" if operation.method == "GET" else "formData", name=TASK)

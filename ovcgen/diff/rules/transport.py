@@ -79,7 +79,7 @@ def scheme_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[F
 
 @rule("consumes.added", wire=INFO, sdk=INFO)
 def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """An operation accepts one more content type for its request body.
+    """An operation accepts one more content type for its request body (`consumes` of Swagger 2.0).
 
     Nobody breaks.
     """
@@ -89,7 +89,7 @@ def consumes_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("consumes.removed", wire=BREAKING, sdk=INFO)
 def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """An operation no longer accepts a content type for its request body.
+    """An operation no longer accepts a content type for its request body (`consumes` of Swagger 2.0).
 
     Requests of that type are refused; the new SDK sends another. Send one that is left. An operation without a body and
     without form fields sends no content type, so for such an operation this is a warning.
@@ -104,7 +104,7 @@ def consumes_removed(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("produces.added", wire=INFO, sdk=INFO)
 def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
-    """An operation answers in one more content type.
+    """An operation answers in one more content type (`produces` of Swagger 2.0).
 
     Callers that say which types they accept do not break.
     """
@@ -114,7 +114,7 @@ def produces_added(old: Operation, new: Operation) -> Iterator[Finding]:
 
 @rule("produces.removed", wire=BREAKING, sdk=INFO)
 def produces_removed(old: Operation, new: Operation) -> Iterator[Finding]:
-    """An operation no longer answers in a content type.
+    """An operation no longer answers in a content type (`produces` of Swagger 2.0).
 
     Callers that accept nothing else are refused, or get what they can't read. Accept a type that is left.
     """
@@ -140,7 +140,8 @@ def _schemes(
 def compared_servers(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[tuple[Location, Servers, Servers]]:
     """Yield (location, old servers, new servers) of the whole API, and of each operation that has its own servers.
 
-    Yields nothing if one of the documents is Swagger 2.0.
+    An operation has its own if it has some in at least one release; in the other one, those of the API count. Yields
+    nothing if one of the APIs has no servers, as in Swagger 2.0 (unless it was converted to the form of OpenAPI 3).
     """
     if not (old.api.servers and new.api.servers):
         return

@@ -86,7 +86,9 @@ def collection_format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
 def type_relation(old: Shape, new: Shape) -> TypeRelation:
     """Return how the type of the new schema relates to that of the old one.
 
-    Outside of JSON a string includes all numbers and booleans, because these are written as text.
+    `number` includes `integer`, and no type includes all types. Outside of JSON a string includes all numbers and
+    booleans, because these are written as text, and a list written as repeated fields includes its items' type. For two
+    unions that are no lists of types the result is SAME: their members are compared instead.
     """
     if old.union is not None:
         return _step_of_unions(old, new, old.union)

@@ -19,7 +19,8 @@ rule = OPENAPI3.api.rule
 def server_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """The document lists one more server to choose from.
 
-    Nobody breaks.
+    Nobody breaks. Where the only server became another one, `base-path.changed`, `host.changed` or `scheme.removed`
+    reports it instead.
     """
     for place, had, has in _lists(old, new):
         for server in _lacking(had, has):
@@ -30,7 +31,8 @@ def server_added(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Fin
 def server_removed(old: ReleaseOperations, new: ReleaseOperations) -> Iterator[Finding]:
     """A server is no longer among those that the document lists.
 
-    Callers of that server may find nothing there. Choose another server.
+    Callers of that server may find nothing there. Choose another server. Where the only server became another one,
+    `base-path.changed`, `host.changed` or `scheme.removed` reports it instead.
     """
     for place, had, has in _lists(old, new):
         for server in _lacking(has, had):

@@ -18,7 +18,8 @@ def rules(ending: str, *, wire: Verdict) -> Callable[[Callable[[Shape, Json, Jso
 
     The decorated function gets the new schema and the old and the new value of the keyword (True if it is missing). It
     returns the predicate of the message, in which `{what}` is `members` or `items`; "" means that the rule finds
-    nothing.
+    nothing. The decorator returns the check of the first rule instead of the function. The verdict on Python code is
+    INFO.
     """
 
     def enter(find: Callable[[Shape, Json, Json], str]) -> Check[Shape]:

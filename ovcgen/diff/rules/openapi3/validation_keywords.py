@@ -214,9 +214,9 @@ def _encoding(shape: Shape) -> str | None:
 
 @lru_cache(maxsize=4)
 def keywords(old: Shape, new: Shape) -> tuple[dict[str, Json], dict[str, Json]]:
-    """Return (old, new): the keywords of both schemas that no type expresses, without descriptions.
+    """Return (old, new): the keywords that no type expresses, such as `not`, by name, without descriptions.
 
-    Both are {} if these keywords are equal in both schemas.
+    Both are {} if these keywords are equal in both schemas. The result is cached.
     """
     if old.traits.unchecked == new.traits.unchecked:
         return {}, {}
