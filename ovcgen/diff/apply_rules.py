@@ -10,7 +10,7 @@ from ovcgen.diff.change import INFO, Change, Location
 from ovcgen.diff.compared_places import ComparisonSite, DocumentLayout, layout_of
 from ovcgen.diff.media_type_pairs import is_form, paired_contents
 from ovcgen.diff.rules import tables_for
-from ovcgen.diff.rules.registry import Finding, Rule, Rules, RuleTables, Subject, judged
+from ovcgen.diff.rules.registry import Finding, Rule, Rules, RuleTables, Subject, level_for
 from ovcgen.diff.rules.responses import has_content, headers, paired_responses
 from ovcgen.diff.rules.task_support import knows_tasks
 from ovcgen.diff.schema_pairs import DefinitionPairs, Direction, Shape
@@ -118,7 +118,7 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
             yield from _called(before, after, comparison)
     for before, after in sides[0].calls.reached:
         yield from _called(before, _placed_like(before, after), comparison)
-    for one, other in pairing.received(old.webhooks, new.webhooks):
+    for one, other in pairing.paired_callbacks(old.webhooks, new.webhooks):
         place = Location(webhook=one.name, method=one.operation.method)
         site = replace(ComparisonSite(layout=layout).within(place), direction=Direction.RESPONSE)
         yield from _operation(one.operation, other.operation, site, comparison)
@@ -133,7 +133,7 @@ def _called(old: Operation, new: Operation, comparison: ComparisonContext) -> It
         layout=comparison.layout,
     )
     yield from _operation(old, new, site, comparison)
-    for one, other in pairing.received(old.callbacks, new.callbacks):
+    for one, other in pairing.paired_callbacks(old.callbacks, new.callbacks):
         place = Location(callback=one.name, field=one.expression, callback_method=one.operation.method)
         inside = replace(site.within(place), direction=Direction.RESPONSE)
         yield from _operation(one.operation, other.operation, inside, comparison)
@@ -258,8 +258,8 @@ def _asked(rules: Rules[Subject], old: Subject, new: Subject, site: ComparisonSi
 
 def _change(rule: Rule[Subject], finding: Finding, site: ComparisonSite) -> Change:
     place = site.within(finding.at)
-    wire = judged(rule.wire if finding.wire is None else finding.wire, site.direction)
-    sdk = judged(rule.sdk if finding.sdk is None else finding.sdk, site.direction)
+    wire = level_for(rule.wire if finding.wire is None else finding.wire, site.direction)
+    sdk = level_for(rule.sdk if finding.sdk is None else finding.sdk, site.direction)
     return Change(
         id=rule.kind,
         wire=INFO if site.unsent else wire,

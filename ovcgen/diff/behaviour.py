@@ -38,7 +38,7 @@ class BehaviourChange:
     inferred: bool = False
     condition: ArgumentCondition | None = None
 
-    def judged(self, change: Change) -> BehaviourChange:
+    def with_change(self, change: Change) -> BehaviourChange:
         """Return a copy with another Change record in `change`, which differs only in its verdicts."""
         return replace(self, change=change)
 

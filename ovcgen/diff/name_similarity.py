@@ -157,7 +157,7 @@ def replaced_word_confidence(old: str, new: str) -> float:
     return 0.0 if meanings in OPPOSITES else REPLACED
 
 
-def unrivalled(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, ...]:
+def unambiguous_renames(candidates: Iterable[RenameCandidate]) -> tuple[RenameCandidate, ...]:
     """Return the pairs whose confidence is higher than that of any other pair with one of the two items, sorted.
 
     They are sorted by the old, then by the new index. If two pairs of an item have the same highest confidence, neither

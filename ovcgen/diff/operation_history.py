@@ -13,7 +13,7 @@ MARKS = {"operation.added": ADDED, "operation.removed": REMOVED}
 Matrix = dict[str, list[str]]  # for each operation, the marks of all steps; "" if nothing changed
 
 
-def matrix(steps: Sequence[Report]) -> Matrix:
+def operation_marks(steps: Sequence[Report]) -> Matrix:
     """Return a row of marks (`added`, `changed`, `removed`; "" for no change) for each operation that changed.
 
     `steps` are the reports from each release to the next; a row has one mark for each of them. `added` and `removed`

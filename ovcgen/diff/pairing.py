@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Generic, TypeVar
 
-from ovcgen.diff.name_similarity import GROWN, SAME, RenameCandidate, similarity, unrivalled
+from ovcgen.diff.name_similarity import GROWN, SAME, RenameCandidate, similarity, unambiguous_renames
 from ovcgen.diff.rename_detection import has_same_structure, probable_moves
 from ovcgen.model.api import Api, Callback, Operation, Parameter
 from ovcgen.model.schema import Property
@@ -88,7 +88,7 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
         old.operations,
         new.operations,
         lambda operation: (operation.method, operation.path),
-        lambda operation: (operation.method, shape_of(operation.path)),
+        lambda operation: (operation.method, path_without_names(operation.path)),
     )
     verbs = _paired(
         found.removed, found.added, lambda operation: (operation.path, operation.dotted, operation.alternative)
@@ -96,7 +96,7 @@ def operations(old: Api, new: Api) -> Pairs[Operation]:
     return replace(_with_renames(verbs, probable_moves(verbs.removed, verbs.added), found.both), reached=verbs.both)
 
 
-def shape_of(path: str) -> str:
+def path_without_names(path: str) -> str:
     """Return a path without the names of its parameters: `/pets/{}` for `/pets/{id}`."""
     return SLOT.sub("{}", path)
 
@@ -129,7 +129,7 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
     return replace(likely, renamed=cased + likely.renamed)
 
 
-def received(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
+def paired_callbacks(old: Iterable[Callback], new: Iterable[Callback]) -> list[tuple[Callback, Callback]]:
     """Return the (old, new) pairs of callbacks or webhooks that both releases have: name, URL and method are equal.
 
     The order is that of `old`. Those that only one release has are left out.
@@ -175,14 +175,18 @@ def is_renamed_by_slots(old: Operation, new: Operation) -> bool:
     """
     if not new.openapi or old.id or new.id or old.dotted == new.dotted:
         return False
-    return old.path != new.path and shape_of(old.path) == shape_of(new.path) and set(old.tags) == set(new.tags)
+    return (
+        old.path != new.path
+        and path_without_names(old.path) == path_without_names(new.path)
+        and set(old.tags) == set(new.tags)
+    )
 
 
 def _with_renames(
     rest: Pairs[Item], likely: Iterable[RenameCandidate], both: tuple[tuple[Item, Item], ...]
 ) -> Pairs[Item]:
     """Return the pairs with the most probable renames moved from `removed` and `added` to `both`."""
-    found = unrivalled(likely)
+    found = unambiguous_renames(likely)
     renames = tuple(
         LikelyRename(rest.removed[likely.old], rest.added[likely.new], likely.confidence) for likely in found
     )

@@ -50,7 +50,7 @@ class Ignore:
         """
         fields = {"kind": change.id, "operation": change.operation or "", "fingerprint": change.fingerprint}
         fields |= change.location.pairs()
-        return all(fits(pattern, fields.get(key, "")) for key, pattern in self.wanted)
+        return all(matches_pattern(pattern, fields.get(key, "")) for key, pattern in self.wanted)
 
     def expired(self, release: str, today: date) -> bool:
         """Return whether the entry is no longer valid: `until` is before `today`, or `release` is `until` or later.
@@ -133,7 +133,7 @@ def ignore_entries(changes: Iterable[Change]) -> str:
     return "\n".join(_entry(change) for change in changes)
 
 
-def fits(pattern: str, text: str) -> bool:
+def matches_pattern(pattern: str, text: str) -> bool:
     """Return whether a whole text matches a pattern, with upper and lower case as written.
 
     Only `*` is special and stands for any text, also for none and for line breaks.

@@ -102,7 +102,10 @@ class Shape:
             else {}
         )
         other = [name for name in self.traits.required if name not in named] if self.kind == "object" else []
-        return {**named, **{name: Property(name, self.rest or Anything(), required=True) for name in other}}
+        return {
+            **named,
+            **{name: Property(name, self.undeclared_schema or Anything(), required=True) for name in other},
+        }
 
     @property
     def declared(self) -> set[str]:
@@ -110,7 +113,7 @@ class Shape:
         return {property_.name for property_ in self.schema.properties} if isinstance(self.schema, Record) else set()
 
     @property
-    def rest(self) -> Schema | None:
+    def undeclared_schema(self) -> Schema | None:
         """Return the schema of undeclared members; None if they are forbidden or if this is no object."""
         match self.schema:
             case Map(values):
@@ -236,9 +239,9 @@ def _compared_members(shape: Shape, other: Shape) -> dict[str, Property]:
         return shape.properties
     own, others = shape.declared, other.declared
     found = {name: member for name, member in shape.properties.items() if name in own or name not in others}
-    if shape.rest is not None:
+    if shape.undeclared_schema is not None:
         missing = [name for name in other.properties if name not in others and name not in found]
-        found |= {name: Property(name, shape.rest) for name in missing}
+        found |= {name: Property(name, shape.undeclared_schema) for name in missing}
     return found
 
 
@@ -258,7 +261,7 @@ def _inside(pair: ShapePair) -> Iterator[ShapePair]:
         case ((Map() | Record()), (Map() | Record())):
             yield from _declared(pair)
             yield from _patterns(pair)
-            had, has = pair.old.rest, pair.new.rest
+            had, has = pair.old.undeclared_schema, pair.new.undeclared_schema
             if had is not None and has is not None and not _are_typed_anew(pair):
                 yield _deeper(pair, had, has, _at(pair, VALUES), "/additionalProperties")
 
@@ -274,7 +277,7 @@ def _items(pair: ShapePair, old: Array, new: Array) -> Iterator[ShapePair]:
 def _declared(pair: ShapePair) -> Iterator[ShapePair]:
     """Yield the pairs of members that at least one release declares."""
     found = properties(pair.old, pair.new)
-    had, has = pair.old.rest, pair.new.rest
+    had, has = pair.old.undeclared_schema, pair.new.undeclared_schema
     listed = [(before.name, after.name, before.schema, after.schema) for before, after in found.both]
     if has is not None and not isinstance(has, Anything):
         listed += [(property_.name, "", property_.schema, has) for property_ in found.removed]
@@ -287,13 +290,13 @@ def _declared(pair: ShapePair) -> Iterator[ShapePair]:
 
 def _patterns(pair: ShapePair) -> Iterator[ShapePair]:
     """Yield the pairs of members by pattern that both releases have."""
-    had, has = ({} if isinstance(shape.schema, Map) else patterns(shape) for shape in (pair.old, pair.new))
+    had, has = ({} if isinstance(shape.schema, Map) else pattern_properties(shape) for shape in (pair.old, pair.new))
     for pattern in sorted(had.keys() & has.keys()):
         place = replace(_at(pair, VALUES), field=pattern)
         yield _deeper(pair, had[pattern], has[pattern], place, f"/patternProperties/{escaped(pattern)}")
 
 
-def patterns(shape: Shape) -> dict[str, Schema]:
+def pattern_properties(shape: Shape) -> dict[str, Schema]:
     """Return the schemas by pattern of member names (`patternProperties`) of an object; {} if the schema has none."""
     return dict(shape.schema.patterns) if isinstance(shape.schema, Record) else {}
 
@@ -316,7 +319,7 @@ def _are_typed_anew(pair: ShapePair) -> bool:
 
     In OpenAPI 3, a separate rule reports this change.
     """
-    free = [shape.rest is not None and _is_free(shape.rest) for shape in (pair.old, pair.new)]
+    free = [shape.undeclared_schema is not None and _is_free(shape.undeclared_schema) for shape in (pair.old, pair.new)]
     return bool(pair.old.openapi) and free[0] != free[1]
 
 

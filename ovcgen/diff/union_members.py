@@ -12,7 +12,7 @@ ALIKE = 0.5  # the least part of all property names that two objects share to be
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class UnpairedMember:
     """A record of a member of a union that only one release has.
 
     Attributes:
@@ -35,8 +35,8 @@ class MemberPairs:
     """
 
     both: tuple[tuple[str, Schema, Schema], ...]
-    removed: tuple[Member, ...] = ()
-    added: tuple[Member, ...] = ()
+    removed: tuple[UnpairedMember, ...] = ()
+    added: tuple[UnpairedMember, ...] = ()
     by_type: bool = False
 
 
@@ -103,9 +103,11 @@ class MemberSearch:
         shared = [("", had[kind], has[kind]) for kind in had if kind in has and kind is not None]
         return MemberPairs(tuple(shared), by_type=True)
 
-    def _member(self, side: int, member: Schema, every: tuple[Schema, ...]) -> Member:
+    def _member(self, side: int, member: Schema, every: tuple[Schema, ...]) -> UnpairedMember:
         own = self._unwrapped(side, member)
-        return Member(_label(member), any(self._unwrapped(side, other) == own for other in every if other != member))
+        return UnpairedMember(
+            _label(member), any(self._unwrapped(side, other) == own for other in every if other != member)
+        )
 
     def _unwrapped(self, side: int, member: Schema) -> Schema:
         """Return the resolved schema without its description."""

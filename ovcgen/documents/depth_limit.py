@@ -60,7 +60,7 @@ def yaml_reader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def bounded(text: str, depth: int = DEPTH) -> str:
+def check_yaml_depth(text: str, depth: int = DEPTH) -> str:
     """Check the depth of a YAML text and return the text unchanged. An alias counts as one value without levels.
 
     Raises:

@@ -12,7 +12,7 @@ from ovcgen.documents.depth_limit import DEPTH, depth_of
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
 from ovcgen.documents.pointers import printable_pointer
-from ovcgen.documents.source_map import as_written, decoded
+from ovcgen.documents.source_map import decoded, repeated_keys_and_numbers
 
 LIMIT = 32 * 2**20  # bytes
 VALUES = 2_000_000  # the largest number of commas and opening brackets; such a document needs little memory
@@ -128,7 +128,7 @@ def load_json(data: bytes, source: str) -> Loaded:
     if not isinstance(value, dict):
         raise NotJson(source, "it holds no object")
     document = checked(value, source)
-    return Loaded(document, *as_written(text)) if hooks.doubt else Loaded(document)
+    return Loaded(document, *repeated_keys_and_numbers(text)) if hooks.doubt else Loaded(document)
 
 
 def checked(value: dict[str, Json], source: str) -> Document:

@@ -13,10 +13,10 @@ MERGE = "tag:yaml.org,2002:merge"
 Member = tuple[Any, Any]  # nodes of the key and of the value
 
 
-class Merging:
-    """A reader of PyYAML's mapping nodes that adds the members of merged nodes (`<<`). Each node is resolved once.
+class MergeKeyResolver:
+    """Resolves the merge keys (`<<`) of PyYAML's mapping nodes. Each node is resolved once; nodes are not changed.
 
-    Keys are compared by their text. Nodes are not changed.
+    Keys are compared by their text.
 
     Args:
         count: Called once for each node with merge keys, with the number of members that the node gets from others. It

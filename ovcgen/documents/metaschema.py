@@ -54,7 +54,7 @@ class Mistake:
 Choice = tuple[Mistake, ...]
 
 
-def problems(document: Document) -> tuple[tuple[str, str], ...]:
+def metaschema_mistakes(document: Document) -> tuple[tuple[str, str], ...]:
     """Return the first mistakes of a Swagger 2.0 or OpenAPI 3 document, as (JSON pointer, what is wrong) pairs.
 
     A document that is not OpenAPI 3 is checked as Swagger 2.0, and one of an unknown version 3.x as 3.2. The result is
@@ -64,7 +64,7 @@ def problems(document: Document) -> tuple[tuple[str, str], ...]:
     try:
         version = _version(document)
         if version != SWAGGER:
-            document = suspects(document, version)
+            document = without_valid_parts(document, version)
         errors = list(islice(_validator(version).iter_errors(document), ENOUGH)) if document else []
         mistakes = [mistake for error in errors for mistake in _likeliest(_choices(error))]
     except RecursionError:
@@ -76,10 +76,11 @@ def style_problems(document: Document, found: Iterable[Problem]) -> Iterator[Pro
     """Yield the mistakes that the metaschema finds in a document in addition to the problems that are `found` already.
 
     A mistake is left out if its place is the place of such a problem, contains that place, or is inside of it. At most
-    the first 11 mistakes are looked at (see `problems`). What is `done` about each one is that it is taken as it is.
+    the first 11 mistakes are looked at (see `metaschema_mistakes`). What is `done` about each one is that it is taken
+    as it is.
     """
     pointers = [f"{problem.pointer}/" for problem in found]
-    for pointer, what in problems(document):
+    for pointer, what in metaschema_mistakes(document):
         if not any(known.startswith(f"{pointer}/") or f"{pointer}/".startswith(known) for known in pointers):
             yield Problem(pointer, what, "it is taken as it is")
 
@@ -92,7 +93,7 @@ def _version(document: Document) -> str:
     return version if version in OPENAPI else OPENAPI[-1]
 
 
-def suspects(document: Document, version: str) -> Document:
+def without_valid_parts(document: Document, version: str) -> Document:
     """Return an OpenAPI 3 document without its valid paths, webhooks and components; {} for a valid document.
 
     All other keys are kept. `version` is 3.0, 3.1 or 3.2, the version of the metaschema. It saves time: jsonschema

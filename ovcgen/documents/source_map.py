@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ovcgen.documents.depth_limit import bounded, yaml_reader
-from ovcgen.documents.merge_keys import Merging
+from ovcgen.documents.depth_limit import check_yaml_depth, yaml_reader
+from ovcgen.documents.merge_keys import MergeKeyResolver
 from ovcgen.documents.pointers import index, reference_steps, steps
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
@@ -21,7 +21,7 @@ MARKS = (
 
 
 @dataclass(slots=True)
-class Mark:
+class ValuePosition:
     """A record of the position of one value in a text and, if the value is a container, of the values inside.
 
     Attributes:
@@ -33,8 +33,8 @@ class Mark:
 
     line: int
     text: str = ""
-    members: dict[str, Mark] = field(default_factory=dict)
-    items: list[Mark] = field(default_factory=list)
+    members: dict[str, ValuePosition] = field(default_factory=dict)
+    items: list[ValuePosition] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class PointerLine:
     exact: bool
 
 
-def marks(data: bytes, *, yaml: bool) -> Mark:
-    """Return the positions of all values in the text of a document, as the Mark of the document's root.
+def value_positions(data: bytes, *, yaml: bool) -> ValuePosition:
+    """Return the positions of all values in the text of a document, as the ValuePosition of the document's root.
 
     YAML's merge keys are resolved; the members of an alias have the lines of the place that it refers to.
 
@@ -80,7 +80,7 @@ def decoded(data: bytes) -> str:
     return data.decode("utf-8-sig")
 
 
-def line_of(root: Mark, pointer: str) -> PointerLine:
+def line_of(root: ValuePosition, pointer: str) -> PointerLine:
     """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
 
     If the value itself is a reference, the line of the reference is returned. If the pointer leads to nothing, the line
@@ -103,7 +103,7 @@ def line_of(root: Mark, pointer: str) -> PointerLine:
     return PointerLine(here.line, exact=True)
 
 
-def _inside(mark: Mark, step: str) -> Mark | None:
+def _inside(mark: ValuePosition, step: str) -> ValuePosition | None:
     if step in mark.members:
         return mark.members[step]
     try:
@@ -112,10 +112,10 @@ def _inside(mark: Mark, step: str) -> Mark | None:
         return None
 
 
-def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
+def _shared(root: ValuePosition, path: list[str], name: str) -> ValuePosition | None:
     """Return the parameter of that name: the operation's own, else that of the path item."""
     for place in (path, [*path[:-2], "parameters"]):
-        here: Mark | None = root
+        here: ValuePosition | None = root
         for step in place:
             here = _inside(here, step) if here else None
         for item in here.items if here else ():
@@ -125,7 +125,7 @@ def _shared(root: Mark, path: list[str], name: str) -> Mark | None:
     return None
 
 
-def _referred(mark: Mark, root: Mark) -> Mark:
+def _referred(mark: ValuePosition, root: ValuePosition) -> ValuePosition:
     """Return the target of a reference within the document; in a cycle, the last reference before it repeats."""
     passed: set[str] = set()
     while True:
@@ -133,7 +133,7 @@ def _referred(mark: Mark, root: Mark) -> Mark:
         if reference is None or not reference.text.startswith("#/") or reference.text in passed:
             break
         passed.add(reference.text)
-        target: Mark | None = root
+        target: ValuePosition | None = root
         for step in reference_steps(reference.text):
             target = _inside(target, step) if target else None
         if target is None:
@@ -145,7 +145,7 @@ def _referred(mark: Mark, root: Mark) -> Mark:
 Path = tuple[str, ...]
 
 
-def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
+def repeated_keys_and_numbers(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path, str]]:
     """Return what a JSON text says in addition to its parsed value: (repeated keys, texts of numbers).
 
     Args:
@@ -160,7 +160,7 @@ def as_written(text: str) -> tuple[dict[tuple[Path, str], list[int]], dict[Path,
     return scan.repeated, scan.texts
 
 
-def _of_json(text: str) -> Mark:
+def _of_json(text: str) -> ValuePosition:
     scan = _Scan()
     scan.read(text)
     if len(scan.root.items) != 1:
@@ -172,7 +172,7 @@ class _Scan:
     """Scans valid JSON token by token, because no JSON reader keeps line numbers."""
 
     def __init__(self) -> None:
-        self.root = Mark(0)
+        self.root = ValuePosition(0)
         self.repeated: dict[tuple[Path, str], list[int]] = {}
         self.texts: dict[Path, str] = {}
         self._outer = [self.root]
@@ -191,10 +191,10 @@ class _Scan:
             elif piece == ":":
                 key, key_line = self._outer[-1].items.pop().text, line
             elif piece != ",":
-                self._put(key, Mark(line if key is None else key_line, _plain(piece)), piece)
+                self._put(key, ValuePosition(line if key is None else key_line, _plain(piece)), piece)
                 key = None
 
-    def _put(self, key: str | None, mark: Mark, piece: str) -> None:
+    def _put(self, key: str | None, mark: ValuePosition, piece: str) -> None:
         holder = self._outer[-1]
         if key is None:
             holder.items.append(mark)  # if this is a key, the colon removes it again
@@ -215,23 +215,23 @@ def _plain(piece: str) -> str:
     return str(json.loads(piece)) if piece.startswith('"') else piece
 
 
-def _of_yaml(text: str) -> Mark:
+def _of_yaml(text: str) -> ValuePosition:
     from yaml import YAMLError, compose
 
     try:
-        node = compose(bounded(text), Loader=yaml_reader())
+        node = compose(check_yaml_depth(text), Loader=yaml_reader())
     except (YAMLError, ValueError):
         node = None
     if node is None:
         raise ValueError("no YAML")
-    return _of_node(node, 0, Merging())
+    return _of_node(node, 0, MergeKeyResolver())
 
 
-def _of_node(node: Any, line: int, merging: Merging) -> Mark:
+def _of_node(node: Any, line: int, merging: MergeKeyResolver) -> ValuePosition:
     line = line or node.start_mark.line + 1
     if isinstance(node.value, str):
-        return Mark(line, node.value)
-    mark = Mark(line)
+        return ValuePosition(line, node.value)
+    mark = ValuePosition(line)
     if node.id == "mapping":
         for name, value in merging.members(node):
             mark.members[str(name.value)] = _of_node(value, name.start_mark.line + 1, merging)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ovcgen.documents.document import VERBS, Document, Json, Problem
 from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.metaschema import ENOUGH, problems
+from ovcgen.documents.metaschema import ENOUGH, metaschema_mistakes
 from ovcgen.documents.pointers import escaped
 
 # A portal leaves out actors that it can't load, and reports them only in the catalog's description, as HTML.
@@ -30,7 +30,7 @@ def check(document: Document, source: str, *, allow_partial: bool = False) -> No
     actors = actors_not_loaded(document)
     if actors and not allow_partial:
         raise PartialCatalog(source, actors)
-    found = problems(document)
+    found = metaschema_mistakes(document)
     if found:
         raise BadStructure(source, found[:ENOUGH])
 
@@ -62,7 +62,7 @@ def repair_swagger2(
     result, found = repaired(document, loaded)
     found = (*(loaded.problems if loaded else ()), *found)
     refuse_hostile(result, source)
-    left = (Problem(pointer, what, "it is taken as it is") for pointer, what in problems(result))
+    left = (Problem(pointer, what, "it is taken as it is") for pointer, what in metaschema_mistakes(result))
     every = (*found, *left)
     if every and (strict or not _has_operations(result)):
         raise NotAsWritten(source, every, strict=strict and _has_operations(result))

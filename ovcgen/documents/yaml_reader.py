@@ -10,11 +10,11 @@ import re
 from functools import cache
 from typing import Any, ClassVar
 
-from ovcgen.documents.depth_limit import DEPTH, bounded, yaml_reader
+from ovcgen.documents.depth_limit import DEPTH, check_yaml_depth, yaml_reader
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import NotYaml, TooLarge, printable
 from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
-from ovcgen.documents.merge_keys import MERGE, Merging
+from ovcgen.documents.merge_keys import MERGE, MergeKeyResolver
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.documents.source_map import decoded
 
@@ -64,7 +64,7 @@ def load_yaml(data: bytes, source: str) -> Loaded:
 
     try:
         text = decoded(data)
-        node = yaml.compose(bounded(text), Loader=_loader())
+        node = yaml.compose(check_yaml_depth(text), Loader=_loader())
         reading = _Reading()
         value = reading.value(node, ())
     except UnicodeDecodeError as error:
@@ -96,7 +96,7 @@ class _Reading:
         self.count = 0
         self.repeated: dict[tuple[Path, str], list[int]] = {}
         self.texts: dict[Path, str] = {}
-        self._merging = Merging(self._counted)
+        self._merging = MergeKeyResolver(self._counted)
         self.faults: list[Problem] = []
         self._looked_at: set[int] = set()
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import Change
-from ovcgen.diff.pairing import shape_of
+from ovcgen.diff.pairing import path_without_names
 from ovcgen.model.api import Api, Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Reference, Schema
@@ -101,7 +101,7 @@ class ReleasePair:
 
 def _shape(operation: Operation) -> tuple[str, str]:
     """Return method and path, without the names of the path's parameters."""
-    return operation.method, shape_of(operation.path)
+    return operation.method, path_without_names(operation.path)
 
 
 def _value(constant: object) -> str:

@@ -8,7 +8,7 @@ from ovcgen.documents.document import Document, Json
 from ovcgen.normalise.pointer_targets import operations
 
 
-def corrected_answers(document: Document) -> dict[str, Json]:
+def corrected_responses(document: Document) -> dict[str, Json]:
     """Return the schema of each 200 response that an overlay's action set, by operation (`POST /path`).
 
     `document` is one to which the overlay has been applied (`x-answer` is `corrected`). References are replaced by the

@@ -112,12 +112,12 @@ Spot = tuple[str, str]  # path and verb
 
 
 def name_operations(document: Document) -> Document:
-    """Return the document with Python names and a unique operationId for all operations (see `placed`), from their ids.
+    """Return the document with Python names and a unique operationId for all operations, made from their tags and ids.
 
     The group is the operation's first tag, else the first segment of its path, else `root`; the name is its
     operationId; there is no actor. If several operations of a group share an operationId, the first one gets it, in the
     order GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE and then by path. The others, and those without an operationId
-    (or with ""), are named by method and path.
+    (or with ""), are named by method and path. See `with_operation_names` for what is written.
     """
     every = sorted(operations(document), key=lambda operation: _rank((operation[0], operation[1])))
     spots = {f"{verb} {path}" for path, verb, _ in every}
@@ -130,10 +130,10 @@ def name_operations(document: Document) -> Document:
             place = group, "", f"{verb} {path}"
         places[path, verb] = place
         taken.add(place)
-    return placed(document, places)
+    return with_operation_names(document, places)
 
 
-def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
+def with_operation_names(document: Document, places: Mapping[Spot, Place]) -> Document:
     """Return the document with a Python name (`x-ovcgen-name`) and a unique operationId for every operation.
 
     `x-ovcgen-name` is the list [group, actor, method]. If several operations want the same name, one of them can be
@@ -149,7 +149,7 @@ def placed(document: Document, places: Mapping[Spot, Place]) -> Document:
     """
     ids = _ids(document)
     first = _first(places)
-    names = place_names(first)
+    names = operation_identifiers(first)
 
     def named(path: str, verb: str, body: Body) -> Body:
         place = places[path, verb]
@@ -178,7 +178,7 @@ def _rank(spot: Spot) -> tuple[int, str]:
     return PRECEDENCE.index(verb) if verb in PRECEDENCE else len(PRECEDENCE), path
 
 
-def place_names(first: Mapping[Place, Spot]) -> dict[Place, Place]:
+def operation_identifiers(first: Mapping[Place, Spot]) -> dict[Place, Place]:
     """Return the Python identifiers of (group, actor, method) names: a dict from each wanted name to its identifiers.
 
     `first` maps each wanted name to the (path, verb) that is called by it. An actor of "" stays "".

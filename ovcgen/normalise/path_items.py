@@ -9,7 +9,7 @@ from ovcgen.normalise.pointer_targets import DanglingReference, resolved
 from ovcgen.normalise.walk import Body, each_path
 
 
-def write_out(document: Document) -> Document:
+def inline_references(document: Document) -> Document:
     """Return the document with references to path items, parameters and responses replaced by what they refer to.
 
     The parameters of a path item are copied into each of its operations, unless the operation has one of the same name

@@ -11,7 +11,7 @@ DIALECT = Dialect(
     name=PLAIN,
     recognises=lambda _document: True,
     steps=(
-        path_items.write_out,
+        path_items.inline_references,
         syntax_cleanup.drop_useless_collection_format,
         syntax_cleanup.normalise_base_path,
         names.name_operations,

@@ -35,7 +35,7 @@ def each_operation(document: Document, change: Callable[[str, str, Body], Body])
 def each_parameter(document: Document, change: Callable[[Body], Body]) -> Document:
     """Return a copy of the document with every parameter of an operation replaced by `change(parameter)`.
 
-    Parameters of path items are not changed: use `path_items.write_out` first.
+    Parameters of path items are not changed: use `path_items.inline_references` first.
     """
 
     def changed(_path: str, _verb: str, body: Body) -> Body:

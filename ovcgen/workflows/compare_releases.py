@@ -124,7 +124,7 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
     kept = [change for change in found.changes if change.id not in behaviours]
     report = diff.report_of(before.spec.release, after.spec.release, kept, only=terms.only)
     if terms.behaviour:
-        judged = (behaviours[change.id].judged(change) for change in found.changes if change.id in behaviours)
+        judged = (behaviours[change.id].with_change(change) for change in found.changes if change.id in behaviours)
         report = replace(report, behaviours=tuple(judged))
     placed = source_lines(report.changes, old, new) if terms.located else {}
     proofs = _proofs(before, after, report.changes) if terms.proved else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ovcgen.diff.change import Change
 from ovcgen.diff.report import SourceLine
 from ovcgen.diff.sanitize import printable
-from ovcgen.documents.source_map import Mark, line_of, marks
+from ovcgen.documents.source_map import ValuePosition, line_of, value_positions
 from ovcgen.workflows.diff_inputs import DiffInput
 
 
@@ -23,15 +23,17 @@ def source_lines(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> d
     return {fingerprint: spot for fingerprint, spot in placed if spot}
 
 
-def _marks(side: DiffInput) -> Mark | None:
+def _marks(side: DiffInput) -> ValuePosition | None:
     """Return the positions in a side's file; None if there is no file or it can't be parsed."""
     try:
-        return marks(side.content(), yaml=side.yaml) if side.file else None
+        return value_positions(side.content(), yaml=side.yaml) if side.file else None
     except (OSError, ValueError):
         return None
 
 
-def _spot(pointer: str, old: tuple[Mark | None, str], new: tuple[Mark | None, str]) -> SourceLine | None:
+def _spot(
+    pointer: str, old: tuple[ValuePosition | None, str], new: tuple[ValuePosition | None, str]
+) -> SourceLine | None:
     """Return the exact line in the new or the old file, else the nearest one, else None."""
     nearest: SourceLine | None = None
     for root, file in (new, old):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.overlay_schema import overlay_mistakes
 from ovcgen.errors import SpecRefused
-from ovcgen.normalise.corrected_answers import corrected_answers
+from ovcgen.normalise.corrected_answers import corrected_responses
 from ovcgen.normalise.pointer_targets import operations
 from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.release_history import PinnedReleases, is_outdated
@@ -78,7 +78,7 @@ def verify(specs: Path | None = None, generated: Path | None = None) -> list[Rel
     """
     names, releases = pinned(specs), PinnedReleases(specs)
     try:
-        answers = corrected_answers(releases.corrected(names[-1]).document)
+        answers = corrected_responses(releases.corrected(names[-1]).document)
     except SpecRefused:  # said in the check of that release
         answers = {}
     *older, newest = [_verdict(release, releases, generated, answers) for release in names]
@@ -97,7 +97,7 @@ def _verdict(
         old_history = is_outdated(release, releases)  # reads the releases before and after, too
     except SpecRefused as error:
         return ReleaseCheck(release, problems=(error.what,))
-    own = corrected_answers(resolved.document)
+    own = corrected_responses(resolved.document)
     carried = tuple(sorted(place for place, answer in own.items() if newest.get(place, MISSING) == answer))
     known = _coverage(release, resolved.document)._replace(
         carried_over=carried,

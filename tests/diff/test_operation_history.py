@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ovcgen.diff import compare, report_of
-from ovcgen.diff.operation_history import matrix
+from ovcgen.diff.operation_history import operation_marks
 from ovcgen.diff.render.changelog import CHANGELOGS
 from tests.build import NAME, api, machines, must, operation
 
@@ -29,7 +29,7 @@ STEPS = [
 
 def test_a_row_tells_what_became_of_an_operation():
     """Step by step; what no step changes has no row."""
-    assert matrix(STEPS) == {
+    assert operation_marks(STEPS) == {
         f"POST {BARRED}": ["added", "removed", "added"],
         "POST /cloudapi/machines/create": ["changed", "", ""],
         "POST /cloudapi/machines/list": ["removed", "", ""],

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovcgen.documents import json_reader
-from ovcgen.documents.depth_limit import DEPTH, bounded, read_json, yaml_events, yaml_reader
-from ovcgen.documents.source_map import marks
+from ovcgen.documents.depth_limit import DEPTH, check_yaml_depth, read_json, yaml_events, yaml_reader
+from ovcgen.documents.source_map import value_positions
 from ovcgen.documents.yaml_reader import parse_yaml
 from ovcgen.errors import ClientError
 from ovcgen.recordings.recorder import scrubbed_response
@@ -66,12 +66,12 @@ def test_yaml_is_read_down_to_our_limit(form: Callable[[int], str], depth: int) 
 
     if depth > DEPTH:
         with pytest.raises(ValueError, match=f"deeper than {DEPTH} levels"):
-            bounded(text)
+            check_yaml_depth(text)
     elif form is BLOCKS["never closed"]:
         with pytest.raises(yaml.YAMLError):
-            bounded(text)
+            check_yaml_depth(text)
     else:
-        assert bounded(text) is text
+        assert check_yaml_depth(text) is text
 
 
 @given(st.text(alphabet="[]{}-? :a\n\"'|>&*,#", max_size=200), st.integers(1, 5))
@@ -115,7 +115,7 @@ def test_every_reader_of_ours_ends_in_a_value_or_in_our_error(form: Callable[[in
         with pytest.raises(ClientError, match=f"deeper than {DEPTH} levels"):
             read(data, "a document")
     with pytest.raises(ValueError, match="no YAML"):
-        marks(data, yaml=True)
+        value_positions(data, yaml=True)
     scrubbed_response({"headers": {}, "body": {"string": data}})
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ovcgen.documents import check
 from ovcgen.documents.errors import BadStructure
-from ovcgen.documents.metaschema import problems, suspects
+from ovcgen.documents.metaschema import metaschema_mistakes, without_valid_parts
 
 AT = "/paths/~1cloudapi~1machines~1get/post"
 GOOD = {"name": "machineId", "in": "formData", "type": "integer", "required": True, "collectionFormat": "multi"}
@@ -83,12 +83,12 @@ def without(key):
 )
 def test_a_mistake_is_named_where_it_is(bad, pointer, what):
     """One mistake gives one line: of all allowed shapes, the one that was meant is compared."""
-    assert problems(bad) == ((pointer, what),)
+    assert metaschema_mistakes(bad) == ((pointer, what),)
 
 
 def test_a_good_document_has_no_problems():
     """Nothing is found where nothing is wrong."""
-    assert problems(document()) == ()
+    assert metaschema_mistakes(document()) == ()
 
 
 def test_all_mistakes_are_said_at_once():
@@ -117,7 +117,7 @@ def test_more_than_ten_mistakes_are_cut_off():
 
 def test_what_a_document_says_can_t_flood_the_screen():
     """A wrong value may be as long as the document."""
-    ((_, what),) = problems(document(info="x" * 10_000))
+    ((_, what),) = metaschema_mistakes(document(info="x" * 10_000))
 
     assert len(what) <= 200
 
@@ -128,7 +128,9 @@ def test_deep_schemas_are_a_refusal_and_no_crash():
     for _ in range(2000):
         schema = {"type": "array", "items": schema}
 
-    assert problems(document(definitions={"Deep": schema})) == (("", "its schemas nest too deeply to be checked"),)
+    assert metaschema_mistakes(document(definitions={"Deep": schema})) == (
+        ("", "its schemas nest too deeply to be checked"),
+    )
 
 
 @pytest.mark.parametrize("version", ["3.0", "3.1", "3.2"])
@@ -146,13 +148,13 @@ def test_a_mistake_leaves_nothing_valid_to_jsonschema(version):
         },
     }
 
-    found = suspects(openapi3, version)
+    found = without_valid_parts(openapi3, version)
 
     assert found["description"] == "It belongs into info."
     assert [*found["paths"]] == ["/bad"]
     assert [*found["components"]["responses"]] == ["Bad"]
     assert not found["components"]["parameters"]
-    assert {pointer for pointer, _ in problems(openapi3)} == {
+    assert {pointer for pointer, _ in metaschema_mistakes(openapi3)} == {
         "",
         "/paths/~1bad/get/tags",
         "/components/responses/Bad/description",

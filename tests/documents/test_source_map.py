@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.documents.source_map import line_of, marks
+from ovcgen.documents.source_map import line_of, value_positions
 
 JSON = r"""{
   "swagger": "2.0", "info": {"title": "a \"quoted\" {title}, with [all] of: it\n",
@@ -76,7 +76,7 @@ OPERATION = "/paths/~1pets~1{id}/get"
 )
 def test_the_line_of_a_place_in_json(pointer, line, exact):
     """A place that is not there has the line of the nearest around it."""
-    place = line_of(marks(JSON.encode(), yaml=False), pointer)
+    place = line_of(value_positions(JSON.encode(), yaml=False), pointer)
 
     assert (place.line, place.exact) == (line, exact)
 
@@ -87,13 +87,13 @@ def test_the_line_of_a_place_in_json(pointer, line, exact):
 )
 def test_the_line_of_a_place_in_yaml(pointer, line):
     """The same, by the marks of PyYAML."""
-    assert line_of(marks(YAML.encode(), yaml=True), pointer).line == line
+    assert line_of(value_positions(YAML.encode(), yaml=True), pointer).line == line
 
 
 def test_a_pinned_catalog_has_a_line_for_every_operation():
     """Canonical text has each key on a line of its own."""
     data = (Path(__file__).parents[2] / "specs" / "2.4.5" / "swagger.json").read_bytes()
-    root, lines = marks(data, yaml=False), data.decode().splitlines()
+    root, lines = value_positions(data, yaml=False), data.decode().splitlines()
 
     for path in json.loads(data)["paths"]:
         place = line_of(root, "/paths/" + path.replace("~", "~0").replace("/", "~1"))
@@ -104,4 +104,4 @@ def test_a_pinned_catalog_has_a_line_for_every_operation():
 def test_what_is_no_document_is_refused(data, yaml):
     """It has been read before, so this only happens where a file changes in between."""
     with pytest.raises(ValueError, match="no YAML" if yaml else "no JSON"):
-        marks(data, yaml=yaml)
+        value_positions(data, yaml=yaml)

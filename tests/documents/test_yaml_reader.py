@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.documents.errors import NotYaml
 from ovcgen.documents.json_reader import parse
-from ovcgen.documents.source_map import marks
+from ovcgen.documents.source_map import value_positions
 from ovcgen.documents.yaml_reader import parse_yaml
 
 
@@ -49,7 +49,7 @@ def test_a_byte_order_mark_says_the_encoding(encoding: str, read: Callable[[byte
     text = '{"a": "\u00e9", "b": 1.50}\n'
 
     assert read(text.encode(encoding), "x.yaml") == {"a": "\u00e9", "b": 1.5}
-    assert marks(text.encode(encoding), yaml=read is parse_yaml).members["b"].line == 1
+    assert value_positions(text.encode(encoding), yaml=read is parse_yaml).members["b"].line == 1
 
 
 def test_keys_are_texts() -> None:

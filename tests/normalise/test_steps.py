@@ -78,7 +78,7 @@ def test_normalising_leaves_its_input_alone() -> None:
 
 def test_shared_things_are_written_out() -> None:
     """Own parameters win over the path's; references to parameters, responses and paths are followed."""
-    paths = path_items.write_out(plain())["paths"]
+    paths = path_items.inline_references(plain())["paths"]
 
     assert [(parameter["name"], parameter["type"]) for parameter in paths["/pets"]["get"]["parameters"]] == [
         ("size", "integer"),
@@ -100,7 +100,7 @@ def test_references_to_nothing_are_refused(target: str) -> None:
     document["paths"] = {"/pets": {"get": {"parameters": [{"$ref": target}], "responses": {}}}}
 
     with pytest.raises(DanglingReference):
-        path_items.write_out(document)
+        path_items.inline_references(document)
 
 
 def test_a_collection_format_stays_where_there_is_a_collection() -> None:

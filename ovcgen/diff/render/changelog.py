@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ovcgen.diff.operation_history import matrix
+from ovcgen.diff.operation_history import operation_marks
 from ovcgen.diff.render import html, json_text, markdown
 from ovcgen.diff.report import Report
 from ovcgen.documents.document import canonical
@@ -26,7 +26,7 @@ def as_json(steps: Sequence[Report]) -> str:
     """
     rows = {
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}
-        for operation, marks in matrix(steps).items()
+        for operation, marks in operation_marks(steps).items()
     }
     summary = {"schema": 1, "releases": _releases(steps), "steps": [json_text.report_value(step) for step in steps]}
     return canonical({**summary, "operations": rows})
@@ -34,7 +34,7 @@ def as_json(steps: Sequence[Report]) -> str:
 
 def as_html(steps: Sequence[Report]) -> str:
     """Return the changelog as one HTML page. `steps` are the reports from each release to the next."""
-    rows = [html.OperationHistory(operation, marks) for operation, marks in matrix(steps).items()]
+    rows = [html.OperationHistory(operation, marks) for operation, marks in operation_marks(steps).items()]
     return html.page(_title(steps), steps, [report.new for report in steps], rows)
 
 
@@ -51,7 +51,7 @@ def _title(steps: Sequence[Report]) -> str:
 
 def _lines(steps: Sequence[Report]) -> Iterator[str]:
     yield f"# {markdown.escaped(_title(steps))}"
-    rows = matrix(steps)
+    rows = operation_marks(steps)
     if rows:
         heads = [markdown.escaped(report.new) for report in steps]
         yield from ("", f"| operation | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}")

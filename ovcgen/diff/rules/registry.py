@@ -157,7 +157,7 @@ RESPONSE_RULES = COMMON.responses
 SHAPE_RULES = COMMON.shapes
 
 
-def judged(verdict: Verdict, direction: Direction) -> Level:
+def level_for(verdict: Verdict, direction: Direction) -> Level:
     """Return the level of a verdict for a value that is sent in that direction. A verdict may be a level itself."""
     match verdict:
         case Directed(request, response):

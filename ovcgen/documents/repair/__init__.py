@@ -17,8 +17,8 @@ from ovcgen.documents.repair.context import (
     IGNORED,
     LEFT_OUT,
     Body,
-    Findings,
     RepairContext,
+    RepairPass,
     excerpt,
     is_address,
     known_keys,
@@ -61,18 +61,18 @@ def repaired(document: Document, loaded: Loaded | None = None) -> tuple[dict[str
     was read from a text: what the text says besides the values. Its own problems are not among the result's.
     """
     text = loaded or Loaded({})
-    findings = Findings(texts=dict(text.texts), unquoted=text.unquoted)
+    findings = RepairPass(texts=dict(text.texts), unquoted=text.unquoted)
     result = _document(RepairContext(findings), document)
     found = list(findings.problems)
     for _ in range(PASSES):
-        findings = Findings(known=findings.found(), earlier=(*findings.earlier, findings.steps))
+        findings = RepairPass(known=findings.valid_kinds(), earlier=(*findings.earlier, findings.steps))
         result = _document(RepairContext(findings), result)
         if not findings.problems:
             result = without_circles(result, findings)
         found += findings.problems
         if not findings.problems:
             break
-    findings = Findings(earlier=(*findings.earlier, findings.steps))
+    findings = RepairPass(earlier=(*findings.earlier, findings.steps))
     result = _without_stray_references(RepairContext(findings), with_path_parameters(result, findings))
     note_names(RepairContext(findings), result)
     note_bodies(result, findings)

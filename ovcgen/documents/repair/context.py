@@ -22,8 +22,8 @@ ANYTHING = "it may be anything (`Any`)"
 
 
 @dataclass(slots=True)
-class Findings:
-    """The state of one pass over a document, shared by all places: what the pass has found and changed.
+class RepairPass:
+    """The state of one pass of a repair over a document, shared by all places: what the pass has found and changed.
 
     A kind is the type of object that references can lead to: `schema`, `parameter`, `response` or `path` (a path item).
 
@@ -47,8 +47,8 @@ class Findings:
     earlier: tuple[Mapping[tuple[Path, str | int], str | int], ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
-    def found(self) -> dict[tuple[str, ...], str]:
-        """Return `kinds` without the places whose reference leads to nothing, in a circle, or to another kind."""
+    def valid_kinds(self) -> dict[tuple[str, ...], str]:
+        """Return a copy of `kinds` without places whose reference leads to nothing, in a circle, or to another kind."""
         nowhere: set[tuple[str, ...]] = set()
         somewhere: set[tuple[str, ...]] = set()
         for start in self.links:
@@ -62,7 +62,7 @@ class Findings:
                 somewhere |= set(chain)
         return {path: kind for path, kind in self.kinds.items() if path not in nowhere}
 
-    def moved(self, path: Path, key: str, name: str) -> None:
+    def note_renamed_key(self, path: Path, key: str, name: str) -> None:
         """Remember that the member `key` of the object at `path` is now called `name`: its entry in `texts` is copied.
 
         Values inside the member keep their entries under the old key only.
@@ -81,7 +81,7 @@ class RepairContext:
         path: The keys and list indexes that lead from the root to the place.
     """
 
-    findings: Findings
+    findings: RepairPass
     path: Path = ()
 
     def __truediv__(self, step: str | int) -> RepairContext:
@@ -115,7 +115,7 @@ class RepairContext:
         return text
 
     def note_kind(self, kind: str, target: Json = None) -> None:
-        """Remember that references to this place lead to a value of that kind (see Findings).
+        """Remember that references to this place lead to a value of that kind (see RepairPass).
 
         `target` is the `$ref` of the value if the value is itself a reference, else None.
         """
@@ -125,7 +125,7 @@ class RepairContext:
             self.findings.links[path] = target
 
     def refers_to(self, target: str, kind: str) -> bool:
-        """Return whether the reference `target` leads to a value of that kind (see Findings).
+        """Return whether the reference `target` leads to a value of that kind (see RepairPass).
 
         In the first pass, which does not know the document yet, every reference that begins with `#` counts. URLs
         always count: they are refused after the repair. Other references, such as `pets.json`, never count.
@@ -177,7 +177,7 @@ def known_keys(place: RepairContext, body: Mapping[str, Json], allowed: Collecti
             (place / key).note(f"{key!r} does not belong here", f"read as `{meant}`")
             found[meant] = value
             place.findings.steps[place.path, meant] = key
-            place.findings.moved(place.path, key, meant)
+            place.findings.note_renamed_key(place.path, key, meant)
         else:
             (place / key).note(f"{key!r} does not belong here", IGNORED)
     return found

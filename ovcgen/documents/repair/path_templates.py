@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from ovcgen.documents.document import VERBS, Document
-from ovcgen.documents.repair.context import LEFT_OUT, Body, Findings, RepairContext
-from ovcgen.documents.repair.report_bodies import resolved
+from ovcgen.documents.repair.context import LEFT_OUT, Body, RepairContext, RepairPass
+from ovcgen.documents.repair.report_bodies import resolved_parameter
 
 SLOT = re.compile(r"\{([^{}]+)\}")
 
 
-def with_path_parameters(document: Document, findings: Findings) -> dict[str, Any]:
+def with_path_parameters(document: Document, findings: RepairPass) -> dict[str, Any]:
     """Return the document in which each operation has exactly the path parameters that its path template names.
 
     The parameters of its path item count, too, and references to parameters are followed. A missing parameter is added
@@ -65,5 +65,5 @@ def _fitting(document: Document, place: RepairContext, parameters: list[Body], s
 
 def _slot(document: Document, body: Body) -> str | None:
     """Return the name of a path parameter; None for a parameter in another location."""
-    body = resolved(document, body)
+    body = resolved_parameter(document, body)
     return str(body.get("name")) if body.get("in") == "path" else None

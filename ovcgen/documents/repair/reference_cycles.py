@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.pointers import at, reference_steps
-from ovcgen.documents.repair.context import ANYTHING, Findings, RepairContext
+from ovcgen.documents.repair.context import ANYTHING, RepairContext, RepairPass
 
 Path = tuple[str, ...]
 Node = TypeVar("Node", str, Path)
 
 
-def without_circles(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
+def without_circles(document: dict[str, Any], findings: RepairPass) -> dict[str, Any]:
     """Return the document without the `$ref`s of schemas that lead back to themselves through `$ref` and `allOf` alone.
 
     Such a schema then allows any value and keeps only its description and title; each one is added to the problems of

@@ -6,13 +6,13 @@ from typing import Any
 
 from ovcgen.documents.document import VERBS, Document
 from ovcgen.documents.pointers import at, reference_steps
-from ovcgen.documents.repair.context import UNNAMED, Body, Findings, RepairContext
+from ovcgen.documents.repair.context import UNNAMED, Body, RepairContext, RepairPass
 
 MEMBERS = "they are sent as members of one object"
 ONE = "one of them can be sent"
 
 
-def note_bodies(document: Document, findings: Findings) -> None:
+def note_bodies(document: Document, findings: RepairPass) -> None:
     """Report each operation with several bodies, or with a body and a form, in `findings`. Nothing is changed.
 
     The parameters of the path item count, too, and references to parameters are followed. Bodies of the same name are
@@ -24,7 +24,8 @@ def note_bodies(document: Document, findings: Findings) -> None:
             if isinstance(item.get(verb), dict):
                 own, shared = item[verb].get("parameters", []), item.get("parameters", [])
                 _note(
-                    root / path / verb / "parameters", [resolved(document, parameter) for parameter in [*shared, *own]]
+                    root / path / verb / "parameters",
+                    [resolved_parameter(document, parameter) for parameter in [*shared, *own]],
                 )
 
 
@@ -39,7 +40,7 @@ def _note(place: RepairContext, parameters: list[Body]) -> None:
         place.note(f"there is a body, {next(iter(bodies))}, and a form, of {', '.join(form)}", ONE)
 
 
-def resolved(document: Document, body: Any) -> Body:
+def resolved_parameter(document: Document, body: Any) -> Body:
     """Return a parameter, or the parameter that it refers to, perhaps through several references.
 
     The result is {} if a reference leads to nothing or in a circle, or if the value is no object.

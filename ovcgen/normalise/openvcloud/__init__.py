@@ -26,7 +26,7 @@ DIALECT = Dialect(
     name="openvcloud",
     recognises=is_catalog,
     steps=(
-        path_items.write_out,
+        path_items.inline_references,
         syntax_cleanup.drop_useless_collection_format,
         syntax_cleanup.normalise_base_path,
         unreliable_responses.trim_texts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.names import placed
+from ovcgen.normalise.names import with_operation_names
 from ovcgen.normalise.pointer_targets import operations
 from ovcgen.normalise.walk import Body, each_operation
 
@@ -17,7 +17,7 @@ def name_operations(document: Document) -> Document:
     for path, verb, _ in operations(document):
         group, actor, method = [*path.strip("/").split("/"), "", ""][:3]
         places[path, verb] = group, actor, method
-    return placed(document, places)
+    return with_operation_names(document, places)
 
 
 def route_operations(document: Document) -> Document:

@@ -11,7 +11,7 @@ import pytest
 
 from ovcgen.documents import repair_swagger2
 from ovcgen.documents.errors import ForeignReference, NotAsWritten, NotSwagger
-from ovcgen.documents.metaschema import problems
+from ovcgen.documents.metaschema import metaschema_mistakes
 from ovcgen.documents.repair import repaired
 
 OK = {"200": {"description": "ok"}}
@@ -110,7 +110,7 @@ def test_a_mistake_is_mended_and_said(bad: dict[str, Any], pointer: str, done: s
     result, found = repaired(bad)
 
     assert [(problem.pointer, problem.done) for problem in found] == [(pointer, done)]
-    assert problems(result) == ()
+    assert metaschema_mistakes(result) == ()
     assert json.dumps(bad) == before
 
 
@@ -231,5 +231,5 @@ def test_whatever_is_wrong_ends_well(seed: int) -> None:
     result, found = repaired(bad)
 
     assert found or result == bad
-    assert problems(result) == ()
+    assert metaschema_mistakes(result) == ()
     assert repaired(result) == (result, ())

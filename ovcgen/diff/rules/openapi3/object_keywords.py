@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Location
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
-from ovcgen.diff.schema_pairs import Direction, Shape, patterns, properties
+from ovcgen.diff.schema_pairs import Direction, Shape, pattern_properties, properties
 from ovcgen.model.schema import Anything, Record
 
 rule = OPENAPI3.shapes.rule
@@ -115,7 +115,7 @@ def additional_properties_typed(old: Shape, new: Shape) -> Iterator[Finding]:
     In a request members of another type are refused now: send them in that type. In an answer nothing unexpected
     arrives.
     """
-    if _may_be_anything(old) and new.rest is not None and not _may_be_anything(new):
+    if _may_be_anything(old) and new.undeclared_schema is not None and not _may_be_anything(new):
         hint = "Keep other members to their new type." if _sent(new) else ""
         yield Finding("describes members that are not named now.", hint=hint)
 
@@ -126,19 +126,27 @@ def additional_properties_untyped(old: Shape, new: Shape) -> Iterator[Finding]:
 
     In a request nobody breaks. In an answer values of other types may arrive: be ready for them.
     """
-    if old.rest is not None and not _may_be_anything(old) and _may_be_anything(new):
+    if old.undeclared_schema is not None and not _may_be_anything(old) and _may_be_anything(new):
         hint = "" if _sent(new) else "Be ready for other types."
         yield Finding("no longer describes members that are not named.", hint=hint)
 
 
 def _may_be_anything(shape: Shape) -> bool:
     """Return whether undeclared members of an object may have any value; only OpenAPI 3 is judged so."""
-    return bool(shape.openapi) and isinstance(shape.rest, Anything) and not shape.rest.traits.enum
+    return (
+        bool(shape.openapi)
+        and isinstance(shape.undeclared_schema, Anything)
+        and not shape.undeclared_schema.traits.enum
+    )
 
 
 def _lacking_patterns(old: Shape, new: Shape) -> list[str]:
     """Return the patterns that only `new` has."""
-    return sorted(patterns(new).keys() - patterns(old).keys()) if {old.kind, new.kind} <= {"object", None} else []
+    return (
+        sorted(pattern_properties(new).keys() - pattern_properties(old).keys())
+        if {old.kind, new.kind} <= {"object", None}
+        else []
+    )
 
 
 def _lacking_dependents(old: Shape, new: Shape) -> Iterator[tuple[str, list[str]]]:

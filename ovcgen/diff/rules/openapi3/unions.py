@@ -8,7 +8,7 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape
-from ovcgen.diff.union_members import Member
+from ovcgen.diff.union_members import UnpairedMember
 from ovcgen.model.schema import Anything, Record, Union
 
 rule = OPENAPI3.shapes.rule
@@ -132,7 +132,7 @@ def _is_one_side(union: Shape, other: Shape) -> bool:
     return not isinstance(other.schema, Union | Anything)
 
 
-def _of_member(member: Member, finding: Finding) -> Finding:
+def _of_member(member: UnpairedMember, finding: Finding) -> Finding:
     if not member.is_known:
         return finding
     says = f"{finding.says.removesuffix('.')}, which has the schema of another kind."

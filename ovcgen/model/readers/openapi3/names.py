@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count
 
 from ovcgen.model.api import Operation, Parameter
-from ovcgen.normalise.names import METHOD_NAMES, identifiers, place_names
+from ovcgen.normalise.names import METHOD_NAMES, identifiers, operation_identifiers
 
 VERSION = re.compile(r"v?\d+([._]\d+)*([a-z]+\d*)?|api|rest", re.IGNORECASE)  # segments that any path may have
 SLOT = re.compile(r"\{([^{}]+)\}")
@@ -36,7 +36,9 @@ def named(operations: Sequence[Operation]) -> list[Operation]:
                 wishes[group, "", name] = operation
                 places[operation.path, operation.method] = (group, "", name)
                 break
-    names = place_names({place: (operation.path, operation.method.lower()) for place, operation in wishes.items()})
+    names = operation_identifiers(
+        {place: (operation.path, operation.method.lower()) for place, operation in wishes.items()}
+    )
     return [_named(operation, *names[places[operation.path, operation.method]]) for operation in operations]
 
 
