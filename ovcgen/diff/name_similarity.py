@@ -126,7 +126,7 @@ def similarity(old: str, new: str) -> float:
 
     0.98 (SAME): only case or punctuation differ, or nothing. 0.85 (NEAR): one word is now in the plural, misspelt,
     abbreviated, a synonym, or has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). 0.8
-    (GROWN): a word other than a number was added or left out.
+    (GROWN): a word other than a number was added or left out. Only ASCII letters and digits are compared (see `words`).
     """
     if folded(old) == folded(new):
         return SAME

@@ -14,6 +14,9 @@ def corrected_responses(document: Document) -> dict[str, Json]:
     `document` is one to which the overlay has been applied (`x-answer` is `corrected`). References are replaced by the
     definitions that they lead to, except a definition's reference to itself. Operations without a corrected response
     are left out; a corrected response without a schema gives None.
+
+    Raises:
+        KeyError: an action removed a 200 response.
     """
     return {
         f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))

@@ -34,8 +34,9 @@ def format_added(old: Shape, new: Shape) -> Iterator[Finding]:
 def format_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
     """A value has another format, which does not hold all values of the old one.
 
-    In a request those are refused now: send it in the new format. In an answer nothing unexpected arrives where the
-    new format holds fewer values; where both are strangers (`date`, `date-time`), read it as the new one.
+    In a request those are refused now: send it in the new format. In an answer nothing unexpected arrives where the new
+    format holds fewer values. For Swagger 2.0 this is also reported where neither format holds the values of the other
+    (`date`, `date-time`): read it as the new one.
     """
     had, has = _formats(old, new)
     if had and has and had != has and has not in WIDER.get(had, ()):
@@ -55,7 +56,8 @@ def format_narrowed(old: Shape, new: Shape) -> Iterator[Finding]:
 def format_changed(old: Shape, new: Shape) -> Iterator[Finding]:
     """A value has another format, and neither format holds the values of the other (`date` became `date-time`).
 
-    In a request the old form may be refused, in an answer the new one comes: write and read it as the new one.
+    In a request the old form may be refused, in an answer the new one comes: write and read it as the new one. For
+    Swagger 2.0, `format.narrowed` is reported instead.
     """
     had, has = _formats(old, new)
     if old.openapi and had and has and had != has and not (has in WIDER.get(had, ()) or had in WIDER.get(has, ())):

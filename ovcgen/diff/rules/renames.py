@@ -60,8 +60,9 @@ def operation_moved(old: ReleaseOperations, _new: ReleaseOperations) -> Iterator
 def parameter_renamed(old: Operation, new: Operation) -> Iterator[Finding]:
     """A parameter has another name: the old one is gone, and what most likely is the same came with the new one.
 
-    Under the old name its value is ignored or refused, and a Python call that passes it fails with a TypeError. Use
-    the new name; `confidence` says how sure it is that both are the same. Headers are the same in any case.
+    Under the old name its value is ignored or refused, and a Python call that passes it fails with a TypeError. Use the
+    new name; `confidence` says how sure it is that both are the same. For HTTP, headers whose names differ only in
+    upper and lower case are the same.
     """
     for rename in pairing.parameters(old, new).renamed:
         wire = INFO if rename.old.name.lower() == rename.new.name.lower() and rename.old.location == "header" else None
