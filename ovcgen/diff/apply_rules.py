@@ -21,7 +21,7 @@ from ovcgen.model.schema import Constant, Json, Reference, Schema
 
 @dataclass(frozen=True, slots=True)
 class SchemaFinding:
-    """A finding inside of a schema, wherever the schema is used.
+    """A record of a finding inside of a schema, which becomes a Change at each place that uses the schema.
 
     Attributes:
         rule: The rule that found it.

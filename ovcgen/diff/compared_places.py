@@ -36,13 +36,21 @@ class DocumentLayout:
         return f"/content/{escaped(media_type)}/schema" if self.has_contents else "/schema"
 
     def parameter_schema(self, parameter: Parameter) -> str:
-        """Return the pointer of a parameter's schema, relative to the parameter; "" if the parameter is the schema."""
+        """Return the pointer of a parameter's schema, relative to the parameter; "" if the parameter is the schema.
+
+        The latter is so in Swagger 2.0 for all parameters but bodies. In OpenAPI 3 it is `/schema`, or below `/content`
+        for a parameter that is written as a media type.
+        """
         if not self.has_contents:
             return "/schema" if parameter.location == "body" else ""
         return self.content(parameter.content_type) if parameter.content_type else "/schema"
 
     def header_schema(self, header: Header) -> str:
-        """Return the pointer of a header's schema, relative to the header; "" if the header is the schema."""
+        """Return the pointer of a header's schema, relative to the header; "" if the header is the schema.
+
+        The latter is so in Swagger 2.0. In OpenAPI 3 it is `/schema`, or below `/content` for a header that is written
+        as a media type.
+        """
         if not self.has_contents:
             return ""
         return self.content(header.content_type) if header.content_type else "/schema"

@@ -144,8 +144,9 @@ def similarity(old: str, new: str) -> float:
 def replaced_word_confidence(old: str, new: str) -> float:
     """Return 0.7 (REPLACED) if one inner word was replaced (`attachPublicNetwork`, `attachExternalNetwork`), else 0.
 
-    The first and the last word must be equal, because they carry the meaning. Replaced opposites (`public`, `private`)
-    and numbers give 0. A name alone does not prove such a rename; callers need further evidence.
+    Both names need the same number of words, at least three. The first and the last word must be equal, because they
+    carry the meaning. Replaced opposites (`public`, `private`) and numbers give 0. A name alone does not prove such a
+    rename; callers need further evidence.
     """
     had, has = words(old), words(new)
     if len(had) != len(has) or len(had) < 3 or had[0] != has[0] or had[-1] != has[-1]:

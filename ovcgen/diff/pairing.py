@@ -35,10 +35,10 @@ class LikelyRename(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Generic[Item]):
-    """The items (operations, parameters or properties) of two releases, in pairs.
+    """A record of the items (operations, parameters or properties) of two releases, in pairs.
 
     Attributes:
-        both: (old, new) pairs of the items that both releases have.
+        both: (old, new) pairs of the items that both releases have, also under two names.
         removed: The items that only the old release has.
         added: The items that only the new release has.
         renamed: The pairs of `both` with different names.
@@ -171,7 +171,8 @@ def renamed_path_parameters(old: Operation, new: Operation) -> dict[str, str]:
 def is_renamed_by_slots(old: Operation, new: Operation) -> bool:
     """Return whether the Python name changed only because the path names its parameters in another way.
 
-    In OpenAPI 3 an operation without an operationId is named by its path.
+    In OpenAPI 3 an operation without an operationId is named by its path. The result is False for Swagger 2.0, if one
+    of the operations has an operationId, or if tags changed.
     """
     if not new.openapi or old.id or new.id or old.dotted == new.dotted:
         return False

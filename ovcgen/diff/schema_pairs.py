@@ -131,7 +131,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ShapePair:
-    """The old and the new schema at the same place of both releases.
+    """A record of the old and the new schema at the same place of both releases.
 
     Attributes:
         old, new: The schemas with their context.
@@ -302,7 +302,10 @@ def pattern_properties(shape: Shape) -> dict[str, Schema]:
 
 
 def has_free_items(shape: Shape) -> bool:
-    """Return whether the items of a list may be anything; False in Swagger 2.0, where the item's type is compared."""
+    """Return whether this is a list whose items may be anything; False for Swagger 2.0 and for all that is no list.
+
+    In Swagger 2.0 the type of the items is compared instead.
+    """
     return bool(shape.openapi) and isinstance(shape.schema, Array) and _is_free(shape.schema.items)
 
 

@@ -26,7 +26,7 @@ class UnpairedMember:
 
 @dataclass(frozen=True, slots=True)
 class MemberPairs:
-    """The pairs of members of a union in two releases. A schema that is no union counts as its only member.
+    """A record of the pairs of members of a union in two releases. A schema that is no union counts as its only member.
 
     Attributes:
         both: (label, old, new) of the members that both have.
@@ -146,7 +146,8 @@ def as_union(schema: Schema, other: Schema) -> Schema:
     """Return the union of the variants that an object's discriminator names, if `other` is a union.
 
     Both forms describe the same values: either the variants refer to the object in their `allOf`, or a union lists
-    them. Any other schema, and an object with fewer than two variants, is returned unchanged.
+    them. Any other schema, and an object with fewer than two variants, is returned unchanged. The new union is
+    exclusive (`oneOf`) if `other` is.
     """
     if not isinstance(other, Union) or not isinstance(schema, Record) or not schema.mapping:
         return schema

@@ -18,7 +18,7 @@ DEPTH = 64  # levels of containers
 
 
 class TooDeep(ValueError):
-    """A ValueError: a JSON or YAML text has more levels of containers inside each other than the limit."""
+    """A ValueError: a JSON or YAML text has more levels of objects and lists inside each other than `depth`."""
 
     def __init__(self, depth: int) -> None:
         super().__init__(f"it nests deeper than {depth} levels")

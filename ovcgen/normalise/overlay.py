@@ -49,7 +49,7 @@ def apply(document: Document, overlay: Overlay, *, release: str) -> Document:
 def actions(overlay: Overlay, *, release: str) -> list[dict[str, Any]]:
     """Return the actions of an overlay: first the common ones that it uses, then its own.
 
-    `release` is the name of the release for error messages.
+    A common one gets its key in `common` as `name`. `release` is the name of the release for error messages.
 
     Raises:
         OverlayMissesTarget: there is no common action with a name in `use`.

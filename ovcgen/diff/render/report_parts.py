@@ -63,7 +63,10 @@ def behaviour_line(behaviour: BehaviourChange) -> str:
 
 
 def by_operation(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
-    """Yield (operation, changes) of changes that are sorted by operation; `the whole API` if they have none."""
+    """Yield (operation, changes) of changes that are sorted by operation; `the whole API` for those without one.
+
+    Only neighbours are put together: an operation comes twice if the changes are not sorted.
+    """
     for operation, group in groupby(changes, key=lambda change: change.operation or WHOLE_API):
         yield operation, list(group)
 

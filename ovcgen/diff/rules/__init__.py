@@ -95,7 +95,7 @@ def rules() -> tuple[Rule[Any], ...]:
 
 
 def concerns_calls(rule: Rule[Any]) -> bool:
-    """Return whether a rule is about operations or parameters.
+    """Return whether a rule is about operations or parameters, not about whole APIs, responses, headers or schemas.
 
     The verdict of such a rule depends on who sends the request: the caller, or the service in a callback or webhook.
     """

@@ -73,7 +73,7 @@ Check = Callable[[Subject, Subject], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[Subject]):
-    """A kind of change: the function that finds it, and its verdicts.
+    """A record of a kind of change: the function that finds it, and its verdicts.
 
     Attributes:
         kind: The kind, such as `parameter.removed`.

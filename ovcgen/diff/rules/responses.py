@@ -100,7 +100,7 @@ def has_content(response: Response) -> bool:
 
 
 def headers(response: Response) -> dict[str, Header]:
-    """Return the declared headers by lower-case name, because header names ignore case."""
+    """Return the declared headers by lower-case name, because header names ignore case; of two, the last one counts."""
     return {header.name.lower(): header for header in response.headers}
 
 

@@ -218,8 +218,8 @@ def mapping(place: RepairContext, value: Json) -> Body:
 def texts(place: RepairContext, body: Body, *keys: str) -> Body:
     """Return the object with strings under these keys: numbers and booleans are converted, other values are removed.
 
-    Every change is reported. Keys that the object does not have are ignored. `body` is not modified; it is returned if
-    nothing is wrong.
+    A converted value is what stands in the document's text, such as `1.10`. Every change is reported. Keys that the
+    object does not have are ignored. `body` is not modified; it is returned if nothing is wrong.
     """
     wrong = [key for key in keys if key in body and not isinstance(body[key], str)]
     if not wrong:

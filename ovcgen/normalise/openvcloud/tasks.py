@@ -23,9 +23,9 @@ ASYNC = {
 
 
 def declare_actor(document: Document) -> Document:
-    """Return the document with the operations `get` and `kill` of the task actor (`/system/task/...`).
+    """Return the document with the operations `get` and `kill` of the task actor: POST /system/task/get and kill.
 
-    A document that has a path in the group `system` is returned unchanged.
+    A document that has any path in the group `system` is returned unchanged.
     """
     if any(path.startswith("/system/") for path in document["paths"]):
         return document
