@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-SAME, NEAR, GROWN, REPLACED = 0.98, 0.85, 0.8, 0.7  # confidence: see similarity and replacement
+SAME, NEAR, GROWN, REPLACED = 0.98, 0.85, 0.8, 0.7  # confidence: see similarity and replaced_word_confidence
 TYPO = 0.9  # two words with at least this similarity ratio count as a misspelling
 SHORTEST = 5  # shorter words are not tested for misspellings
 STEM = 4  # a word with at least so many letters may have one more in front: `disk` and `vdisk`

@@ -126,7 +126,7 @@ class _Joining:
 
         Args:
             value: The value.
-            kind: Its kind, a key of INSIDE.
+            kind: Its kind, a key of `Layout.inside`.
             file: The file that it comes from.
             path: Where it will stand in the document.
         """

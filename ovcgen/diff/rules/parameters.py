@@ -1,4 +1,4 @@
-"""Find parameters that were added, removed, moved or became required or optional. `body` has the rules for bodies."""
+"""Find parameters that were added, removed or moved, or became required or optional; not bodies."""
 
 from __future__ import annotations
 

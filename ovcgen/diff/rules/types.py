@@ -129,7 +129,7 @@ def _step_of_unions(old: Shape, new: Shape, union: MemberPairs) -> TypeRelation:
 
 
 def _is_within(types: frozenset[str], others: frozenset[str], text: bool) -> bool:
-    """Return whether all values of some types have one of the other types; see `step` about text."""
+    """Return whether all values of some types have one of the other types; see `type_relation` about text."""
     wider = {"integer"} if "number" in others else set()
     wider |= set(DIGITS) if text and "string" in others else set()
     return types <= others | wider
