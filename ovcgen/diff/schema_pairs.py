@@ -169,9 +169,9 @@ class DefinitionPairs:
     def pairs(self, old: Shape, new: Shape, pointer: str) -> Iterator[ShapePair]:
         """Yield the pair of both schemas, then the pairs of everything inside that both have, the outermost first.
 
-        References and `allOf` are resolved in the pairs. Equal schemas are skipped (nothing is yielded for two equal
-        ones), and each pair of references or compositions is yielded once. `pointer` is the JSON pointer of the schema
-        in the new document.
+        References and `allOf` are resolved in the pairs. Unchanged schemas with equal defaults are skipped (nothing is
+        yielded for two such), and each pair of references or compositions is yielded once. `pointer` is the JSON
+        pointer of the schema in the new document.
         """
         waiting = deque([ShapePair(old, new, HERE, pointer)])
         seen: set[tuple[Schema, Schema, bool]] = set()

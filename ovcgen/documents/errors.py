@@ -37,7 +37,7 @@ def printable(text: str, length: int = 120) -> str:
 
 
 class TooLarge(SpecRefused):
-    """An error: a JSON or YAML document has more bytes than `limit`, which is 32 MiB for all readers."""
+    """An error: a document, or a document with the files that it references, has more bytes than `limit` (32 MiB)."""
 
     def __init__(self, source: str, limit: int) -> None:
         super().__init__(
@@ -67,7 +67,10 @@ class NotYaml(SpecRefused):
 
 
 class HtmlPage(SpecRefused):
-    """An error: the bytes begin with `<`, as the HTML page does that a portal returns if nobody is logged in."""
+    """An error: an HTML page instead of a document, as a portal returns it if nobody is logged in.
+
+    That is a response of the type `text/html`, or bytes that begin with `<`.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -150,7 +153,7 @@ class PartialCatalog(SpecRefused):
 
 
 class EmptyCatalog(SpecRefused):
-    """An error: the catalog has no operations."""
+    """An error: the catalogs of all groups of a portal together have no paths."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
