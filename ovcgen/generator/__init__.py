@@ -36,10 +36,11 @@ def sdk_files(
         sha256: The hash of the document.
         version: The version of the SDK package.
         changes: Markdown about the changes since the release before.
-        naming: `wire` (names as in the document) or `pep8` (`add_disk` for `addDisk`).
-        groups: The groups to generate; None for all groups.
+        naming: `wire` (names as in the document) or `pep8` (`add_disk` for `addDisk`); anything else is a KeyError.
+        groups: The groups to generate; None for all groups. Unknown groups have no effect.
         removed: Operations and keywords that earlier releases had, spelled as `naming` says.
-        given: The names of an earlier SDK, which are kept if it had the same `naming`.
+        given: The names of an earlier SDK, which are kept if it had the same `naming` and ignored otherwise; None for
+            none.
         aio: Whether the SDK has asynchronous modules.
         templates: Folder whose files replace those of the same path in templates/sdk; None for none.
 

@@ -33,6 +33,7 @@ class Code(str):
 def literal(value: Json) -> str:
     """Return a JSON value, or a tuple of them, as Python source in ASCII and in one line.
 
+    Texts are in double quotes if that needs no more backslashes than single ones. The keys of an object are sorted.
     NaN and infinities become `None`.
     """
     match value:
@@ -77,7 +78,8 @@ def _escaped(text: str) -> str:
 def docstring(text: str, indent: int) -> Code:
     """Return the source of a docstring with that text, in triple quotes and with long lines wrapped.
 
-    `indent` is the number of blanks before every line but the first. `inspect.cleandoc` restores the words of the text.
+    `indent` is the number of blanks before every line but the first. Backslashes and characters that can't be seen are
+    escaped, and trailing blanks are removed. `inspect.cleandoc` restores the words of the text.
     """
     width = WIDTH - indent
     first, *others = _harmless(prose(text)).split("\n")
@@ -190,9 +192,9 @@ class Bracket:
 
 
 def lay_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
-    """Return the code in one line if it fits into 120 columns, else broken into indented lines.
+    """Return the code in one line if it fits into 120 columns, else with one item on each indented line.
 
-    A `str` is never broken.
+    A `str` is never broken; as an item that is too long it gets the comment `# noqa: E501`.
 
     Args:
         code: The code.

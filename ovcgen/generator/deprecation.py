@@ -28,7 +28,8 @@ class Removals:
 def removals(api: Api, later: Api) -> Removals:
     """Return the operations and parameters that `api` has and `later`, the API of a later release, lacks.
 
-    Operations are compared by dotted name, parameters by wire name.
+    Operations are compared by dotted name, parameters by wire name. A renamed operation is one that `later` lacks, and
+    so is one that has no Python method there (`alternative`).
     """
     kept = {
         operation.dotted: {parameter.name for parameter in operation.parameters}
@@ -49,7 +50,7 @@ def removals(api: Api, later: Api) -> Removals:
 
 
 def with_removals_since(api: Api, later: Api) -> Api:
-    """Return `api` with `removed_in` set on the operations and parameters that the API of a later release lacks.
+    """Return a copy of `api` with `removed_in` set on the operations and parameters that a later release lacks.
 
     `with_removals` says more.
     """
@@ -57,9 +58,9 @@ def with_removals_since(api: Api, later: Api) -> Api:
 
 
 def with_removals(api: Api, removed: Removals) -> Api:
-    """Return the API with `removed_in` set on the operations and parameters of `removed`.
+    """Return a copy of the API with `removed_in` set on the operations and parameters of `removed`.
 
-    `use_instead` of a removed operation is kept only if the later release has that operation.
+    `use_instead` of a removed operation is kept only if the later release has that operation, otherwise it becomes "".
     """
     return replace(api, operations=tuple(_marked(operation, removed) for operation in api.operations))
 

@@ -49,7 +49,7 @@ def distinct(
         names: The names of one scope: texts or tuples.
         spell: Returns the wanted spelling of a name. If it is taken, a short hash of the name is appended.
         reserved: Spellings that no name gets.
-        given: Spellings that are kept as they are.
+        given: Spellings that are kept as they are, even reserved or equal ones; those of other names have no effect.
         rank: The sort key that decides which name gets a spelling first. Among equals, names that need no change come
             first, then alphabetical order counts.
     """
@@ -96,7 +96,8 @@ def _capitalised(word: str) -> str:
 def module_name(name: str) -> str:
     """Return a module name in lower-case ASCII that is no keyword and a valid file name on Windows.
 
-    A name with other letters gets a short hash.
+    A name with other letters, or with none, gets a short hash; one of more than 50 letters is cut and gets one. `n` goes
+    before a leading digit, and `_` behind a keyword. Two names may get the same module name.
     """
     word = _ascii_words(name)
     if word[0].isdigit():
@@ -108,7 +109,7 @@ def module_name(name: str) -> str:
 def constant_name(name: str) -> str:
     """Return the name of a private constant in upper-case ASCII: `_ADD_DISK` for `addDisk`.
 
-    A name with other letters gets a short hash.
+    A name with other letters, or with none, gets a short hash. Two names may get the same constant name.
     """
     return f"_{_ascii_words(name).upper()}"
 
@@ -143,7 +144,8 @@ def distribution(api: Api) -> tuple[str, str]:
     They are made of the name that the user chose (`Api.package`), else of the release.
 
     Raises:
-        BadPackageName: the user's name can't be that of a package.
+        BadPackageName: the user's name can't be that of a package. It is a keyword, a module of Python, `requests` or
+            `ovcgen`, or has other characters than ASCII letters, digits and `._-`.
     """
     if not api.package:
         return release_distribution(api)
@@ -171,7 +173,11 @@ def release_distribution(api: Api) -> tuple[str, str]:
 
 
 def pep8(api: Api) -> Api:
-    """Return the API with the names of groups, actors, methods and keywords in snake case. Wire names don't change."""
+    """Return a copy of the API with the names of groups, actors, methods and keywords in snake case.
+
+    Names that become equal are told apart by a short hash. `use_instead` and the keywords of waiters change too, wire
+    names don't.
+    """
     groups = _snake({operation.group for operation in api.operations}, CLIENT_NAMES)
     renamed = []
     for operation in api.operations:

@@ -116,9 +116,10 @@ def _scopes(target: str, sdk: SdkView) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def environment(folder: Path) -> Environment:
-    """Return a Jinja environment for the templates in a folder, in which unknown names are errors.
+    """Return the Jinja environment for the templates in a folder; one folder always gives the same object.
 
-    Values that are printed and are not `Code` are errors, too (see `finished`).
+    Unknown names are errors in it, and so are printed values that are not `Code` (see `finished`). Compiled templates
+    are kept on the disk only for ovcgen's own folder.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

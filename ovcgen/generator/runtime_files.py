@@ -20,7 +20,10 @@ def runtime_files(own_files: Mapping[str, str]) -> dict[str, str]:
     Imports under TYPE_CHECKING count, too, so that type checkers find every module in the SDK.
 
     Args:
-        own_files: The text of each of the SDK's own files, by path.
+        own_files: The text of each of the SDK's own files, by path. Only `.py` files are searched for imports.
+
+    Raises:
+        KeyError: a file imports a module that the runtime does not have.
     """
     sources = _sources()
     python = [text for path, text in own_files.items() if path.endswith(".py")]

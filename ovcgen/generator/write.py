@@ -52,6 +52,9 @@ def write(files: Mapping[str, str], target: Path) -> bool:
 def check(files: Mapping[str, str], target: Path) -> list[str]:
     """Return the paths of the files that `write` would add, change or remove, sorted; [] if there are none.
 
+    Nothing is written. The manifest is one of the files; files that `write` would refuse to touch, because ovcgen did
+    not write them, are no reason for an error here.
+
     Raises:
         UnwritableTarget: a path in `files` is not a plain relative path.
     """

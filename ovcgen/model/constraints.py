@@ -38,8 +38,8 @@ EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}  # no
 def merged(every: Iterable[Traits]) -> tuple[tuple[str, Constant], ...]:
     """Return the constraints that hold if those of all traits hold, as sorted (keyword, value) pairs.
 
-    Of two limits the stricter one counts. Two values that can't be compared, such as patterns, are both kept, as a
-    list.
+    Of two limits the stricter one counts. A switch such as `exclusiveMinimum` is true if it is true anywhere. Two
+    different values of any other keyword (`pattern`, `multipleOf`) are both kept, as a list.
     """
     found: dict[str, Constant] = {}
     for key, value in (pair for traits in every for pair in traits.constraints):
@@ -57,8 +57,8 @@ def _stricter(key: str, one: Json, other: Json) -> Json:
 def permits(traits: Traits, value: Json) -> bool:
     """Return whether a text, number or list satisfies the enum, and the constraints for its type, of a schema.
 
-    For a list, only the length is checked. Other values are checked against the enum only. A pattern that is invalid or
-    not supported allows any text.
+    For a list, only the length is checked. A boolean counts as a number. Objects and None are checked against the enum
+    only. A pattern that is invalid or not supported allows any text, and so does a list of patterns (see `merged`).
     """
     if traits.enum and Constant.of(value) not in traits.enum:
         return False

@@ -48,7 +48,10 @@ class GivenNames:
 
     @classmethod
     def parse(cls, text: str | bytes) -> GivenNames | None:
-        """Return the names in the text of a names.json; None if it is not JSON or has no `calls`."""
+        """Return the names in the text of a names.json; None if it is not JSON or has no object `calls`.
+
+        Other keys may be missing, and entries of `calls`, `arguments` and `types` that are no text are left out.
+        """
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
@@ -70,7 +73,10 @@ class GivenNames:
 
     @property
     def json(self) -> str:
-        """Return the text of names.json: a JSON object with each key on a line of its own."""
+        """Return the text of names.json: a JSON object with each key on a line of its own, which `parse` reads.
+
+        `declared` is left out if it is empty, and `aio` if it is true.
+        """
         found: dict[str, Json] = {
             "api": self.api,
             "arguments": self.arguments,
@@ -96,7 +102,10 @@ class GivenNames:
         return not self.calls or (shared > 0 if same_title else 2 * shared >= len(self.calls))
 
     def holds(self, operation: Operation) -> bool:
-        """Return whether the operation has a name in `calls`, and its first tag and operationId are unchanged."""
+        """Return whether the operation has a name in `calls`, and its first tag and operationId are unchanged.
+
+        They count as unchanged if `declared` does not have the operation, as in catalogs.
+        """
         before = self.declared.get(operation.place)
         return operation.place in self.calls and before in (None, declared(operation))
 
@@ -112,10 +121,11 @@ def argument_place(parameter: Parameter) -> str:
 
 
 def keep(api: Api, given: GivenNames) -> Api:
-    """Return the API with the names that `given` has for its groups, operations and arguments.
+    """Return a copy of the API with the names that `given` has for its groups, operations and arguments.
 
     If another group, operation or argument already has such a name, that other one is renamed. An operation whose first
-    tag or operationId has changed does not keep its name (see `GivenNames.holds`).
+    tag or operationId has changed does not keep its name (see `GivenNames.holds`), and names that are no usable
+    identifiers are ignored. References to renamed operations (`use_instead`) are renamed too. Types are not named here.
     """
     names_given = {
         operation.place: given.calls[operation.place].split(".")

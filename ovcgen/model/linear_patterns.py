@@ -35,7 +35,8 @@ AT_END = (codes.AT_END, codes.AT_END_STRING)
 class Unsupported(ValueError):
     """A ValueError: a pattern is not a regular expression, or can't be matched by a state machine (NFA).
 
-    Patterns with lookahead or back references, and patterns that are too large, can't be matched.
+    Patterns with lookahead, back references, `\b` or flags, and patterns that are too large, can't be matched. The
+    error does not leave this module: `matches` and `text_of` return None instead.
     """
 
 
@@ -58,7 +59,8 @@ class State(NamedTuple):
 def matches(pattern: str, text: str) -> bool | None:
     """Return whether a text contains a match of the pattern, like `re.search`, in a time that is linear in the text.
 
-    The result is None if the pattern is not supported, or if the search takes more than 1,000,000 steps.
+    Unlike in Python, `$` matches at the very end only, not before a last line break. The result is None if the pattern
+    is invalid or not supported (see `Unsupported`), or if the search takes more than 1,000,000 steps.
     """
     automaton = _compiled(pattern)
     return None if automaton is None else automaton.matches(text)

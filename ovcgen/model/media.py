@@ -27,9 +27,11 @@ def successes(operation: Operation) -> list[Response]:
 
 
 def consumed(operation: Operation) -> str:
-    """Return the content type of a Swagger 2.0 request body.
+    """Return the content type with which a Swagger 2.0 request body is sent, from `consumes` and the parameters.
 
-    "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form.
+    "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form. A body is sent
+    as JSON if that is possible, otherwise as the first declared type; a form as multipart if it has a file, or if only
+    multipart is declared. Content types that are not valid in a header are ignored.
     """
     declared = _declared(operation.consumes)
     plain = [plain_type(kind) for kind in declared]
@@ -124,7 +126,11 @@ def takes_dates(parameter: Parameter, operation: Operation) -> bool:
 
 
 def accepted(operation: Operation) -> str:
-    """Return the value of the `Accept` header of a Swagger 2.0 operation; "" means JSON, the default of the runtime."""
+    """Return the value of the `Accept` header of a Swagger 2.0 operation; "" means JSON, the default of the runtime.
+
+    It is "" if `application/json` or nothing is declared. Otherwise it lists the declared JSON types, else all
+    declared types; for a file, all declared types or `*/*`. Types that are not valid in a header are ignored.
+    """
     declared = _declared(operation.produces)
     if isinstance(operation.result, File):
         return ", ".join(declared) or "*/*"
@@ -134,7 +140,7 @@ def accepted(operation: Operation) -> str:
 
 
 def preference(media_type: str) -> int:
-    """Return the rank of a media type among several, the lowest first.
+    """Return the rank of a media type among several, the lowest first. Its case and parameters do not count.
 
     0 is `application/json`, 1 another JSON type, 2 the ranges `*/*` and `application/*`, 3 a form, 4 any other type.
     """
@@ -209,7 +215,7 @@ def error_schemas(operation: Operation) -> tuple[tuple[str, Schema], ...]:
 def can_return_json(produces: tuple[str, ...]) -> bool:
     """Return whether a Swagger 2.0 response can be JSON; `produces` are the declared media types.
 
-    It can if a declared type is JSON or has a wildcard, or if no valid type is declared.
+    It can if a declared type is JSON or contains `*`, or if no type that is valid in a header is declared.
     """
     kinds = _declared(produces)
     return not kinds or any(is_json(kind) or "*" in kind for kind in kinds)
@@ -242,5 +248,8 @@ def _declared(kinds: tuple[str, ...]) -> list[str]:
 
 
 def status_range(status: str) -> str:
-    """Return the range that includes a status code, such as `2XX` for `200`. A range such as `2XX` gives itself."""
+    """Return the range that includes a status code, such as `2XX` for `200`; a range such as `2XX` gives itself.
+
+    `status` must not be `default`, which has no range.
+    """
     return f"{status[:1]}XX"

@@ -23,7 +23,9 @@ SIZES = frozenset({"limit", "perpage", "pagesize", "maxresults", "top", "take", 
 def page_scheme(operation: Operation, resolver: Resolver) -> PageScheme | None:
     """Return how the operation splits its result into pages; None if it has no pages, or if that is not certain.
 
-    Only `plain` GET operations are looked at. `resolver` follows the references in its schemas.
+    The kind of the scheme is `link`, `cursor`, `offset` or `page`; a declared `Link` header has precedence. Only GET
+    operations of the dialect `plain` and of OpenAPI 3 are looked at. Upper and lower case and the signs `-_$.` in names
+    of parameters make no difference. `resolver` follows the references in the operation's schemas.
     """
     if operation.method != "GET" or not operation.plain:
         return None

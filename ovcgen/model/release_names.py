@@ -28,7 +28,7 @@ class BadReleaseName(UsageError):
 
 
 def valid_release(name: str) -> str:
-    """Return `name` if it is a valid name of a release: at most 64 letters, digits and `. _ + -` between them.
+    """Return `name` if it is a valid name of a release: at most 64 ASCII letters, digits and `. _ + -` between them.
 
     Raises:
         BadReleaseName: it is not valid.
@@ -91,7 +91,8 @@ def in_order(releases: Iterable[str]) -> tuple[str, ...]:
 def order(release: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Return the key by which releases are sorted: numbers are compared as numbers, `rc` comes before its release.
 
-    Letters sort before the end of the name, and the end before a number.
+    Letters sort before the end of the name, and the end before a number. Names that differ only in their signs
+    (`1.0`, `1-0`) are sorted as texts.
     """
     found = (part.group() for part in PARTS.finditer(release))
     parts = tuple((NUMBER, int(part), "") if part.isdigit() else (LETTERS, 0, part) for part in found)

@@ -62,7 +62,8 @@ class Resolver:
     def resolved(self, schema: Schema) -> Schema:
         """Return the schema with references followed and the members of `allOf` merged, at the top level only.
 
-        The schemas inside are not changed. A reference that is unknown or refers to itself gives Anything.
+        The schemas inside are not changed. A reference that is unknown or refers to itself gives Anything. The traits
+        of a reference, such as a description beside `$ref`, are not in the result: it has those of the target.
         """
         if not isinstance(schema, (Reference, Composed)):
             return schema

@@ -46,8 +46,9 @@ class Samples:
     def value(self, schema: Schema, depth: int = 0) -> Json:
         """Return a sample value of a schema; `depth` is the number of objects and lists around it in the sample.
 
-        References are followed. A list has as few items as allowed, and none at depth 20. A value of Nothing
-        is None.
+        References are followed. An object has the members that `is_included` selects; one with arbitrary keys is
+        empty. A list has as few items as allowed, at most 1,000, and none from depth 20 on. A union has a value of its
+        first member. A value of Nothing is None.
         """
         match self.resolver.resolved(schema):
             case Scalar() as scalar:
@@ -77,7 +78,10 @@ class Samples:
         return self.value(member.schema, depth + 1)
 
     def scalar(self, scalar: Scalar) -> Json:
-        """Return the first of the `candidates` that satisfies the constraints, or the first of all if none does."""
+        """Return the first of the `candidates` that satisfies the constraints and the enum.
+
+        If none does, the first of all candidates is returned, which is then not valid.
+        """
         proposed = list(candidates(scalar))
         return next((value for value in proposed if permits(scalar.traits, value)), proposed[0])
 

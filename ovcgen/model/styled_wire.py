@@ -28,7 +28,8 @@ NESTED = (*STRUCTURED, Anything)
 def kind_and_items(schema: Schema, resolver: Resolver) -> tuple[str, str]:
     """Return (kind, kind of the items) of a parameter for the runtime: `string`, ..., `array`, `object` or `json`.
 
-    The second is "" unless the first is `array`. `json` stands for schemas that allow several types.
+    The second is "" unless the first is `array`. `json` stands for schemas that allow several types; as the kind of
+    items also for lists, objects and `prefixItems`.
     """
     schema = resolver.resolved(schema)
     match schema:
@@ -60,7 +61,9 @@ def style_of(parameter: Parameter) -> tuple[str, bool | None]:
 def has_nested_members(schema: Schema, resolver: Resolver, nested: tuple[type[Schema], ...] = NESTED) -> bool:
     """Return whether members of an object can be objects or lists, which are the schemas of the classes `nested`.
 
-    An object that declares no properties takes any member.
+    Of an object with declared properties only these count, of any other object the schema of its undeclared members.
+    One member that can be such an object or list is enough, and one alternative of a union. Of a schema that allows any
+    value the result is whether `nested` has Anything.
     """
     shape = resolver.resolved(schema)
     match shape:

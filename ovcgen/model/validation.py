@@ -55,7 +55,7 @@ class Violation(NamedTuple):
 
 
 class TooMuchWork(Exception):
-    """An exception: the check of a value takes too many steps."""
+    """An exception: the check of a value takes more than 50,000 steps. SchemaValidator catches it."""
 
 
 class SchemaValidator:
@@ -75,7 +75,11 @@ class SchemaValidator:
         self._is_strict = is_strict
 
     def violations(self, schema: Schema, value: Json) -> list[Violation]:
-        """Return at most 20 violations of a value; [] if the value is valid or its check takes too many steps."""
+        """Return at most 20 violations of a value; [] if the value is valid or its check takes too many steps.
+
+        A number such as 1.0 is an integer. Bytes are accepted for a string, because forms contain files. The formats
+        `date`, `date-time`, `ipv4`, `ipv6`, `uuid`, `int32` and `int64` are checked; other formats allow any value.
+        """
         validation = _Validation(self._resolver, is_request=self._is_request, is_strict=self._is_strict)
         try:
             return list(islice(validation.violations(schema, value, ""), MOST))
@@ -201,7 +205,7 @@ class _Validation:
 
 
 def excerpt(value: Json) -> str:
-    """Return the first 60 characters of a value as JSON, with `...` if it is cut, for messages.
+    """Return the first 60 characters of a value as JSON (texts in quotes), with `...` if it is cut, for messages.
 
     A list, an object or bytes give "a list", "an object" or "a file".
     """

@@ -43,5 +43,8 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 def path_steps(path: str) -> list[str]:
-    """Return the steps of a path: `["disks", "[]", "size"]` for `disks[].size`, [] for ""."""
+    """Return the steps of a path: `["disks", "[]", "size"]` for `disks[].size`, [] for "".
+
+    The name of a member that contains a dot is split, too.
+    """
     return [step for step in path.replace(ITEMS, f".{ITEMS}").split(".") if step]

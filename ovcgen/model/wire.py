@@ -33,6 +33,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing (RFC 9110)
 def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wire.OperationSpec:
     """Return the runtime's description of an operation, with which the runtime checks and encodes arguments.
 
+    An operation of OpenAPI 3 gives a StyledOperation.
+
     Args:
         operation: The operation.
         resolver: Resolves the schemas of `operation`, which are searched for dates inside of a body. Without it
@@ -116,7 +118,7 @@ def _deprecated_in(operation: Operation) -> tuple[tuple[str, str], ...]:
 
 
 def security_names(security: Security) -> tuple[tuple[str, ...], ...]:
-    """Return security alternatives as the runtime expects them: tuples of scheme names, without scopes."""
+    """Return security alternatives as the runtime expects them: a tuple of scheme names for each, without scopes."""
     return tuple(tuple(scheme for scheme, _ in alternative) for alternative in security)
 
 
@@ -150,7 +152,7 @@ def _answer(operation: Operation) -> str:
 
 
 def wire_waiter(waiter: WaiterSpec, operation: wire.OperationSpec) -> waiters.Waiter:
-    """Return the runtime's description of a waiter that polls `operation`."""
+    """Return the runtime's description of a waiter, which polls `operation` (the runtime's description of it)."""
     entry = waiter.list_entry
     key = "" if entry is None or entry.key == entry.name else entry.key
     return waiters.Waiter(

@@ -76,7 +76,7 @@ class AsyncModule:
 def summary_of(operation: Operation) -> str:
     """Return the start of an operation's description: as many sentences as fit into one line, at least one.
 
-    Without a description it is the operation's method and path.
+    Only the first line of the description counts. Without a description it is the operation's method and path.
     """
     first, *others = SENTENCE_END.split(prose(operation.doc).partition("\n")[0] or f"{operation.place}.")
     for sentence in others:

@@ -19,7 +19,8 @@ from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope: ScopedNames) -> str:
     """Return the annotation of an OpenAPI 3 request body, as source: the union of what a caller can pass.
 
-    It has a part for each media type. `scope` spells builtin and imported names in the class of the method.
+    It has the parts of each media type, each once: text and files for types that are neither JSON nor forms, and only
+    `Any` if one of them is `Any`. `scope` spells builtin and imported names in the class of the method.
     """
     found = [
         annotation
@@ -44,7 +45,8 @@ def _annotations(content: Content, key: Key, shapes: Shapes, scope: ScopedNames)
 def choice_annotation(operation: Operation, scope: ScopedNames) -> str:
     """Return the annotation of `_content_type`, the keyword that chooses among the media types of a body.
 
-    In OpenAPI 3 it is a Literal of these types; in Swagger 2.0, or if one of them is a range, it is `str`.
+    In OpenAPI 3 it is a Literal of these types; in Swagger 2.0, or if one of them is a range, it is `str`. `| None` is
+    always added.
     """
     kinds = media.content_types(operation)
     if not operation.openapi or any("*" in kind for kind in kinds):

@@ -45,7 +45,8 @@ class AddressView:
 def address(api: Api) -> AddressView:
     """Return the template data of how `connect` finds the address of the service.
 
-    If no declared server has a host, the first parameter of `connect` is required; otherwise it has a default.
+    If no declared server has a host, as in Swagger 2.0, where servers are not declared, the first parameter of
+    `connect` is required; otherwise it has a default.
     """
     servers = server_specs(api.servers)
     if not servers:

@@ -25,7 +25,10 @@ def _no_proposals(_parameter: Parameter) -> Iterable[Json]:
 def example_arguments(
     operation: Operation, samples: Samples, proposals: Proposals = _no_proposals
 ) -> dict[str, Json] | None:
-    """Return the fewest arguments that the operation's checks accept, by keyword; None if none are found.
+    """Return the fewest arguments that the operation's checks accept, by Python keyword; None if none are found.
+
+    They are the required parameters and one set of `exactly_one_of`, else of `at_least_one_of`. A required file has no
+    example, so the result is None.
 
     Of several sets of parameters that exclude each other, the set with the fewest parameters without a preferred value
     is used.

@@ -141,7 +141,10 @@ class Places:
         return replace(schema, properties=tuple(declared[name] for name in sorted(declared)))
 
     def has_trait(self, schema: Schema, trait: str) -> bool:
-        """Return whether a boolean trait, such as `read_only`, is set on a schema or on one that it refers to."""
+        """Return whether a boolean trait, such as `read_only`, is set on a schema or on one that it refers to.
+
+        `allOf` with one member that counts is followed too (see `Resolver.chain`).
+        """
         if isinstance(schema, Reference | Composed):
             return any(getattr(target.traits, trait) for target in self.resolver.chain(schema))
         return bool(getattr(schema.traits, trait))

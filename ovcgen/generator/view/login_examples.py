@@ -14,7 +14,10 @@ HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
 
 
 def logins(api: Api, wording: Wording) -> tuple[LoginExample, ...]:
-    """Return the logins of the dialect; if it has none, one for each declared security scheme, which can be ()."""
+    """Return the example logins of the dialect; if it has none, one for each security scheme of the document.
+
+    Schemes of the kind `mutualTLS` are left out. The result is () if no scheme is declared.
+    """
     if wording.logins:
         return wording.logins
     base = f"{service_url(api)}{api.base_path.rstrip('/')}/"

@@ -52,9 +52,10 @@ class Metadata:
 
 
 def metadata(publisher: Publisher, *, aio: bool = True) -> Metadata:
-    """Return the package metadata of an SDK. Invalid values of the publisher, such as a malformed URL, are left out.
+    """Return the package metadata of an SDK, as lines of pyproject.toml.
 
-    `aio` says whether the SDK has asynchronous modules, which need an extra.
+    A malformed URL or e-mail address of the publisher is left out. A known licence is written as its SPDX identifier,
+    any other one as text. `aio` says whether the SDK has asynchronous modules, which need an extra.
     """
     extras = [lay_out(Bracket("aio = [", tuple(map(_text, REQUIREMENTS)), "]"))] if aio else []
     return Metadata(tuple(map(Code, _project(publisher))), tuple(map(Code, _urls(publisher))), tuple(extras))

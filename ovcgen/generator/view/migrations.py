@@ -15,8 +15,9 @@ Row = tuple[str, list[str]]  # the first release without it, and what to use
 def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> Code:
     """Return the text of migrations.json; "" if nothing was removed.
 
-    It has the removed operations by the module of the class that lacks them, and the removed keywords by the dotted
-    name of their operation.
+    It has two objects: `names` has the removed operations by the module of the class that lacks them ("" for the
+    client), and `keywords` the removed keywords by the dotted name of their operation. Each has a pair: the first
+    release without it, and the list of its replacements. Of a removed group or actor only its own name is listed.
     """
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}

@@ -121,7 +121,10 @@ class Shapes:
         return " | ".join(dict.fromkeys([listed, *kinds]))
 
     def is_only_sent(self, key: Key) -> bool:
-        """Return whether the type at that key occurs in requests only; always False in Swagger 2.0."""
+        """Return whether the type at that key occurs in requests only; always False in Swagger 2.0.
+
+        There an annotation may be narrower or wider than in a response: closed enums, `Mapping` and files.
+        """
         return self.places.has_directions and (is_sent(key) or key in self.sent)
 
     def is_closed(self, schema: Scalar, key: Key) -> bool:
@@ -156,7 +159,11 @@ class Shapes:
         return f"{opening}{before}{after}] | {opening}{date}]"
 
     def kinds(self, schema: Scalar, key: Key, scope: ScopedNames) -> str:
-        """Return the annotation of a scalar's type without its known values: `str`, or `str | date` in requests."""
+        """Return the annotation of a scalar's type without its enum and known values.
+
+        For a string in requests it is `str | date` or `str | datetime` if the format is that of a date, and FileLike
+        in OpenAPI 3 if it is `binary`.
+        """
         if schema.kind == "string" and schema.traits.format == BINARY and self.is_only_sent(key):
             return scope(FILE)
         date = self._date(schema, key, scope)

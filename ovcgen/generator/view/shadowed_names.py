@@ -45,7 +45,10 @@ class ScopedNames:
 
 
 def words_in(code: Iterable[str]) -> frozenset[str]:
-    """Return the names that pieces of code use, but not attributes (`Task` in `types.Task`) and words in strings."""
+    """Return the names that pieces of code use, but not attributes (`Task` in `types.Task`) and words in strings.
+
+    Keywords of Python are among them.
+    """
     return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
 

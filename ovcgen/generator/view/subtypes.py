@@ -10,7 +10,8 @@ from ovcgen.model.schema import Composed, Record, Reference, Schema
 def subtypes(definitions: Mapping[str, Schema]) -> dict[str, tuple[str, ...]]:
     """Return the sorted names of all direct and indirect subtypes of each definition with a discriminator, by its name.
 
-    A subtype is a definition that refers to the other one in its `allOf`. A definition without subtypes has ().
+    A subtype is a definition that refers to the other one in its `allOf`; unions do not count. A definition without
+    subtypes has (), one without a discriminator is not in the result, and no definition is its own subtype.
     """
     below: dict[str, set[str]] = {}
     for name, schema in definitions.items():

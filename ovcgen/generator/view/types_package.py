@@ -39,7 +39,11 @@ class TypesView:
 
 
 def types_view(shapes: Shapes) -> TypesView:
-    """Return the template data of all types of an SDK, sorted by name."""
+    """Return the template data of all types of an SDK, sorted by name.
+
+    They are in one module, `types`, if it has at most about 4,000 lines. Otherwise they are split into parts of about
+    1,500 lines, each sorted.
+    """
     keys = sorted(shapes.names, key=lambda key: shapes.names[key])
     whole = types_module("types", shapes, keys, HERE)
     if sum(type_.lines for type_ in whole.types) <= LONGEST_MODULE:

@@ -12,7 +12,7 @@ Body = Mapping[str, Any]
 
 
 def example(body: Body) -> Json:
-    """Return the first example of a schema or parameter; None if there is none.
+    """Return the first example of a schema or parameter object; None if there is none, or if it is null.
 
     `example` has precedence over `examples` (a list in OpenAPI 3.1), `x-example` and `x-examples` (an object: examples
     by name, or values by media type).

@@ -9,7 +9,7 @@ from ovcgen.model.api import Publisher
 
 
 def publisher(document: Mapping[str, Any]) -> Publisher:
-    """Return the contact and the licence of `info`, and the URL of `externalDocs`; "" for what is absent or no text."""
+    """Return contact, licence and terms of `info`, and the URL of `externalDocs`; "" for what is absent or no text."""
 
     def text(*path: str) -> str:
         found: Any = document

@@ -269,7 +269,8 @@ def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Sc
 def schema(body: Json) -> Schema:
     """Return the schema that a schema object, parameter or header describes.
 
-    A body that is no object, such as a list of `items`, gives Anything: schemas by position are not supported.
+    A body that is no object, such as a list of `items`, gives Anything: schemas by position are not supported. Keywords
+    beside a `$ref` have no effect, and the target of the `$ref` is not looked up.
     """
     if not isinstance(body, dict):  # a list of `items`: one schema for each position, which we don't distinguish
         return Anything()

@@ -22,7 +22,8 @@ WITHOUT_BODY = ("204", "205", "304")  # RFC 9110
 def contents(place: DocumentPlace, body: Body) -> tuple[Content, ...]:
     """Return the media types of a body, preferred first (see `media.preference`); () if it has none.
 
-    `body` is the object that has the key `content`. Media types that can't be read are reported and left out.
+    `body` is the object that has the key `content`. Media types that can't be read are reported and left out; null for
+    a media type is read as a body of any value.
     """
     listed = place.objects(body, "content") if "content" in body else {}
     found = []
@@ -152,8 +153,8 @@ def described_by(place: DocumentPlace, body: Body) -> tuple[str, Schema]:
     """Return (media type, schema) of a parameter or header; the media type is "" if it has a `schema`.
 
     `schema` has precedence over `content`. Of several media types the preferred one is taken, which is reported.
-    Without either of both the schema is read from the keys beside it, as in Swagger 2.0; else it is Anything. Both are
-    reported.
+    Without either of both the schema is read from the keys of `body` itself (`type`, `format`, ...), as in Swagger 2.0;
+    without a `type` it is Anything. Both are reported.
     """
     if "content" in body and "schema" not in body:
         listed = contents(place, body)
@@ -179,8 +180,8 @@ def _without_schema(place: DocumentPlace, body: Body) -> Schema:
 def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
     """Return the request body as a parameter with the name and location `body`.
 
-    The result is None if `value` can't be read as a request body, which is reported. A body without media types is
-    reported, too; it may be anything.
+    The result is None if `value` is null, or if it can't be read as a request body, which is reported. A body without
+    media types is reported, too; it may be anything. `place` is that of `value`, which may be a Reference Object.
     """
     at, body = place.followed(value)
     if not isinstance(body, dict):
@@ -208,7 +209,8 @@ def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
 def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
     """Return the responses of an operation object, sorted by status; () if it declares none.
 
-    A response that can't be read is reported, and has no schema. One with an invalid status is reported and left out.
+    A response that can't be read is reported, and has no schema. One with an invalid status is reported and left out,
+    and so is a second one with the same status; `4xx` and `4XX` are the same. Extensions (`x-...`) are left out.
     """
     found: dict[str, Response] = {}
     for key, value in place.objects(body, "responses", extensible=True).items():

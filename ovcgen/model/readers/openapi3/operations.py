@@ -39,7 +39,7 @@ def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator
     """Yield the operations of a document, in the order of path and method, without Python names (see `names`).
 
     `body` is the document, which has the key `paths`. Paths and operations that can't be read are reported and left
-    out.
+    out; null for a path is left out without a report.
     """
     listed = place.objects(body, "paths", extensible=True)
     for key, value in sorted(listed.items()):

@@ -126,7 +126,10 @@ def _style(place: DocumentPlace, body: Body, location: str) -> str:
 
 
 def note_nested_members(place: DocumentPlace, resolver: Resolver) -> None:
-    """Report the parameters of style `deepObject` whose members are declared to be objects or lists."""
+    """Report the parameters of style `deepObject` whose members are declared to be objects or lists.
+
+    Only parameters that were read before are looked at; `place` is any place of the document.
+    """
     read = [(path, each) for (kind, path), each in place.state.shared.items() if kind == "parameter" and each]
     for path, parameter in read:
         if parameter.style == DEEP and has_nested_members(parameter.schema, resolver, STRUCTURED):
@@ -140,7 +143,8 @@ def note_nested_members(place: DocumentPlace, resolver: Resolver) -> None:
 def with_logins(parameters: Iterable[Parameter], definitions: Collection[SecurityDefinition]) -> tuple[Parameter, ...]:
     """Return the parameters with `login` set on those that carry credentials.
 
-    These are headers with a name that means a secret, and the keys of declared `apiKey` schemes (`definitions`).
+    These are headers with a name that means a secret, and the keys of declared `apiKey` schemes (`definitions`). Upper
+    and lower case in names make no difference.
     """
     keys = {(key.location, str(key.parameter).lower()) for key in definitions if key.kind == "apiKey"}
     return tuple(

@@ -81,8 +81,8 @@ def _doc(body: Body) -> str:
 def types(place: DocumentPlace, body: Body) -> list[str]:
     """Return the types that a schema object declares, without `null`; [] if it declares none.
 
-    If `null` is the only one, the result is `["null"]`. Words of other languages (`int`, `bool`, ...) are reported and
-    read as the type that they mean; unknown words are reported and left out.
+    If `null` is the only one, the result is `["null"]`. `integer` is left out beside `number`. Words of other languages
+    (`int`, `bool`, ...) are reported and read as the type that they mean; unknown words are reported and left out.
     """
     declared = body.get("type")
     if declared is None:
@@ -158,7 +158,7 @@ def _listed(place: DocumentPlace, body: Body, key: str) -> list[Json]:
 
 
 def constants(values: Any) -> tuple[Constant, ...]:
-    """Return JSON values as constants, each once, sorted by their text; () for no values."""
+    """Return JSON values as constants, each once, sorted by their JSON text (`10` before `9`); () for no values."""
     return tuple(sorted({Constant.of(value) for value in values}, key=lambda constant: constant.text))
 
 

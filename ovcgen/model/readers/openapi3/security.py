@@ -112,6 +112,8 @@ def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated
 def security(place: DocumentPlace, body: Body, known: Container[str]) -> Alternatives | None:
     """Return the alternatives of a `security` list, each with its schemes sorted; None if there is no list.
 
+    A value that is neither a list nor null is reported. An empty list gives ().
+
     An alternative is a tuple of (scheme, scopes) pairs, all of which are needed together; () needs no login. An
     alternative with an unknown scheme is reported and left out.
 

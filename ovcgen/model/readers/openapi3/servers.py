@@ -15,7 +15,8 @@ USUAL = Server("/")
 def servers(place: DocumentPlace, body: Body) -> tuple[Server, ...]:
     """Return the `servers` of a document, path or operation; () if it declares none.
 
-    Entries without a URL are reported and left out. A variable without a default has its first valid value, else "".
+    Entries without a URL are reported and left out. A variable without a default has its first allowed value, else "".
+    A default that is not among the allowed values is added to them. Both are reported.
     """
     found = []
     for number, value in enumerate(place.array(body, "servers") if "servers" in body else []):
