@@ -96,8 +96,8 @@ def _capitalised(word: str) -> str:
 def module_name(name: str) -> str:
     """Return a module name in lower-case ASCII that is no keyword and a valid file name on Windows.
 
-    A name with other letters, or with none, gets a short hash; one of more than 50 letters is cut and gets one. `n` goes
-    before a leading digit, and `_` behind a keyword. Two names may get the same module name.
+    A name with other letters, or with none, gets a short hash; one of more than 50 letters is cut and gets one. An `n`
+    goes before a leading digit, and `_` behind a keyword. Two names may get the same module name.
     """
     word = _ascii_words(name)
     if word[0].isdigit():

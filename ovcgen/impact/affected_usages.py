@@ -25,7 +25,8 @@ HANDED_ON = "it is handed to something that calls it with what can't be seen"
 def impact(usage: Usage, releases: ReleasePair, *, runs_on: tuple[str, ...] = ()) -> Impact:
     """Return the places of a project that the changes between two releases break, and those that could not be decided.
 
-    `runs_on` are the releases on which nothing breaks; they are copied to the result.
+    `usage` is the project's use of the old release. `runs_on` are the releases on which nothing breaks; they are copied
+    to the result. A place that breaks by the same change several times is in the result once.
     """
     cases = _cases(releases)
     broken: dict[Broken, None] = {}
@@ -89,7 +90,10 @@ def _may_meet(call: OperationCall, behaviour: BehaviourChange, releases: Release
 
 
 def breaks(usage: Usage, releases: ReleasePair) -> bool:
-    """Return whether the step to the new release certainly breaks at least one place of the project."""
+    """Return whether the step to the new release certainly breaks at least one place of the project.
+
+    Places that can't be decided do not count.
+    """
     cases = _cases(releases)
     if any(isinstance(position, Broken) for position in _positions(usage, releases)):
         return True

@@ -66,7 +66,10 @@ class Case:
 
     @property
     def key(self) -> str:
-        """Return the Python keyword of the parameter that the change concerns; its wire name if no release has it."""
+        """Return the Python keyword of the parameter that the change concerns, in the old release if it is there.
+
+        Otherwise it is the keyword in the new release, and the wire name if no release has the parameter.
+        """
         location = self.change.location
         for operation in (self.old, self.new):
             for parameter in operation.parameters if operation else ():
@@ -95,7 +98,7 @@ def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
 
 
 def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call omits a keyword that the new release requires without a default.
+    """Return a verdict if the call omits a keyword that the new release requires without a default; else None.
 
     It is not `sure` if the call may pass the keyword.
     """
@@ -112,7 +115,7 @@ def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
 def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call omits a keyword whose default changes; None if it passes the keyword.
 
-    It is not `sure` if the call may pass the keyword.
+    It is not `sure` if the call may pass the keyword. A change of a default inside of a value gives None.
     """
     if case.change.location.member or call.given.keyword(case.key) is not None:
         return None
@@ -130,9 +133,10 @@ def _lower(message: str) -> str:
 
 
 def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call passes a value that is valid in the old release and not in the new one.
+    """Return a verdict if the call passes a value that is valid in the old release and not in the new one; else None.
 
-    It is not `sure` if the value is not known well enough.
+    It is not `sure` if the value is not known well enough. None as a value is valid, because it is not sent. The
+    message has no value of a keyword that looks like a secret.
     """
     given = call.given.keyword(case.key)
     member = case.change.location.member
@@ -196,9 +200,10 @@ def _described(schema: Schema) -> str:
 
 
 def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call sends a member that was removed, or omits one that is required now.
+    """Return a verdict if the call sends a member that was removed, or omits one that is required now; else None.
 
-    It is not `sure` if the members that the call sends are not known.
+    It is not `sure` if the members that the call sends are not known, or the member of a union that it sends. Objects
+    of another member of the union than the one that changes do not count.
     """
     outer, _, name = case.change.location.member.rpartition(".")
     given = call.given.keyword(case.key)
@@ -243,7 +248,10 @@ def _fits_variant(atom: Atom, case: Case) -> Fit:
 
 
 def form_passed(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the call passes fields of a form by name that are members of one body now."""
+    """Return a verdict if the call passes fields of a form by name that are members of one body now; else None.
+
+    It is not `sure` if the call passes none that is known, but may pass more.
+    """
     names = case.change.before.value if case.change.before else []
     passed = [name for name in names if call.given.keyword(name) is not None]
     if passed:
@@ -258,7 +266,11 @@ def has_new_name(case: Case) -> bool:
 
 
 def answer_read(case: Case, read: Read) -> CallVerdict | None:
-    """Return a verdict if the code reads the part of the response that changes."""
+    """Return a verdict if the code reads the part of the response that changes, or something inside of it; else None.
+
+    A part that became optional breaks only reads that fail without it (`strict`). The verdict is not `sure` if only one
+    member of a union changes.
+    """
     member = case.change.location.member
     inside = read.member == member or read.member.startswith((f"{member}.", f"{member}["))
     if case.change.id == "property.became-optional" and not (read.strict and read.member == member):
@@ -273,14 +285,17 @@ def answer_read(case: Case, read: Read) -> CallVerdict | None:
 
 
 def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
-    """Return a verdict if the code uses the response and the whole response is removed or changes its type."""
+    """Return a verdict if the code uses the response of the call; None if not, or if only a part of it changes.
+
+    It is for changes that remove the whole response or change its type (see `on_call`).
+    """
     if not call.used or case.change.location.member:
         return None
     return CallVerdict(f"This uses what {case.called} answers: {case.change.message}")
 
 
 def unsure_verdict(case: Case, _call: OperationCall) -> CallVerdict | None:
-    """Return the verdict that the call may break, for changes that can't be checked against the code of a call."""
+    """Return the verdict, never `sure`, for changes that can't be checked against the code of a call."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 
@@ -305,7 +320,11 @@ TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 
 
 def on_call(change: Change) -> OnCall | None:
-    """Return the function that decides whether the change breaks a call; None if the change breaks no call."""
+    """Return the function that decides whether the change breaks a call; None if the change breaks no call.
+
+    It is None for changes that do not concern code with the SDK (`info`), and for removed, moved and renamed
+    operations, which break at the lookup of the method.
+    """
     kind, place = change.id, change.location
     if change.sdk is INFO or kind in GONE or place.callback or kind in NAMES - KEYWORDS_GONE:
         return None
@@ -326,7 +345,10 @@ def on_call(change: Change) -> OnCall | None:
 
 
 def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
-    """Return the function that decides whether the change breaks a read of the response; None if it breaks no read."""
+    """Return the function that decides whether the change breaks a read of the response; None if it breaks no read.
+
+    Only changes of the body of a success break a read, and only those that code with the SDK notices.
+    """
     place = change.location
     if change.sdk is INFO or not _success(place.response) or place.header or place.callback:
         return None

@@ -40,7 +40,7 @@ class Fit(Enum):
 def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | None]:
     """Return the worst result over all possible values of `value`, and the value that causes it (None for YES).
 
-    NO is worse than PERHAPS, and PERHAPS is worse than YES.
+    NO is worse than PERHAPS, and PERHAPS is worse than YES. Without possible values the result is YES.
     """
     worst: tuple[Fit, Atom | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
@@ -53,7 +53,11 @@ def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | 
 
 
 def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
-    """Return whether one possible value is valid for the schema; YES for None, which the client does not send."""
+    """Return whether one possible value is valid for the schema; YES for None, which the client does not send.
+
+    References, `allOf` and unions are not followed: any value is valid for them (YES). A value of an unknown type gives
+    PERHAPS, and so does one of the right type if only its type is known and the schema has constraints.
+    """
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None
     wanted = None if isinstance(schema, Reference | Composed | Union) else TAKEN.get(schema_kind(schema))
@@ -72,7 +76,10 @@ def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
 
 
 def kind_of(atom: Atom, api_index: ApiIndex) -> str:
-    """Return the Python type of a value, such as "str"; "" if it is not known."""
+    """Return the name of the Python type of a possible value, such as "str" or "Task"; "" if it is not known.
+
+    `api_index` is that of the old release, for values that are parts of responses.
+    """
     match atom:
         case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
             return kind

@@ -48,7 +48,8 @@ TOO_DEEP = "its shapes refer to one another too deeply for the validator of requ
 def witnesses(old: ReleaseDocument, new: ReleaseDocument, changes: Iterable[Change]) -> dict[str, Witness]:
     """Return the witness of every change that breaks on the wire, by the change's fingerprint.
 
-    A witness is an example that only one of the two releases accepts, or the reason why there is none.
+    A witness is an example that only one of the two releases accepts, or the reason why there is none. Nothing is sent:
+    validators made of the documents check at most 200 examples for each change. {} if no change breaks on the wire.
     """
     listed = list(changes)
     breaking = [change for change in listed if change.wire is BREAKING]

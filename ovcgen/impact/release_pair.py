@@ -40,7 +40,8 @@ class ReleasePair:
     def successors(self) -> dict[str, Operation]:
         """Return the new operation for each old one, by the old operation's method and path (`POST /pets`).
 
-        Operations that the new release removed are missing.
+        It is the one to which a change says that the old one moved, else the one with the same Python name, else with
+        the same path, also with other names of path parameters. Operations that the new release removed are missing.
         """
         by_place = {operation.place: operation for operation in self.new_api.callable_operations}
         by_name = {operation.dotted: operation for operation in self.new_api.callable_operations}
@@ -90,7 +91,7 @@ class ReleasePair:
         return self._resolvers[new].at(parameter.schema, member)
 
     def variant(self, name: str) -> Schema | None:
-        """Return the schema of a definition in the new release, as a member of a union; None if there is none."""
+        """Return the resolved schema of the definition `name` of the new release; None if there is none."""
         resolver = self._resolvers[True]
         return resolver.resolved(Reference(name)) if name in resolver.definitions else None
 

@@ -96,7 +96,10 @@ class Impact:
 
     @property
     def touching(self) -> int:
-        """Return the number of breaking changes that break at least one place of this project."""
+        """Return the number of breaking changes that break at least one place of this project.
+
+        Places that could not be decided do not count.
+        """
         return len({broken.change.fingerprint for broken in self.broken if is_breaking(broken.change)})
 
 

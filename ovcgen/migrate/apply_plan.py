@@ -52,8 +52,9 @@ class Migration:
 
 
 def migration(sources: Sequence[Source], plan: Plan, unread: Iterable[Unread], *, repin: bool = False) -> Migration:
-    """Apply the plan in memory and return the result. A file in which an edit can't be made stays unchanged.
+    """Apply the plan in memory and return the result; nothing is written.
 
+    A file in which an edit can't be made stays unchanged, and its edits are left to the developer.
     The import is changed to the new SDK only if nothing is left to do and every file was read, or with `repin`.
     `unread` are the files that could not be read; they are copied to the result.
 
@@ -95,7 +96,7 @@ def _all_left(file: str, edits: Iterable[Edit], reason: str) -> list[LeftToDo]:
 
 
 def remarks(migrated: Migration) -> Iterator[str]:
-    """Yield the lines of the report, without line ends.
+    """Yield the lines of the report of `ovcgen migrate`, without line ends.
 
     They are the number of changed files, each position left to do, whether the old SDK is still imported, and each file
     that was not read.
@@ -111,7 +112,10 @@ def remarks(migrated: Migration) -> Iterator[str]:
 
 
 def patch(files: Iterable[Rewritten]) -> bytes:
-    """Return the changes as a unified diff for `patch -p1` or `git apply`, in the encoding of each file."""
+    """Return the changes as a unified diff for `patch -p1` or `git apply`, in the encoding of each file.
+
+    The paths are those that the user wrote, behind `a/` and `b/`. No files give b"".
+    """
     return b"".join(_patch(file) for file in files)
 
 

@@ -68,7 +68,7 @@ Edit = RenameAttribute | RenameKey | RemoveKey | ConvertToInteger | InsertCommen
 
 
 class NotRewritten(Exception):
-    """A file can't be rewritten safely. The message is the reason."""
+    """An exception: a file can't be rewritten safely. The message is the reason, as a phrase without a period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class Plan:
 def by_node(edits: Iterable[Edit]) -> dict[tuple[str, tuple[int, int, int, int]], list[Any]]:
     """Return the edits by (kind of node, position of the node).
 
-    The kind is "attribute", "key" or "statement". A position is (first line, first column, last line, last column).
+    The kind is "attribute", "key" or "statement". A position is (first line, first column, last line, last column),
+    without the file: the edits have to be those of one file. Edits of one node keep their order.
     """
     kinds = {
         RenameAttribute: "attribute",

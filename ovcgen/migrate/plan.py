@@ -44,7 +44,10 @@ class Planner:
         self._editable: dict[SourceSpan, bool] = {}
 
     def plan(self, impact: Impact) -> Plan:
-        """Return the edits for all breaking places, and the places that a developer has to check."""
+        """Return the edits for all breaking places, and the places that a developer has to check.
+
+        A place that can't be rewritten gets an edit that inserts a TODO comment, and is one of the places to check.
+        """
         edits: dict[Edit, None] = {}
         left: dict[LeftToDo, None] = {
             LeftToDo(
@@ -223,5 +226,8 @@ def _names(broken: Broken) -> tuple[str, str]:
 
 
 def plan_edits(sources: Sequence[Source], usage: Usage, releases: ReleasePair, impact: Impact) -> Plan:
-    """Return the edits for all breaking places, and the places that a developer has to check."""
+    """Return the edits for all breaking places, and the places that a developer has to check (see `Planner.plan`).
+
+    `sources` are the files that `usage` was read from, and `impact` is the result for the same two releases.
+    """
     return Planner(sources, usage, releases).plan(impact)

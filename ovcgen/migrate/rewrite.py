@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class NoLibcst(MissingExtra):
-    """libcst is not installed."""
+    """An error: libcst is not installed, which `ovcgen migrate` needs."""
 
     def __init__(self) -> None:
         super().__init__("Rewriting code", "libcst", "migrate")
@@ -22,6 +22,8 @@ class NoLibcst(MissingExtra):
 
 def rewritten(data: bytes, edits: Sequence[Edit], old_package: str, new_package: str) -> bytes:
     """Return the content of a Python file with all edits made, and with `new_package` in place of `old_package`.
+
+    Everything else stays byte for byte, with comments and the encoding. `edits` are those of this file.
 
     Raises:
         NotRewritten: an edit can't be made, or the file can't be parsed or preserved.

@@ -21,7 +21,7 @@ def is_for_one_call(source: Source, entry: SourceSpan, call: SourceSpan) -> bool
     """Return whether a keyword or dict key is used for one call only, so that it can be changed.
 
     `entry` has to be a keyword of the call, of `partial(...)` or of `dict.update(...)`, or a key of a dict that is only
-    used as `**dict`.
+    used as `**dict`. The result is False if the entry is not found.
 
     Args:
         source: The file.

@@ -15,7 +15,7 @@ Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 def transformed(module: cst.Module, edits: Sequence[Edit], old_package: str, new_package: str) -> cst.Module:
-    """Return the module with all edits made.
+    """Return a copy of the module with all edits made, and with the SDK's package renamed.
 
     Args:
         module: The file.
@@ -63,7 +63,7 @@ class Transformer(cst.CSTTransformer):
     # comments
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Start a statement, and collect the comments to insert above it. Return whether to visit the children."""
+        """Start a statement, and collect the comments to insert above it. Return what libcst returns: True."""
         if isinstance(node, Line):
             self._statements.append([])
         if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):
@@ -95,13 +95,19 @@ class Transformer(cst.CSTTransformer):
     # names
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
-        """Rename an attribute chain such as `machines.convertToTemplate`, as far left as names differ."""
+        """Rename an attribute chain such as `machines.convertToTemplate`, as far left as names differ.
+
+        Raises NotRewritten if a name to change is not written in the chain.
+        """
         for edit in self._at("attribute", original_node):
             return _renamed(updated_node, edit)
         return updated_node
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """Change names in `getattr(x, "name")`, `x.get("key")` and `import_module("name")`; remove dropped keywords."""
+        """Change names in `getattr(x, "name")`, `x.get("key")` and `import_module("name")`; remove dropped keywords.
+
+        Raises NotRewritten if such a name is no literal, or if the method moved to another group or actor.
+        """
         call = updated_node
         for edit in self._at("attribute", original_node):
             call = self._looked_up(call, edit)
@@ -121,7 +127,7 @@ class Transformer(cst.CSTTransformer):
     # keywords and keys
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """Rename, convert or mark for removal a keyword such as `templatename=name`."""
+        """Rename, convert or mark for removal a keyword such as `templatename=name`; `leave_Call` removes it."""
         arg = updated_node
         for edit in self._at("key", original_node) if arg.keyword is not None else ():
             match edit:
@@ -134,7 +140,10 @@ class Transformer(cst.CSTTransformer):
         return arg
 
     def leave_DictElement(self, original_node: cst.DictElement, updated_node: cst.DictElement) -> Any:
-        """Rename, convert or remove a dict entry such as `"templatename": name`."""
+        """Rename, convert or remove a dict entry such as `"templatename": name`.
+
+        Raises NotRewritten if the key to rename is no text literal.
+        """
         element = updated_node
         for edit in self._at("key", original_node.key):
             match edit:
@@ -153,7 +162,10 @@ class Transformer(cst.CSTTransformer):
         return updated_node.with_changes(elements=_closed(original_node.elements, list(updated_node.elements)))
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
-        """Rename the key in `space["descr"]` or `params["templatename"] = name`."""
+        """Rename the key in `space["descr"]` or `params["templatename"] = name`.
+
+        Raises NotRewritten if the key is no text literal, or if it has to be removed or its value converted.
+        """
         [first, *_] = updated_node.slice
         [before, *_] = original_node.slice
         if not isinstance(first.slice, cst.Index) or not isinstance(before.slice, cst.Index):
@@ -172,7 +184,10 @@ class Transformer(cst.CSTTransformer):
         return updated_node.with_changes(value=self._imported(updated_node.value))
 
     def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.BaseExpression:
-        """Rename the SDK's package in a quoted annotation: `"openvcloud_2_2_6.Portal"`."""
+        """Rename the SDK's package at the start of a text with a dot behind it, as in quoted annotations.
+
+        Any text that begins with `openvcloud_2_2_6.` is changed, whatever it is used for.
+        """
         text = updated_node.raw_value
         if not text.startswith(f"{self._old_package}."):
             return updated_node

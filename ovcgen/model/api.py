@@ -30,7 +30,12 @@ class Parameter:
     Attributes:
         name: The wire name.
         key: The Python keyword. With `wire` naming it equals `name`, if that is a usable identifier.
-        location: `in` of the document.
+        location: `in` of the document; `querystring` is one value for the whole query.
+        declared: False if the service accepts it, but the document does not declare it (`x-undeclared`).
+        task: Whether callers may pass a Task instead of its guid.
+        removed_in: The later release that does not have it any more; "" for none.
+        login: Whether it carries credentials, which the client's login may set instead of the caller.
+        unnamed: Whether it is a body parameter to which the document gives no name; `name` is then made up.
         allow_empty: `allowEmptyValue` of the document: the empty string is a valid value for any type.
         validator: The name of an extra check from the overlay (`x-validator`); "" for none.
         style: How a value is written outside of a body: `matrix`, `label`, `simple`, `form`, `spaceDelimited`,
@@ -44,18 +49,18 @@ class Parameter:
 
     name: str
     key: str
-    location: str  # query, formData, path, header, body, cookie, querystring (the whole query is one value)
+    location: str
     schema: Schema
     required: bool = False
     doc: str = ""
     default: Constant | None = None
     allow_empty: bool = False
     validator: str = ""
-    declared: bool = True  # False: the service accepts it, but the document does not declare it (`x-undeclared`)
-    task: bool = False  # callers may pass a Task instead of its guid
-    removed_in: str = ""  # the later release that does not have this parameter any more
-    login: bool = False  # carries credentials: the client's login may set it instead of the caller
-    unnamed: bool = False  # a body parameter that the document gives no name; `name` is generated
+    declared: bool = True
+    task: bool = False
+    removed_in: str = ""
+    login: bool = False
+    unnamed: bool = False
     style: str = ""
     explode: bool = False
     allow_reserved: bool = False
@@ -174,11 +179,7 @@ class ServerAddress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ServerVariable:
-    """A record of a variable in the URL of a server.
-
-    Attributes:
-        values: The allowed values; () if any value is allowed.
-    """
+    """A record of a variable in the URL of a server; `values` are the allowed values, () if any value is allowed."""
 
     name: str
     default: str
@@ -202,10 +203,7 @@ class Server:
 
     @property
     def address(self) -> ServerAddress:
-        """Return base path, host and schemes, with the default values of the variables.
-
-        An invalid URL gives "" as base path, and neither host nor schemes.
-        """
+        """Return base path, host and schemes, with the variables' defaults; of an invalid URL "" as base path alone."""
         url = self.url
         for variable in self.variables:
             url = url.replace(f"{{{variable.name}}}", variable.default)
@@ -237,12 +235,24 @@ class Operation:
     """A record of one operation: an HTTP method at a path, called in Python as `client.<group>.<actor>.<name>(...)`.
 
     Attributes:
-        actor: "" if the group has its methods directly.
-        id, tags, doc, summary: `operationId`, `tags`, `description` and `summary`, as declared.
+        group, actor, name: The Python names; the actor is "" if the group has its methods directly.
+        method: The HTTP method in upper case.
+        result: The schema of the value that the method returns for the first declared success; Nothing for no value.
+        other_results: (status, result) pairs of the other declared successes.
+        id, tags, summary, doc: `operationId`, `tags`, `summary`, and `description` (else the summary), as declared.
         consumes, produces, schemes: Content types and URL schemes, as declared.
-        plain: Whether the document's dialect is `plain`: requests follow the Swagger specification alone.
+        plain: Whether requests follow the specification alone: in the dialect `plain`, and always in OpenAPI 3.
         alternative: Whether another method of the same path has the Python name. Then this one can't be called.
+        tasks, guest: Whether it can run as a task (`_async`), and whether it needs no login.
         security: Alternatives; each is a combination of (scheme, scopes) pairs that are needed together.
+        own_security: Whether the operation declares a `security` that differs from the document's.
+        retry: Whether repeating is safe (`x-retry`): `read`, `converging` (idempotent) or `creating` (unsafe).
+        exactly_one_of, at_least_one_of: Sets of wire names; a call must pass exactly one, or at least one, of the sets.
+        max_items: The most records that a returned list has (`x-capped`); 0 for no known limit.
+        removed_in, use_instead: The later release without it, and the dotted name of its replacement; "" for none.
+        route: The path to request if the service does not serve the declared one; "" if it does.
+        openapi: The version of OpenAPI whose rules apply, such as `3.1`; "" for Swagger 2.0.
+        servers: Those of the operation, else of its path; () for those of the document.
         unplaced: Declared path parameters that the path has no place for. They can't be sent.
         sunset: The day on which it is to go away (`x-sunset`), as written; "" for none. OpenAPI 3 only.
     """
@@ -250,12 +260,12 @@ class Operation:
     group: str
     actor: str
     name: str
-    method: str  # upper case
+    method: str
     path: str
     parameters: tuple[Parameter, ...]
     responses: tuple[Response, ...]
-    result: Schema  # the value that the method returns for the first declared success
-    id: str = ""  # operationId, as declared
+    result: Schema
+    id: str = ""
     tags: tuple[str, ...] = ()
     doc: str = ""
     summary: str = ""
@@ -266,19 +276,19 @@ class Operation:
     deprecated: bool = False
     plain: bool = True
     alternative: bool = False
-    tasks: bool = False  # can run as a task: accepts `_async`
-    guest: bool = False  # needs no login
-    retry: str = "creating"  # whether repeating is safe (`x-retry`): read, converging (idempotent) or creating (unsafe)
-    exactly_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass exactly one set
-    at_least_one_of: tuple[tuple[str, ...], ...] = ()  # sets of wire names; a call must pass at least one set
-    max_items: int = 0  # the most records that a returned list has (`x-capped`); 0: no known limit
-    removed_in: str = ""  # the later release that does not have this operation any more
-    use_instead: str = ""  # the dotted name of the operation that replaces it; "" for none
-    own_security: bool = False  # the operation declares a `security` that differs from the document's
-    route: str = ""  # the path to request if the service does not serve the declared one
-    other_results: tuple[tuple[str, Schema], ...] = ()  # (status, result) of the other declared successes
-    openapi: str = ""  # the version of OpenAPI whose rules apply (`3.1`); "" for Swagger 2.0
-    servers: tuple[Server, ...] = ()  # those of the operation, else of its path; () for those of the document
+    tasks: bool = False
+    guest: bool = False
+    retry: str = "creating"
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()
+    at_least_one_of: tuple[tuple[str, ...], ...] = ()
+    max_items: int = 0
+    removed_in: str = ""
+    use_instead: str = ""
+    own_security: bool = False
+    route: str = ""
+    other_results: tuple[tuple[str, Schema], ...] = ()
+    openapi: str = ""
+    servers: tuple[Server, ...] = ()
     callbacks: tuple[Callback, ...] = ()
     unplaced: tuple[Parameter, ...] = ()
     sunset: str = ""
@@ -300,10 +310,7 @@ class Operation:
 
     @property
     def deprecation(self) -> str:
-        """Return a sentence that says why callers should avoid the operation; "" if there is no reason.
-
-        The reasons are that it is deprecated, or that a later release does not have it.
-        """
+        """Return a sentence that the operation is deprecated, or not in a later release; "" if it is neither."""
         if not (self.deprecated or self.removed_in):
             return ""
         reason = f"is not in release {self.removed_in}" if self.removed_in else "is deprecated"

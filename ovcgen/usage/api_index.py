@@ -31,7 +31,7 @@ class ApiIndex:
         waiters: Dotted name of the operation that a waiter polls, by the waiter's name.
         groups: Names of all groups.
         parts: Paths of all groups and actors, such as `("cloudapi",)` and `("cloudapi", "machines")`.
-        by_path: Operations by URL path.
+        by_path: Operations by URL path. Of several methods of one path, the last operation of the API counts.
         old_clients: Expressions that create a client of OpenvCloud's own, from the dialect.
         client_roots: First names of these expressions.
         shape: `shape(dotted, member)` is the schema at that path of a response (cached).
@@ -59,16 +59,25 @@ class ApiIndex:
         return self._actors.get(name, [])
 
     def takes(self, dotted: str, keyword: str) -> bool:
-        """Return whether an operation accepts that Python keyword. Keywords that begin with `_` are always accepted."""
+        """Return whether an operation accepts that Python keyword. Keywords that begin with `_` are always accepted.
+
+        Raises KeyError if the release has no operation with the name `dotted`.
+        """
         return keyword.startswith("_") or keyword in {parameter.key for parameter in self.operations[dotted].parameters}
 
     def in_order(self, dotted: str) -> list[str]:
-        """Return the operation's keywords in the order in which OpenvCloud's own client accepts positional values."""
+        """Return the operation's keywords in the order in which OpenvCloud's own client accepts positional values.
+
+        Undeclared parameters and keywords that begin with `_` are left out. Raises KeyError for an unknown operation.
+        """
         parameters = self.operations[dotted].parameters
         return [parameter.key for parameter in parameters if parameter.declared and not parameter.key.startswith("_")]
 
     def is_client(self, expression: str) -> bool:
-        """Return whether an expression such as `j.clients.portal.getByInstance()` creates OpenvCloud's own client."""
+        """Return whether an expression such as `j.clients.portal.getByInstance()` creates OpenvCloud's own client.
+
+        Only the end of the expression counts: the first name of the known expression (`j`) is not compared.
+        """
         return any(f".{expression}".endswith(f".{client.partition('.')[2]}") for client in self.old_clients)
 
     def leads_to_client(self, expression: str) -> bool:
@@ -79,7 +88,8 @@ class ApiIndex:
     def inside(self, dotted: str, member: str, key: str | None) -> str | None:
         """Return the path of a part of a response, one step below `member`; None if there is none.
 
-        `key` is the key to read; None stands for the items of a list.
+        `key` is the key to read; None stands for the items of a list. Of an object, a union and a schema that allows
+        any value every key has a path, also an undeclared one; of a map it is the path with `*`.
         """
         match self.shape(dotted, member):
             case Array() if key is None:
@@ -91,14 +101,17 @@ class ApiIndex:
         return None
 
     def members(self, dotted: str, member: str) -> list[str]:
-        """Return the paths of the declared properties of a part of a response; none if it is not an object."""
+        """Return the paths of the declared properties of a part of a response; [] if it declares no properties."""
         match self.shape(dotted, member):
             case Record(properties=properties):
                 return [joined(member, declared.name) for declared in properties]
         return []
 
     def kind(self, dotted: str, member: str) -> str:
-        """Return the Python type of a part of a response, such as "str"; "" if it is not known."""
+        """Return the name of the Python type of a part of a response, such as "str" or "NoneType".
+
+        The result is "" for a file, for a union and for a schema that allows any value.
+        """
         return KINDS.get(kind_of(self.shape(dotted, member)), "")
 
     def _shape(self, dotted: str, member: str) -> Schema:
@@ -129,7 +142,10 @@ class OperationNames:
         return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
     def called(self, name: str) -> frozenset[str]:
-        """Return the dotted names of the operations whose method has that name, in Python or in the URL."""
+        """Return the dotted names of the operations whose method has that name, in Python or at the end of the URL.
+
+        Upper and lower case differ. The result is empty if there is none.
+        """
         return frozenset(self._methods.get(name, ()))
 
     def named_in(self, text: str) -> frozenset[str]:
@@ -166,7 +182,8 @@ class OperationNames:
     def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
         """Return those of `operations` (dotted names) whose actor occurs in the words.
 
-        The words `image`, `self._images` and `ImageApi` all contain the actor `images`.
+        The words `image`, `self._images` and `ImageApi` all contain the actor `images`. An operation without an actor
+        is found by its group, and any operation by the last but one step of its path.
         """
         parts = {part for word in words for part in _words_in(word)}
         return frozenset(
@@ -202,7 +219,10 @@ class OperationNames:
 
 
 def is_distinctive(name: str) -> bool:
-    """Return whether a name has several words (`convertToTemplate`), so that other code hardly uses the same name."""
+    """Return whether a name has several words (`convertToTemplate`), so that other code hardly uses the same name.
+
+    It has if it contains an upper-case letter, or an underscore between other characters.
+    """
     return name != name.lower() or "_" in name.strip("_")
 
 

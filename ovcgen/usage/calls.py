@@ -47,7 +47,10 @@ class FunctionCalls(LibraryModels):
     """The part of the interpreter that calls functions."""
 
     def call(self, called: Known, given: PassedArguments) -> Known:
-        """Return the possible results of calling any of the values in `called`."""
+        """Return the possible results of calling any of the values in `called`; NOTHING if it is empty.
+
+        Calls of operations are recorded, and project functions are interpreted with these arguments.
+        """
         found = NOTHING
         for atom in called:
             found = joined(found, self._call_one(atom, given))
@@ -108,7 +111,7 @@ class FunctionCalls(LibraryModels):
         return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
 
     def define_function(self, node: FunctionNode, kinds: frozenset[str]) -> Known:
-        """Return the function that a definition creates. Its defaults are evaluated at this point."""
+        """Return the function that a definition creates, and evaluate its defaults. Its body is not interpreted yet."""
         info = self.project.function(node, self.scope, self.scope.owner, kinds)
         info.defaults = self.parameter_defaults(node)
         return one(ProjectFunction(info.number))
@@ -124,7 +127,9 @@ class FunctionCalls(LibraryModels):
         return value
 
     def run(self, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
-        """Return the possible results of a function for these arguments. Each set of arguments is analysed once.
+        """Return the possible results of a function for these arguments.
+
+        Each set of arguments is analysed once in a round. A recursive call has the results of the previous round.
 
         After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain.
         After twice as many the result is ANYTHING.
@@ -259,7 +264,10 @@ class FunctionCalls(LibraryModels):
         return NOTHING
 
     def note_request(self, given: PassedArguments) -> None:
-        """Record a call of the operation whose path is the end of the URL in this call; nothing if there is none."""
+        """Record a call of each operation whose path is the end of a URL among the arguments; nothing if there is none.
+
+        Only calls of functions with the names of HTTP libraries count (see `http_calls`).
+        """
         project, function = self.project, self.call_node.func if self.call_node else None
         for operation, sent, origins in http_calls.requests(project.api_index, last_name(function), given):
             doubt = self.scope.guard or http_calls.doubt(operation)

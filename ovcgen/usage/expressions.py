@@ -104,7 +104,7 @@ class Expressions(FunctionCalls):
     def arguments(self, node: ast.Call) -> list[PassedArguments]:
         """Return the possible sets of arguments of a call (`**kwargs` may give several).
 
-        Of more than VARIANTS sets, the last one stands for all others.
+        Of more than VARIANTS (8) sets, the last one stands for all others, with unknown keywords.
         """
         givens = [PassedArguments()]
         for argument in node.args:
@@ -313,7 +313,10 @@ class Expressions(FunctionCalls):
                 yield from self._iterations(others)
 
     def truth_value(self, test: ast.expr) -> bool | None:
-        """Return whether a condition holds; None if that is not known. TYPE_CHECKING counts as true."""
+        """Return whether a condition holds; None if that is not known. `typing.TYPE_CHECKING` counts as true.
+
+        The condition is evaluated, so the operations in it are recorded.
+        """
         match test:
             case ast.UnaryOp(ast.Not(), inner):
                 verdict = self.truth_value(inner)
@@ -334,7 +337,11 @@ class Expressions(FunctionCalls):
         return None
 
     def narrow(self, test: ast.expr, *, holds: bool) -> None:
-        """Remove from names the values for which the condition does not hold (or, with `holds=False`, does hold)."""
+        """Remove from names the values for which the condition does not hold (or, with `holds=False`, does hold).
+
+        The names of the scope are changed in place. Known are `name`, `name is None`, `isinstance(name, ...)`, and
+        `not`, `and` and `or` of them; another condition changes nothing.
+        """
         match test:
             case ast.UnaryOp(ast.Not(), inner):
                 self.narrow(inner, holds=not holds)

@@ -91,7 +91,7 @@ class Frame(ABC):
         return place_of(node, self.scope.module.source)
 
     def item(self, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
-        """Return the possible values of `holder[key]`, and record parts of responses as read.
+        """Return the possible values of `holder[key]`, and record parts of responses as read; NOTHING without a holder.
 
         `strict` is false if the key may be missing, as in `.get()`. `place` is the position to record.
         """
@@ -125,7 +125,7 @@ class Frame(ABC):
         return ANYTHING
 
     def note_unknown_read(self, names: list[str], place: SourceSpan) -> None:
-        """Record the keys that are read from a value of which nothing is known."""
+        """Record the keys that are read at `place` from a value of which nothing is known."""
         self.project.unknown_reads.update(dict.fromkeys(UnknownRead(place, name) for name in names))
 
     def note_all_keys(self, value: Known, place: SourceSpan) -> None:

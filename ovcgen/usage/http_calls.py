@@ -35,6 +35,9 @@ def requests(
 ) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
     """Yield (operation, arguments by Python keyword, positions of the URL) for each request that a call may send.
 
+    The URL is one of the first two arguments, or `url`. Its query gives arguments too; the HTTP method is not compared.
+    Nothing is yielded for other functions than those that send requests, such as `get`, `post` and `urlopen`.
+
     Args:
         api_index: The operations; one is found if the URL ends in its path.
         function: The last name of the called function, such as `post`.
@@ -50,7 +53,10 @@ def requests(
 
 
 def doubt(operation: Operation) -> str:
-    """Return why a URL that ends in the operation's path may belong to another service; "" if that is very unlikely."""
+    """Return why a URL that ends in the operation's path may belong to another service; "" if that is very unlikely.
+
+    It is unlikely if the path has at least three steps.
+    """
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 

@@ -36,9 +36,9 @@ TOO_MUCH = "it is too much to follow every call of every function"
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
     """Return how the project uses the API of that release. Its code is not executed.
 
-    `unread` are files that could not be read; they are copied to the result. The project is read up to ROUNDS times,
-    until the result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as
-    unread.
+    `unread` are files that could not be read; they are copied to the result. Only files that may use a client are
+    interpreted (see `relevant_files`). They are read up to 6 times, until the result no longer changes. Code that nests
+    too deeply, or is too large to follow every call, is reported as unread; what was found in it is in the result.
     """
     api_index, package = ApiIndex(api), distribution(api)[1]
     looked_at = relevant(sources, api_index, package)
@@ -68,7 +68,10 @@ class Interpreter(Statements):
     """The whole interpreter: reads modules, and functions that no code of the project calls."""
 
     def read_uncalled(self, info: FunctionInfo) -> None:
-        """Interpret a function that the project does not call; only defaults and annotations tell its arguments."""
+        """Interpret a function that the project does not call; only defaults and annotations tell its arguments.
+
+        A function that nests too deeply is noted in `project.too_deep`.
+        """
         owner: Known = NOTHING
         is_method = info.owner >= 0 and info.scope is self.project.classes[info.owner].scope
         if is_method and "staticmethod" not in info.kinds:

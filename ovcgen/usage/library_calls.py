@@ -78,7 +78,10 @@ class LibraryModels(Methods):
         return self.instance_of(LibraryObject(whole))
 
     def call_getattr(self, given: PassedArguments) -> Known:
-        """Evaluate `getattr(holder, name)`, also with a default. Record a dynamic lookup if the name is not known."""
+        """Evaluate `getattr(holder, name)`, also with a default.
+
+        If the name is not known, and the holder may be a client, group or actor, a dynamic lookup is recorded.
+        """
         if len(given.values) < 2:
             return ANYTHING
         holder, name, *default = given.values

@@ -187,14 +187,14 @@ class Methods(Attributes):
         return ANYTHING
 
     def note_reading_method(self, name: str, given: PassedArguments) -> None:
-        """Record the keys that `get` and similar methods of an unknown value read."""
+        """Record the keys that the methods `get`, `pop`, `setdefault` and `__getitem__` of an unknown value read."""
         if name in READING:
             key = given.first(NOTHING)
             names = [atom.value for atom in key if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
             self.note_unknown_read(names, self.place)
 
     def note_escape(self, given: PassedArguments) -> None:
-        """Record the operations that are passed to code that is not followed."""
+        """Record the operations among these arguments, also in dicts and lists, as passed to unfollowed code."""
         waiting = [*given.values, *(keyword.value for keyword in given.keywords)]
         while waiting:
             for atom in waiting.pop():

@@ -69,7 +69,10 @@ class Scope:
         return None
 
     def keep(self, name: str, fits: Callable[[Atom], bool]) -> None:
-        """Keep only the possible values of a name for which `fits` is true. If it is true for none, keep all."""
+        """Keep only the possible values of a name for which `fits` is true. If it is true for none, keep all.
+
+        A name that is bound in an enclosing scope, or not at all, keeps its values.
+        """
         value = self.find(name)
         if value is not None and name in self.names:
             self.names[name] = frozenset(filter(fits, value)) or value
@@ -77,7 +80,8 @@ class Scope:
     def merge(self, branches: Sequence[dict[str, Known]]) -> bool:
         """Set the names to the union of the names at the ends of branches. Return False if there are no branches.
 
-        Callers pass only branches whose end can be reached.
+        Callers pass only branches whose end can be reached. A name that not all branches bind has the values of those
+        that do. Without branches the names stay as they are.
         """
         if branches:
             names = dict.fromkeys(name for branch in branches for name in branch)
@@ -186,7 +190,12 @@ class ClassInfo:
 
 
 class Modules:
-    """The files of a project by all names under which they may be imported."""
+    """The files of a project by all names under which they may be imported.
+
+    Attributes:
+        listed: The modules, in the order of the sources.
+        by_file: The modules by the path of their file, as the user writes it.
+    """
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self.listed = [Module(source, _module_name(source)) for source in sources]
@@ -198,7 +207,10 @@ class Modules:
                 self._by_name.setdefault(".".join(parts[start:]), []).append(module)
 
     def named(self, name: str, asking: Module) -> Module | None:
-        """Return the module with that import name that is nearest to `asking` in the file system, or None."""
+        """Return the module with that import name that is nearest to `asking` in the file system, or None.
+
+        The import name may begin at any folder below the given one: `b.c` finds `a/b/c.py`.
+        """
 
         def nearness(module: Module) -> tuple[int, int]:
             pairs = zip(module.source.path.parts, asking.source.path.parts, strict=False)
@@ -295,8 +307,8 @@ class ProjectState:
     def entered_from_outside(self) -> set[int]:
         """Return the functions that no project code reaches, and that are read with unknown arguments.
 
-        A function is given by the `id()` of its syntax tree node. Of functions that only call each other or themselves,
-        the first is included.
+        A function is given by the `id()` of its syntax tree node, as in `calls_of`. Of functions that only call each
+        other or themselves, the first is included.
         """
         known = {id(function.node): None for function in self.functions}
         called = set().union(*(targets - {caller} for caller, targets in self.calls_of.items()))
@@ -321,12 +333,15 @@ class ProjectState:
         self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
 
     def value_of(self, slot: Slot) -> Known:
-        """Return the possible values of an attribute of a class or a name of a module; NOTHING if none was assigned."""
+        """Return the possible values of an attribute of a class or a name of a module; NOTHING if none was assigned.
+
+        Containers among them may hold anything if unfollowed code may have changed them (`mutated`).
+        """
         value = self.slots.get(slot, NOTHING)
         return opened(value) if slot in self.mutated else value
 
     def set_bases(self, info: ClassInfo, bases: Known) -> None:
-        """Set the possible base classes of a class."""
+        """Set the possible base classes of a class in its record, and forget the cached ancestors and subclasses."""
         if bases != info.bases:
             info.bases = bases
             self.ancestors.cache_clear()
@@ -371,6 +386,8 @@ class ProjectState:
     def function(self, node: FunctionNode, scope: Scope, owner: int, kinds: frozenset[str]) -> FunctionInfo:
         """Return the record of a function definition in a scope. Repeated calls return the same record.
 
+        They replace its scope and its kinds. A pytest fixture is added to `fixtures`.
+
         Args:
             node: The definition.
             scope: The scope that encloses the definition.
@@ -388,7 +405,7 @@ class ProjectState:
         return info
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> ClassInfo:
-        """Return the record of a class definition. Repeated calls return the same record."""
+        """Return the record of a class definition. Repeated calls return the same record, also with another scope."""
         key = ("class", id(node))
         if key not in self._numbers:
             self._numbers[key] = len(self.classes)
@@ -413,7 +430,7 @@ class ProjectState:
         return False
 
     def record(self, use: Use) -> None:
-        """Add a use to the uses of this round."""
+        """Add a use to the uses of this round; a use that is already there counts once."""
         self.uses[use] = None
 
 

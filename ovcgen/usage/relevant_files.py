@@ -15,7 +15,8 @@ from ovcgen.usage.sources import Source
 def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> list[Source]:
     """Return the files that mention a client or a distinctive API name, and all files connected to them by imports.
 
-    `package` is the import name of the SDK. Connections are followed in both directions and over several files.
+    `package` is the import name of the SDK. The text of a file is searched, with comments. Connections are followed in
+    both directions and over several files. The order of the files is kept.
     """
     modules = Modules(sources)
     beside: dict[str, set[str]] = {module.source.file: set() for module in modules.listed}
@@ -35,7 +36,10 @@ def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> li
 
 
 def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
-    """Return whether a file itself mentions the SDK (its import name is `package`), ovcgen, or a group of the API."""
+    """Return whether a file itself mentions the SDK (its import name is `package`), ovcgen, or a group of the API.
+
+    A group counts behind a dot, a slash or a quotation mark. Comments are searched too.
+    """
     return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
 
 

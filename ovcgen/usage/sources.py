@@ -25,7 +25,7 @@ SDK_MARK = ".ovcgen.json"  # marks a generated SDK, whose code is not the projec
 
 
 class NoSuchSource(UsageError):
-    """A given path does not exist."""
+    """An error: a given path of the project's code does not exist."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -34,7 +34,7 @@ class NoSuchSource(UsageError):
 
 
 class NoPython(UsageError):
-    """The given paths contain no Python files."""
+    """An error: the given paths of the project's code contain no Python files."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         named = ", ".join(printable(str(path)) for path in paths)
@@ -63,7 +63,10 @@ class Source:
 def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
     """Return (parsed files, files that can't be read) of all Python files at or below the paths, sorted by path.
 
-    Hidden folders, virtual environments and generated SDKs are skipped.
+    Python files of a folder are those named `*.py` or `*.pyw`, and files without a suffix that begin with
+    `#!...python`; a file that is given itself is read whatever its name. Hidden folders, virtual environments,
+    `node_modules`, `site-packages`, generated SDKs and links to folders are skipped. Files that are larger than 4 MB,
+    do not parse or nest more than 100 levels deep can't be read.
 
     Raises:
         NoSuchSource: a path does not exist.

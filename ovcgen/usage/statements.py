@@ -57,7 +57,10 @@ class Statements(Expressions):
     """
 
     def read_module(self, module: Module) -> None:
-        """Read a module from top to bottom, once per round."""
+        """Read a module from top to bottom; nothing happens if it was already read in this round.
+
+        A module that nests too deeply is noted in `project.too_deep`.
+        """
         if module.begun:
             return
         module.begun = True
@@ -67,7 +70,11 @@ class Statements(Expressions):
             self.project.too_deep.add(module.source.file)
 
     def read_function(self, info: FunctionInfo) -> Known:
-        """Return the possible results of a function whose parameters are bound in `scope`."""
+        """Interpret the body of a function whose parameters are bound in this scope. Return its possible results.
+
+        A generator gives a container of the yielded values, a context manager (by its decorator) a ContextManagerValue,
+        and a pytest fixture the yielded values.
+        """
         if isinstance(info.node, ast.Lambda):
             return self.evaluate(info.node.body)
         falls = self.execute(info.node.body)
@@ -80,7 +87,7 @@ class Statements(Expressions):
         return yielded if "fixture" in info.kinds else many(yielded, "generator")
 
     def execute(self, body: Sequence[ast.stmt]) -> bool:
-        """Execute statements. Return False if the code after them can't be reached."""
+        """Interpret statements in order, up to one after which no code can be reached; then return False, else True."""
         for statement in body:
             self.project.steps += 1
             execute = getattr(self, f"exec_{type(statement).__name__}", self._evaluate_children)

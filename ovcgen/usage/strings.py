@@ -33,7 +33,10 @@ NAMED_PLACEHOLDER = re.compile(r"(?<!%)%\((\w+)\)")
 
 
 def concatenated(values: Sequence[Known]) -> Known:
-    """Return the possible texts of a concatenation. Above WAYS results, parts with several values become unknown."""
+    """Return the possible texts of a concatenation. Above 8 results, parts with several values become unknown.
+
+    Of a text with an unknown part only the text after the last unknown part is known (`TypedValue.ending`).
+    """
     choices = [sorted(value, key=repr) or [TypedValue("str")] for value in values]
     count = 1
     for choice in choices:
@@ -74,7 +77,7 @@ def formatted(template: Known) -> Known:
 
 
 def keys_in_format(template: Known) -> list[str]:
-    """Return the keys that `template % values` reads, as in `%(name)s`."""
+    """Return the keys that `template % values` reads, as in `%(name)s`, in their order; [] if there are none."""
     texts = [atom.value for atom in template if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
     return [key for text in texts for key in NAMED_PLACEHOLDER.findall(text)]
 
@@ -104,7 +107,11 @@ def text_of(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
-    """Return the possible results of calling the method `name` of a text, as in `holder.split(",")`."""
+    """Return the possible results of calling the method `name` of a text, as in `holder.split(",")`.
+
+    Of `split`, `lower`, `upper` and `strip` with known arguments the exact results are known, of `format` the end. Of
+    other known methods only the type is known; an unknown method gives ANYTHING.
+    """
     known = holder.value if isinstance(holder, ConstantValue) else None
     arguments = [atom for value in given.values for atom in value]
     constants = [argument.value for argument in arguments if isinstance(argument, ConstantValue)]

@@ -44,7 +44,10 @@ class TypeHints(Assignment):
     """The part of the interpreter that evaluates annotations."""
 
     def type_hint(self, node: ast.expr | None) -> Known:
-        """Return the possible values of something with that annotation; ANYTHING if it is not understood."""
+        """Return the possible values of something with that annotation; ANYTHING if it is not understood.
+
+        None (no annotation) gives ANYTHING, too. A quoted annotation is parsed.
+        """
         if node is None:
             return ANYTHING
         match node:
@@ -86,7 +89,10 @@ class TypeHints(Assignment):
         return self.type_hint(outer)
 
     def instance_of(self, atom: Atom) -> Known:
-        """Return an instance of that class; ANYTHING for protocols and unknown classes."""
+        """Return the possible instances of that class; ANYTHING for protocols and unknown classes.
+
+        The constant None gives None, and a constant text is read as a quoted name of a class.
+        """
         match atom:
             case ProjectClass(number):
                 bases = self.project.classes[number].bases

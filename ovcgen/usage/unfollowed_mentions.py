@@ -28,7 +28,11 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def mentions(project: ProjectState) -> tuple[Mention, ...]:
-    """Return the places that name an operation and were neither followed nor proven to mean something else, sorted."""
+    """Return the places that name an operation and were neither followed nor proven to mean something else, sorted.
+
+    Methods that are looked up and never called are among them (`Mention.looked_up`). Docstrings, messages for people
+    and code behind a `return` or `raise` do not count.
+    """
     looked_up = {use.place for use in project.uses if isinstance(use, Lookup)}
     found: dict[Mention, None] = {}
     for module in project.modules:

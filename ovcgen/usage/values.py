@@ -345,7 +345,8 @@ def typed(kind: str) -> Known:
 def joined(*values: Known) -> Known:
     """Return the union of several sets of possible values.
 
-    If it has more than WIDEST values, constants, dicts and lists in it become ANYTHING.
+    If it has more than WIDEST (24) values, constants, known types and dicts in it become ANYTHING, and its lists one
+    list of unknown length. Without arguments the result is NOTHING.
     """
     found: Known = frozenset().union(*values)
     if len(found) <= WIDEST:
@@ -396,7 +397,10 @@ def opened(value: Known) -> Known:
 
 
 def opened_atom(atom: Atom) -> Atom:
-    """Return the same value; if it is a list, set or dict, it may also hold anything else."""
+    """Return the same value; if it is a list, set or dict, it may also hold anything else.
+
+    That holds for containers inside, too. A tuple keeps its number of items.
+    """
     match atom:
         case DictValue(entries, _, depth):
             inside = tuple(DictEntry(entry.key, opened(entry.value), entry.place) for entry in entries)
@@ -409,7 +413,10 @@ def opened_atom(atom: Atom) -> Atom:
 
 
 def key_of(value: Known) -> str | None:
-    """Return the text that is the only constant among the possible values; None if there is no such text."""
+    """Return the text that is the only constant among the possible values; None if there is no such text.
+
+    Values that are no constants do not count.
+    """
     match [atom.value for atom in value if isinstance(atom, ConstantValue)]:
         case [str(key)]:
             return key
@@ -423,7 +430,10 @@ def texts(value: Known) -> list[str] | None:
 
 
 def elements(value: Known) -> tuple[Known, ...] | None:
-    """Return the possible values of each item of a list or each key of a dict; None if they are not known exactly."""
+    """Return the possible values of each item of a container, or of each key of a dict, in order.
+
+    The result is None if they are not known exactly, or if the value may be one of several containers.
+    """
     match [*value]:
         case [SequenceValue(listed)]:
             return listed

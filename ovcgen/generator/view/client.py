@@ -36,8 +36,10 @@ class ClientModule:
 
     Attributes:
         title, docstring: The docstrings of the module and of the client's class.
+        base: The runtime's module of the base class, which has the same name.
         class_name: The name of the client's class.
         connect: The docstring of the function `connect`.
+        address: How `connect` finds the address of the service.
         base_path, schemes, security: The constants with which the class calls the service, as literals.
         parts: The attributes that load a group's class when they are first used.
         imports, checking: The import lines for `parts`, at run time and for type checkers.
@@ -45,7 +47,7 @@ class ClientModule:
     """
 
     title: Code
-    base: Code  # the runtime's module of the base class, which has the same name
+    base: Code
     remark: Code
     class_name: Code
     docstring: Code

@@ -29,6 +29,7 @@ class Readme:
         logins: The example logins.
         renews: Whether one of them renews its tokens.
         waiters: The names of the waiters.
+        received: The names of the types of requests that the service sends (webhooks and callbacks).
         changes: Markdown about the changes since the release before.
     """
 
@@ -47,7 +48,7 @@ class Readme:
     renews: bool
     first_task: Code
     waiters: tuple[Code, ...]
-    received: tuple[Code, ...]  # the types of requests that the service sends
+    received: tuple[Code, ...]
     changes: Code
 
 

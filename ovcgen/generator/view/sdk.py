@@ -64,7 +64,7 @@ The arguments of a call are described at the blocking method of the same name.
 
 @dataclass(frozen=True, slots=True)
 class AsyncPackage:
-    """The template data of the `__init__.py` of the asynchronous modules."""
+    """The template data of the `__init__.py` of the asynchronous modules: its docstring and its import lines."""
 
     docstring: Code
     imports: tuple[Code, ...]
@@ -74,7 +74,18 @@ class AsyncPackage:
 class SdkView:
     """The template data of one SDK package: code of its `__init__.py`, and the data of its other modules and files.
 
-    `aio` is None for an SDK without asynchronous modules.
+    Attributes:
+        distribution, package: The name of the distribution, and the import name.
+        header: The comment at the start of each file.
+        package_docstring: The docstring of the package.
+        aio: The data of the asynchronous package; None for an SDK without asynchronous modules.
+        release, version, sha256, agent, description: String literals: the release, the version of the package, the hash
+            of the document, the User-Agent and the description of the package.
+        client, groups, types, waiters, metadata, readme: The data of these modules and files.
+        names, migrations: The texts of names.json and migrations.json; "" for none.
+        exports: The public names of the package.
+        public, homes: The assignments to `__all__` and `_HOME`.
+        spec: The hash of the document without quotes, for comments; "unknown" if it is no hash.
     """
 
     distribution: Code

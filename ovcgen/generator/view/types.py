@@ -53,16 +53,18 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class TypesModule:
-    """The template data of a module of types: its import lines, its types sorted by name, and a comment for checkers.
+    """The template data of a module of types: its import lines, its types, and a comment for checkers.
 
     Attributes:
         path: The path below the package, without the suffix.
+        imports, own_imports: The import lines: of Python's modules, and of other modules of the SDK.
+        types: The types, in the order of the module.
         remark: The comment; "" for none.
     """
 
     path: str
     imports: tuple[Code, ...]
-    own_imports: tuple[Code, ...]  # from other modules of the SDK
+    own_imports: tuple[Code, ...]
     types: tuple[Type, ...]
     remark: Code
 

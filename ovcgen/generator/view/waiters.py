@@ -71,7 +71,9 @@ class WaitersModule:
         docstring: The docstring of the class with the waiters.
         operations: The constants of the operations that are polled, as code.
         waits: The waiters, sorted by name.
+        known: The assignment to `_KNOWN`, a tuple with the constants of all waiters.
         imports, runtime, checking: The import lines: of Python's modules, of the runtime, and for type checkers only.
+        aio: What the asynchronous module has instead of `imports`, `runtime`, `checking` and the constants.
     """
 
     docstring: Code

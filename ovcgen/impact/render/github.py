@@ -15,10 +15,10 @@ from ovcgen.usage.values import SourceSpan
 
 
 def as_github(impact: Impact) -> str:
-    """Return GitHub Actions annotations, one per line; the last one is the summary.
+    """Return the output of `ovcgen impact --output github`: annotations of GitHub Actions, one per line.
 
     Places that break are errors, and files that were not read are warnings. Unresolved places are notices, and so are
-    differences in behaviour that are breaking or a warning.
+    differences in behaviour that are breaking or a warning. The last line is the summary, a notice.
     """
     return "".join(_lines(impact))
 

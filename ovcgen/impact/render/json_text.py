@@ -18,7 +18,10 @@ PLACE: dict[str, Json] = {
 
 
 def as_json(impact: Impact) -> str:
-    """Return the impact as canonical JSON. The key `schema` is the version of the format; `schema()` describes it."""
+    """Return the output of `ovcgen impact --output json`. Its key `schema` is the version of the format.
+
+    `schema()` describes the format. Lines and columns count from 1.
+    """
     return canonical(
         {
             "schema": 1,

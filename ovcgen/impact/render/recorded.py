@@ -10,12 +10,19 @@ from ovcgen.recordings.newly_refused_requests import NewlyRefused, TrafficReport
 
 
 def as_text(found: TrafficReport) -> str:
-    """Return a summary line, then each recorded request that became invalid, with the changes that cause it."""
+    """Return the output of `ovcgen impact --cassettes`, as text without recorded values.
+
+    It is a summary line, the requests that were not checked, and each recorded request that became invalid, with the
+    changes that cause it.
+    """
     return "".join(f"{printable(line)}\n" for line in _lines(found))
 
 
 def as_json(found: TrafficReport) -> str:
-    """Return the recorded requests that only the new release refuses as JSON: places, reasons, and counts."""
+    """Return the output of `ovcgen impact --cassettes --output json`: the requests that only the new release refuses.
+
+    It has places, reasons, changes and counts, but no recorded values.
+    """
     document = {
         "schema": 1,
         "old": found.old,

@@ -18,7 +18,11 @@ NOT_RESOLVED = "not-resolved"
 
 
 def as_sarif(impact: Impact) -> str:
-    """Return a SARIF log with one run. Its rules are the kinds of change that break something."""
+    """Return the output of `ovcgen impact --output sarif`: a SARIF log with one run.
+
+    Its rules are the kinds of the changes in its results, and `not-resolved`. Places that break are errors; places that
+    could not be decided are notes, and so are differences in behaviour that are breaking or a warning.
+    """
     kinds = {broken.change.id for broken in impact.broken} | ({NOT_RESOLVED} if impact.unresolved else set())
     broken = [
         _result(broken.change.id, "error", f"{broken.reason} {broken.fix}", broken.place, broken.change.fingerprint)

@@ -15,7 +15,7 @@ LISTED = 3  # positions of a difference in behaviour
 
 
 def as_text(impact: Impact) -> str:
-    """Return the impact as text for a terminal.
+    """Return the output of `ovcgen impact`: the impact as text for a terminal.
 
     It has a summary line, the places that break, and the places that could not be decided. Differences in behaviour
     that are breaking or a warning follow, and last the files that could not be read.
@@ -50,7 +50,11 @@ def places_text(places: Sequence[SourceSpan]) -> str:
 
 
 def summary(impact: Impact) -> str:
-    """Return one line: both releases, the breaking changes that affect the code, the places, and where it runs."""
+    """Return the summary line of `ovcgen impact`, without a line end.
+
+    It names both releases, the number of breaking changes that affect the code, the number of places, and the releases
+    on which the code runs.
+    """
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"
     verb = "touches" if impact.breaking == 1 else "touch"
