@@ -27,8 +27,8 @@ def example_arguments(
 ) -> dict[str, Json] | None:
     """Return the fewest arguments that the operation's checks accept, by Python keyword; None if none are found.
 
-    They are the required parameters and one set of `exactly_one_of`, else of `at_least_one_of`. A required file has no
-    example, so the result is None.
+    They are the required parameters and one set of `exactly_one_of`, else of `at_least_one_of`. For a required file
+    only `samples` and `proposals` have values.
 
     Of several sets of parameters that exclude each other, the set with the fewest parameters without a preferred value
     is used.
