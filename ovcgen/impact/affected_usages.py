@@ -9,7 +9,7 @@ from ovcgen.diff.behaviour import BehaviourChange
 from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import call_verdicts
-from ovcgen.impact.call_verdicts import GONE, Case
+from ovcgen.impact.call_verdicts import GONE, OperationChange
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
@@ -179,7 +179,7 @@ def _change_of_order(releases: ReleasePair, old: Operation) -> Change | None:
     return next((change for kind in moving for change in of_it if change.id == kind), None)
 
 
-Cases = dict[str, list[Case]]
+Cases = dict[str, list[OperationChange]]
 
 
 def _cases(releases: ReleasePair) -> Cases:
@@ -192,7 +192,7 @@ def _cases(releases: ReleasePair) -> Cases:
         if change.id in GONE and change.sdk is INFO:
             continue  # another path under the same Python name
         found.setdefault(operation.dotted, []).append(
-            Case(change, operation, releases.successors.get(operation.place), releases)
+            OperationChange(change, operation, releases.successors.get(operation.place), releases)
         )
     return found
 
@@ -207,7 +207,10 @@ def _met(use: Use, cases: Cases, releases: ReleasePair) -> Iterator[Broken | Unr
 
 
 def _case(
-    use: Lookup | OperationCall | Read | Escape, case: Case, beside: list[Case], releases: ReleasePair
+    use: Lookup | OperationCall | Read | Escape,
+    case: OperationChange,
+    beside: list[OperationChange],
+    releases: ReleasePair,
 ) -> Iterator[Broken | Unresolved]:
     """Yield the result of one change for one use. `beside` are all changes of the operation."""
     gone = any(case.change.id in GONE for case in beside)
@@ -230,14 +233,14 @@ def _case(
         yield Broken(use.place, use.dotted, case.change, verdict.reason, fix)
 
 
-def _gone(case: Case, releases: ReleasePair) -> str:
+def _gone(case: OperationChange, releases: ReleasePair) -> str:
     """Return the sentence for an operation that was removed or renamed."""
     if case.new is not None and case.new.dotted != case.old.dotted:
         return f"{case.called} is {case.new.dotted}() in {releases.new}."
     return f"{releases.new} has no {case.called}."
 
 
-def _fix(case: Case, beside: list[Case], releases: ReleasePair) -> str:
+def _fix(case: OperationChange, beside: list[OperationChange], releases: ReleasePair) -> str:
     """Return what to write instead. For a renamed operation this includes its renamed keywords."""
     if case.change.id not in GONE:
         return case.change.hint or "Look at what the new release says of it."

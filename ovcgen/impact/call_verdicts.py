@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from ovcgen.diff.change import BREAKING, INFO, Change
 from ovcgen.diff.sanitize import quoted
-from ovcgen.impact.compatibility import Fit, fit, kind_of
+from ovcgen.impact.compatibility import Fit, kind_of, worst_fit
 from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Operation
 from ovcgen.model.constraints import permits
 from ovcgen.model.resolve import kind_of as schema_kind
 from ovcgen.model.schema import Record, Scalar, Schema
 from ovcgen.usage.usages import OperationCall, Read
-from ovcgen.usage.values import ANYTHING, Atom, ConstantValue, DictValue, Known
+from ovcgen.usage.values import ANYTHING, AbstractValue, ConstantValue, DictValue, PossibleValues
 
 SECRET = ("pass", "secret", "key", "token")
 LONGEST_VALUE = 40
@@ -49,7 +49,7 @@ class CallVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class OperationChange:
     """A change, and the operation whose calls it may break.
 
     Attributes:
@@ -85,7 +85,7 @@ class Case:
         return f"{self.old.dotted}()"
 
 
-def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
+def keyword_gone(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call passes a keyword that the new release does not accept; None if it does not.
 
     It is not `sure` if the call may pass the keyword.
@@ -97,7 +97,7 @@ def keyword_gone(case: Case, call: OperationCall) -> CallVerdict | None:
     return CallVerdict(f"{case.called} takes no {quoted(case.key)} in {case.releases.new}, and this call passes it.")
 
 
-def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
+def keyword_missing(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call omits a keyword that the new release requires without a default; else None.
 
     It is not `sure` if the call may pass the keyword.
@@ -112,7 +112,7 @@ def keyword_missing(case: Case, call: OperationCall) -> CallVerdict | None:
     )
 
 
-def default_relied_on(case: Case, call: OperationCall) -> CallVerdict | None:
+def default_relied_on(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call omits a keyword whose default changes; None if it passes the keyword.
 
     It is not `sure` if the call may pass the keyword. A change of a default inside of a value gives None.
@@ -132,7 +132,7 @@ def _lower(message: str) -> str:
     return message
 
 
-def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
+def value_refused(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call passes a value that is valid in the old release and not in the new one; else None.
 
     It is not `sure` if the value is not known well enough. None as a value is valid, because it is not sent. The
@@ -149,8 +149,8 @@ def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
         return CallVerdict(unsure, sure=False) if call.given.open else None
     value = _inside(given, member)
     api_index = case.releases.api_index
-    fitted = frozenset(atom for atom in value if fit(frozenset({atom}), old, api_index)[0] is not Fit.NO)
-    verdict, culprit = fit(fitted, new, api_index)
+    fitted = frozenset(atom for atom in value if worst_fit(frozenset({atom}), old, api_index)[0] is not Fit.NO)
+    verdict, culprit = worst_fit(fitted, new, api_index)
     if verdict is Fit.YES:
         return None
     if verdict is Fit.PERHAPS or culprit is None:
@@ -160,7 +160,7 @@ def value_refused(case: Case, call: OperationCall) -> CallVerdict | None:
     return CallVerdict(says, fix=_pass_instead(culprit, new, case))
 
 
-def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
+def _pass_instead(culprit: AbstractValue, schema: Schema, case: OperationChange) -> str:
     """Return what to write instead. A text that must become an integer is converted if its value is known."""
     if not isinstance(schema, Scalar) or schema.kind != "integer" or kind_of(culprit, case.releases.api_index) != "str":
         return f"Pass {_described(schema)}."
@@ -169,10 +169,10 @@ def _pass_instead(culprit: Atom, schema: Schema, case: Case) -> str:
     return f"Pass {quoted(f'{case.key}={number}')}."
 
 
-def _inside(value: Known, member: str) -> Known:
+def _inside(value: PossibleValues, member: str) -> PossibleValues:
     """Return the possible values at a path in dict displays. ANYTHING if the path goes through a list or is unknown."""
     for step in member.replace("[]", "").split(".") if member else ():
-        found: set[Atom] = set()
+        found: set[AbstractValue] = set()
         for atom in value:
             entry = atom.entry(step) if isinstance(atom, DictValue) else None
             found |= entry.value if entry else ANYTHING
@@ -180,7 +180,7 @@ def _inside(value: Known, member: str) -> Known:
     return value if "[]" not in member else ANYTHING
 
 
-def _in_words(atom: Atom, case: Case) -> str:
+def _in_words(atom: AbstractValue, case: OperationChange) -> str:
     """Return the passed value for a message. Long values and those of secrets are described by their type."""
     kind = kind_of(atom, case.releases.api_index)
     named = KINDS.get(kind, f"a {kind}" if kind else "something else")
@@ -199,7 +199,7 @@ def _described(schema: Schema) -> str:
     return f"{words} ({limits})" if limits else words
 
 
-def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
+def member_sent(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call sends a member that was removed, or omits one that is required now; else None.
 
     It is not `sure` if the members that the call sends are not known, or the member of a union that it sends. Objects
@@ -227,7 +227,7 @@ def member_sent(case: Case, call: OperationCall) -> CallVerdict | None:
     return None
 
 
-def _fits_variant(atom: Atom, case: Case) -> Fit:
+def _fits_variant(atom: AbstractValue, case: OperationChange) -> Fit:
     """Return whether a value is of the member of a union that changes, as its constants say (`kind: dog`)."""
     name = case.change.location.variant.rpartition(".")[2]
     schema = case.releases.variant(name) if name else None
@@ -247,7 +247,7 @@ def _fits_variant(atom: Atom, case: Case) -> Fit:
     return Fit.YES if told and None not in told else Fit.PERHAPS
 
 
-def form_passed(case: Case, call: OperationCall) -> CallVerdict | None:
+def form_passed(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the call passes fields of a form by name that are members of one body now; else None.
 
     It is not `sure` if the call passes none that is known, but may pass more.
@@ -260,12 +260,12 @@ def form_passed(case: Case, call: OperationCall) -> CallVerdict | None:
     return CallVerdict("what it passes can't be seen", sure=False) if call.given.open else None
 
 
-def has_new_name(case: Case) -> bool:
+def has_new_name(case: OperationChange) -> bool:
     """Return whether the change gives the operation another Python name; False if the operation was removed."""
     return case.change.id in NAMES and case.new is not None and case.new.dotted != case.old.dotted
 
 
-def answer_read(case: Case, read: Read) -> CallVerdict | None:
+def answer_read(case: OperationChange, read: Read) -> CallVerdict | None:
     """Return a verdict if the code reads the part of the response that changes, or something inside of it; else None.
 
     A part that became optional breaks only reads that fail without it (`strict`). The verdict is not `sure` if only one
@@ -284,7 +284,7 @@ def answer_read(case: Case, read: Read) -> CallVerdict | None:
     return CallVerdict(read_here)
 
 
-def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
+def answer_used(case: OperationChange, call: OperationCall) -> CallVerdict | None:
     """Return a verdict if the code uses the response of the call; None if not, or if only a part of it changes.
 
     It is for changes that remove the whole response or change its type (see `on_call`).
@@ -294,7 +294,7 @@ def answer_used(case: Case, call: OperationCall) -> CallVerdict | None:
     return CallVerdict(f"This uses what {case.called} answers: {case.change.message}")
 
 
-def unsure_verdict(case: Case, _call: OperationCall) -> CallVerdict | None:
+def unsure_verdict(case: OperationChange, _call: OperationCall) -> CallVerdict | None:
     """Return the verdict, never `sure`, for changes that can't be checked against the code of a call."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
@@ -304,7 +304,7 @@ NAMES = {
     *("operation.id-added", "operation.id-changed", "operation.id-removed", "operation.tag-added"),
     *("operation.tag-removed", "operation.name-changed", "path-parameter.renamed"),
 }
-OnCall = Callable[[Case, OperationCall], CallVerdict | None]
+OnCall = Callable[[OperationChange, OperationCall], CallVerdict | None]
 GONE = {"operation.removed", "operation.renamed", "operation.moved"}
 KEYWORDS_GONE = {"parameter.removed", "parameter.renamed", "path-parameter.renamed", "body.removed", "body.renamed"}
 KEYWORDS_MISSING = {
@@ -344,7 +344,7 @@ def on_call(change: Change) -> OnCall | None:
     return unsure_verdict if change.sdk is BREAKING and place.path else None
 
 
-def on_read(change: Change) -> Callable[[Case, Read], CallVerdict | None] | None:
+def on_read(change: Change) -> Callable[[OperationChange, Read], CallVerdict | None] | None:
     """Return the function that decides whether the change breaks a read of the response; None if it breaks no read.
 
     Only changes of the body of a success break a read, and only those that code with the SDK notices.

@@ -9,10 +9,10 @@ from ovcgen.model.resolve import kind_of as schema_kind
 from ovcgen.model.schema import Array, Composed, Reference, Schema, Union
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.values import (
-    Atom,
+    AbstractValue,
     ConstantValue,
     DictValue,
-    Known,
+    PossibleValues,
     ResponseValue,
     SequenceValue,
     TaskValue,
@@ -37,14 +37,14 @@ class Fit(Enum):
     PERHAPS = "perhaps"
 
 
-def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | None]:
+def worst_fit(value: PossibleValues, schema: Schema, api_index: ApiIndex) -> tuple[Fit, AbstractValue | None]:
     """Return the worst result over all possible values of `value`, and the value that causes it (None for YES).
 
     NO is worse than PERHAPS, and PERHAPS is worse than YES. Without possible values the result is YES.
     """
-    worst: tuple[Fit, Atom | None] = (Fit.YES, None)
+    worst: tuple[Fit, AbstractValue | None] = (Fit.YES, None)
     for atom in sorted(value, key=repr):
-        verdict = fit_of_atom(atom, schema, api_index)
+        verdict = fit_of_value(atom, schema, api_index)
         if verdict is Fit.NO:
             return Fit.NO, atom
         if verdict is Fit.PERHAPS:
@@ -52,7 +52,7 @@ def fit(value: Known, schema: Schema, api_index: ApiIndex) -> tuple[Fit, Atom | 
     return worst
 
 
-def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
+def fit_of_value(atom: AbstractValue, schema: Schema, api_index: ApiIndex) -> Fit:
     """Return whether one possible value is valid for the schema; YES for None, which the client does not send.
 
     References, `allOf` and unions are not followed: any value is valid for them (YES). A value of an unknown type gives
@@ -75,7 +75,7 @@ def fit_of_atom(atom: Atom, schema: Schema, api_index: ApiIndex) -> Fit:
     return Fit.PERHAPS if schema.traits.enum or schema.traits.constraints else Fit.YES
 
 
-def kind_of(atom: Atom, api_index: ApiIndex) -> str:
+def kind_of(atom: AbstractValue, api_index: ApiIndex) -> str:
     """Return the name of the Python type of a possible value, such as "str" or "Task"; "" if it is not known.
 
     `api_index` is that of the old release, for values that are parts of responses.
@@ -95,7 +95,7 @@ def kind_of(atom: Atom, api_index: ApiIndex) -> str:
 def _listed(atom: SequenceValue, schema: Array, api_index: ApiIndex) -> Fit:
     """Return whether a list is valid: its items and its length."""
     items = atom.items if atom.items is not None else (atom.element,)
-    inner = [fit(item, schema.items, api_index)[0] for item in items]
+    inner = [worst_fit(item, schema.items, api_index)[0] for item in items]
     if Fit.NO in inner:
         return Fit.NO
     limits = [(name, limit) for name, limit in schema.traits.constraints if name in LISTS]

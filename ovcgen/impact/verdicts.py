@@ -95,7 +95,7 @@ class Impact:
         return sum(is_breaking(change) for change in self.changes)
 
     @property
-    def touching(self) -> int:
+    def breaking_here(self) -> int:
         """Return the number of breaking changes that break at least one place of this project.
 
         Places that could not be decided do not count.

@@ -24,7 +24,7 @@ from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
 from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Escape, Lookup, OperationCall, Read, Usage
-from ovcgen.usage.values import ConstantValue, Known, SourceSpan
+from ovcgen.usage.values import ConstantValue, PossibleValues, SourceSpan
 
 TODO = "TODO(ovcgen):"
 
@@ -178,7 +178,7 @@ class Planner:
             says = broken.reason.replace("`", "")
         return InsertComment(broken.place, f"{TODO} {says}")
 
-    def _is_numeric(self, value: Known) -> bool:
+    def _is_numeric(self, value: PossibleValues) -> bool:
         """Return whether `int(value)` works for every possible value."""
         for atom in value:
             if kind_of(atom, self._releases.api_index) not in ("str", "int"):
@@ -187,9 +187,11 @@ class Planner:
                 return False
         return True
 
-    def _case(self, broken: Broken) -> call_verdicts.Case:
+    def _case(self, broken: Broken) -> call_verdicts.OperationChange:
         old = self._old[broken.dotted]
-        return call_verdicts.Case(broken.change, old, self._releases.successors.get(old.place), self._releases)
+        return call_verdicts.OperationChange(
+            broken.change, old, self._releases.successors.get(old.place), self._releases
+        )
 
     def _broken_calls(self, broken: Broken) -> list[OperationCall]:
         """Return the calls of that operation at the breaking place."""

@@ -26,7 +26,7 @@ def successes(operation: Operation) -> list[Response]:
     return found or [response for response in operation.responses if response.status == "default"]
 
 
-def consumed(operation: Operation) -> str:
+def swagger2_content_type(operation: Operation) -> str:
     """Return the content type with which a Swagger 2.0 request body is sent, from `consumes` and the parameters.
 
     "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form. A body is sent
@@ -90,7 +90,7 @@ def takes_json(operation: Operation, schema: Schema) -> bool:
 
     It is if the content type is JSON or not declared. With `text/plain` all schemas but strings are encoded as JSON.
     """
-    kind = consumed(operation) or JSON
+    kind = swagger2_content_type(operation) or JSON
     is_string = isinstance(schema, Scalar) and schema.kind == "string"
     return is_json(kind) or (plain_type(kind) == "text/plain" and not is_string)
 
@@ -125,7 +125,7 @@ def takes_dates(parameter: Parameter, operation: Operation) -> bool:
     return parameter.location == "body" or isinstance(parameter.schema, Array | Scalar)
 
 
-def accepted(operation: Operation) -> str:
+def swagger2_accept(operation: Operation) -> str:
     """Return the value of the `Accept` header of a Swagger 2.0 operation; "" means JSON, the default of the runtime.
 
     It is "" if `application/json` or nothing is declared. Otherwise it lists the declared JSON types, else all

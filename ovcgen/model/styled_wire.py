@@ -201,7 +201,7 @@ def streams(operation: Operation) -> tuple[str, ...]:
     return tuple(kind for kind in kinds if is_sequential(kind))
 
 
-def accept(operation: Operation) -> str:
+def openapi3_accept(operation: Operation) -> str:
     """Return the value of the `Accept` header of calls that read the whole response; "" means JSON.
 
     The value lists all declared media types, and `*/*` for a range; streams of records only if no other type is
@@ -222,7 +222,7 @@ def _sorted(kinds: Iterable[str]) -> list[str]:
     return sorted(set(kinds), key=lambda kind: (media.preference(kind), kind))
 
 
-def answer(operation: Operation) -> str:
+def response_decoding(operation: Operation) -> str:
     """Return how the runtime decodes a success: `file` if all media types are files, else `json`.
 
     With `json` the media type of the response decides.

@@ -175,11 +175,11 @@ class OperationNames:
         found = (match for match in self._any.finditer(text) if text[: match.start()].rstrip().endswith("."))
         return frozenset(dotted for match in found for dotted in self._methods[match[0]])
 
-    def alone(self, text: str) -> frozenset[str]:
+    def named_by_whole(self, text: str) -> frozenset[str]:
         """Return the dotted names of the operations whose method is the whole text, apart from `/`, `.` and blanks."""
         return self.called(text.strip("/. \t\n"))
 
-    def beside(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
+    def with_actor_among(self, operations: Iterable[str], words: Iterable[str]) -> frozenset[str]:
         """Return those of `operations` (dotted names) whose actor occurs in the words.
 
         The words `image`, `self._images` and `ImageApi` all contain the actor `images`. An operation without an actor

@@ -9,26 +9,26 @@ from ovcgen.usage.frame import Frame
 from ovcgen.usage.project_state import Scope, slot_of
 from ovcgen.usage.values import (
     NOTHING,
-    Atom,
+    AbstractValue,
     DictEntry,
     DictValue,
-    Known,
+    PossibleValues,
     SequenceValue,
-    a_dict,
+    dict_with,
     elements,
     joined,
     key_of,
-    many,
     opened,
     opened_atom,
-    several,
+    sequence_of,
+    sequence_with,
 )
 
 
 class Assignment(Frame):
     """The part of the interpreter that interprets assignments and mutations."""
 
-    def assign(self, target: ast.expr, value: Known) -> None:
+    def assign(self, target: ast.expr, value: PossibleValues) -> None:
         """Interpret `target = value`, also for tuples, attributes and items."""
         match target:
             case ast.Name(name):
@@ -45,7 +45,7 @@ class Assignment(Frame):
             case ast.Subscript(holder, key):
                 self._assign_item(holder, key, value)
 
-    def assign_name(self, name: str, value: Known) -> None:
+    def assign_name(self, name: str, value: PossibleValues) -> None:
         """Interpret `name = value`. For a global or nonlocal name, the value is added to its earlier values."""
         module = self.scope.module
         if name in self.scope.shared or self.scope is module.scope:
@@ -59,7 +59,7 @@ class Assignment(Frame):
         names = (outer or module.scope).names
         names[name] = joined(names.get(name, NOTHING), value)
 
-    def _assign_item(self, holder: ast.expr, key: ast.expr, value: Known) -> None:
+    def _assign_item(self, holder: ast.expr, key: ast.expr, value: PossibleValues) -> None:
         name = key_of(self.evaluate(key))
         self.change_dict(holder, None if name is None else [DictEntry(name, value, self.place_of(key))])
 
@@ -75,7 +75,7 @@ class Assignment(Frame):
         else:
             self.mark_mutated(holder)
 
-    def replace_list(self, holder: ast.expr, grown: Known) -> None:
+    def replace_list(self, holder: ast.expr, grown: PossibleValues) -> None:
         """Replace a list by `grown`, after items were added to it."""
         if isinstance(holder, ast.Name) and holder.id in self.scope.names:
             self.assign_name(holder.id, grown)
@@ -126,22 +126,22 @@ class Assignment(Frame):
             for atom in self.scope.names[holder.id]
         )
 
-    def _unpack(self, parts: list[ast.expr], value: Known) -> list[Known]:
+    def _unpack(self, parts: list[ast.expr], value: PossibleValues) -> list[PossibleValues]:
         """Return the values of the targets in a tuple assignment."""
         listed = elements(value)
         starred = [index for index, part in enumerate(parts) if isinstance(part, ast.Starred)]
         if listed is None or (not starred and len(listed) != len(parts)) or len(listed) < len(parts) - len(starred):
             item = self.each_of(value)
             found = [_zipped(value, index, item) for index in range(len(parts))]
-            return [many(item) if index in starred else found[index] for index in range(len(parts))]
+            return [sequence_of(item) if index in starred else found[index] for index in range(len(parts))]
         if not starred:
             return list(listed)
         start, after = starred[0], len(parts) - starred[0] - 1
         end = len(listed) - after
-        return [*listed[:start], several(listed[start:end]), *listed[end:]]
+        return [*listed[:start], sequence_with(listed[start:end]), *listed[end:]]
 
 
-def _zipped(value: Known, index: int, otherwise: Known) -> Known:
+def _zipped(value: PossibleValues, index: int, otherwise: PossibleValues) -> PossibleValues:
     """Return the values at one index, if the value may be several tuples; `otherwise` if they are not known."""
     rows = [atom.items for atom in value if isinstance(atom, SequenceValue)]
     if rows and len(rows) == len(value) and all(row is not None and index < len(row) for row in rows):
@@ -149,11 +149,11 @@ def _zipped(value: Known, index: int, otherwise: Known) -> Known:
     return otherwise
 
 
-def _changed(atom: Atom, entries: list[DictEntry] | None, weak: bool) -> Atom:
+def _changed(atom: AbstractValue, entries: list[DictEntry] | None, weak: bool) -> AbstractValue:
     if not isinstance(atom, DictValue):
         return opened_atom(atom)
     if entries is None:
         return replace(atom, open=True)
     added = [entry for entry in entries if not (weak and atom.entry(entry.key))]
-    [changed] = a_dict([*atom.entries, *added], open=atom.open)
+    [changed] = dict_with([*atom.entries, *added], open=atom.open)
     return changed

@@ -11,15 +11,15 @@ from ovcgen.usage.usages import Absent, Lookup
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Atom,
+    AbstractValue,
     ClientPart,
     ClientValue,
     ConstantValue,
     DictValue,
-    Known,
     LibraryObject,
     OperationMethod,
     PassedArguments,
+    PossibleValues,
     ProjectClass,
     ProjectFunction,
     ProjectInstance,
@@ -31,9 +31,9 @@ from ovcgen.usage.values import (
     TypedValue,
     UnknownValue,
     ValueMethod,
-    fixed,
+    constant_value,
     joined,
-    one,
+    only_value,
     opened,
 )
 
@@ -52,12 +52,12 @@ OF_TASKS = {"guid", "done", "status", "result", "wait", "exception", "kill"}
 class Attributes(TypeHints):
     """The part of the interpreter that looks up attributes."""
 
-    def attribute(self, holder: Known, name: str) -> Known:
+    def attribute(self, holder: PossibleValues, name: str) -> PossibleValues:
         """Return the possible values of `holder.name`.
 
         Unknown values are ignored if another possible holder has an operation or actor of that name. None is ignored.
         """
-        holder = (holder - fixed(None) or ANYTHING) if holder else holder
+        holder = (holder - constant_value(None) or ANYTHING) if holder else holder
         parts = [atom for atom in holder if isinstance(atom, ClientPart)]
         if parts and holder & ANYTHING:
             meant = [part for part in parts if self._has_member(part, name)]
@@ -68,7 +68,7 @@ class Attributes(TypeHints):
         api_index = self.project.api_index
         return (*part.path, name) in api_index.parts or ".".join((*part.path, name)) in api_index.operations
 
-    def _attribute_of(self, atom: Atom, name: str) -> Known:
+    def _attribute_of(self, atom: AbstractValue, name: str) -> PossibleValues:
         match atom:
             case ClientValue():
                 return self._client_attribute(name)
@@ -85,56 +85,56 @@ class Attributes(TypeHints):
             case UnknownValue():
                 return self._guess(name)
             case ResponseValue() | DictValue() | SequenceValue() | TaskValue() | ConstantValue() | TypedValue():
-                return one(ValueMethod(atom, name))
+                return only_value(ValueMethod(atom, name))
             case ProjectFunction(number) if name == "__name__":
-                return fixed(self.project.functions[number].name)
+                return constant_value(self.project.functions[number].name)
             case OperationMethod(dotted, place):
                 self.project.inspected.add(place)
-                return fixed(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
+                return constant_value(dotted.rpartition(".")[2]) if name in ("__name__", "__qualname__") else ANYTHING
         return ANYTHING
 
-    def _library_attribute(self, outer: str, name: str) -> Known:
+    def _library_attribute(self, outer: str, name: str) -> PossibleValues:
         """Return an attribute of a library module. An unknown module may hold a client."""
         project, full_name = self.project, f"{outer}.{name}"
         if project.api_index.is_client(full_name):
-            return one(ClientValue())
-        found, root = one(LibraryObject(full_name)), outer.partition(".")[0]
+            return only_value(ClientValue())
+        found, root = only_value(LibraryObject(full_name)), outer.partition(".")[0]
         is_known = root in sys.stdlib_module_names or root in (project.package, "ovcgen", "builtins")
         if self.node is None or is_known or full_name in project.foreign_modules:
             return found
         return found | self._guess(name) - ANYTHING
 
-    def _client_attribute(self, name: str) -> Known:
+    def _client_attribute(self, name: str) -> PossibleValues:
         if name == "actors":  # `pcl.actors` of OpenvCloud's own client
-            return one(ClientValue())
+            return only_value(ClientValue())
         if (name,) in self.project.api_index.parts:
-            return one(ClientPart((name,), self.scope.guard))
+            return only_value(ClientPart((name,), self.scope.guard))
         if name == "wait":
-            return one(ClientPart(WAIT, self.scope.guard))
-        return one(ValueMethod(ClientValue(), name))
+            return only_value(ClientPart(WAIT, self.scope.guard))
+        return only_value(ValueMethod(ClientValue(), name))
 
-    def _part_attribute(self, path: tuple[str, ...], name: str, doubt: str) -> Known:
+    def _part_attribute(self, path: tuple[str, ...], name: str, doubt: str) -> PossibleValues:
         api_index = self.project.api_index
         doubt = doubt or self.scope.guard
         if path == WAIT:
-            return one(ValueMethod(ClientPart(WAIT, doubt), name))
-        found: Known = NOTHING
+            return only_value(ValueMethod(ClientPart(WAIT, doubt), name))
+        found: PossibleValues = NOTHING
         if (*path, name) in api_index.parts:
-            found = joined(found, one(ClientPart((*path, name), doubt)))
+            found = joined(found, only_value(ClientPart((*path, name), doubt)))
         dotted = ".".join((*path, name))
         if dotted in api_index.operations:
             self.project.record(Lookup(self.place, dotted, doubt))
-            found = joined(found, one(OperationMethod(dotted, self.place, doubt)))
+            found = joined(found, only_value(OperationMethod(dotted, self.place, doubt)))
         if not found and not doubt and not name.startswith("_") and name not in OF_PARTS:
             self.project.absent[Absent(self.place, dotted)] = None
         return found or ANYTHING
 
-    def _guess(self, name: str) -> Known:
+    def _guess(self, name: str) -> PossibleValues:
         """Return the operations and actors that an attribute of an unknown value may mean, each with a doubt."""
         api_index = self.project.api_index
         if name in api_index.groups:
-            return joined(ANYTHING, one(ClientPart((name,), NOT_KNOWN)))
-        found: set[Atom] = {ClientPart(path, NOT_KNOWN) for path in api_index.actors(name)}
+            return joined(ANYTHING, only_value(ClientPart((name,), NOT_KNOWN)))
+        found: set[AbstractValue] = {ClientPart(path, NOT_KNOWN) for path in api_index.actors(name)}
         holder = self._holder_name().lower().strip("_")
         operations = [dotted for dotted in self.project.operation_names.called(name) if dotted.endswith(f".{name}")]
         for dotted in operations:
@@ -154,47 +154,49 @@ class Attributes(TypeHints):
                 return last_name(holder)
         return ""
 
-    def _instance_attribute(self, number: int, after: int, name: str) -> Known:
+    def _instance_attribute(self, number: int, after: int, name: str) -> PossibleValues:
         project = self.project
         if name == "__class__":
-            return one(ProjectClass(number))
+            return only_value(ProjectClass(number))
         assigned = NOTHING if after >= 0 else project.instance_attribute(number, name)
         found = project.class_attribute(number, name, after=after)
         if any(isinstance(atom, ProjectFunction) and project.functions[atom.number].abstract for atom in found):
             found = joined(found, *(project.class_attribute(subclass, name) for subclass in project.subclasses(number)))
-        owner = one(ProjectInstance(number))
+        owner = only_value(ProjectInstance(number))
         value = joined(assigned, *(self._bind(atom, owner) for atom in found))
         if value:
             return value
         if by_name := project.class_attribute(number, "__getattr__"):
-            return self.call(joined(*(self._bind(atom, owner) for atom in by_name)), PassedArguments((fixed(name),)))
+            return self.call(
+                joined(*(self._bind(atom, owner) for atom in by_name)), PassedArguments((constant_value(name),))
+            )
         return self._inherited(number, name)
 
-    def _bind(self, atom: Atom, owner: Known) -> Known:
+    def _bind(self, atom: AbstractValue, owner: PossibleValues) -> PossibleValues:
         """Return a class attribute as its instances see it: methods are bound, properties evaluated."""
         if not isinstance(atom, ProjectFunction) or atom.owner:
-            return one(atom)
+            return only_value(atom)
         kinds = self.project.functions[atom.number].kinds
         if "staticmethod" in kinds:
-            return one(atom)
+            return only_value(atom)
         if "classmethod" in kinds:
             holders = [atom for atom in owner if isinstance(atom, ProjectInstance | ProjectClass)]
             owner = frozenset(ProjectClass(holder.number) for holder in holders)
-        bound = one(ProjectFunction(atom.number, owner))
+        bound = only_value(ProjectFunction(atom.number, owner))
         return self.call(bound, PassedArguments()) if "property" in kinds else bound
 
-    def _class_attribute(self, number: int, name: str) -> Known:
+    def _class_attribute(self, number: int, name: str) -> PossibleValues:
         if name == "__name__":
-            return fixed(self.project.classes[number].node.name)
+            return constant_value(self.project.classes[number].node.name)
         assigned = self.project.instance_attribute(number, name)
-        owner = one(ProjectClass(number))
-        found: list[Known] = []
+        owner = only_value(ProjectClass(number))
+        found: list[PossibleValues] = []
         for atom in self.project.class_attribute(number, name):
             kinds = self.project.functions[atom.number].kinds if isinstance(atom, ProjectFunction) else ()
-            found.append(self._bind(atom, owner) if "classmethod" in kinds else one(atom))
+            found.append(self._bind(atom, owner) if "classmethod" in kinds else only_value(atom))
         return joined(assigned, *found) or ANYTHING
 
-    def _inherited(self, number: int, name: str) -> Known:
+    def _inherited(self, number: int, name: str) -> PossibleValues:
         """Return an attribute from the annotation of a field, from subclasses, or from a base outside the project."""
         line = self.project.ancestors(number)
         for ancestor in line:
@@ -210,7 +212,7 @@ class Attributes(TypeHints):
         as_base = joined(*(self.instance_of(base) for base in bases if isinstance(base, LibraryObject)))
         return self.attribute(as_base, name) if as_base and as_base != ANYTHING else ANYTHING
 
-    def _module_attribute(self, file: str, name: str) -> Known:
+    def _module_attribute(self, file: str, name: str) -> PossibleValues:
         """Return a name of a project module. The module is read first; submodules are found, too."""
         module = self.project.by_file[file]
         self.read_module(module)
@@ -218,15 +220,15 @@ class Attributes(TypeHints):
             value = joined(module.scope.names[name], self.project.slots.get((file, name), NOTHING))
             return opened(value) if (file, name) in self.project.mutated else value
         inner = self.project.module_named(f"{module.name}.{name}", module)
-        return one(ProjectModule(inner.source.file)) if inner else ANYTHING
+        return only_value(ProjectModule(inner.source.file)) if inner else ANYTHING
 
-    def note_attribute(self, node: ast.Attribute, holder: Known, value: Known) -> None:
+    def note_attribute(self, node: ast.Attribute, holder: PossibleValues, value: PossibleValues) -> None:
         """Record, for an attribute that is named like an operation, whether its value is known."""
         if self.project.operation_names.called(node.attr):
             known = self._is_identified(holder, node.attr, value)
             (self.project.identified if known else self.project.unidentified).add(id(node))
 
-    def note_name(self, holder: Known, name: ConstantValue, value: Known) -> None:
+    def note_name(self, holder: PossibleValues, name: ConstantValue, value: PossibleValues) -> None:
         """Record, for a text used as an attribute name (`getattr(holder, name)`), whether it led to a known value."""
         if not name.origins or not self.project.operation_names.called(str(name.value)):
             return
@@ -236,9 +238,9 @@ class Attributes(TypeHints):
         else:
             self.project.used_as_name.update(name.origins)
 
-    def _is_identified(self, holder: Known, name: str, value: Known) -> bool:
+    def _is_identified(self, holder: PossibleValues, name: str, value: PossibleValues) -> bool:
         """Return whether, for every possible holder, it is known what its attribute of that name is."""
-        atoms = holder - fixed(None)
+        atoms = holder - constant_value(None)
         if not atoms:
             return False
         atoms = frozenset(atom for atom in atoms if not isinstance(atom, ClientValue | ClientPart))
@@ -247,7 +249,7 @@ class Attributes(TypeHints):
             return False
         return all(self._has_attribute(atom, name) for atom in atoms if atom not in own)
 
-    def _has_attribute(self, atom: Atom, name: str) -> bool:
+    def _has_attribute(self, atom: AbstractValue, name: str) -> bool:
         match atom:
             case ConstantValue(_, kind) | TypedValue(kind) | SequenceValue(_, _, kind):
                 return hasattr(BUILTIN.get(kind), name)
@@ -265,4 +267,4 @@ class Attributes(TypeHints):
     def origins(self, node: ast.expr, text: str) -> tuple[SourceSpan, ...]:
         """Return the position of a text that names an operation, as a tuple; empty for other texts."""
         names = self.project.operation_names
-        return (self.place_of(node),) if names.alone(text) or names.named_in(text) else ()
+        return (self.place_of(node),) if names.named_by_whole(text) or names.named_in(text) else ()

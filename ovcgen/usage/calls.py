@@ -14,15 +14,15 @@ from ovcgen.usage.values import (
     ANYTHING,
     DULL,
     NOTHING,
-    Atom,
+    AbstractValue,
     ClientValue,
     ConstantValue,
     DictEntry,
-    Known,
     LibraryObject,
     OperationMethod,
     PartialValue,
     PassedArguments,
+    PossibleValues,
     ProjectClass,
     ProjectFunction,
     ProjectInstance,
@@ -30,12 +30,12 @@ from ovcgen.usage.values import (
     TaskValue,
     UnknownValue,
     ValueMethod,
-    a_dict,
-    fixed,
+    constant_value,
+    dict_with,
     joined,
-    many,
-    one,
-    several,
+    only_value,
+    sequence_of,
+    sequence_with,
 )
 
 CONTEXTS = 40  # argument sets of one function that are analysed separately
@@ -46,7 +46,7 @@ CHANGING = {"update", "setdefault", "pop", "popitem", "clear"}  # methods that c
 class FunctionCalls(LibraryModels):
     """The part of the interpreter that calls functions."""
 
-    def call(self, called: Known, given: PassedArguments) -> Known:
+    def call(self, called: PossibleValues, given: PassedArguments) -> PossibleValues:
         """Return the possible results of calling any of the values in `called`; NOTHING if it is empty.
 
         Calls of operations are recorded, and project functions are interpreted with these arguments.
@@ -56,7 +56,7 @@ class FunctionCalls(LibraryModels):
             found = joined(found, self._call_one(atom, given))
         return found
 
-    def _call_one(self, atom: Atom, given: PassedArguments) -> Known:
+    def _call_one(self, atom: AbstractValue, given: PassedArguments) -> PossibleValues:
         match atom:
             case OperationMethod():
                 return self._call_operation(atom, given)
@@ -70,7 +70,7 @@ class FunctionCalls(LibraryModels):
                 own = self.project.class_attribute(number, "__call__")
                 functions = [atom for atom in own if isinstance(atom, ProjectFunction)]
                 return self.call(
-                    frozenset(ProjectFunction(function.number, one(atom)) for function in functions), given
+                    frozenset(ProjectFunction(function.number, only_value(atom)) for function in functions), given
                 )
             case LibraryObject(name):
                 return self.call_library(name, given)
@@ -85,7 +85,7 @@ class FunctionCalls(LibraryModels):
                 self.mark_arguments_mutated()
         return ANYTHING
 
-    def _call_operation(self, atom: OperationMethod, given: PassedArguments) -> Known:
+    def _call_operation(self, atom: OperationMethod, given: PassedArguments) -> PossibleValues:
         project = self.project
         doubt = atom.doubt or self.scope.guard
         given = self._by_keyword(atom.dotted, given)
@@ -94,13 +94,13 @@ class FunctionCalls(LibraryModels):
             if not project.api_index.takes(atom.dotted, entry.key):
                 project.absent[Absent(self.place, atom.dotted, entry.key)] = None
         as_task = given.keyword("_async")
-        answer = one(ResponseValue(atom.dotted, "", doubt))
-        started = one(TaskValue(atom.dotted, doubt))
+        answer = only_value(ResponseValue(atom.dotted, "", doubt))
+        started = only_value(TaskValue(atom.dotted, doubt))
         if given.keyword("_to") is not None:
             return ANYTHING
-        if as_task is None or as_task == fixed(False):
+        if as_task is None or as_task == constant_value(False):
             return joined(answer, started) if given.open else answer
-        return started if as_task == fixed(True) else joined(answer, started)
+        return started if as_task == constant_value(True) else joined(answer, started)
 
     def _by_keyword(self, dotted: str, given: PassedArguments) -> PassedArguments:
         """Return the arguments by keyword. OpenvCloud's own client accepts positional values, in catalog order."""
@@ -110,13 +110,13 @@ class FunctionCalls(LibraryModels):
         first = tuple(DictEntry(key, value) for key, value in zip(keys, given.values, strict=False))
         return PassedArguments((), (*first, *given.keywords), given.open, positional=len(first))
 
-    def define_function(self, node: FunctionNode, kinds: frozenset[str]) -> Known:
+    def define_function(self, node: FunctionNode, kinds: frozenset[str]) -> PossibleValues:
         """Return the function that a definition creates, and evaluate its defaults. Its body is not interpreted yet."""
         info = self.project.function(node, self.scope, self.scope.owner, kinds)
         info.defaults = self.parameter_defaults(node)
-        return one(ProjectFunction(info.number))
+        return only_value(ProjectFunction(info.number))
 
-    def _call_function(self, atom: ProjectFunction, given: PassedArguments) -> Known:
+    def _call_function(self, atom: ProjectFunction, given: PassedArguments) -> PossibleValues:
         project = self.project
         info = project.functions[atom.number]
         project.calls_of.setdefault(project.reading[-1], set()).add(id(info.node))
@@ -126,7 +126,7 @@ class FunctionCalls(LibraryModels):
             self.change_dict(argument, None)
         return value
 
-    def run(self, info: FunctionInfo, names: dict[str, Known], guard: str = "") -> Known:
+    def run(self, info: FunctionInfo, names: dict[str, PossibleValues], guard: str = "") -> PossibleValues:
         """Return the possible results of a function for these arguments.
 
         Each set of arguments is analysed once in a round. A recursive call has the results of the previous round.
@@ -141,13 +141,13 @@ class FunctionCalls(LibraryModels):
         """
         project = self.project
         count = project.contexts.get(info.number, 0)
-        if count >= CONTEXTS or (count and project.hurried):
+        if count >= CONTEXTS or (count and project.is_over_budget):
             names = {name: joined(names[name], ANYTHING) if name != "self" else names[name] for name in names}
             names = {name: ANYTHING if not _leads_on(value) else value for name, value in names.items()}
         key = (info.number, guard, tuple(sorted(names.items(), key=lambda pair: pair[0])))
         if key in project.results:
             return project.results[key]
-        if count >= 2 * CONTEXTS or (count and project.hurried):
+        if count >= 2 * CONTEXTS or (count and project.is_over_budget):
             return ANYTHING
         project.contexts[info.number] = count + 1
         project.ran.add(id(info.node))
@@ -160,9 +160,9 @@ class FunctionCalls(LibraryModels):
             project.reading.pop()
         return project.results[key]
 
-    def _instantiate(self, number: int, given: PassedArguments) -> Known:
+    def _instantiate(self, number: int, given: PassedArguments) -> PossibleValues:
         project = self.project
-        instance = one(ProjectInstance(number))
+        instance = only_value(ProjectInstance(number))
         makers = project.class_attribute(number, "__init__")
         functions = [maker for maker in makers if isinstance(maker, ProjectFunction)]
         for function in functions:
@@ -178,7 +178,7 @@ class FunctionCalls(LibraryModels):
             self.note_escape(PassedArguments() if order else given)
         return instance
 
-    def parameter_defaults(self, node: FunctionNode) -> dict[str, Known]:
+    def parameter_defaults(self, node: FunctionNode) -> dict[str, PossibleValues]:
         """Return the possible values of each parameter's default."""
         own = node.args
         positional = [*own.posonlyargs, *own.args]
@@ -186,7 +186,9 @@ class FunctionCalls(LibraryModels):
         pairs = [*zip(late, own.defaults, strict=True), *zip(own.kwonlyargs, own.kw_defaults, strict=True)]
         return {parameter.arg: self.evaluate(value) for parameter, value in pairs if value is not None}
 
-    def bound_arguments(self, info: FunctionInfo, owner: Known, given: PassedArguments) -> dict[str, Known]:
+    def bound_arguments(
+        self, info: FunctionInfo, owner: PossibleValues, given: PassedArguments
+    ) -> dict[str, PossibleValues]:
         """Return the possible values of the parameters in a call.
 
         `owner` is the object that a method is bound to; empty for a function. An argument that is not known gets the
@@ -195,7 +197,7 @@ class FunctionCalls(LibraryModels):
         own = info.node.args
         values = [owner, *given.values] if owner else list(given.values)
         positional = [*own.posonlyargs, *own.args]
-        bound: dict[str, Known] = {}
+        bound: dict[str, PossibleValues] = {}
         for parameter, value in zip(positional, values, strict=False):
             bound[parameter.arg] = value
         rest = values[len(positional) :]
@@ -210,35 +212,37 @@ class FunctionCalls(LibraryModels):
                 value = joined(value, ANYTHING)
             bound[parameter.arg] = self._by_annotation(info, parameter, value)
         if own.vararg:
-            bound[own.vararg.arg] = many(joined(*rest) or ANYTHING, "tuple") if given.more else several(rest, "tuple")
+            bound[own.vararg.arg] = (
+                sequence_of(joined(*rest) or ANYTHING, "tuple") if given.more else sequence_with(rest, "tuple")
+            )
         if own.kwarg:
-            bound[own.kwarg.arg] = a_dict(keywords.values(), open=given.open)
+            bound[own.kwarg.arg] = dict_with(keywords.values(), open=given.open)
         return bound
 
-    def unknown_arguments(self, info: FunctionInfo, owner: Known) -> dict[str, Known]:
+    def unknown_arguments(self, info: FunctionInfo, owner: PossibleValues) -> dict[str, PossibleValues]:
         """Return the possible values of the parameters of a function that no code in the project calls.
 
         Only defaults, annotations, pytest fixtures and names of clients tell something about them.
         """
         own = info.node.args
         positional = [*own.posonlyargs, *own.args]
-        bound: dict[str, Known] = {}
+        bound: dict[str, PossibleValues] = {}
         for index, parameter in enumerate([*positional, *own.kwonlyargs]):
             if index == 0 and owner:
                 bound[parameter.arg] = owner
                 continue
             value = joined(ANYTHING, info.defaults.get(parameter.arg, NOTHING))
             if parameter.arg in self.project.api_index.client_roots:
-                value = joined(value, one(LibraryObject(parameter.arg)))
+                value = joined(value, only_value(LibraryObject(parameter.arg)))
             fixture = self._fixture(info, parameter.arg)
             bound[parameter.arg] = fixture or self._by_annotation(info, parameter, value)
         if own.vararg:
-            bound[own.vararg.arg] = many(self._by_annotation(info, own.vararg, ANYTHING), "tuple")
+            bound[own.vararg.arg] = sequence_of(self._by_annotation(info, own.vararg, ANYTHING), "tuple")
         if own.kwarg:
-            bound[own.kwarg.arg] = a_dict((), open=True)
+            bound[own.kwarg.arg] = dict_with((), open=True)
         return bound
 
-    def _by_annotation(self, info: FunctionInfo, parameter: ast.arg, value: Known) -> Known:
+    def _by_annotation(self, info: FunctionInfo, parameter: ast.arg, value: PossibleValues) -> PossibleValues:
         """Return the values of an argument. Unknown values are replaced by those that its annotation allows."""
         if parameter.annotation is None or not value & ANYTHING:
             return value
@@ -247,15 +251,15 @@ class FunctionCalls(LibraryModels):
             return value
         known = value - ANYTHING
         if all(isinstance(atom, ConstantValue) for atom in known):
-            known &= fixed(None)
+            known &= constant_value(None)
         return joined(promised, known)
 
-    def _fixture(self, info: FunctionInfo, name: str) -> Known:
+    def _fixture(self, info: FunctionInfo, name: str) -> PossibleValues:
         """Return the value of the pytest fixture with that name; NOTHING outside of tests or without such a fixture."""
         if not info.name.startswith("test") and "fixture" not in info.kinds:
             return NOTHING
         if name in OUR_FIXTURES:
-            return one(ClientValue())
+            return only_value(ClientValue())
         for fixture in self.project.fixtures.get(name, ()):
             path, own = fixture.scope.module.source.path, info.scope.module.source.path
             is_near = path == own or (path.name == "conftest.py" and own.is_relative_to(path.parent))
@@ -276,7 +280,7 @@ class FunctionCalls(LibraryModels):
             project.followed.update(origins)
 
 
-def _leads_on(value: Known) -> bool:
+def _leads_on(value: PossibleValues) -> bool:
     """Return whether a value can lead to a call of an operation."""
     return any(not isinstance(atom, (*DULL, UnknownValue)) for atom in value)
 

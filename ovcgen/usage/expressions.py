@@ -13,30 +13,30 @@ from ovcgen.usage.strings import concatenated, formatted, from_place, keys_in_fo
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Atom,
+    AbstractValue,
     ConstantValue,
     DictEntry,
     DictValue,
-    Known,
     LibraryObject,
     PassedArguments,
+    PossibleValues,
     ResponseValue,
     SequenceValue,
     TaskValue,
     TypedValue,
-    a_dict,
     awaited,
     chained,
+    constant_value,
+    dict_with,
     elements,
-    fixed,
     joined,
     key_of,
     keyword_variants,
-    many,
     merged,
-    one,
+    only_value,
     opened,
-    several,
+    sequence_of,
+    sequence_with,
     spread,
     typed,
 )
@@ -52,46 +52,46 @@ class Expressions(FunctionCalls):
     An `eval_` method returns the possible values of the expression; ANYTHING if nothing is known.
     """
 
-    def evaluate(self, node: ast.expr | None) -> Known:
+    def evaluate(self, node: ast.expr | None) -> PossibleValues:
         """Return the possible values of an expression; None (no expression) gives the constant None."""
         if node is None:
-            return fixed(None)
+            return constant_value(None)
         self.project.steps += 1
         evaluate = getattr(self, f"eval_{type(node).__name__}", self._evaluate_children)
-        value: Known = evaluate(node)
+        value: PossibleValues = evaluate(node)
         return value
 
-    def _evaluate_children(self, node: ast.AST) -> Known:
+    def _evaluate_children(self, node: ast.AST) -> PossibleValues:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.evaluate(child)
         return ANYTHING
 
-    def eval_Constant(self, node: ast.Constant) -> Known:
+    def eval_Constant(self, node: ast.Constant) -> PossibleValues:
         """Evaluate a literal; complex numbers and `...` give ANYTHING."""
         if isinstance(node.value, str):
-            return fixed(node.value, self.origins(node, node.value))
-        return fixed(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
+            return constant_value(node.value, self.origins(node, node.value))
+        return constant_value(node.value) if isinstance(node.value, int | float | bytes | None) else ANYTHING
 
-    def eval_Name(self, node: ast.Name) -> Known:
+    def eval_Name(self, node: ast.Name) -> PossibleValues:
         """Evaluate a name in its scope. An unbound one is a builtin, or begins an expression that creates a client."""
         found = self.scope.find(node.id)
         if found is None and node.id in self.project.api_index.client_roots:
-            return one(LibraryObject(node.id))
+            return only_value(LibraryObject(node.id))
         if found is None:
-            return one(LibraryObject(f"builtins.{node.id}")) if hasattr(builtins, node.id) else ANYTHING
+            return only_value(LibraryObject(f"builtins.{node.id}")) if hasattr(builtins, node.id) else ANYTHING
         slot = (self.scope.module.source.file, node.id)
         is_global = self.scope is self.scope.module.scope or node.id not in self.scope.names
         return opened(found) if is_global and slot in self.project.mutated else found
 
-    def eval_Attribute(self, node: ast.Attribute) -> Known:
+    def eval_Attribute(self, node: ast.Attribute) -> PossibleValues:
         """Evaluate `holder.name`, and record whether a name like an operation's led to a known value."""
         holder = self.evaluate(node.value)
         value = self.at(node).attribute(holder, node.attr)
         self.note_attribute(node, holder, value)
         return value
 
-    def eval_Call(self, node: ast.Call) -> Known:
+    def eval_Call(self, node: ast.Call) -> PossibleValues:
         """Evaluate a call for each possible set of its arguments, and join the results."""
         called = self.evaluate(node.func)
         found = NOTHING
@@ -125,19 +125,19 @@ class Expressions(FunctionCalls):
                 givens = [*givens[: VARIANTS - 1], replace(givens[-1], open=True, keywords=())]
         return givens
 
-    def eval_Subscript(self, node: ast.Subscript) -> Known:
+    def eval_Subscript(self, node: ast.Subscript) -> PossibleValues:
         """Evaluate `holder[key]`. A part of a response is recorded as read."""
         return self.item(self.evaluate(node.value), self.evaluate(node.slice), self.place_of(node))
 
-    def eval_Slice(self, node: ast.Slice) -> Known:
+    def eval_Slice(self, node: ast.Slice) -> PossibleValues:
         self._evaluate_children(node)
         return typed("slice")
 
-    def eval_Lambda(self, node: ast.Lambda) -> Known:
+    def eval_Lambda(self, node: ast.Lambda) -> PossibleValues:
         """Return the function that a `lambda` creates."""
         return self.define_function(node, frozenset())
 
-    def eval_IfExp(self, node: ast.IfExp) -> Known:
+    def eval_IfExp(self, node: ast.IfExp) -> PossibleValues:
         """Evaluate `yes if test else no`: the values of both branches, or of one if the test is known."""
         verdict = self.truth_value(node.test)
         names = dict(self.scope.names)
@@ -149,14 +149,14 @@ class Expressions(FunctionCalls):
         self.scope.names = names
         return joined(yes, no)
 
-    def eval_BoolOp(self, node: ast.BoolOp) -> Known:
+    def eval_BoolOp(self, node: ast.BoolOp) -> PossibleValues:
         """Evaluate `and` and `or`: the values of all operands. None counts only in the last operand of an `or`."""
         values = [self.evaluate(expression) for expression in node.values]
         if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
             values = [*(known - {NONE} for known in values[:-1]), values[-1]]
         return joined(*values)
 
-    def eval_BinOp(self, node: ast.BinOp) -> Known:
+    def eval_BinOp(self, node: ast.BinOp) -> PossibleValues:
         """Evaluate an operator. Texts, lists and dicts are joined; of numbers only the type is known."""
         parts: list[ast.expr] = []
         left: ast.expr = node
@@ -173,35 +173,37 @@ class Expressions(FunctionCalls):
                 return concatenated(values)
             case ast.Mod() if "str" in kinds:
                 for key in keys_in_format(values[0]):
-                    self.item(values[-1], fixed(key), self.place_of(node))
+                    self.item(values[-1], constant_value(key), self.place_of(node))
                 return formatted(values[0])
             case ast.Add() if types <= {SequenceValue}:
                 return chained(values)
             case ast.Add() if "list" in kinds and types & {SequenceValue, ResponseValue}:
-                return many(joined(*map(self.each_of, values)))
+                return sequence_of(joined(*map(self.each_of, values)))
         if kinds <= {"int", "bool"} and not isinstance(node.op, ast.Div):
             return typed("int")
         return typed("float") if kinds <= {"int", "bool", "float"} else ANYTHING
 
-    def eval_JoinedStr(self, node: ast.JoinedStr) -> Known:
+    def eval_JoinedStr(self, node: ast.JoinedStr) -> PossibleValues:
         """Evaluate an f-string."""
-        whole = concatenated([self._text_part(expression) for expression in node.values] or [fixed("")])
+        whole = concatenated([self._text_part(expression) for expression in node.values] or [constant_value("")])
         return from_place(whole, self.origins(node, text_of(node)))
 
-    def _text_part(self, part: ast.expr) -> Known:
+    def _text_part(self, part: ast.expr) -> PossibleValues:
         """Return the text of one part of an f-string."""
         if isinstance(part, ast.Constant):
-            return fixed(part.value)
+            return constant_value(part.value)
         inner = part.value if isinstance(part, ast.FormattedValue) else part
         value = self.evaluate(inner)
         if isinstance(part, ast.FormattedValue) and (part.format_spec or part.conversion != -1):
             return typed("str")
         if all(isinstance(atom, ConstantValue) and atom.kind in ("str", "int") for atom in value):
-            return joined(*(fixed(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue)))
+            return joined(
+                *(constant_value(str(atom.value), atom.origins) for atom in value if isinstance(atom, ConstantValue))
+            )
         texts = frozenset(atom for atom in value if isinstance(atom, TypedValue) and atom.kind == "str")
         return texts if texts == value else texts | typed("str")
 
-    def eval_Await(self, node: ast.Await) -> Known:
+    def eval_Await(self, node: ast.Await) -> PossibleValues:
         """Evaluate `await`: the result of the awaitable, or of a task. A call that starts a task gives the task."""
         value = awaited(self.evaluate(node.value))
         if isinstance(node.value, ast.Call):
@@ -209,13 +211,13 @@ class Expressions(FunctionCalls):
         tasks = [atom for atom in value if isinstance(atom, TaskValue)]
         return joined(value.difference(tasks), *(self.call_method(task, "result", PassedArguments()) for task in tasks))
 
-    def eval_NamedExpr(self, node: ast.NamedExpr) -> Known:
+    def eval_NamedExpr(self, node: ast.NamedExpr) -> PossibleValues:
         """Evaluate `(name := value)`, and bind the name."""
         value = self.evaluate(node.value)
         self.assign(node.target, value)
         return value
 
-    def eval_Compare(self, node: ast.Compare) -> Known:
+    def eval_Compare(self, node: ast.Compare) -> PossibleValues:
         """Evaluate a comparison. `"key" in response` counts as reading that key."""
         values = [self.evaluate(expression) for expression in (node.left, *node.comparators)]
         for left, operator, right in zip(values, node.ops, values[1:], strict=False):
@@ -223,17 +225,17 @@ class Expressions(FunctionCalls):
                 self.item(right, left, self.place_of(node), strict=False)
         return typed("bool")
 
-    def eval_UnaryOp(self, node: ast.UnaryOp) -> Known:
+    def eval_UnaryOp(self, node: ast.UnaryOp) -> PossibleValues:
         """Evaluate `not` (a bool), `-`, `+` and `~`. `-` of one known number is a constant; else the types are kept."""
         value = self.evaluate(node.operand)
         if isinstance(node.op, ast.Not):
             return typed("bool")
         numbers = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind in ("int", "float")]
         if isinstance(node.op, ast.USub) and numbers and len(value) == 1:
-            return fixed(-numbers[0])
+            return constant_value(-numbers[0])
         return frozenset(TypedValue(atom.kind) if isinstance(atom, ConstantValue) else atom for atom in value)
 
-    def eval_Yield(self, node: ast.Yield | ast.YieldFrom) -> Known:
+    def eval_Yield(self, node: ast.Yield | ast.YieldFrom) -> PossibleValues:
         """Evaluate `yield` and `yield from`: record the yielded values in the scope, and return ANYTHING."""
         value = self.evaluate(node.value)
         self.scope.yielded.append(self.each_of(value) if isinstance(node, ast.YieldFrom) else value)
@@ -241,10 +243,10 @@ class Expressions(FunctionCalls):
 
     eval_YieldFrom = eval_Yield
 
-    def eval_List(self, node: ast.List | ast.Tuple | ast.Set) -> Known:
+    def eval_List(self, node: ast.List | ast.Tuple | ast.Set) -> PossibleValues:
         """Evaluate a list, tuple or set display."""
         kind = type(node).__name__.lower()
-        values: list[Known] = []
+        values: list[PossibleValues] = []
         exact = True
         for element in node.elts:
             if isinstance(element, ast.Starred):
@@ -254,11 +256,11 @@ class Expressions(FunctionCalls):
                 values += whole.values if not whole.more else [self.each_of(inner)]
             else:
                 values.append(self.evaluate(element))
-        return several(values, kind) if exact else many(joined(*values), kind)
+        return sequence_with(values, kind) if exact else sequence_of(joined(*values), kind)
 
     eval_Tuple = eval_Set = eval_List
 
-    def eval_Dict(self, node: ast.Dict) -> Known:
+    def eval_Dict(self, node: ast.Dict) -> PossibleValues:
         """Evaluate a dict display. It is `open` if a key is not a constant string."""
         entries: list[DictEntry] = []
         is_open = False
@@ -272,9 +274,9 @@ class Expressions(FunctionCalls):
                 entries.append(DictEntry(name, known, self.place_of(key)))
             else:
                 is_open = True
-        return a_dict(entries, open=is_open)
+        return dict_with(entries, open=is_open)
 
-    def eval_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Known:
+    def eval_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> PossibleValues:
         """Evaluate a comprehension of a list, set or dict, or a generator expression.
 
         The result is a list of the items if all are known, else one with their possible values. Of a dict, only the
@@ -283,7 +285,7 @@ class Expressions(FunctionCalls):
         key = ("comprehension", id(node), self.scope.key)
         scope = Scope(self.scope.module, self.scope, key, owner=self.scope.owner, guard=self.scope.guard)
         inner = self.within(scope)
-        found: list[Known] = []
+        found: list[PossibleValues] = []
         exact = all(not generator.ifs for generator in node.generators)
         for _ in inner._iterations(node.generators):
             if isinstance(node, ast.DictComp):
@@ -292,9 +294,9 @@ class Expressions(FunctionCalls):
             else:
                 found.append(inner.evaluate(node.elt))
         if isinstance(node, ast.DictComp):
-            return one(SequenceValue(None, joined(*found), "dict"))
+            return only_value(SequenceValue(None, joined(*found), "dict"))
         exact = exact and all(elements(inner.evaluate(generator.iter)) is not None for generator in node.generators)
-        return several(found) if exact else many(joined(*found))
+        return sequence_with(found) if exact else sequence_of(joined(*found))
 
     eval_SetComp = eval_GeneratorExp = eval_DictComp = eval_ListComp
 
@@ -306,7 +308,7 @@ class Expressions(FunctionCalls):
         first, *others = generators
         iterated = self.evaluate(first.iter)
         found = elements(iterated)
-        is_unrolled = found and len(found) <= UNROLLED and not self.project.hurried
+        is_unrolled = found and len(found) <= UNROLLED and not self.project.is_over_budget
         for value in found if found and is_unrolled else [self.each_of(iterated)]:
             self.assign(first.target, value)
             if all(self.truth_value(test) is not False for test in first.ifs):
@@ -361,19 +363,19 @@ class Expressions(FunctionCalls):
             case ast.Call(ast.Name("isinstance"), [ast.Name(name), kind]):
                 self._narrow_type(name, self.evaluate(kind), holds)
 
-    def _narrow_type(self, name: str, kinds: Known, holds: bool) -> None:
+    def _narrow_type(self, name: str, kinds: PossibleValues, holds: bool) -> None:
         wanted = {kind.name.removeprefix("builtins.") for kind in kinds if isinstance(kind, LibraryObject)}
         value = self.scope.find(name)
         if value is None or len(wanted) != len(kinds) or not wanted <= {"str", "int", "float", "bool", "list", "dict"}:
             return
-        kept: set[Atom] = {atom for atom in value - ANYTHING if (self.kind_of(atom) in wanted) == holds}
+        kept: set[AbstractValue] = {atom for atom in value - ANYTHING if (self.kind_of(atom) in wanted) == holds}
         if not all(map(self.kind_of, value)):
             kept |= {TypedValue(kind) for kind in wanted} if holds else ANYTHING
         if kept or holds:
             self.scope.names[name] = frozenset(kept) or typed(min(wanted, default="object"))
 
 
-def _compared(left: Known, operator: ast.cmpop, right: Known) -> bool | None:
+def _compared(left: PossibleValues, operator: ast.cmpop, right: PossibleValues) -> bool | None:
     match [*left], operator, [*right]:
         case [ConstantValue() as value], ast.Eq() | ast.Is(), [ConstantValue() as other]:
             return value.same(other)

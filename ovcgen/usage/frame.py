@@ -12,21 +12,21 @@ from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
     NOWHERE,
-    Atom,
+    AbstractValue,
     ConstantValue,
     DictValue,
-    Known,
     LibraryObject,
     PassedArguments,
+    PossibleValues,
     ResponseValue,
     SequenceValue,
     SourceSpan,
     TaskValue,
     TypedValue,
-    fixed,
+    constant_value,
     joined,
-    many,
-    one,
+    only_value,
+    sequence_of,
     typed,
 )
 
@@ -56,11 +56,11 @@ class Frame(ABC):
         return type(self)(self.project, scope)
 
     @abstractmethod
-    def evaluate(self, node: ast.expr | None) -> Known:
+    def evaluate(self, node: ast.expr | None) -> PossibleValues:
         """Return the possible values of an expression; None (no expression) gives the constant None."""
 
     @abstractmethod
-    def call(self, called: Known, given: PassedArguments) -> Known:
+    def call(self, called: PossibleValues, given: PassedArguments) -> PossibleValues:
         """Return the possible results of calling any of the values in `called`."""
 
     @abstractmethod
@@ -68,7 +68,7 @@ class Frame(ABC):
         """Interpret the statements of a module; nothing happens if it was already read in this round."""
 
     @abstractmethod
-    def read_function(self, info: FunctionInfo) -> Known:
+    def read_function(self, info: FunctionInfo) -> PossibleValues:
         """Interpret the body of a function whose parameters are bound in this scope. Return its possible results."""
 
     @property
@@ -90,20 +90,22 @@ class Frame(ABC):
         """Return the position of a node, with columns in characters."""
         return place_of(node, self.scope.module.source)
 
-    def item(self, holder: Known, key: Known, place: SourceSpan, *, strict: bool = True) -> Known:
+    def item(
+        self, holder: PossibleValues, key: PossibleValues, place: SourceSpan, *, strict: bool = True
+    ) -> PossibleValues:
         """Return the possible values of `holder[key]`, and record parts of responses as read; NOTHING without a holder.
 
         `strict` is false if the key may be missing, as in `.get()`. `place` is the position to record.
         """
         return joined(*(self._item(atom, key, place, strict) for atom in holder)) if holder else NOTHING
 
-    def _item(self, atom: Atom, key: Known, place: SourceSpan, strict: bool) -> Known:
+    def _item(self, atom: AbstractValue, key: PossibleValues, place: SourceSpan, strict: bool) -> PossibleValues:
         constants = [atom.value for atom in key if isinstance(atom, ConstantValue)]
         names = [constant for constant in constants if isinstance(constant, str)]
         match atom:
             case ResponseValue():
                 if not names and _is_slice(key):
-                    return one(atom)
+                    return only_value(atom)
                 return self._response_item(atom, names, place, strict)
             case DictValue(entries):
                 found = [entry.value for name in names if (entry := atom.entry(name))]
@@ -118,7 +120,7 @@ class Frame(ABC):
                     return listed[numbers[0]]
                 if atom.kind == "dict":
                     self.note_unknown_read(names, place)
-                return many(element, atom.kind) if _is_slice(key) else element
+                return sequence_of(element, atom.kind) if _is_slice(key) else element
             case TypedValue("str") | LibraryObject("os.environ" | "sys.argv"):
                 return typed("str")
         self.note_unknown_read(names, place)
@@ -128,14 +130,16 @@ class Frame(ABC):
         """Record the keys that are read at `place` from a value of which nothing is known."""
         self.project.unknown_reads.update(dict.fromkeys(UnknownRead(place, name) for name in names))
 
-    def note_all_keys(self, value: Known, place: SourceSpan) -> None:
+    def note_all_keys(self, value: PossibleValues, place: SourceSpan) -> None:
         """Record that every key of a response is passed by its name, as in `**response`, to code that may read any."""
         for atom in value:
             if isinstance(atom, ResponseValue):
                 for member in self.project.api_index.members(atom.dotted, atom.member):
                     self.project.record(Read(place, atom.dotted, member, False, atom.doubt or ALL_KEYS))
 
-    def _response_item(self, response: ResponseValue, names: list[str], place: SourceSpan, strict: bool) -> Known:
+    def _response_item(
+        self, response: ResponseValue, names: list[str], place: SourceSpan, strict: bool
+    ) -> PossibleValues:
         """Return the part of a response and record that it is read."""
         if not names:
             return self._response_part(response, None)
@@ -147,31 +151,31 @@ class Frame(ABC):
                 found = joined(found, self._response_part(response, name))
         return found or ANYTHING
 
-    def _response_part(self, response: ResponseValue, key: str | None) -> Known:
+    def _response_part(self, response: ResponseValue, key: str | None) -> PossibleValues:
         """Return the part of a response at a key (None: the items of a list); ANYTHING if there is none."""
         inner = self.project.api_index.inside(response.dotted, response.member, key)
-        return ANYTHING if inner is None else one(ResponseValue(response.dotted, inner, response.doubt))
+        return ANYTHING if inner is None else only_value(ResponseValue(response.dotted, inner, response.doubt))
 
-    def each_of(self, value: Known) -> Known:
+    def each_of(self, value: PossibleValues) -> PossibleValues:
         """Return the possible values of the items of a container.
 
         The result is ANYTHING for an empty container, which may be filled later, and NOTHING for an unreachable value.
         """
         return joined(*map(self._each_of, value)) or (ANYTHING if value else NOTHING)
 
-    def _each_of(self, atom: Atom) -> Known:
+    def _each_of(self, atom: AbstractValue) -> PossibleValues:
         match atom:
             case SequenceValue(listed, element, kind) if listed is not None or kind != "dict":
                 return element
             case ResponseValue():
                 return self._response_part(atom, None)
             case DictValue(entries, is_open):
-                return joined(*(fixed(entry.key) for entry in entries), ANYTHING if is_open else NOTHING)
+                return joined(*(constant_value(entry.key) for entry in entries), ANYTHING if is_open else NOTHING)
             case ConstantValue(_, "str") | TypedValue("str"):
                 return typed("str")
         return ANYTHING
 
-    def kind_of(self, atom: Atom) -> str:
+    def kind_of(self, atom: AbstractValue) -> str:
         """Return the name of the Python type of a value, such as "str"; "" if it is not known."""
         match atom:
             case ConstantValue(_, kind) | TypedValue(kind):
@@ -187,5 +191,5 @@ class Frame(ABC):
         return ""
 
 
-def _is_slice(key: Known) -> bool:
+def _is_slice(key: PossibleValues) -> bool:
     return any(isinstance(part, TypedValue) and part.kind == "slice" for part in key)

@@ -9,18 +9,18 @@ from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.values import (
     NOTHING,
-    Atom,
+    AbstractValue,
     ConstantValue,
     DictEntry,
     DictValue,
-    Known,
     PassedArguments,
+    PossibleValues,
     SourceSpan,
     TypedValue,
-    fixed,
+    constant_value,
     joined,
     merged,
-    one,
+    only_value,
 )
 
 SENDING = {"get", "post", "put", "patch", "delete", "request", "stream", "send", "urlopen", "Request", "fetch"}
@@ -72,10 +72,10 @@ def _operation(api_index: ApiIndex, address: str) -> Operation | None:
 def _arguments(operation: Operation, called: str, given: PassedArguments, query: str) -> PassedArguments:
     """Return what is sent, by Python keyword; `open` if it can't be read completely."""
     keys = {parameter.name: parameter.key for parameter in operation.parameters}
-    entries = [DictEntry(keys.get(name, name), _value(fixed(text))) for name, text in parse_qsl(query)]
-    sent = [value - fixed(None) for name in SENT if (value := given.keyword(name)) is not None]
+    entries = [DictEntry(keys.get(name, name), _value(constant_value(text))) for name, text in parse_qsl(query)]
+    sent = [value - constant_value(None) for name in SENT if (value := given.keyword(name)) is not None]
     if called in SECOND and len(given.values) > 1:
-        sent.append(given.values[1] - fixed(None))
+        sent.append(given.values[1] - constant_value(None))
     is_open = given.open or given.more
     for atom in merged(value for value in sent if value):
         known = atom if isinstance(atom, DictValue) else DictValue(open=True)
@@ -86,13 +86,13 @@ def _arguments(operation: Operation, called: str, given: PassedArguments, query:
     return PassedArguments(keywords=tuple(entries), open=is_open)
 
 
-def _value(value: Known) -> Known:
+def _value(value: PossibleValues) -> PossibleValues:
     """Return the value with texts of digits as numbers: HTTP sends both in the same form."""
     return joined(*map(_number, value))
 
 
-def _number(atom: Atom) -> Known:
+def _number(atom: AbstractValue) -> PossibleValues:
     match atom:
         case ConstantValue(str(text)) if text.isascii() and text.isdigit():
-            return fixed(int(text))
-    return one(atom)
+            return constant_value(int(text))
+    return only_value(atom)

@@ -16,15 +16,15 @@ from ovcgen.usage.statements import Statements
 from ovcgen.usage.usages import Lookup, OperationCall, Unread, Usage, Use
 from ovcgen.usage.values import (
     NOTHING,
-    Atom,
+    AbstractValue,
     ConstantValue,
     DictValue,
-    Known,
+    PossibleValues,
     ProjectInstance,
     SequenceValue,
     TypedValue,
     UnknownValue,
-    one,
+    only_value,
 )
 
 ROUNDS = 6
@@ -55,7 +55,7 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
             break
         before = after
     failed = [Unread(file, TOO_DEEP) for file in sorted(project.too_deep)]
-    if project.hurried:
+    if project.is_over_budget:
         failed += [Unread(source.file, TOO_MUCH) for source in looked_at]
     imports = sorted(project.imports, key=lambda usage: usage.place)
     absent = sorted(project.absent, key=lambda usage: (usage.place, usage.dotted, usage.keyword))
@@ -72,10 +72,10 @@ class Interpreter(Statements):
 
         A function that nests too deeply is noted in `project.too_deep`.
         """
-        owner: Known = NOTHING
+        owner: PossibleValues = NOTHING
         is_method = info.owner >= 0 and info.scope is self.project.classes[info.owner].scope
         if is_method and "staticmethod" not in info.kinds:
-            owner = one(ProjectInstance(info.owner))
+            owner = only_value(ProjectInstance(info.owner))
         try:
             self.run(info, self.unknown_arguments(info, owner))
         except RecursionError:
@@ -87,11 +87,11 @@ def _read_project(project: ProjectState) -> None:
     project.begin_round()
     for module in project.modules:
         Interpreter(project, module.scope).read_module(module)
-    entered = project.entered_from_outside()
+    entered = project.unreached_functions()
     known = len(project.functions)
     for index, info in enumerate(project.functions):  # reading a function may add others
         is_new = index >= known and not project.is_called(info)
-        if id(info.node) in entered or is_new or project.hurried:
+        if id(info.node) in entered or is_new or project.is_over_budget:
             Interpreter(project, info.scope).read_uncalled(info)
     for info in list(project.functions):
         if id(info.node) not in project.ran:
@@ -105,9 +105,9 @@ def _learned(project: ProjectState) -> tuple[object, ...]:
     return values, set(project.uses), set(project.mutated), call_count, len(project.functions)
 
 
-def _essence(value: Known) -> Known:
+def _essence(value: PossibleValues) -> PossibleValues:
     """Return the part of a value that can lead to operations, without constants, plain types and unknown values."""
-    found: set[Atom] = set()
+    found: set[AbstractValue] = set()
     for atom in value:
         match atom:
             case DictValue(entries):

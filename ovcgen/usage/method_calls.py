@@ -10,31 +10,31 @@ from ovcgen.usage.usages import Escape
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Atom,
+    AbstractValue,
     ClientPart,
     ClientValue,
     ConstantValue,
     ContextManagerValue,
     DictEntry,
     DictValue,
-    Known,
     OperationMethod,
     PartialValue,
     PassedArguments,
+    PossibleValues,
     ResponseValue,
     SequenceValue,
     TaskValue,
     TypedValue,
     UnknownValue,
-    a_dict,
+    constant_value,
+    dict_with,
     elements,
-    fixed,
     future,
     joined,
-    many,
     merged,
-    one,
-    several,
+    only_value,
+    sequence_of,
+    sequence_with,
     typed,
 )
 
@@ -47,18 +47,18 @@ LOGGING = {"debug", "info", "warning", "warn", "error", "exception", "critical",
 class Methods(Attributes):
     """The part of the interpreter that calls methods of values."""
 
-    def call_method(self, holder: Atom, name: str, given: PassedArguments) -> Known:
+    def call_method(self, holder: AbstractValue, name: str, given: PassedArguments) -> PossibleValues:
         """Return the possible results of `holder.name(...)`."""
         match holder:
             case ClientValue() if name == "__enter__":
-                return one(holder)
+                return only_value(holder)
             case ClientValue() if name == "task":
-                return one(TaskValue(""))
+                return only_value(TaskValue(""))
             case ClientPart(doubt=doubt):  # of `portal.wait`
                 dotted = self.project.api_index.waiters.get(name)
-                return one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
+                return only_value(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
             case TaskValue(dotted, doubt):
-                ended = one(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
+                ended = only_value(ResponseValue(dotted, "", doubt)) if dotted else ANYTHING
                 return ended if name == "result" else ANYTHING
             case SequenceValue(_, element, "future"):
                 return element if name == "result" else ANYTHING
@@ -75,7 +75,7 @@ class Methods(Attributes):
         self.note_escape(given)
         return ANYTHING
 
-    def _unknown_method(self, name: str, given: PassedArguments) -> Known:
+    def _unknown_method(self, name: str, given: PassedArguments) -> PossibleValues:
         """Evaluate `pool.submit(function, ...)` and similar methods that call the function they are given."""
         if not given.values:
             return ANYTHING
@@ -88,7 +88,7 @@ class Methods(Attributes):
             target, rest = rest[0], rest[1:]
         if name == "map":
             passed = PassedArguments(tuple(self.each_of(value) for value in rest))
-            return many(self.call(target, passed))
+            return sequence_of(self.call(target, passed))
         if name in ("apply", "apply_async") and rest:
             listed = elements(rest[0])
             return future(self.call(target, PassedArguments(listed or (), open=True, more=listed is None)))
@@ -102,13 +102,13 @@ class Methods(Attributes):
                 return holder
         return None
 
-    def _list_method(self, holder: SequenceValue, name: str, given: PassedArguments) -> Known:
+    def _list_method(self, holder: SequenceValue, name: str, given: PassedArguments) -> PossibleValues:
         node = self._holder_node()
         if name in ADDING and given.values and node is not None:
             value = given.values[-1]
             added = self.each_of(value) if name == "extend" else value
-            self.replace_list(node, many(joined(holder.element, added), holder.kind))
-            return fixed(None)
+            self.replace_list(node, sequence_of(joined(holder.element, added), holder.kind))
+            return constant_value(None)
         if name in CHANGED and node is not None:
             self.mark_mutated(node)
         if name in ("pop", "popleft", "get"):
@@ -118,16 +118,16 @@ class Methods(Attributes):
         if holder.kind == "dict":
             self.note_reading_method(name, given)
             return _unknown_dict_method(holder, name, given)
-        return many(holder.element, holder.kind) if name == "copy" else ANYTHING
+        return sequence_of(holder.element, holder.kind) if name == "copy" else ANYTHING
 
-    def _dict_method(self, holder: DictValue, name: str, given: PassedArguments) -> Known:
+    def _dict_method(self, holder: DictValue, name: str, given: PassedArguments) -> PossibleValues:
         node = self._holder_node()
         match name:
             case "get" | "setdefault" | "pop":
                 key = given.first(ANYTHING)
                 names = [atom.value for atom in key if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
                 if name == "setdefault" and node is not None and names:
-                    entries = [DictEntry(names[0], joined(*given.values[1:2]) or fixed(None))]
+                    entries = [DictEntry(names[0], joined(*given.values[1:2]) or constant_value(None))]
                     self.change_dict(node, entries, weak=True)
                 elif name == "pop" and node is not None:
                     self.remove_key(node, names[0] if len(names) == 1 else None)
@@ -135,42 +135,42 @@ class Methods(Attributes):
                 if holder.open and len(found) < len(names):
                     self.note_unknown_read(names, self.place)
                 other = ANYTHING if holder.open or not names else NOTHING
-                return joined(*found, *given.values[1:2], other) or fixed(None)
+                return joined(*found, *given.values[1:2], other) or constant_value(None)
             case "update":
                 if node is not None:
                     self._update_dict(given, node)
-                return fixed(None)
+                return constant_value(None)
             case "items":
-                pairs = [several((fixed(entry.key), entry.value), "tuple") for entry in holder.entries]
-                return many(joined(*pairs, ANYTHING)) if holder.open else several(pairs)
+                pairs = [sequence_with((constant_value(entry.key), entry.value), "tuple") for entry in holder.entries]
+                return sequence_of(joined(*pairs, ANYTHING)) if holder.open else sequence_with(pairs)
             case "values":
                 values = [entry.value for entry in holder.entries]
-                return many(joined(*values, ANYTHING)) if holder.open else several(values)
+                return sequence_of(joined(*values, ANYTHING)) if holder.open else sequence_with(values)
             case "keys":
-                keys = [fixed(entry.key) for entry in holder.entries]
-                return many(joined(*keys, ANYTHING)) if holder.open else several(keys)
+                keys = [constant_value(entry.key) for entry in holder.entries]
+                return sequence_of(joined(*keys, ANYTHING)) if holder.open else sequence_with(keys)
             case "copy":
-                return one(holder)
+                return only_value(holder)
             case "clear" | "popitem" | "__setitem__" if node is not None:
                 self.change_dict(node, None)
         return ANYTHING
 
     def _update_dict(self, given: PassedArguments, node: ast.expr) -> None:
-        match [*merged([*given.values, a_dict(given.keywords, open=given.open)])]:
+        match [*merged([*given.values, dict_with(given.keywords, open=given.open)])]:
             case [DictValue(entries, False)]:
                 self.change_dict(node, [*entries])
             case _:
                 self.change_dict(node, None)
 
-    def _response_method(self, holder: ResponseValue, name: str, given: PassedArguments) -> Known:
-        own = one(holder)
+    def _response_method(self, holder: ResponseValue, name: str, given: PassedArguments) -> PossibleValues:
+        own = only_value(holder)
         api_index = self.project.api_index
         kind = api_index.kind(holder.dotted, holder.member)
         match name:
             case "get" | "pop" | "setdefault" | "__getitem__" if given.values and kind != "list":
                 strict = name in ("pop", "__getitem__") and not given.values[1:]
                 found = self.item(own, given.values[0], self.place, strict=strict)
-                return joined(found, *(given.values[1:2] or [fixed(None)]))
+                return joined(found, *(given.values[1:2] or [constant_value(None)]))
             case "pop":
                 return self.each_of(own)
             case "copy":
@@ -178,8 +178,8 @@ class Methods(Attributes):
             case "values" | "items":
                 inner = api_index.inside(holder.dotted, holder.member, "")
                 is_map = inner is not None and inner.endswith("*")
-                value = one(ResponseValue(holder.dotted, str(inner), holder.doubt)) if is_map else ANYTHING
-                return many(value if name == "values" else several((typed("str"), value), "tuple"))
+                value = only_value(ResponseValue(holder.dotted, str(inner), holder.doubt)) if is_map else ANYTHING
+                return sequence_of(value if name == "values" else sequence_with((typed("str"), value), "tuple"))
             case "sort" if key := given.keyword("key"):
                 self.call(key, PassedArguments((self.each_of(own),)))
         if kind == "str":
@@ -217,10 +217,10 @@ class Methods(Attributes):
                 self.mark_mutated(argument)
 
 
-def _unknown_dict_method(holder: SequenceValue, name: str, given: PassedArguments) -> Known:
+def _unknown_dict_method(holder: SequenceValue, name: str, given: PassedArguments) -> PossibleValues:
     """Evaluate a method of a dict whose keys are not known."""
     if name in ("get", "pop", "setdefault"):
         return joined(holder.element, *given.values[1:])
     if name == "values":
-        return many(holder.element)
-    return many(several((ANYTHING, holder.element), "tuple")) if name == "items" else ANYTHING
+        return sequence_of(holder.element)
+    return sequence_of(sequence_with((ANYTHING, holder.element), "tuple")) if name == "items" else ANYTHING

@@ -15,8 +15,8 @@ from ovcgen.usage.sources import Source
 from ovcgen.usage.usages import Absent, Import, UnknownRead, Use
 from ovcgen.usage.values import (
     NOTHING,
-    Atom,
-    Known,
+    AbstractValue,
+    PossibleValues,
     ProjectClass,
     ProjectInstance,
     ProjectModule,
@@ -50,15 +50,15 @@ class Scope:
     module: Module
     parent: Scope | None
     key: Hashable
-    names: dict[str, Known] = field(default_factory=dict)
+    names: dict[str, PossibleValues] = field(default_factory=dict)
     owner: int = -1
     shared: set[str] = field(default_factory=set)
-    returned: list[Known] = field(default_factory=list)
-    yielded: list[Known] = field(default_factory=list)
+    returned: list[PossibleValues] = field(default_factory=list)
+    yielded: list[PossibleValues] = field(default_factory=list)
     aliases: dict[str, set[str]] = field(default_factory=dict)
     guard: str = ""
 
-    def find(self, name: str) -> Known | None:
+    def find(self, name: str) -> PossibleValues | None:
         """Return the possible values of a name, searching enclosing scopes; None if it is not bound."""
         scope: Scope | None = self
         while scope is not None:
@@ -68,7 +68,7 @@ class Scope:
             scope = scope.parent
         return None
 
-    def keep(self, name: str, fits: Callable[[Atom], bool]) -> None:
+    def keep(self, name: str, fits: Callable[[AbstractValue], bool]) -> None:
         """Keep only the possible values of a name for which `fits` is true. If it is true for none, keep all.
 
         A name that is bound in an enclosing scope, or not at all, keeps its values.
@@ -77,7 +77,7 @@ class Scope:
         if value is not None and name in self.names:
             self.names[name] = frozenset(filter(fits, value)) or value
 
-    def merge(self, branches: Sequence[dict[str, Known]]) -> bool:
+    def merge(self, branches: Sequence[dict[str, PossibleValues]]) -> bool:
         """Set the names to the union of the names at the ends of branches. Return False if there are no branches.
 
         Callers pass only branches whose end can be reached. A name that not all branches bind has the values of those
@@ -152,7 +152,7 @@ class FunctionInfo:
     scope: Scope
     owner: int
     kinds: frozenset[str] = frozenset()
-    defaults: dict[str, Known] = field(default_factory=dict)
+    defaults: dict[str, PossibleValues] = field(default_factory=dict)
 
     @property
     def abstract(self) -> bool:
@@ -185,7 +185,7 @@ class ClassInfo:
     number: int
     node: ast.ClassDef
     scope: Scope
-    bases: Known = NOTHING
+    bases: PossibleValues = NOTHING
     fields: dict[str, ast.expr] = field(default_factory=dict)
 
 
@@ -245,7 +245,7 @@ class ProjectState:
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
         self.fixtures: dict[str, list[FunctionInfo]] = {}  # pytest fixtures by name
-        self.slots: dict[Slot, Known] = {}
+        self.slots: dict[Slot, PossibleValues] = {}
         self.mutated: set[Slot] = set()
         self.operation_names = OperationNames(api_index)
         self.identified: set[int] = set()  # attributes named like an operation whose value is known
@@ -259,8 +259,8 @@ class ProjectState:
         self.calls_of: dict[int, set[int]] = {}  # caller (0: module code) -> called functions
         self.reading: list[int] = [0]  # stack of functions being read
         self.ran: set[int] = set()  # functions read in this round
-        self.earlier: dict[Hashable, Known] = {}  # results of the previous round
-        self.results: dict[Hashable, Known] = {}
+        self.earlier: dict[Hashable, PossibleValues] = {}  # results of the previous round
+        self.results: dict[Hashable, PossibleValues] = {}
         self.contexts: dict[int, int] = {}
         self.uses: dict[Use, None] = {}
         self.imports: dict[Import, None] = {}
@@ -287,7 +287,7 @@ class ProjectState:
         return rest.removeprefix("aio.").removeprefix("_client.") if root in (self.package, "ovcgen") else None
 
     @property
-    def hurried(self) -> bool:
+    def is_over_budget(self) -> bool:
         """Return whether the step budget is used up, so that calls of a function are no longer analysed separately."""
         return self.steps > self.budget
 
@@ -304,7 +304,7 @@ class ProjectState:
         """Return whether code of the project calls the function."""
         return any(id(info.node) in functions for functions in self.calls_of.values())
 
-    def entered_from_outside(self) -> set[int]:
+    def unreached_functions(self) -> set[int]:
         """Return the functions that no project code reaches, and that are read with unknown arguments.
 
         A function is given by the `id()` of its syntax tree node, as in `calls_of`. Of functions that only call each
@@ -328,11 +328,11 @@ class ProjectState:
             waiting.extend(fresh)
         return found
 
-    def add_value(self, slot: Slot, value: Known) -> None:
+    def add_value(self, slot: Slot, value: PossibleValues) -> None:
         """Add possible values to an attribute of a class or a name of a module, which `slot` identifies."""
         self.slots[slot] = joined(self.slots.get(slot, NOTHING), value)
 
-    def value_of(self, slot: Slot) -> Known:
+    def value_of(self, slot: Slot) -> PossibleValues:
         """Return the possible values of an attribute of a class or a name of a module; NOTHING if none was assigned.
 
         Containers among them may hold anything if unfollowed code may have changed them (`mutated`).
@@ -340,7 +340,7 @@ class ProjectState:
         value = self.slots.get(slot, NOTHING)
         return opened(value) if slot in self.mutated else value
 
-    def set_bases(self, info: ClassInfo, bases: Known) -> None:
+    def set_bases(self, info: ClassInfo, bases: PossibleValues) -> None:
         """Set the possible base classes of a class in its record, and forget the cached ancestors and subclasses."""
         if bases != info.bases:
             info.bases = bases
@@ -363,7 +363,7 @@ class ProjectState:
         others = (info.number for info in self.classes if info.number != number)
         return [other for other in others if number in self.ancestors(other)]
 
-    def class_attribute(self, number: int, name: str, *, after: int = -1) -> Known:
+    def class_attribute(self, number: int, name: str, *, after: int = -1) -> PossibleValues:
         """Return the class attribute with that name, from the class or its nearest base; NOTHING if there is none.
 
         With `after`, only bases behind that class are searched (`super()`).
@@ -375,7 +375,7 @@ class ProjectState:
                 return names[name]
         return NOTHING
 
-    def instance_attribute(self, number: int, name: str) -> Known:
+    def instance_attribute(self, number: int, name: str) -> PossibleValues:
         """Return the possible values of an attribute of an instance; `number` is the number of its class.
 
         They are those that the class and its bases assign; if these assign none, those that its subclasses assign.
@@ -447,7 +447,7 @@ def _column(source: Source, line: int, offset: int) -> int:
     return len(text[:offset].decode("utf-8", "replace"))
 
 
-def slot_of(holder: Atom, name: str) -> Slot | None:
+def slot_of(holder: AbstractValue, name: str) -> Slot | None:
     """Return the key under which the project stores an attribute's values: (class number or module file, name).
 
     None for values that are no instance, class or module of the project.

@@ -11,27 +11,27 @@ from ovcgen.usage.usages import Import
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,
-    Atom,
+    AbstractValue,
     ClientPart,
     ClientValue,
     ConstantValue,
     ContextManagerValue,
-    Known,
     LibraryObject,
     OperationMethod,
     PartialValue,
     PassedArguments,
+    PossibleValues,
     ProjectClass,
     ProjectFunction,
     ProjectInstance,
     ProjectModule,
     awaited,
+    constant_value,
     elements,
-    fixed,
     joined,
-    many,
     merged,
-    one,
+    only_value,
+    sequence_of,
 )
 
 DECORATORS = {  # decorator -> kind of function that it creates
@@ -69,7 +69,7 @@ class Statements(Expressions):
         except RecursionError:
             self.project.too_deep.add(module.source.file)
 
-    def read_function(self, info: FunctionInfo) -> Known:
+    def read_function(self, info: FunctionInfo) -> PossibleValues:
         """Interpret the body of a function whose parameters are bound in this scope. Return its possible results.
 
         A generator gives a container of the yielded values, a context manager (by its decorator) a ContextManagerValue,
@@ -78,13 +78,13 @@ class Statements(Expressions):
         if isinstance(info.node, ast.Lambda):
             return self.evaluate(info.node.body)
         falls = self.execute(info.node.body)
-        value = joined(*self.scope.returned, fixed(None) if falls and not self.scope.yielded else NOTHING)
+        value = joined(*self.scope.returned, constant_value(None) if falls and not self.scope.yielded else NOTHING)
         if not self.scope.yielded:
             return value
         yielded = joined(*self.scope.yielded)
         if "contextmanager" in info.kinds:
-            return one(ContextManagerValue(yielded))
-        return yielded if "fixture" in info.kinds else many(yielded, "generator")
+            return only_value(ContextManagerValue(yielded))
+        return yielded if "fixture" in info.kinds else sequence_of(yielded, "generator")
 
     def execute(self, body: Sequence[ast.stmt]) -> bool:
         """Interpret statements in order, up to one after which no code can be reached; then return False, else True."""
@@ -109,7 +109,7 @@ class Statements(Expressions):
             info.fields[statement.target.id] = statement.annotation
         if statement.value is not None:
             value = self.evaluate(statement.value)
-            if value & ANYTHING or value == fixed(None):  # None is usually only the initial value
+            if value & ANYTHING or value == constant_value(None):  # None is usually only the initial value
                 promised = self.type_hint(statement.annotation)
                 value = value if promised & ANYTHING else joined(promised, value - ANYTHING)
             self.assign(statement.target, value)
@@ -150,7 +150,7 @@ class Statements(Expressions):
 
     def exec_If(self, statement: ast.If) -> bool:
         """Interpret `if`, `elif` and `else`, and join the names of the branches. False if no branch reaches its end."""
-        ends: list[dict[str, Known]] = []
+        ends: list[dict[str, PossibleValues]] = []
         current: ast.If | None = statement
         tail: Sequence[ast.stmt] = ()
         outer = self.scope.guard
@@ -179,7 +179,7 @@ class Statements(Expressions):
         """Interpret a `for` loop: once for each item of a short known list, else as a loop of unknown length."""
         iterated = self.evaluate(statement.iter)
         listed = elements(iterated)
-        if listed and len(listed) <= UNROLLED and not self.project.hurried:
+        if listed and len(listed) <= UNROLLED and not self.project.is_over_budget:
             leaves = any(isinstance(inner, ast.Break) for node in statement.body for inner in ast.walk(node))
             ends = [dict(self.scope.names)] if leaves else []
             for value in listed:
@@ -295,32 +295,32 @@ class Statements(Expressions):
                 value = self._import_module(f"{name}.{alias.name}")
             self.scope.names[alias.asname or alias.name] = value
 
-    def _import_module(self, name: str) -> Known:
+    def _import_module(self, name: str) -> PossibleValues:
         module = self.project.module_named(name, self.scope.module)
         if module is None or name.partition(".")[0] in (self.project.package, "ovcgen"):
             self.project.foreign_modules.add(name)
-            return one(LibraryObject(name))
+            return only_value(LibraryObject(name))
         if module is not self.scope.module:
             self.read_module(module)
-        return one(ProjectModule(module.source.file))
+        return only_value(ProjectModule(module.source.file))
 
     def _note_import(self, name: str, node: ast.alias | ast.stmt) -> None:
         if name.partition(".")[0] == self.project.package:
             self.project.imports[Import(self.place_of(node), name)] = None
 
-    def _import_all(self, holder: Known) -> None:
+    def _import_all(self, holder: PossibleValues) -> None:
         for atom in holder:
             if isinstance(atom, ProjectModule):
                 names = self.project.by_file[atom.file].scope.names
                 self.scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
             elif isinstance(atom, LibraryObject) and atom.name.removesuffix(".aio") in (self.project.package, "ovcgen"):
                 for name in ("connect", self.project.client, "Task", "wait", "as_completed", "portal_client"):
-                    self.scope.names[name] = one(LibraryObject(f"{atom.name}.{name}"))
+                    self.scope.names[name] = only_value(LibraryObject(f"{atom.name}.{name}"))
 
     def exec_FunctionDef(self, statement: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Interpret a `def` statement: bind the name to the function after its decorators."""
         kinds: set[str] = set()
-        others: list[Known] = []
+        others: list[PossibleValues] = []
         for decorator in reversed(statement.decorator_list):
             name = last_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
             value = self.evaluate(decorator)
@@ -335,7 +335,7 @@ class Statements(Expressions):
 
     exec_AsyncFunctionDef = exec_FunctionDef
 
-    def _decorate(self, made: Known, decorators: list[Known]) -> Known:
+    def _decorate(self, made: PossibleValues, decorators: list[PossibleValues]) -> PossibleValues:
         """Return the function after project decorators. A decorator whose result is not known leaves it unchanged."""
         for decorator in decorators:
             wrapped = self.call(decorator, PassedArguments((made,)))
@@ -351,31 +351,31 @@ class Statements(Expressions):
         for decorator in statement.decorator_list:
             self.evaluate(decorator)
         self.within(info.scope).execute(statement.body)
-        self.assign_name(statement.name, one(ProjectClass(info.number)))
+        self.assign_name(statement.name, only_value(ProjectClass(info.number)))
 
-    def _entered(self, opened: Known, node: ast.expr) -> Known:
+    def _entered(self, opened: PossibleValues, node: ast.expr) -> PossibleValues:
         """Return the value that `with` binds to the name after `as`."""
-        found: list[Known] = []
+        found: list[PossibleValues] = []
         for atom in opened:
             match atom:
                 case ContextManagerValue(inside):
                     found.append(inside)
                 case ClientValue():
-                    found.append(one(atom))
+                    found.append(only_value(atom))
                 case ProjectInstance():
                     found.append(self.at(node)._enter_instance(atom))
                 case _:
                     found.append(ANYTHING)
         return joined(*found)
 
-    def _enter_instance(self, atom: Atom) -> Known:
+    def _enter_instance(self, atom: AbstractValue) -> PossibleValues:
         for name in ("__enter__", "__aenter__"):
-            method = self.attribute(one(atom), name)
+            method = self.attribute(only_value(atom), name)
             if any(isinstance(function, ProjectFunction) for function in method):
                 return self.call(method, PassedArguments())
-        return one(atom)
+        return only_value(atom)
 
-    def _capture(self, pattern: ast.pattern, subject: Known) -> None:
+    def _capture(self, pattern: ast.pattern, subject: PossibleValues) -> None:
         """Bind the names of a match pattern. Keys of a mapping pattern count as read."""
         match pattern:
             case ast.MatchAs(inner, name):
@@ -430,7 +430,7 @@ def _guard_of_handlers(handlers: Iterable[ast.ExceptHandler]) -> str:
     return ""
 
 
-def _guard_of_manager(opened: Known) -> str:
+def _guard_of_manager(opened: PossibleValues) -> str:
     """Return the reason for `with suppress(AttributeError)`, or ""."""
     suppressed = [atom.inside for atom in opened if isinstance(atom, ContextManagerValue)]
     classes = [atom.name for atom in joined(*suppressed) if isinstance(atom, LibraryObject)]

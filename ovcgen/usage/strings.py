@@ -10,17 +10,17 @@ from dataclasses import replace
 
 from ovcgen.usage.values import (
     ANYTHING,
-    Atom,
+    AbstractValue,
     ConstantValue,
-    Known,
     PassedArguments,
+    PossibleValues,
     SourceSpan,
     TypedValue,
-    fixed,
+    constant_value,
     joined,
-    many,
-    one,
-    several,
+    only_value,
+    sequence_of,
+    sequence_with,
     typed,
 )
 
@@ -32,7 +32,7 @@ PLACEHOLDER = re.compile(r"%(?:\(\w*\))?[#0\- +]*[\d*.]*[a-zA-Z]|\{[^{}]*\}")
 NAMED_PLACEHOLDER = re.compile(r"(?<!%)%\((\w+)\)")
 
 
-def concatenated(values: Sequence[Known]) -> Known:
+def concatenated(values: Sequence[PossibleValues]) -> PossibleValues:
     """Return the possible texts of a concatenation. Above 8 results, parts with several values become unknown.
 
     Of a text with an unknown part only the text after the last unknown part is known (`TypedValue.ending`).
@@ -46,7 +46,7 @@ def concatenated(values: Sequence[Known]) -> Known:
     return joined(*(_joined(parts) for parts in itertools.product(*choices)))
 
 
-def _joined(parts: Sequence[object]) -> Known:
+def _joined(parts: Sequence[object]) -> PossibleValues:
     text, known, origins = "", True, list[SourceSpan]()
     for part in parts:
         origins += part.origins if isinstance(part, ConstantValue | TypedValue) else ()
@@ -59,16 +59,16 @@ def _joined(parts: Sequence[object]) -> Known:
     return _text(text, known=known, origins=tuple(dict.fromkeys(origins)))
 
 
-def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> Known:
-    return fixed(text, origins) if known else one(TypedValue("str", text, origins))
+def _text(text: str, *, known: bool, origins: tuple[SourceSpan, ...]) -> PossibleValues:
+    return constant_value(text, origins) if known else only_value(TypedValue("str", text, origins))
 
 
-def formatted(template: Known) -> Known:
+def formatted(template: PossibleValues) -> PossibleValues:
     """Return the possible results of `template % values` or `template.format(...)`.
 
     Only the text after the last placeholder is known, or the whole text if there is no placeholder.
     """
-    found: list[Known] = []
+    found: list[PossibleValues] = []
     for atom in template:
         if isinstance(atom, ConstantValue) and isinstance(atom.value, str):
             pieces = PLACEHOLDER.split(atom.value)
@@ -76,20 +76,20 @@ def formatted(template: Known) -> Known:
     return joined(*found) if len(found) == len(template) and found else typed("str")
 
 
-def keys_in_format(template: Known) -> list[str]:
+def keys_in_format(template: PossibleValues) -> list[str]:
     """Return the keys that `template % values` reads, as in `%(name)s`, in their order; [] if there are none."""
     texts = [atom.value for atom in template if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
     return [key for text in texts for key in NAMED_PLACEHOLDER.findall(text)]
 
 
-def with_known_end(value: Known) -> Known:
+def with_known_end(value: PossibleValues) -> PossibleValues:
     """Return the possible values of a text that ends with `value`, and whose beginning is not known."""
     constants = [atom for atom in value if isinstance(atom, ConstantValue) and isinstance(atom.value, str)]
-    found = [one(TypedValue("str", atom.value, atom.origins)) for atom in constants]
+    found = [only_value(TypedValue("str", atom.value, atom.origins)) for atom in constants]
     return joined(*found, *(typed("str") for atom in value if not isinstance(atom, ConstantValue)))
 
 
-def from_place(value: Known, origins: tuple[SourceSpan, ...]) -> Known:
+def from_place(value: PossibleValues, origins: tuple[SourceSpan, ...]) -> PossibleValues:
     """Return the same values, with `origins` added to the positions of the texts that they are made of."""
     if not origins:
         return value
@@ -106,7 +106,7 @@ def text_of(node: ast.Constant | ast.JoinedStr) -> str:
     return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
-def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
+def text_method(holder: AbstractValue, name: str, given: PassedArguments) -> PossibleValues:
     """Return the possible results of calling the method `name` of a text, as in `holder.split(",")`.
 
     Of `split`, `lower`, `upper` and `strip` with known arguments the exact results are known, of `format` the end. Of
@@ -120,13 +120,17 @@ def text_method(holder: Atom, name: str, given: PassedArguments) -> Known:
         made = SAFE[name](known, constants)
         origins = holder.origins if isinstance(holder, ConstantValue) else ()
         if made is not None:
-            return several(fixed(text, origins) for text in made) if isinstance(made, list) else fixed(made, origins)
+            return (
+                sequence_with(constant_value(text, origins) for text in made)
+                if isinstance(made, list)
+                else constant_value(made, origins)
+            )
     if name == "format":
-        return formatted(one(holder))
+        return formatted(only_value(holder))
     if name in TEXTS:
         return typed("str")
     if name in LISTS:
-        return many(typed("str"))
+        return sequence_of(typed("str"))
     return typed("bool") if name in TRUTHS else ANYTHING
 
 

@@ -100,7 +100,7 @@ class _Sweep:
         candidates = self._names.called(node.attr)
         if not candidates or (id(node) in self._project.identified and id(node) not in self._project.unidentified):
             return frozenset()
-        if beside := self._names.beside(candidates, _words(node.value)):
+        if beside := self._names.with_actor_among(candidates, _words(node.value)):
             return beside
         if is_distinctive(node.attr):
             return candidates
@@ -122,7 +122,7 @@ class _Sweep:
 
     def _text(self, node: ast.Constant | ast.JoinedStr) -> frozenset[str]:
         text = text_of(node)
-        named, alone, parent = self._names.named_in(text), self._names.alone(text), self._parents.get(node)
+        named, alone, parent = self._names.named_in(text), self._names.named_by_whole(text), self._parents.get(node)
         called = last_name(parent.func) if isinstance(parent, ast.Call) else ""
         if called in RUNNING or ("." in text and "(" in text and self._about_client):
             named |= self._names.in_code(text)
@@ -133,7 +133,7 @@ class _Sweep:
             return frozenset()
         if named or place in self._project.used_as_name or called in NAMING:
             return named or alone
-        return self._names.beside(alone, self._around(node)) or self._passed(node, alone)
+        return self._names.with_actor_among(alone, self._around(node)) or self._passed(node, alone)
 
     def _is_message(self, node: ast.expr, text: str) -> bool:
         """Return whether a text is only for people: a docstring, or a message with spaces."""

@@ -141,7 +141,7 @@ class DictEntry:
     """
 
     key: str
-    value: Known
+    value: PossibleValues
     place: SourceSpan | None = None
 
 
@@ -175,8 +175,8 @@ class SequenceValue:
         depth: Levels of nested containers, with this one.
     """
 
-    items: tuple[Known, ...] | None
-    element: Known
+    items: tuple[PossibleValues, ...] | None
+    element: PossibleValues
     kind: str = "list"
     depth: int = 1
 
@@ -191,7 +191,7 @@ class ProjectFunction:
     """
 
     number: int
-    owner: Known = frozenset()
+    owner: PossibleValues = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class PartialValue:
         given: These arguments.
     """
 
-    target: Atom
+    target: AbstractValue
     given: PassedArguments
 
 
@@ -239,7 +239,7 @@ class PartialValue:
 class ContextManagerValue:
     """A context manager. `inside` are the possible values that `with` binds to the name after `as`."""
 
-    inside: Known
+    inside: PossibleValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class ValueMethod:
         name: The name of the method.
     """
 
-    holder: Atom
+    holder: AbstractValue
     name: str
 
 
@@ -267,13 +267,13 @@ class PassedArguments:
         positional: Number of `keywords` that the call passes by position.
     """
 
-    values: tuple[Known, ...] = ()
+    values: tuple[PossibleValues, ...] = ()
     keywords: tuple[DictEntry, ...] = ()
     open: bool = False
     more: bool = False
     positional: int = 0
 
-    def first(self, otherwise: Known) -> Known:
+    def first(self, otherwise: PossibleValues) -> PossibleValues:
         """Return the possible values of the first positional argument; `otherwise` if there is none."""
         return self.values[0] if self.values else otherwise
 
@@ -281,7 +281,7 @@ class PassedArguments:
         """Return the arguments without the first positional one."""
         return replace(self, values=self.values[1:])
 
-    def keyword(self, name: str) -> Known | None:
+    def keyword(self, name: str) -> PossibleValues | None:
         """Return the possible values of a keyword; None if it is not passed."""
         return next((keyword.value for keyword in self.keywords if keyword.key == name), None)
 
@@ -293,7 +293,7 @@ class PassedArguments:
         return PassedArguments(self.values + later.values, kept + later.keywords, is_open, more)
 
 
-Atom = (
+AbstractValue = (
     UnknownValue
     | ConstantValue
     | TypedValue
@@ -313,20 +313,20 @@ Atom = (
     | ContextManagerValue
     | ValueMethod
 )
-Known = frozenset[Atom]  # the possible values; empty: not reached yet
+PossibleValues = frozenset[AbstractValue]  # the possible values; empty: not reached yet
 
 NOWHERE = SourceSpan("", 0, 0, 0, 0)  # place of what is not written in the source
-NOTHING: Known = frozenset()
-ANYTHING: Known = frozenset({UnknownValue()})
+NOTHING: PossibleValues = frozenset()
+ANYTHING: PossibleValues = frozenset({UnknownValue()})
 DULL = (ConstantValue, TypedValue, DictValue, SequenceValue)
 
 
-def one(atom: Atom) -> Known:
+def only_value(atom: AbstractValue) -> PossibleValues:
     """Return a set of possible values that contains only `atom`."""
     return frozenset({atom})
 
 
-def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
+def constant_value(value: Any, origins: tuple[SourceSpan, ...] = ()) -> PossibleValues:
     """Return the possible values of a constant: only itself.
 
     Only the type is kept of a text over LONGEST characters or an integer over 64 bits. `origins` are the positions of
@@ -334,29 +334,29 @@ def fixed(value: Any, origins: tuple[SourceSpan, ...] = ()) -> Known:
     """
     kind = type(value).__name__
     is_long = len(value) > LONGEST if isinstance(value, str | bytes) else kind == "int" and value.bit_length() > 64
-    return typed(kind) if is_long else one(ConstantValue(value, kind, origins))
+    return typed(kind) if is_long else only_value(ConstantValue(value, kind, origins))
 
 
-def typed(kind: str) -> Known:
+def typed(kind: str) -> PossibleValues:
     """Return the possible values of something of which only the Python type is known, such as `str`."""
-    return one(TypedValue(kind))
+    return only_value(TypedValue(kind))
 
 
-def joined(*values: Known) -> Known:
+def joined(*values: PossibleValues) -> PossibleValues:
     """Return the union of several sets of possible values.
 
     If it has more than WIDEST (24) values, constants, known types and dicts in it become ANYTHING, and its lists one
     list of unknown length. Without arguments the result is NOTHING.
     """
-    found: Known = frozenset().union(*values)
+    found: PossibleValues = frozenset().union(*values)
     if len(found) <= WIDEST:
         return found
     kept = frozenset(atom for atom in found if not isinstance(atom, DULL)) | ANYTHING
     lists = [atom for atom in found if isinstance(atom, SequenceValue) and atom.kind not in ("dict", "future")]
-    return kept | many(joined(*(list_.element for list_ in lists))) if lists else kept
+    return kept | sequence_of(joined(*(list_.element for list_ in lists))) if lists else kept
 
 
-def several(items: Iterable[Known], kind: str = "list") -> Known:
+def sequence_with(items: Iterable[PossibleValues], kind: str = "list") -> PossibleValues:
     """Return the possible values of a container with these items in order.
 
     Above MOST items, only one set of possible values is kept for all of them. A container that nests deeper than
@@ -364,20 +364,20 @@ def several(items: Iterable[Known], kind: str = "list") -> Known:
     """
     listed = tuple(items)
     if len(listed) > MOST:
-        return many(joined(*listed), kind)
+        return sequence_of(joined(*listed), kind)
     depth = 1 + max((_depth(known) for known in listed), default=0)
     if depth > DEEPEST:
         return typed(kind)
-    return one(SequenceValue(listed, joined(*listed), kind, depth))
+    return only_value(SequenceValue(listed, joined(*listed), kind, depth))
 
 
-def many(element: Known, kind: str = "list") -> Known:
+def sequence_of(element: PossibleValues, kind: str = "list") -> PossibleValues:
     """Return the possible values of a container of unknown length, whose items may have the values `element`."""
     depth = 1 + _depth(element)
-    return typed(kind) if depth > DEEPEST else one(SequenceValue(None, element, kind, depth))
+    return typed(kind) if depth > DEEPEST else only_value(SequenceValue(None, element, kind, depth))
 
 
-def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
+def dict_with(entries: Iterable[DictEntry], *, open: bool = False) -> PossibleValues:
     """Return the possible values of a dict with these entries; with `open`, the dict may have others too.
 
     Of several entries with one key, the last one counts.
@@ -387,16 +387,16 @@ def a_dict(entries: Iterable[DictEntry], *, open: bool = False) -> Known:
     return typed("dict") if depth > DEEPEST else frozenset({DictValue(tuple(last.values()), open, depth)})
 
 
-def _depth(value: Known) -> int:
+def _depth(value: PossibleValues) -> int:
     return max((atom.depth for atom in value if isinstance(atom, DictValue | SequenceValue)), default=0)
 
 
-def opened(value: Known) -> Known:
+def opened(value: PossibleValues) -> PossibleValues:
     """Return the same possible values, but containers among them may also hold anything else."""
     return frozenset(opened_atom(atom) for atom in value)
 
 
-def opened_atom(atom: Atom) -> Atom:
+def opened_atom(atom: AbstractValue) -> AbstractValue:
     """Return the same value; if it is a list, set or dict, it may also hold anything else.
 
     That holds for containers inside, too. A tuple keeps its number of items.
@@ -412,7 +412,7 @@ def opened_atom(atom: Atom) -> Atom:
     return atom
 
 
-def key_of(value: Known) -> str | None:
+def key_of(value: PossibleValues) -> str | None:
     """Return the text that is the only constant among the possible values; None if there is no such text.
 
     Values that are no constants do not count.
@@ -423,13 +423,13 @@ def key_of(value: Known) -> str | None:
     return None
 
 
-def texts(value: Known) -> list[str] | None:
+def texts(value: PossibleValues) -> list[str] | None:
     """Return the possible texts, sorted; None if the value may be something other than a constant text."""
     found = [atom.value for atom in value if isinstance(atom, ConstantValue) and atom.kind == "str"]
     return sorted(found) if found and len(found) == len(value) else None
 
 
-def elements(value: Known) -> tuple[Known, ...] | None:
+def elements(value: PossibleValues) -> tuple[PossibleValues, ...] | None:
     """Return the possible values of each item of a container, or of each key of a dict, in order.
 
     The result is None if they are not known exactly, or if the value may be one of several containers.
@@ -438,22 +438,22 @@ def elements(value: Known) -> tuple[Known, ...] | None:
         case [SequenceValue(listed)]:
             return listed
         case [DictValue(entries, False)]:
-            return tuple(fixed(entry.key) for entry in entries)
+            return tuple(constant_value(entry.key) for entry in entries)
     return None
 
 
-def awaited(value: Known) -> Known:
+def awaited(value: PossibleValues) -> PossibleValues:
     """Return the possible results of `await value`. Values that are no awaitable are returned unchanged."""
     futures = [atom for atom in value if isinstance(atom, SequenceValue) and atom.kind == "future"]
     return joined(value.difference(futures), *(atom.element for atom in futures))
 
 
-def future(value: Known) -> Known:
+def future(value: PossibleValues) -> PossibleValues:
     """Return the possible values of an awaitable whose result has the values `value`."""
-    return many(value, "future")
+    return sequence_of(value, "future")
 
 
-def merged(values: Iterable[Known]) -> Known:
+def merged(values: Iterable[PossibleValues]) -> PossibleValues:
     """Return the possible values of the union of dicts (`one | two | ...`).
 
     The result may have more keys (`open`) if one of the dicts may, or may be something other than a single dict.
@@ -464,21 +464,21 @@ def merged(values: Iterable[Known]) -> Known:
         dicts = [atom for atom in value if isinstance(atom, DictValue)]
         entries += [entry for dict_ in dicts for entry in dict_.entries]
         is_open = is_open or len(value) != 1 or not dicts or dicts[0].open
-    return a_dict(entries, open=is_open)
+    return dict_with(entries, open=is_open)
 
 
-def chained(values: list[Known]) -> Known:
+def chained(values: list[PossibleValues]) -> PossibleValues:
     """Return the possible values of a sum of lists (`one + two + ...`).
 
     The number of items is not known if that of one list is not known.
     """
     parts = [elements(value) for value in values]
     if all(part is not None for part in parts):
-        return several([known for part in parts if part is not None for known in part])
-    return many(joined(*(atom.element for value in values for atom in value if isinstance(atom, SequenceValue))))
+        return sequence_with([known for part in parts if part is not None for known in part])
+    return sequence_of(joined(*(atom.element for value in values for atom in value if isinstance(atom, SequenceValue))))
 
 
-def spread(value: Known) -> PassedArguments:
+def spread(value: PossibleValues) -> PassedArguments:
     """Return the positional arguments that `*value` passes; `more` is true if the items are not known exactly."""
     match [*value]:
         case [SequenceValue(tuple(items))]:
@@ -486,7 +486,7 @@ def spread(value: Known) -> PassedArguments:
     return PassedArguments(more=True)
 
 
-def keyword_variants(value: Known) -> list[PassedArguments]:
+def keyword_variants(value: PossibleValues) -> list[PassedArguments]:
     """Return the arguments that `**value` may pass: one entry for each possible dict.
 
     If the value may be something other than a known dict, the last entry allows any keywords (`open`).

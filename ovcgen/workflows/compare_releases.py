@@ -86,10 +86,10 @@ def changes_between(old: Release, new: Release) -> list[Change]:
     Differences that only a correction of one of the two releases causes are ignored.
     """
     from ovcgen.generator.view.names_json import type_names
-    from ovcgen.generator.view.schema_annotations import shapes
+    from ovcgen.generator.view.schema_annotations import named_types
 
     before, after = _comparable(old, new)
-    return diff.compare(before, after, types=(type_names(shapes(before)), type_names(shapes(after))))
+    return diff.compare(before, after, types=(type_names(named_types(before)), type_names(named_types(after))))
 
 
 def _comparable(old: Release, new: Release) -> tuple[Api, Api]:

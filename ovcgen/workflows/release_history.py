@@ -144,11 +144,11 @@ class History:
             names: Mapping[str, str] = self._kept["types"]
             return names
         from ovcgen.generator.view.names_json import type_names
-        from ovcgen.generator.view.schema_annotations import shapes
+        from ovcgen.generator.view.schema_annotations import named_types
 
         types: dict[str, str] = {}
         for release in self._pinned.before(self._name):
-            types = type_names(shapes(self._pinned.corrected(release).api, types))
+            types = type_names(named_types(self._pinned.corrected(release).api, types))
         return types
 
     def removals(self) -> Removals | None:

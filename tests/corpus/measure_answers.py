@@ -31,7 +31,7 @@ from pydantic import TypeAdapter, ValidationError
 from ovcgen.errors import SpecRefused
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.keyed_schemas import error_key
-from ovcgen.generator.view.schema_annotations import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes, named_types
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.write import write
 from ovcgen.model.media import error_schemas, is_content
@@ -180,7 +180,7 @@ class Clients(NamedTuple):
 class Checks:
     """Calls operations and counts what came of it."""
 
-    def __init__(self, server: Mock, clients: Clients, document: Document, known_types: Shapes) -> None:
+    def __init__(self, server: Mock, clients: Clients, document: Document, known_types: NamedTypes) -> None:
         self._server = server
         self._clients = clients
         self._document = document
@@ -348,7 +348,7 @@ def _checked(path: Path, api: Any, package: Any) -> Row:
         package.connect(server.url) as blocking,
         connect(server.url, spec=path) as runtime,
     ):
-        checks = Checks(server, Clients(package, blocking, runtime), document, shapes(api))
+        checks = Checks(server, Clients(package, blocking, runtime), document, named_types(api))
         samples = _ArgumentSamples(Resolver(api.schemas))
         for operation in api.callable_operations:
             raw = _declared_operation(document, operation)

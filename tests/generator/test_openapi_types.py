@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ovcgen.generator import sdk_files
-from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.schema_annotations import named_types
 from ovcgen.model.given_names import GivenNames
 from ovcgen.model.readers.openapi3 import read
 
@@ -411,7 +411,7 @@ def test_an_earlier_name_of_a_member_is_kept() -> None:
     (place,) = (place for place, name in given.types.items() if name == "DoResultPetWithA")
 
     api, _ = read(document(answered(record(pet=whole))), "t 1")
-    assert "DoResultPet1" in shapes(api, {place: "DoResultPet1"}).names.values()
+    assert "DoResultPet1" in named_types(api, {place: "DoResultPet1"}).names.values()
 
 
 def test_what_a_service_sends_has_a_type_and_a_description() -> None:

@@ -9,7 +9,7 @@ from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comme
 from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
 from ovcgen.generator.view.asynchronous import AsyncModule, class_import, constants_import
 from ovcgen.generator.view.methods import MARK, Method, method
-from ovcgen.generator.view.schema_annotations import FILE, Shapes
+from ovcgen.generator.view.schema_annotations import FILE, NamedTypes
 from ovcgen.generator.view.shadowed_names import (
     CHECKING,
     COLLECTIONS,
@@ -132,7 +132,7 @@ class GroupView:
     text: str
 
 
-def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes) -> GroupView:
+def group_view(name: str, module: str, class_: str, *, api: Api, shapes: NamedTypes) -> GroupView:
     """Return the template data of a group, with its actors sorted.
 
     Args:
@@ -169,7 +169,7 @@ def group_view(name: str, module: str, class_: str, *, api: Api, shapes: Shapes)
     )
 
 
-def actor_views(group: str, folder: str, *, api: Api, shapes: Shapes) -> tuple[ActorView, ...]:
+def actor_views(group: str, folder: str, *, api: Api, shapes: NamedTypes) -> tuple[ActorView, ...]:
     """Return the template data of a group's actors, sorted by name; () if its methods belong to no actor.
 
     `group` is the Python name of the group, `folder` that of the folder with its modules.
@@ -249,7 +249,7 @@ def _text(operations: list[Operation], api: Api) -> str:
 
 def _calls(
     operations: list[Operation],
-    shapes: Shapes,
+    shapes: NamedTypes,
     scope: ScopedNames,
     *,
     class_: str,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.generator.code import literal
-from ovcgen.generator.view.keyed_schemas import argument_key, keyed
+from ovcgen.generator.view.keyed_schemas import argument_key, keyed_contents
 from ovcgen.generator.view.located_schemas import Key
-from ovcgen.generator.view.schema_annotations import FILE, Shapes, one_of
+from ovcgen.generator.view.schema_annotations import FILE, NamedTypes, union_parts
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media
 from ovcgen.model.api import Content, Operation, Parameter
@@ -16,7 +16,7 @@ from ovcgen.runtime.media_types import is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
 
 
-def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope: ScopedNames) -> str:
+def body_annotation(operation: Operation, body: Parameter, shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the annotation of an OpenAPI 3 request body, as source: the union of what a caller can pass.
 
     It has the parts of each media type, each once: text and files for types that are neither JSON nor forms, and only
@@ -24,13 +24,13 @@ def body_annotation(operation: Operation, body: Parameter, shapes: Shapes, scope
     """
     found = [
         annotation
-        for key, content in keyed(argument_key(operation, body), body.contents)
+        for key, content in keyed_contents(argument_key(operation, body), body.contents)
         for annotation in _annotations(content, key, shapes, scope)
     ]
-    return " | ".join(one_of(found, scope("Any")))
+    return " | ".join(union_parts(found, scope("Any")))
 
 
-def _annotations(content: Content, key: Key, shapes: Shapes, scope: ScopedNames) -> Iterator[str]:
+def _annotations(content: Content, key: Key, shapes: NamedTypes, scope: ScopedNames) -> Iterator[str]:
     """Yield the types of which a body of one media type can be."""
     kind = plain_type(content.media_type)
     annotation = shapes.annotation(media.value_schema(content), key, scope)

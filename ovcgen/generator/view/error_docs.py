@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.generator.view.keyed_schemas import error_key
-from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media
 from ovcgen.model.api import Operation
@@ -12,7 +12,7 @@ OTHERS = "default"
 NOTHING_SAID = {"Any"}
 
 
-def errors_text(operation: Operation, shapes: Shapes) -> str:
+def errors_text(operation: Operation, shapes: NamedTypes) -> str:
     """Return the docstring's sentence about the types of error bodies; "" if no type is known.
 
     It is `Errors have a .body: types.NotFound (404), types.Error (any other).`

@@ -1,6 +1,6 @@
 """List the schemas of an operation: of its arguments, successes and errors, in each media type, with their keys.
 
-A key (see `places`) says where a schema stands; its type is named by it.
+A key (see SchemaPlaces) says where a schema stands; its type is named by it.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ def error_key(operation: Operation, status: str) -> Key:
 def arguments(operation: Operation) -> Iterator[tuple[Parameter, Key, Schema]]:
     """Yield (parameter, key, schema) of each argument; for a body in OpenAPI 3, of each media type.
 
-    The key is a tuple that names the place of the schema; see `keyed` for those of media types.
+    The key is a tuple that names the place of the schema; see `keyed_contents` for those of media types.
     """
     for parameter in operation.parameters:
         key = argument_key(operation, parameter)
         if not parameter.contents:
             yield parameter, key, parameter.schema
-        for inner, content in keyed(key, parameter.contents):
+        for inner, content in keyed_contents(key, parameter.contents):
             yield parameter, inner, media.value_schema(content)
 
 
-def keyed(
+def keyed_contents(
     key: Key, contents: Sequence[Content], schema_of: Callable[[Content], Schema] = media.value_schema
 ) -> Iterator[tuple[Key, Content]]:
     """Yield (key, content) of each media type; the keys name the places of their schemas.
@@ -84,7 +84,7 @@ def success_schemas(operation: Operation) -> Iterator[Keyed]:
         if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:
             yield key, schema
             continue
-        for inner, content in keyed(key, media.requested(answers[number].contents), media.response_schema):
+        for inner, content in keyed_contents(key, media.requested(answers[number].contents), media.response_schema):
             yield inner, media.response_schema(content)
 
 

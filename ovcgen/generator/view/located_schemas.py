@@ -60,7 +60,7 @@ class SchemaPlace:
     nullable: bool
 
 
-class Places:
+class SchemaPlaces:
     """A resolver of schemas that knows where they stand: the same definition can differ in requests and responses.
 
     A key is a tuple that names a place: `("type", definition, member, ...)` or `("call", group, actor, method, what,

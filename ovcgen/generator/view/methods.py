@@ -10,7 +10,7 @@ from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodKey
 from ovcgen.generator.view.body_annotations import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
-from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media, styled_wire
 from ovcgen.model.api import Operation, Parameter
@@ -56,7 +56,7 @@ class Method:
     aio: MethodSource
 
 
-def method(operation: Operation, constant: str, shapes: Shapes, scope: ScopedNames) -> Method:
+def method(operation: Operation, constant: str, shapes: NamedTypes, scope: ScopedNames) -> Method:
     """Return the template data of an operation's method.
 
     `constant` is the name of the constant that holds its OperationSpec. `scope` spells builtin and imported names in
@@ -115,7 +115,9 @@ def _mark(operation: Operation, scope: ScopedNames) -> Code:
     return lay_out(Bracket(f"@{scope(MARK)}(", (literal(operation.deprecation),), ")"), indent=STEP)
 
 
-def _overloads(operation: Operation, results: Returns, shapes: Shapes, scope: ScopedNames) -> list[tuple[str, Returns]]:
+def _overloads(
+    operation: Operation, results: Returns, shapes: NamedTypes, scope: ScopedNames
+) -> list[tuple[str, Returns]]:
     """Return (parameter, return types) of each overload on `_async`, `_stream` or `_to`; [] if there is one type only.
 
     The last overload of a switch takes any `bool`: mypy does not match `bool` with Literal[False] or Literal[True].
@@ -135,7 +137,7 @@ def _overloads(operation: Operation, results: Returns, shapes: Shapes, scope: Sc
     ]
 
 
-def _streamed(operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
+def _streamed(operation: Operation, shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the type of a response that is read item by item; "" if it can't be."""
     kinds = styled_wire.streams(operation) if operation.openapi else ()
     if not kinds:
@@ -145,10 +147,10 @@ def _streamed(operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
     return f"{scope('Stream')}[{item}]"
 
 
-def _item(operation: Operation, kinds: tuple[str, ...], shapes: Shapes, scope: ScopedNames) -> str:
+def _item(operation: Operation, kinds: tuple[str, ...], shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the type of an item of a JSON sequence; `Any` unless that sequence is all that the operation returns."""
     result = operation.result
-    is_alone = styled_wire.accept(operation) == ", ".join(kinds[:1]) and len(kinds) == 1
+    is_alone = styled_wire.openapi3_accept(operation) == ", ".join(kinds[:1]) and len(kinds) == 1
     if not is_alone or not isinstance(result, Array) or operation.other_results:
         return scope("Any")
     return shapes.annotation(result.items, (*call_key(operation, RESULT), "item"), scope)
@@ -180,7 +182,7 @@ def _either(result: str, task: str) -> Returns:
     return tuple(filter(None, [value, task, "None" if value != result else ""]))
 
 
-def declaration(parameter: Parameter, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
+def declaration(parameter: Parameter, operation: Operation, shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the source of a parameter in the method's signature: `size: int = 10`.
 
     `scope` spells builtin and imported names in the method's class.

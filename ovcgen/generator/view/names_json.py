@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from ovcgen.generator.code import Code
-from ovcgen.generator.view.schema_annotations import Shapes, type_place
+from ovcgen.generator.view.schema_annotations import NamedTypes, type_place
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.given_names import GivenNames, argument_place, declared
 
 
-def names(api: Api, shapes: Shapes, naming: str, *, aio: bool = True) -> Code:
+def names(api: Api, shapes: NamedTypes, naming: str, *, aio: bool = True) -> Code:
     """Return the text of names.json, with which the next SDK of this API keeps its names.
 
     Args:
@@ -35,7 +35,7 @@ def names(api: Api, shapes: Shapes, naming: str, *, aio: bool = True) -> Code:
     )
 
 
-def type_names(shapes: Shapes) -> dict[str, str]:
+def type_names(shapes: NamedTypes) -> dict[str, str]:
     """Return the name of each type by its place in the document, as names.json has it (see `type_place`).
 
     A place that two types share, as of requests and responses, has `type`, `sent`, ... in front.

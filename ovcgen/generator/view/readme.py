@@ -10,7 +10,7 @@ from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.generator.view.keyed_schemas import received_bodies
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
-from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
@@ -52,7 +52,7 @@ class Readme:
     changes: Code
 
 
-def readme(api: Api, wording: Wording, name: str, *, shapes: Shapes, changes: str) -> Readme:
+def readme(api: Api, wording: Wording, name: str, *, shapes: NamedTypes, changes: str) -> Readme:
     """Return the template data of a README.
 
     Args:

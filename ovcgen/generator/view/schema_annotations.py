@@ -15,8 +15,8 @@ from ovcgen.generator.view.located_schemas import (
     SENT_DEFINITION,
     WEBHOOK,
     Key,
-    Places,
     SchemaPlace,
+    SchemaPlaces,
     inner_parts,
     is_inside,
     is_sent,
@@ -37,7 +37,7 @@ FILE = "FileLike"  # the runtime's type of what can be sent as a file
 
 
 @dataclass(frozen=True, slots=True)
-class Shapes:
+class NamedTypes:
     """The named types of a release's SDK, and the writer of annotations that use them.
 
     A key is a tuple that names the place of a schema (see `located_schemas`).
@@ -49,7 +49,7 @@ class Shapes:
         sent: Keys of schemas that occur in requests only. There a date or datetime is accepted for a string.
     """
 
-    places: Places
+    places: SchemaPlaces
     named: Mapping[Key, Schema]
     names: Mapping[Key, str]
     sent: frozenset[Key]
@@ -89,7 +89,7 @@ class Shapes:
                 return f"{self._dict(key, scope)}[{scope('str')}, {self.annotation(rest, (*key, 'value'), scope)}]"
             case Record(()):
                 parts = [self.annotation(part, (*key, step), scope) for step, _, part in undeclared_members(schema)]
-                either = " | ".join(one_of(parts or [scope("Any")], scope("Any")))
+                either = " | ".join(union_parts(parts or [scope("Any")], scope("Any")))
                 return f"{self._dict(key, scope)}[{scope('str')}, {either}]"
             case File():
                 return scope(FILE) if self.is_only_sent(key) else scope("bytes")
@@ -107,7 +107,7 @@ class Shapes:
     def results(self, operation: Operation, scope: ScopedNames) -> tuple[str, ...]:
         """Return the types that a call may return, as source, each once; `None` is the last."""
         found = [self.annotation(schema, key, scope) for key, schema in success_schemas(operation)]
-        return one_of(found, scope("Any"))
+        return union_parts(found, scope("Any"))
 
     def _enumeration(self, union: Union, key: Key, scope: ScopedNames) -> str:
         """Return the annotation of a union of constants of several types; "" for any other union."""
@@ -146,7 +146,7 @@ class Shapes:
     def _either(self, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return the union of the types of all members of a union, or of all items of a list."""
         kinds = [self.annotation(part, (*key, name), scope) for name, part in inner_parts(schema)]
-        return " | ".join(one_of(kinds, scope("Any")))
+        return " | ".join(union_parts(kinds, scope("Any")))
 
     def _holding(self, opening: str, schema: Schema, key: Key, scope: ScopedNames) -> str:
         """Return `list[str] | list[date]`, because to type checkers `list[str]` is not a `list[str | date]`."""
@@ -177,7 +177,7 @@ class Shapes:
         return scope(word) if word else ""
 
 
-def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
+def named_types(api: Api, given: Mapping[str, str] | None = None) -> NamedTypes:
     """Return the named types that the operations and callbacks of an API need.
 
     Definitions get their names before schemas without a name, which get another name if theirs is taken.
@@ -186,7 +186,7 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
         api: The API of the release.
         given: Names of types to keep, by their place in the document (see `type_place`); None for none.
     """
-    places = Places(api)
+    places = SchemaPlaces(api)
     answered, sent, found = _found(api, places)
     if unions := [place for place in found.values() if isinstance(place.schema, Union)]:
         places.tags = found_tags(unions, places)
@@ -197,10 +197,10 @@ def shapes(api: Api, given: Mapping[str, str] | None = None) -> Shapes:
     kept = _kept(named, given or {}, reserved)
     naming = TypeNaming(api, frozenset(named), member_labels(found.values(), places.resolver))
     names = distinct(named, naming, reserved=reserved, given=kept, rank=_rank)
-    return Shapes(places, named, names, frozenset(sent - answered))
+    return NamedTypes(places, named, names, frozenset(sent - answered))
 
 
-def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, SchemaPlace]]:
+def _found(api: Api, places: SchemaPlaces) -> tuple[set[Key], set[Key], dict[Key, SchemaPlace]]:
     """Return the keys in responses, the keys in requests, and all places by their key."""
     answered: set[Key] = set()
     sent: set[Key] = set()
@@ -221,7 +221,7 @@ def _found(api: Api, places: Places) -> tuple[set[Key], set[Key], dict[Key, Sche
     return answered, sent, found
 
 
-def one_of(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
+def union_parts(annotations: Sequence[str], anything: str = "Any") -> tuple[str, ...]:
     """Return the distinct parts of a union of these annotations.
 
     A trailing `| None` is taken off and becomes one `None` at the end; other unions are not split. A single annotation
@@ -270,7 +270,7 @@ def _kept(named: Iterable[Key], given: Mapping[str, str], reserved: Set[str]) ->
     return kept
 
 
-def _of_subtypes(places: Places, seen: set[Key]) -> Iterator[SchemaPlace]:
+def _of_subtypes(places: SchemaPlaces, seen: set[Key]) -> Iterator[SchemaPlace]:
     """Yield the places of subtypes whose base has been seen."""
     known = places.subtypes
     waiting = [name for name in known if (DEFINITION, name) in seen]
@@ -287,7 +287,7 @@ def _answers(operation: Operation) -> Iterator[tuple[Key, Schema]]:
         yield error_key(operation, status), schema
 
 
-def _walk(schema: Schema, key: Key, places: Places, seen: set[Key]) -> Iterator[SchemaPlace]:
+def _walk(schema: Schema, key: Key, places: SchemaPlaces, seen: set[Key]) -> Iterator[SchemaPlace]:
     """Yield each place at or below this schema; `seen` is updated."""
     waiting = [(schema, key)]
     while waiting:

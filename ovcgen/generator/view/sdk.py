@@ -25,7 +25,7 @@ from ovcgen.generator.view.metadata import Metadata, metadata
 from ovcgen.generator.view.migrations import migrations
 from ovcgen.generator.view.names_json import names
 from ovcgen.generator.view.readme import Readme, readme
-from ovcgen.generator.view.schema_annotations import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes, named_types
 from ovcgen.generator.view.types_package import TypesView, types_view
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Api
@@ -135,7 +135,7 @@ def sdk_view(
         BadVersion, BadPackageName: `version` or `api.package` is not valid.
     """
     name, package, title = _names_of(api)
-    dialect, known = DIALECTS[api.dialect], shapes(api, given)
+    dialect, known = DIALECTS[api.dialect], named_types(api, given)
     exported = exports(api, dialect)
     groups = _groups(api, known, exported)
     return SdkView(
@@ -169,7 +169,7 @@ def _async_package(api: Api, package: str, title: str) -> AsyncPackage:
     return AsyncPackage(text, async_imports(api, DIALECTS[api.dialect]))
 
 
-def _groups(api: Api, known: Shapes, exported: tuple[Export, ...]) -> tuple[GroupView, ...]:
+def _groups(api: Api, known: NamedTypes, exported: tuple[Export, ...]) -> tuple[GroupView, ...]:
     """Return the groups, sorted; no module gets a name that the package uses itself."""
     beside = {export.name for export in exported} | BESIDE
     groups = sorted({operation.group for operation in api.callable_operations})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ovcgen.documents.identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Bracket, Code, annotation_text, docstring, lay_out, literal, noqa_comment
 from ovcgen.generator.view.located_schemas import Key, undeclared_members
-from ovcgen.generator.view.schema_annotations import FILE, Shapes, known_values
+from ovcgen.generator.view.schema_annotations import FILE, NamedTypes, known_values
 from ovcgen.generator.view.shadowed_names import BUILTINS, COLLECTIONS, DATES, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.schema import Property, Record, Scalar
 
@@ -69,7 +69,7 @@ class TypesModule:
     remark: Code
 
 
-def types_module(path: str, shapes: Shapes, keys: Sequence[Key], scope: ScopedNames) -> TypesModule:
+def types_module(path: str, shapes: NamedTypes, keys: Sequence[Key], scope: ScopedNames) -> TypesModule:
     """Return the template data of a module with these types, in this order.
 
     Args:
@@ -100,14 +100,14 @@ def types_module(path: str, shapes: Shapes, keys: Sequence[Key], scope: ScopedNa
     return TypesModule(path, tuple(map(Code, imports)), tuple(map(Code, own)), types, Code(remarks))
 
 
-def _types(shapes: Shapes, keys: Sequence[Key], scope: ScopedNames) -> tuple[Type, ...]:
+def _types(shapes: NamedTypes, keys: Sequence[Key], scope: ScopedNames) -> tuple[Type, ...]:
     """Return the types of a module, in this order."""
     # No annotation here uses `object`.
     reserved = frozenset({*BUILTINS, *TYPING, *shapes.names.values(), scope.types} - {"object"})
     return tuple(_spaced(_type(shapes, key, reserved, scope), is_first=key == keys[0]) for key in keys)
 
 
-def _code(shapes: Shapes, key: Key, scope: ScopedNames) -> list[str]:
+def _code(shapes: NamedTypes, key: Key, scope: ScopedNames) -> list[str]:
     """Return the code of a type from which its imports are found."""
     record = shapes.named[key]
     if not isinstance(record, Record):
@@ -120,7 +120,7 @@ def _spaced(type_: Type, *, is_first: bool) -> Type:
     return replace(type_, spaced=not is_first or type_.assignment is None)
 
 
-def _type(shapes: Shapes, key: Key, reserved: frozenset[str], scope: ScopedNames) -> Type:
+def _type(shapes: NamedTypes, key: Key, reserved: frozenset[str], scope: ScopedNames) -> Type:
     record = shapes.named[key]
     if not isinstance(record, Record):
         return Type(_text(record.traits.doc, 0), assignment=_alias(shapes, key, scope))
@@ -137,7 +137,7 @@ def _type(shapes: Shapes, key: Key, reserved: frozenset[str], scope: ScopedNames
     return Type(_text(_with_members(record), 0), assignment=_functional(shapes, key, record, scope))
 
 
-def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
+def _with_subtypes(record: Record, shapes: NamedTypes, key: Key) -> Record:
     """Return the record with its subtypes added to its docstring."""
     subtypes = shapes.places.subtypes.get(key[1], ()) if key[0] == "type" and len(key) == 2 else ()
     names = [shapes.names[("type", subtype)] for subtype in subtypes if ("type", subtype) in shapes.names]
@@ -148,7 +148,7 @@ def _with_subtypes(record: Record, shapes: Shapes, key: Key) -> Record:
     return replace(record, traits=replace(record.traits, doc=doc))
 
 
-def _with_undeclared(record: Record, shapes: Shapes, key: Key) -> Record:
+def _with_undeclared(record: Record, shapes: NamedTypes, key: Key) -> Record:
     """Return the record with the types of undeclared members in its docstring.
 
     A TypedDict can't say them: mypy does not know `extra_items` (PEP 728).
@@ -161,14 +161,14 @@ def _with_undeclared(record: Record, shapes: Shapes, key: Key) -> Record:
     return replace(record, traits=replace(record.traits, doc=doc)) if told else record
 
 
-def _member(shapes: Shapes, key: Key, member: Property, scope: ScopedNames) -> KeyView:
+def _member(shapes: NamedTypes, key: Key, member: Property, scope: ScopedNames) -> KeyView:
     declaration = Code(f"{member.name}: {_annotation(shapes, key, member, scope)}")
     is_deprecated = shapes.places.has_directions and shapes.places.has_trait(member.schema, "deprecated")
     doc = "\n\n".join(filter(None, [member.schema.traits.doc, "Deprecated." if is_deprecated else ""]))
     return KeyView(declaration, _text(doc, STEP))
 
 
-def _annotation(shapes: Shapes, key: Key, member: Property, scope: ScopedNames) -> str:
+def _annotation(shapes: NamedTypes, key: Key, member: Property, scope: ScopedNames) -> str:
     annotation = shapes.annotation(member.schema, (*key, member.name), scope)
     is_for_answers = member.schema.traits.read_only and key in shapes.sent
     return annotation if member.required and not is_for_answers else f"NotRequired[{annotation}]"
@@ -181,7 +181,7 @@ def _can_stand_in_a_class(member: Property, hidden: frozenset[str]) -> bool:
     return is_name and name not in hidden
 
 
-def _functional(shapes: Shapes, key: Key, record: Record, scope: ScopedNames) -> Code:
+def _functional(shapes: NamedTypes, key: Key, record: Record, scope: ScopedNames) -> Code:
     """Return the functional form of a TypedDict. Annotations are strings, because they may name later types."""
     name = shapes.names[key]
     members = tuple(
@@ -201,7 +201,7 @@ def _with_members(record: Record) -> str:
     return "\n".join([*([record.traits.doc, ""] if record.traits.doc else []), *lines])
 
 
-def _alias(shapes: Shapes, key: Key, scope: ScopedNames) -> Code:
+def _alias(shapes: NamedTypes, key: Key, scope: ScopedNames) -> Code:
     """Return `Name: TypeAlias = ...`; as a string if it names other types, which may be defined later."""
     schema = shapes.named[key]
     left = f"{shapes.names[key]}: TypeAlias = "

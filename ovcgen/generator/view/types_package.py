@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ovcgen.generator.code import Bracket, Code, lay_out, literal
 from ovcgen.generator.view.located_schemas import Key
-from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import ScopedNames, words_in
 from ovcgen.generator.view.types import TypesModule, types_module
 from ovcgen.model.schema import Record
@@ -38,7 +38,7 @@ class TypesView:
     aliases: Code | None = None
 
 
-def types_view(shapes: Shapes) -> TypesView:
+def types_view(shapes: NamedTypes) -> TypesView:
     """Return the template data of all types of an SDK, sorted by name.
 
     They are in one module, `types`, if it has at most about 4,000 lines. Otherwise they are split into parts of about
@@ -68,7 +68,7 @@ def types_view(shapes: Shapes) -> TypesView:
     return TypesView(modules, exports, starts, _assigned("_ALIASES", [shapes.names[key] for key in parts[-1]]))
 
 
-def _parts(shapes: Shapes, keys: Sequence[Key], whole: TypesModule) -> list[list[Key]]:
+def _parts(shapes: NamedTypes, keys: Sequence[Key], whole: TypesModule) -> list[list[Key]]:
     """Return the keys of the types, split into parts of not much more than LONGEST_PART lines.
 
     The last part has all aliases that refer to aliases, whatever its length, because pyright follows recursive aliases
@@ -89,7 +89,7 @@ def _parts(shapes: Shapes, keys: Sequence[Key], whole: TypesModule) -> list[list
     return [*filter(None, parts), nested]
 
 
-def _named_aliases(shapes: Shapes, key: Key, aliases: set[str]) -> frozenset[str]:
+def _named_aliases(shapes: NamedTypes, key: Key, aliases: set[str]) -> frozenset[str]:
     """Return the aliases to which an alias refers; an empty set for a record."""
     if shapes.names[key] not in aliases:
         return frozenset()

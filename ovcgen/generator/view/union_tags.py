@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.view.located_schemas import Key, Places, SchemaPlace, Tags, inner_parts
+from ovcgen.generator.view.located_schemas import Key, SchemaPlace, SchemaPlaces, Tags, inner_parts
 from ovcgen.model.schema import Constant, Record, Reference, Scalar, Schema, Union
 
 DEEPEST = 4  # unions inside of unions
@@ -14,7 +14,7 @@ KINDS = ("string", "integer", "boolean")  # the types that a Literal can have
 Found = tuple[Key, str, tuple[Constant, ...]]  # the key of a record, the name of its property, and its values
 
 
-def found_tags(unions: Sequence[SchemaPlace], places: Places) -> Tags:
+def found_tags(unions: Sequence[SchemaPlace], places: SchemaPlaces) -> Tags:
     """Return the tags of the records that are members of these unions; {} if there are none.
 
     A tag is a property whose constant values tell the members of a union apart. The result maps the key of each
@@ -49,7 +49,7 @@ class _Mapped:
         return bool(self.values) and self.values != (self.name.rpartition("/")[2],)
 
 
-def _tags(place: SchemaPlace, places: Places) -> Iterator[Found]:
+def _tags(place: SchemaPlace, places: SchemaPlaces) -> Iterator[Found]:
     union, key = place.schema, place.key
     if not isinstance(union, Union):
         return
@@ -66,7 +66,7 @@ def _tags(place: SchemaPlace, places: Places) -> Iterator[Found]:
         yield from _of_member(inner, _Mapped(union.discriminator, values, name), places)
 
 
-def _of_member(place: SchemaPlace, mapped: _Mapped, places: Places, depth: int = 0) -> Iterator[Found]:
+def _of_member(place: SchemaPlace, mapped: _Mapped, places: SchemaPlaces, depth: int = 0) -> Iterator[Found]:
     """Yield the tags of one member of a union, or of all members of that member."""
     match place.schema:
         case Union() as union if depth < DEEPEST and union.discriminator != mapped.tag:
@@ -80,7 +80,7 @@ def _of_member(place: SchemaPlace, mapped: _Mapped, places: Places, depth: int =
                 yield place.key, mapped.tag, tuple(map(Constant.of, mapped.values))
 
 
-def _values(record: Record, mapped: _Mapped, places: Places) -> tuple[Constant, ...] | None:
+def _values(record: Record, mapped: _Mapped, places: SchemaPlaces) -> tuple[Constant, ...] | None:
     """Return the values of the tag of a record; () if a Literal can't express them, None if it has no tag."""
     declared = next((property_.schema for property_ in record.properties if property_.name == mapped.tag), None)
     if declared is None:
@@ -104,13 +104,13 @@ def _read(text: str, kind: str) -> str | int | bool | None:
             return text
 
 
-def _is_hidden(place: SchemaPlace, tag: str, places: Places) -> bool:
+def _is_hidden(place: SchemaPlace, tag: str, places: SchemaPlaces) -> bool:
     """Return whether the property is declared, but does not occur in this direction."""
     whole = places.resolver.resolved(Reference(place.key[1])) if len(place.key) == 2 else place.schema
     return isinstance(whole, Record) and any(property_.name == tag for property_ in whole.properties)
 
 
-def _disjoint(members: Sequence[SchemaPlace], places: Places) -> Iterator[Found]:
+def _disjoint(members: Sequence[SchemaPlace], places: SchemaPlaces) -> Iterator[Found]:
     """Yield the constants that tell members without a discriminator apart: required in all, and never the same."""
     records = [(place.key, place.schema) for place in members if isinstance(place.schema, Record)]
     if len(records) < len(members):
@@ -124,7 +124,7 @@ def _disjoint(members: Sequence[SchemaPlace], places: Places) -> Iterator[Found]
                 yield key, name, values
 
 
-def _constants(record: Record, places: Places) -> dict[str, tuple[Constant, ...]]:
+def _constants(record: Record, places: SchemaPlaces) -> dict[str, tuple[Constant, ...]]:
     """Return the values of the required properties that have an enum, by name."""
     found = {}
     for property_ in record.properties:

@@ -26,7 +26,7 @@ from ovcgen.generator.view.methods import (
     required_first,
     return_statement,
 )
-from ovcgen.generator.view.schema_annotations import Shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import CHECKING, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.api import Api, Operation, wait_method
 from ovcgen.model.schema import Array
@@ -86,7 +86,7 @@ class WaitersModule:
     aio: AsyncModule
 
 
-def waiters_module(api: Api, shapes: Shapes) -> WaitersModule:
+def waiters_module(api: Api, shapes: NamedTypes) -> WaitersModule:
     """Return the template data of the waiters' module, with the waiters sorted by name; `waits` is () for none."""
     asked = {operation.dotted: operation for _, operation in api.waits()}
     constants = distinct([*asked, *(waiter.name for waiter, _ in api.waits())], constant_name)
@@ -133,7 +133,7 @@ def _runtime(used: frozenset[str]) -> tuple[Code, ...]:
 
 
 def _wait(
-    waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: Shapes, scope: ScopedNames
+    waiter: WaiterSpec, operation: Operation, constants: tuple[str, str], *, shapes: NamedTypes, scope: ScopedNames
 ) -> Wait:
     constant, asked = constants
     called = wait_method(waiter, operation)
@@ -164,7 +164,7 @@ def _wait(
     )
 
 
-def _result(waiter: WaiterSpec, operation: Operation, shapes: Shapes, scope: ScopedNames) -> str:
+def _result(waiter: WaiterSpec, operation: Operation, shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the annotation of the result: the response, the selected list entry, or None."""
     key = call_key(operation, RESULT)
     if waiter.missing_is_success:

@@ -32,7 +32,7 @@ def as_json(impact: Impact) -> str:
                 "files": impact.files,
                 "calls": impact.calls,
                 "breaking": impact.breaking,
-                "touching": impact.touching,
+                "touching": impact.breaking_here,
             },
             "breaks": [
                 {

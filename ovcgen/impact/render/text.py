@@ -65,7 +65,7 @@ def summary(impact: Impact) -> str:
     runs = f"; {resolved}it runs on {printable(_range(impact.runs_on))}" if impact.runs_on else ""
     if impact.refused:
         runs = f"; {printable(impact.old)} itself refuses {_counted(impact.refused, 'place')} of it"
-    return f"{releases}: {impact.touching} of {impact.breaking} {changes} {verb} this code{where}{runs}"
+    return f"{releases}: {impact.breaking_here} of {impact.breaking} {changes} {verb} this code{where}{runs}"
 
 
 def where(place: SourceSpan) -> str:

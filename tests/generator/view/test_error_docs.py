@@ -8,7 +8,7 @@ import pytest
 
 from ovcgen.generator.view.error_docs import errors_text
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.schema_annotations import named_types
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.types_package import types_view
 from ovcgen.model.api import Operation, Response
@@ -25,7 +25,7 @@ def failing(*errors: Response, **more: Any) -> Operation:
 
 
 def text(called: Operation, **definitions: Schema) -> str:
-    return errors_text(called, shapes(api(called, Error=record(code=INTEGER), **definitions)))
+    return errors_text(called, named_types(api(called, Error=record(code=INTEGER), **definitions)))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_an_error_that_is_no_json_has_no_body() -> None:
 def test_the_shapes_of_errors_are_types() -> None:
     """Those of the document, and those that only stand there."""
     called = failing(answer(GONE, "410"), answer(ERROR, "default"))
-    made = types_view(shapes(api(called, Error=record(code=INTEGER)))).modules[0].types
+    made = types_view(named_types(api(called, Error=record(code=INTEGER)))).modules[0].types
 
     assert [type_.opening for type_ in made] == ["class Error(TypedDict):", "class ThingsGetError410(TypedDict):"]
 
@@ -69,7 +69,7 @@ def test_the_shapes_of_errors_are_types() -> None:
 def test_a_docstring_ends_with_the_errors() -> None:
     """After the arguments."""
     called = failing(answer(ERROR, "404"), doc="Gets one.")
-    made = method(called, "_GET", shapes(api(called, Error=record(code=INTEGER))), ScopedNames())
+    made = method(called, "_GET", named_types(api(called, Error=record(code=INTEGER))), ScopedNames())
 
     assert made.docstring == '"""Gets one.\n\n        Errors have a .body: types.Error (404).\n        """'
 
@@ -77,7 +77,7 @@ def test_a_docstring_ends_with_the_errors() -> None:
 def test_an_argument_called_result_is_not_the_result() -> None:
     """Each has a type of its own."""
     called = operation("/shop/things/put", body(record(a=STRING), "result"), responses=(answer(record(b=STRING)),))
-    made = types_view(shapes(api(called))).modules[0].types
+    made = types_view(named_types(api(called))).modules[0].types
 
     assert [type_.opening for type_ in made] == [
         "class ThingsPutResult(TypedDict):",

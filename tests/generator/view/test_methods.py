@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ovcgen.generator.view.methods import method
-from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.schema_annotations import named_types
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import File
@@ -33,7 +33,7 @@ SIZE = parameter("size", INTEGER, default=10)
 def lines(operation: Operation, *taken: str) -> list[str]:
     """The method's signature, without its line breaks where it has any."""
     return method(
-        operation, "_CREATE", shapes(api(operation)), ScopedNames(frozenset(taken), types="types")
+        operation, "_CREATE", named_types(api(operation)), ScopedNames(frozenset(taken), types="types")
     ).signature.split("\n")
 
 
@@ -81,7 +81,7 @@ def test_a_method_says_what_it_returns(result, returned: str) -> None:
 
 def test_a_file_comes_as_bytes_or_goes_to_a_path() -> None:
     """Type checkers know which from whether `_to` is given."""
-    made = method(machines(result=File()), "_CREATE", shapes(api(machines())), ScopedNames())
+    made = method(machines(result=File()), "_CREATE", named_types(api(machines())), ScopedNames())
 
     assert list(made.overloads) == [
         "def create(self, *, _to: None = None) -> bytes",
@@ -101,7 +101,7 @@ def test_a_method_named_list_does_not_change_what_list_means() -> None:
 
 def test_a_call_that_can_be_a_task_has_three_overloads() -> None:
     """Type checkers know what comes back from what was asked for."""
-    made = method(machines(tasks=True), "_CREATE", shapes(api(machines())), ScopedNames())
+    made = method(machines(tasks=True), "_CREATE", named_types(api(machines())), ScopedNames())
 
     assert list(made.overloads) == [
         "def create(self, *, _async: Literal[False] = False) -> str",
@@ -113,7 +113,7 @@ def test_a_call_that_can_be_a_task_has_three_overloads() -> None:
 
 def test_none_reads_last() -> None:
     """`Task[None] | None`."""
-    made = method(machines(tasks=True, result=NOTHING), "_CREATE", shapes(api(machines())), ScopedNames())
+    made = method(machines(tasks=True, result=NOTHING), "_CREATE", named_types(api(machines())), ScopedNames())
 
     assert made.overloads[-1].endswith("-> Task[None] | None")
 
@@ -123,7 +123,7 @@ def test_the_constant_says_only_what_is_unusual() -> None:
     made = method(
         machines(must(SIZE), replace(parameter("from"), key="from_"), retry="read"),
         "_CREATE",
-        shapes(api()),
+        named_types(api()),
         ScopedNames(),
     )
 
@@ -137,15 +137,17 @@ def test_the_constant_says_only_what_is_unusual() -> None:
 
 def test_the_docstring_has_a_line_for_each_argument() -> None:
     """Its text, and what is taken when it is left out."""
-    made = method(machines(replace(SIZE, doc="In GB"), doc="Makes one."), "_CREATE", shapes(api()), ScopedNames())
+    made = method(machines(replace(SIZE, doc="In GB"), doc="Makes one."), "_CREATE", named_types(api()), ScopedNames())
 
     assert made.docstring == '"""Makes one.\n\n        size: In GB. Default: 10.\n        """'
 
 
 def test_an_argument_of_which_nothing_is_said_has_no_line() -> None:
     """The signature names it already; a docstring of such arguments alone is one line."""
-    some = method(machines(parameter("a"), replace(parameter("b"), doc="B")), "_CREATE", shapes(api()), ScopedNames())
-    none = method(machines(parameter("a"), doc="Makes one."), "_CREATE", shapes(api()), ScopedNames())
+    some = method(
+        machines(parameter("a"), replace(parameter("b"), doc="B")), "_CREATE", named_types(api()), ScopedNames()
+    )
+    none = method(machines(parameter("a"), doc="Makes one."), "_CREATE", named_types(api()), ScopedNames())
 
     assert some.docstring == '"""POST /cloudapi/machines/create.\n\n        b: B\n        """'
     assert none.docstring == '"""Makes one."""'
@@ -163,7 +165,7 @@ def test_an_argument_of_which_nothing_is_said_has_no_line() -> None:
 )
 def test_a_summary_comes_before_the_description(summary: str, doc: str, text: str) -> None:
     """OpenAPI 3 documents often say what a call does in the summary alone; one that repeats is left out."""
-    made = method(machines(summary=summary, doc=doc, openapi="3.1"), "_CREATE", shapes(api()), ScopedNames())
+    made = method(machines(summary=summary, doc=doc, openapi="3.1"), "_CREATE", named_types(api()), ScopedNames())
 
     assert made.docstring == f'"""{text}"""'
 
@@ -171,7 +173,8 @@ def test_a_summary_comes_before_the_description(summary: str, doc: str, text: st
 def test_an_operation_without_text_says_where_it_is() -> None:
     """A docstring is never empty."""
     assert (
-        method(machines(), "_CREATE", shapes(api()), ScopedNames()).docstring == '"""POST /cloudapi/machines/create."""'
+        method(machines(), "_CREATE", named_types(api()), ScopedNames()).docstring
+        == '"""POST /cloudapi/machines/create."""'
     )
 
 
@@ -191,6 +194,6 @@ def test_an_operation_without_text_says_where_it_is() -> None:
 def test_a_method_returns_what_type_checkers_accept(result, keys: list[str], lines: list[str]) -> None:
     """A method that returns None or any value assigns the result to an annotated variable first."""
     operation = machines(*map(parameter, keys), result=result)
-    made = method(operation, "_CREATE", shapes(api(operation)), ScopedNames(types="types"))
+    made = method(operation, "_CREATE", named_types(api(operation)), ScopedNames(types="types"))
 
     assert [line.strip() for line in made.body.split("\n")] == lines

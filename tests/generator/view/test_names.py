@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from ovcgen.generator.view.names_json import names
-from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.schema_annotations import named_types
 from tests.build import INTEGER, api, machines, must_have, named, operation, parameter, record
 
 PET = replace(
@@ -23,7 +23,7 @@ PET = replace(
     plain=True,
 )
 API = api(PET, **{"pet shop": record(id=must_have(INTEGER))})
-MAP = json.loads(names(API, shapes(API), "wire"))
+MAP = json.loads(names(API, named_types(API), "wire"))
 
 
 def test_every_call_is_found_by_its_verb_and_path() -> None:
@@ -41,7 +41,7 @@ def test_a_catalog_tells_the_arguments_that_python_calls_otherwise() -> None:
     size = replace(parameter("page-size"), key="page_size")
     told = api(machines(parameter("name"), size))
 
-    assert json.loads(names(told, shapes(told), "wire"))["arguments"] == {
+    assert json.loads(names(told, named_types(told), "wire"))["arguments"] == {
         "POST /cloudapi/machines/create": {"formData page-size": "page_size"}
     }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator.view.schema_annotations import Shapes, shapes
+from ovcgen.generator.view.schema_annotations import NamedTypes, named_types
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.types import Type
 from ovcgen.generator.view.types_package import types_view
@@ -18,7 +18,7 @@ DISK = record(id=must_have(INTEGER), name=STRING)
 
 def types(result: Schema, **definitions: Schema) -> dict[str, str]:
     """The code of every type, by its name."""
-    (module,) = types_view(shapes(api(machines(result=result), **definitions))).modules
+    (module,) = types_view(named_types(api(machines(result=result), **definitions))).modules
     return {_name(type_): _code(type_) for type_ in module.types}
 
 
@@ -31,7 +31,7 @@ def _code(type_: Type) -> str:
 
 
 def annotation(result: Schema, **definitions: Schema) -> str:
-    known: Shapes = shapes(api(machines(result=result), **definitions))
+    known: NamedTypes = named_types(api(machines(result=result), **definitions))
     return known.annotation(result, ("call", "cloudapi", "machines", "create", "result"), ScopedNames(types="types"))
 
 
@@ -112,7 +112,7 @@ def test_a_long_set_of_known_values_gets_a_name() -> None:
 def test_members_say_what_they_mean() -> None:
     """The text of a member stands below it."""
     size = Scalar("integer", Traits(doc="In GB."))
-    (type_,) = types_view(shapes(api(machines(result=named("Disk")), Disk=record(size=size)))).modules[0].types
+    (type_,) = types_view(named_types(api(machines(result=named("Disk")), Disk=record(size=size)))).modules[0].types
 
     assert type_.members[0].docstring == '"""In GB."""'
 
@@ -132,6 +132,6 @@ def test_a_property_declared_twice_matches_both_declarations() -> None:
     pet, own = record(kind=replace(STRING, traits=Traits(doc="What it is."))), record(kind=must_have(one_of("dog")))
 
     for parts in ((pet, own), (own, pet)):
-        (type_,) = types_view(shapes(api(machines(result=named("Dog")), Dog=Composed(parts)))).modules[0].types
+        (type_,) = types_view(named_types(api(machines(result=named("Dog")), Dog=Composed(parts)))).modules[0].types
         assert [member.declaration for member in type_.members] == ['kind: Literal["dog"] | str']
         assert type_.members[0].docstring == '"""What it is."""'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ovcgen.generator import sdk_files
-from ovcgen.generator.view.schema_annotations import shapes
+from ovcgen.generator.view.schema_annotations import named_types
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Operation
 from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec
@@ -25,7 +25,7 @@ NAMED = replace(
 def module(*waiters: WaiterSpec, operations: tuple[Operation, ...] = (GET, LIST)) -> WaitersModule:
     """What the template sees."""
     made = replace(api(*operations, Machine=MACHINE), waiters=waiters)
-    return waiters_module(made, shapes(made))
+    return waiters_module(made, named_types(made))
 
 
 def signature(waiter: WaiterSpec, *operations: Operation) -> str:

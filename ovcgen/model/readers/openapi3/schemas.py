@@ -10,7 +10,7 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.readers.openapi3.context import ANYTHING, IGNORED, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schema_keywords import traits, types
-from ovcgen.model.readers.openapi3.unions import discriminator, is_null, overlaid, union
+from ovcgen.model.readers.openapi3.unions import discriminator, is_null, union, with_outer_traits
 from ovcgen.model.scalars import INT_OR_STRING, is_scalar
 from ovcgen.model.schema import (
     Anything,
@@ -74,7 +74,7 @@ def schema(place: DocumentPlace, body: Json) -> Schema:
     (only,) = parts
     if isinstance(only, Composed) or own.enum or own.constraints:
         return _composed(place, body, parts, own)
-    return overlaid(only, own)
+    return with_outer_traits(only, own)
 
 
 def _annotated(place: DocumentPlace, body: Body) -> Body:
@@ -144,7 +144,11 @@ def _composed(place: DocumentPlace, body: Body, parts: list[Schema], own: Traits
     has_union = any(isinstance(member, Union) for member in members)
     name, mapping = ("", ()) if has_union else discriminator(place, body)
     if len(members) == 1 and not name and not own.enum and not own.constraints and not own.required:
-        return Composed(tuple(members), traits=own) if isinstance(parts[0], Composed) else overlaid(members[0], own)
+        return (
+            Composed(tuple(members), traits=own)
+            if isinstance(parts[0], Composed)
+            else with_outer_traits(members[0], own)
+        )
     return Composed(tuple(members), name, replace(own, required=()), mapping)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from ovcgen.documents.repair.reference_cycles import circles
-from ovcgen.model.readers.openapi3.unions import overlaid
+from ovcgen.model.readers.openapi3.unions import with_outer_traits
 from ovcgen.model.schema import Anything, Composed, Map, Record, Reference, Schema, Union
 
 
@@ -65,7 +65,7 @@ def _flat(name: str, definitions: Mapping[str, Schema]) -> Schema:
     if len(members) > 1:
         union = _unwrapped(own)
         return replace(union, members=members) if isinstance(union, Union) else Union(members, traits=own.traits)
-    return overlaid(members[0], own.traits) if members else Anything(own.traits)
+    return with_outer_traits(members[0], own.traits) if members else Anything(own.traits)
 
 
 def _members(name: str, definitions: Mapping[str, Schema]) -> Iterator[Schema]:

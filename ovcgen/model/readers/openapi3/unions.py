@@ -51,9 +51,9 @@ def union(place: DocumentPlace, body: Body, members: Sequence[Schema], *, exclus
         return Nothing(Traits(nullable=nullable))
     own = Traits(nullable=nullable)
     if len(distinct) == 1:
-        return overlaid(distinct[0], own)
+        return with_outer_traits(distinct[0], own)
     if enumeration := _enumeration(distinct):
-        return overlaid(enumeration, own)
+        return with_outer_traits(enumeration, own)
     name, mapping = discriminator(place, body) if "discriminator" in body else ("", ())
     return Union(distinct, exclusive, name, own, _complete(name, mapping, distinct), _default(place, body))
 
@@ -74,7 +74,7 @@ def _enumeration(members: Sequence[Schema]) -> Scalar | None:
     return Scalar(scalars[0].kind, Traits("\n".join(lines), scalars[0].traits.format, enum=values))
 
 
-def overlaid(schema: Schema, outer: Traits) -> Schema:
+def with_outer_traits(schema: Schema, outer: Traits) -> Schema:
     """Return a schema with the traits of the schema object in which it stands (`outer`) added to its own.
 
     An outer description or default has precedence over the inner one, an inner format or enum over the outer one.
