@@ -19,11 +19,11 @@ from ovcgen.runtime.errors import ClientError
 
 
 class UsageError(ClientError):
-    """A name, file or option that can't be used as given."""
+    """An error: a name, file or option can't be used as given. The command exits with 2."""
 
 
 class UnknownRelease(UsageError):
-    """The release is not pinned: ovcgen has no document of it."""
+    """An error: the release is not pinned, so that ovcgen has no document of it. `known` are the pinned releases."""
 
     def __init__(self, release: str, known: Iterable[str]) -> None:
         names = ", ".join(known) or "none"
@@ -34,14 +34,14 @@ class UnknownRelease(UsageError):
 
 
 class UnwritableTarget(UsageError):
-    """The output can't be written to the target file or folder; nothing was changed."""
+    """An error: the output can't be written to the target file or folder; nothing was changed."""
 
     def __init__(self, target: str, reason: str) -> None:
         super().__init__(f"Can't write {target}: {reason}.", fix="Choose another folder, or change its permissions.")
 
 
 class ForeignFiles(ClientError):
-    """The target holds files that ovcgen did not write. They are never overwritten or deleted."""
+    """An error: the target folder holds files that ovcgen did not write. They are never overwritten or deleted."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -53,7 +53,7 @@ class ForeignFiles(ClientError):
 
 
 class OutOfDate(ClientError):
-    """The generated files differ from what would be generated now."""
+    """An error: the generated files differ from what would be generated now. `files` are the paths of those that do."""
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -62,7 +62,10 @@ class OutOfDate(ClientError):
 
 
 class MissingExtra(UsageError):
-    """An optional library is not installed."""
+    """An error: an optional library is not installed.
+
+    `doing` says what needs the library, and `extra` is the extra of ovcgen that installs it.
+    """
 
     def __init__(self, doing: str, library: str, extra: str) -> None:
         super().__init__(
@@ -71,11 +74,14 @@ class MissingExtra(UsageError):
 
 
 class SpecRefused(ClientError):
-    """A document is refused: it is not a complete and harmless Swagger 2.0 document."""
+    """An error: a document is refused, because it is not a complete and harmless Swagger 2.0 or OpenAPI 3 document.
+
+    The command exits with 8.
+    """
 
 
 class OverlayMissesTarget(SpecRefused):
-    """An overlay corrects something that its release does not have."""
+    """An error: an overlay corrects something that its release does not have, or has with another content."""
 
     def __init__(self, target: str, release: str) -> None:
         super().__init__(

@@ -15,11 +15,11 @@ CURRENT_FOLDER, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux' ren
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Create a file with this content and flush it to the disk.
+    """Create a file with this content and flush it to the disk. Its folder has to exist.
 
     Raises:
         FileExistsError: there is such a file already.
-        OSError: it can't be written.
+        OSError: it can't be written. A part of it may be left.
     """
     with path.open("xb") as file:
         file.write(content)
@@ -28,9 +28,13 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Replace the content of a file atomically, keeping its mode.
+    """Write a file atomically: a new one, or the new content of an existing one, whose mode is kept.
+
+    The content is flushed to the disk. The folder has to exist. A symbolic link is replaced by a file.
 
     Args:
+        path: The file.
+        content: The whole content.
         mode: The permissions of a new file, minus those of the umask. By default only the owner can read the file.
 
     Raises:
@@ -51,10 +55,10 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 
 def replace_folder(new: Path, target: Path, old: Path) -> None:
-    """Rename the folder `new` to `target`. The former folder is then at `new` or at `old`.
+    """Rename the folder `new` to `target`. The former folder, if there was one, is then at `new` or at `old`.
 
-    On Linux one system call exchanges both folders. Elsewhere `target` is missing for a moment; after a failure it is
-    restored.
+    All three are in one file system, and the caller deletes the former folder. On Linux one system call exchanges both
+    folders. Elsewhere `target` is missing for a moment; after a failure it is restored.
 
     Raises:
         FileExistsError: there is a `target`, and something at `old`.
@@ -75,7 +79,10 @@ def replace_folder(new: Path, target: Path, old: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Flush a file or folder to disk, so that it survives a power failure. Does nothing on other systems than POSIX."""
+    """Flush a file or folder to disk, so that it survives a power failure.
+
+    Nothing happens for a symbolic link, and on other systems than POSIX. Raises OSError if there is no such file.
+    """
     if os.name != "posix" or path.is_symlink():
         return
     handle = os.open(path, os.O_RDONLY)
@@ -87,9 +94,11 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Lock a folder for this process and yield whether that worked. The lock ends with the process.
+    """Lock a folder for this process until the end of the block, and yield whether that worked.
 
-    Yields False, without a lock, where the system has no file locks or the folder is missing.
+    With `wait`, another holder of the lock is waited for, without a limit; otherwise False is yielded if there is one.
+    False is also yielded, without a lock, where the system has no file locks or the folder is missing. The lock ends
+    with the process, even after a crash.
     """
     try:
         import fcntl

@@ -37,7 +37,10 @@ SESSION_COOKIE = "beaker.session.id"  # the cookie by which the old client logs 
 
 
 class UnknownInstance(UsageError):
-    """No profile and no environment variable has the address of the named portal."""
+    """An error: no profile and no environment variable has the address of the named portal.
+
+    `variable` is the environment variable that would have it.
+    """
 
     def __init__(self, instance: str, variable: str) -> None:
         super().__init__(
@@ -47,7 +50,7 @@ class UnknownInstance(UsageError):
 
 
 class NotEmulated(AttributeError):
-    """The script uses a part of JumpScale that is not its portal client."""
+    """An error: the script uses a part of JumpScale, `path`, that is not its portal client."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -57,7 +60,9 @@ class NotEmulated(AttributeError):
 
 
 class WatchedValues(MutableMapping[str, str]):
-    """The headers or cookies of a LoginSession by case-insensitive name. The repr shows no values.
+    """A dict of the headers or cookies of a LoginSession, by name in any case. Its repr shows no values.
+
+    Names are kept in lower case.
 
     Args:
         changed: Called without arguments after every change.
@@ -91,6 +96,8 @@ class WatchedValues(MutableMapping[str, str]):
 class LoginSession:
     """A stand-in for the old client's `_session`. A script logs in by setting its headers or cookies.
 
+    The constructor's `changed` is called without arguments after each change.
+
     Attributes:
         headers: Only `Authorization` is used: `bearer JWT` or `authkey SECRET`.
         cookies: Only `beaker.session.id` is used: a session key.
@@ -113,7 +120,10 @@ class LoginSession:
         self._changed()
 
     def login(self) -> AuthBase | None:
-        """Return the login that the headers and cookies hold; None if there is none."""
+        """Return the login that the headers hold, else that of the cookies; None if neither has one.
+
+        The scheme of the header may be in any case. Headers with another scheme are ignored. No request is sent.
+        """
         scheme, _, secret = self.headers.get("Authorization", "").strip().partition(" ")
         if secret and scheme.lower() in ("bearer", "authkey"):
             return Bearer(secret.strip()) if scheme.lower() == "bearer" else AuthKey(secret.strip())
@@ -126,6 +136,10 @@ class JumpScalePortal:
 
     The catalog is fetched at the first call with a login. Before that the operations of the newest pinned release can
     be called, so that a script can log in with `authenticate`.
+
+    Args:
+        url: The address of the portal.
+        auth: The login until the script logs in; None for a guest.
     """
 
     def __init__(self, url: str, auth: AuthBase | None = None) -> None:
@@ -149,11 +163,20 @@ class JumpScalePortal:
 
     @property
     def wsclient(self) -> Any:
-        """Return the object with the method `callWebService`, which calls an operation by its group, actor and name."""
+        """Return the object with the method `callWebService`, which calls an operation by its group, actor and name.
+
+        The catalog is fetched if that was not done before.
+        """
         return self._opened("cloudapi").wsclient
 
     def getActor(self, appname: str, actorname: str, *_: object, **__: object) -> Any:
-        """Return the actor `actorname` of the group `appname`. Other arguments are ignored."""
+        """Return the actor `actorname` of the group `appname`, whose methods are operations.
+
+        Other arguments are ignored.
+
+        Raises:
+            AttributeError: there is no such group or actor.
+        """
         return getattr(getattr(self, appname), actorname)
 
     def load_swagger(self, file: str | None = None, group: str | None = None) -> Mapping[str, Any]:
@@ -184,7 +207,10 @@ class JumpScalePortal:
 
 
 class PortalClients:
-    """The object `j.clients.portal`, which opens portals."""
+    """The object `j.clients.portal` (and `j.core.portal`), which makes clients of portals.
+
+    Nothing is sent before the first call of an operation.
+    """
 
     def get(
         self,
@@ -197,11 +223,17 @@ class PortalClients:
     ) -> JumpScalePortal:
         """Return the portal at a host and port. Port 443 means https, every other port http.
 
+        Other arguments are ignored.
+
         Args:
             ip: The host, or a URL.
             port: The port, unless `ip` is a URL.
-            secret: A session key, a user's static key or the portal's secret.
-            data: A dict with the keys `ip` and `port`, in place of these arguments.
+            secret: A session key, a user's static key or the portal's secret; None or "" for a guest.
+            data: A dict with the keys `ip` and, if it is not 443, `port`, in place of these arguments.
+
+        Raises:
+            ValueError: the port is no number.
+            KeyError: `data` has no `ip`.
         """
         host, number = (data["ip"], data.get("port", 443)) if data else (ip, port)
         scheme = "https" if int(number) == 443 else "http"
@@ -209,7 +241,10 @@ class PortalClients:
         return JumpScalePortal(url, AuthKey(secret) if secret else None)
 
     def getByInstance(self, instance: str = "main", **_: object) -> JumpScalePortal:
-        """Return the portal of a profile with that name, else the portal of the environment variables.
+        """Return the portal of the profile `instance`, else the portal of the environment variables.
+
+        Without such a profile the address is that of OVC_URL_<INSTANCE> (in capitals, with `_` for other characters),
+        else of OVC_URL, and the login is that of the environment. Other arguments are ignored.
 
         Raises:
             UnknownInstance: neither has an address for the name.

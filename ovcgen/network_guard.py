@@ -22,7 +22,7 @@ LOOKS_UP = ("localhost", "")
 
 
 class NetworkRefused(ClientError):
-    """Code tried to reach another machine while only loopback is allowed."""
+    """An error: code tried to reach another machine, `host`, while only loopback is allowed. It is no OSError."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
@@ -69,7 +69,8 @@ _GATE = _Gate()
 def loopback_only(blocked: bool = True) -> Iterator[None]:
     """Refuse connections and name look-ups beyond this machine while the block runs, in all threads.
 
-    They raise NetworkRefused. With `blocked=False` they are allowed inside of a block that refuses them.
+    They raise NetworkRefused. With `blocked=False` they are allowed inside of a block that refuses them. Only Python's
+    sockets are seen, not C libraries and other processes.
     """
     before = _GATE.shut
     if blocked:
@@ -82,7 +83,11 @@ def loopback_only(blocked: bool = True) -> Iterator[None]:
 
 
 def is_here(host: str) -> bool:
-    """Return whether a host name or IP address is this machine's loopback."""
+    """Return whether a host name or IP address is this machine's loopback. Nothing is looked up.
+
+    That are `localhost`, names that end with `.localhost`, "", and the loopback addresses of IPv4 and IPv6, in any case
+    and with or without a final dot. Any other name is not.
+    """
     name = host.lower().rstrip(".")
     if name in LOOKS_UP or name.endswith(".localhost"):
         return True

@@ -30,7 +30,10 @@ ANY_VALUE = object  # the class of every value, for `load`
 
 
 class BrokenPlugin(UsageError):
-    """A plugin can't be loaded or has failed."""
+    """An error: a plugin can't be loaded or has failed.
+
+    `reason` is the rest of the sentence after the plugin's name.
+    """
 
     def __init__(self, plugin: EntryPoint, reason: str) -> None:
         super().__init__(
@@ -40,7 +43,7 @@ class BrokenPlugin(UsageError):
 
 
 class UnknownPlugin(UsageError):
-    """No plugin has that name."""
+    """An error: no installed plugin of the group has that name. `known` are the names of those that are installed."""
 
     def __init__(self, group: str, name: str, known: list[str]) -> None:
         super().__init__(
@@ -59,7 +62,8 @@ def described(plugin: EntryPoint) -> str:
 def installed(group: str) -> tuple[EntryPoint, ...]:
     """Return the entry points of a group such as `ovcgen.rules`, sorted by name. No plugin is loaded.
 
-    () if there are none, or if the environment variable OVCGEN_NO_PLUGINS is set.
+    () if there are none, or if the environment variable OVCGEN_NO_PLUGINS is set and not empty. The answer is kept for
+    the rest of the process.
     """
     if os.environ.get(SWITCH) or not any(map(_has_plugins, sys.path)):
         return ()
@@ -85,14 +89,14 @@ def _declares(file: Path) -> bool:
 
 
 def load(plugin: EntryPoint, kind: Any = None) -> Any:
-    """Import a plugin and return the object that its entry point names.
+    """Import a plugin and return the object that its entry point names. Importing runs the plugin's code.
 
     Args:
         plugin: The entry point.
         kind: The class of which the object must be an instance; None for any callable.
 
     Raises:
-        BrokenPlugin: the plugin can't be imported, or the object is no instance of `kind`.
+        BrokenPlugin: the plugin can't be imported, or the object is no instance of `kind` or not callable.
     """
     try:
         value = plugin.load()
@@ -104,7 +108,7 @@ def load(plugin: EntryPoint, kind: Any = None) -> Any:
 
 
 def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
-    """Return the entry point of that name in a group, and the function of the plugin.
+    """Load the plugin of that name in a group, and return (its entry point, its function). Case counts.
 
     Raises:
         UnknownPlugin: no plugin of the group has that name.
@@ -119,7 +123,8 @@ def load_named(group: str, name: str) -> tuple[EntryPoint, Any]:
 def guarded(plugin: EntryPoint, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a wrapper of a plugin's function that raises BrokenPlugin for the function's exceptions.
 
-    Errors of ovcgen (ClientError) are raised unchanged. `plugin` is named in the error.
+    Errors of ovcgen (ClientError) are raised unchanged. `plugin` is named in the error. The wrapper of a generator
+    function also does this while its items are read.
     """
     if inspect.isgeneratorfunction(function):
 

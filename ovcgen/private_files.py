@@ -14,7 +14,10 @@ LARGEST = 100_000  # bytes of a file with secrets
 
 
 class UnsafePath(OSError):
-    """A file or folder with secrets can be read or changed by others, or belongs to another user."""
+    """An error: a file or folder with secrets can be read or changed by others, or belongs to another user.
+
+    Its `path` names the file or folder.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} belongs to another user, or others may read or change it")
@@ -24,8 +27,10 @@ class UnsafePath(OSError):
 def make_private(folders: Iterable[Path]) -> None:
     """Create folders with mode 0700, in the given order (the outermost first).
 
+    Folders that exist are checked, and not changed.
+
     Raises:
-        UnsafePath: an existing folder belongs to another user, or others may use it.
+        UnsafePath: an existing folder belongs to another user, or others may use it, or it is no folder.
         OSError: a folder can't be created.
     """
     for folder in folders:
@@ -35,20 +40,24 @@ def make_private(folders: Iterable[Path]) -> None:
 
 
 def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> str:
-    """Return the text of a file; "" if there is no file. Arguments and errors are those of `read_private_bytes`."""
+    """Return the text of a file; "" if there is no file. Bytes that are not UTF-8 become U+FFFD.
+
+    Arguments and errors are those of `read_private_bytes`.
+    """
     return read_private_bytes(folders, file, largest=largest).decode("utf-8", "replace")
 
 
 def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> bytes:
-    """Return at most the first `largest` bytes of a file; b"" if there is no file.
+    """Return at most the first `largest` bytes of a file; b"" if there is no file. Works on POSIX only.
 
     Args:
         folders: The folders that lead to the file, which are checked before it is read.
         file: The whole path of the file.
+        largest: The rest of a larger file is left out, without an error.
 
     Raises:
-        UnsafePath: others can read the file or a folder, or it belongs to another user.
-        OSError: the file can't be read.
+        UnsafePath: others can read the file or a folder, it belongs to another user, or it is no regular file.
+        OSError: the file can't be read, for example because it is a symbolic link.
     """
     try:
         for folder in folders:
@@ -64,6 +73,8 @@ def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LA
 def check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
     """Raise UnsafePath if a path is of another kind, belongs to another user, or others may read or change it.
 
+    Nothing is read; the caller passes the status.
+
     Args:
         path: The path, for the error.
         found: The status of the file or folder.
@@ -74,7 +85,11 @@ def check_private(path: Path, found: os.stat_result, is_kind: Callable[[int], bo
 
 
 def remove_leftovers(folder: Path, kept: Path) -> None:
-    """Delete every file but `kept` in a locked folder. Processes that were killed while writing left these files."""
+    """Delete every file but `kept` in a folder that the caller has locked.
+
+    Processes that were killed while writing left these files. Raises OSError if a file can't be deleted, or if there is
+    another folder in it.
+    """
     for path in folder.iterdir():
         if path != kept:
             path.unlink()

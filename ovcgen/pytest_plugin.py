@@ -29,7 +29,10 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options `--ovc-block-network` and `--ovc-releases`, and settings for network, document and release."""
+    """Hook of pytest: add the options `--ovc-block-network` and `--ovc-releases`, and three settings.
+
+    The settings are `ovc_block_network`, `ovc_document` and `ovc_release`.
+    """
     group = parser.getgroup("ovcgen", "simulated OpenvCloud portals")
     text = "refuse every connection and look-up of tests that leads beyond this machine"
     group.addoption("--ovc-block-network", action="store_true", help=text)
@@ -41,7 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and check the releases of `--ovc-releases`."""
+    """Hook of pytest: register the markers, and check the releases of `--ovc-releases` by loading them.
+
+    Raises:
+        pytest.UsageError: one of them can't be loaded.
+    """
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     for release in _releases(config):
@@ -52,7 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrize a test of the simulated portal with the releases of `--ovc-releases`."""
+    """Hook of pytest: parametrize a test of the simulated portal with the releases of `--ovc-releases`.
+
+    A test that has the marker `ovc_release`, or that parametrizes `ovc_release` itself, is left alone.
+    """
     releases = _releases(metafunc.config)
     node = metafunc.definition
     own = [name for mark in node.iter_markers("parametrize") for name in mark.args[:1] if "ovc_release" in name]
@@ -62,21 +72,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Apply the test's network block to its fixtures."""
+    """Hook of pytest: apply the test's network block, if it has one, to the set-up of its fixtures."""
     with _network(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Apply the test's network block to the test."""
+    """Hook of pytest: apply the test's network block, if it has one, to the test function."""
     with _network(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Apply the test's network block to the clean-up of its fixtures."""
+    """Hook of pytest: apply the test's network block, if it has one, to the clean-up of its fixtures."""
     with _network(item):
         return (yield)
 

@@ -13,14 +13,16 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 class MissingResource(ClientError):
-    """A data folder of ovcgen is missing from the installation."""
+    """An error: a data folder of ovcgen (`specs` or `templates`) is missing from the installation."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"ovcgen's own {name} are missing.", fix="Install ovcgen again; its files are incomplete.")
 
 
 def resource_folder(name: str, package: Path = PACKAGE) -> Path:
-    """Return the folder of ovcgen's data with that name: `specs` or `templates`.
+    """Return the folder of ovcgen's data with that name, `specs` or `templates`.
+
+    In a checkout it is beside the package, in an installation inside of it as `_specs`, which comes first.
 
     Raises:
         MissingResource: there is no such folder.
@@ -32,7 +34,10 @@ def resource_folder(name: str, package: Path = PACKAGE) -> Path:
 
 
 def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
-    """Return the SHA-256, in hex, of all source files below these folders of the package, such as `diff`."""
+    """Return one SHA-256, in hex, of the paths and contents of all .py files below folders of the package.
+
+    `parts` are the names of the folders, such as `diff`, in any order. A folder that does not exist counts as empty.
+    """
     digest = sha256()
     for part in sorted(parts):
         for path in sorted((package / part).rglob("*.py")):
@@ -42,9 +47,10 @@ def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
 
 
 def files_stamp(*folders: Path, ending: str) -> str:
-    """Return a hash of the paths, sizes and modification times of all files below some folders, without reading them.
+    """Return a SHA-256, in hex, of the paths, sizes and modification times of all files below some folders.
 
-    Only files whose name ends with `ending` count. Folders that do not exist, or that can't be read, count as empty.
+    No file is read. Only files whose name ends with `ending` count. Folders that do not exist, or that can't be read,
+    count as empty. The order of the folders counts.
     """
     digest = sha256()
     for folder in folders:

@@ -11,8 +11,10 @@ IN_PROPERTIES = {**IN_MESSAGES, ord(":"): "%3A", ord(","): "%2C"}
 def github_annotation(level: str, title: str, text: str, place: Place | None = None) -> str:
     """Return one annotation as a workflow command of GitHub Actions, a line that ends with a line feed.
 
+    The characters that such a command reserves are percent-encoded. GitHub gets the first column, but not the last one.
+
     Args:
-        level: `error`, `warning` or `notice`.
+        level: `error`, `warning` or `notice`; it is not checked.
         title: The heading of the annotation.
         text: The message; it may have several lines.
         place: The part of a file to which the annotation belongs; None for none.

@@ -19,7 +19,7 @@ class SarifRule:
     """A record of one kind of annotation (a `reportingDescriptor` of SARIF).
 
     Attributes:
-        id: The identifier to which the annotations refer.
+        id: The identifier to which the annotations refer, as their `rule`.
         description: What annotations of this kind report.
         help: What to do about them; "" leaves it out of the log.
     """
@@ -59,11 +59,13 @@ def sarif_log(
     *,
     unread: Sequence[tuple[str, str]] | None = None,
 ) -> str:
-    """Return the text of a SARIF 2.1.0 log with one run of ovcgen.
+    """Return the text of a SARIF 2.1.0 log with one run of ovcgen: indented JSON that ends with a line feed.
+
+    Absolute paths of files become `file:` URIs; relative ones stay relative.
 
     Args:
         rules: The rules of the results; rules without results are allowed.
-        results: The annotations.
+        results: The annotations, which keep their order.
         properties: Further JSON values to write into the run.
         unread: (file, reason) pairs of the files that could not be read. With any of them the log says that the run was
             not successful. None means that no files were read, and leaves the statement out.

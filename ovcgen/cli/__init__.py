@@ -19,9 +19,10 @@ OBJECTS = 20_000  # new objects between two searches for garbage: reading docume
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit with its exit code. `arguments=None` means `sys.argv`.
+    """Run an `ovcgen` command and end the process with the command's exit code (SystemExit); it never returns.
 
-    An error is printed as two lines on stderr, without a traceback.
+    `arguments` are the words after `ovcgen`; None means those of `sys.argv`. An error is printed on stderr without a
+    traceback: as two lines, or as one line of JSON if the command has `--output json` or `jsonl`.
     """
     try:
         import gc

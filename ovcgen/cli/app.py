@@ -63,7 +63,7 @@ DEBUG = "OVCGEN_DEBUG"
 
 
 class UnknownCommand(UsageError):
-    """There is no command of that name."""
+    """An error: `ovcgen` has no command of that name. The advice is the most similar command, or else a list of all."""
 
     def __init__(self, name: str) -> None:
         near = get_close_matches(name, COMMANDS, n=1)
@@ -73,14 +73,14 @@ class UnknownCommand(UsageError):
 
 
 class Lazy(click.Group):
-    """A click group that imports a command only when it is run."""
+    """The click group of `ovcgen`, which imports the module of a command only when that command is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the command names in the order in which they are typically used."""
+        """Return the names of all commands in the order in which they are typically used, without importing them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of that name, or None for a name that starts with `-`.
+        """Import and return the command of that name; None for a name that starts with `-`, which is an option.
 
         Raises:
             UnknownCommand: there is no such command.
@@ -94,14 +94,14 @@ class Lazy(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands and options that begin so, without importing the commands."""
+        """Return the commands and options of `ovcgen` that begin with `incomplete`, without importing the commands."""
         from click.shell_completion import CompletionItem
 
         found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command. Ctrl-C raises Interrupted, before click prints its own line on stderr."""
+        """Run the command and return its result. Ctrl-C raises Interrupted before click prints a line on stderr."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -163,7 +163,11 @@ def ovcgen() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code. `arguments=None` means `sys.argv`. Errors are printed on stderr."""
+    """Run an `ovcgen` command and return its exit code. `arguments=None` means `sys.argv`.
+
+    Every error is printed on stderr and becomes an exit code, also an unexpected one (70), of which only the type is
+    shown. In the main thread, SIGTERM raises SystemExit in the command.
+    """
     terminal.prepare()
     as_json = is_for_machines(arguments)
     try:

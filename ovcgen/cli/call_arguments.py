@@ -24,14 +24,17 @@ WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or
 
 
 class NoArgument(UsageError):
-    """A word of the command line does not have the form `name=value`, `name:=json` or `name@file`."""
+    """An error: a word of the command line does not have the form `name=value`, `name:=json` or `name@file`."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"{word[:60]!a} is no argument.", fix="Write name=value, name:=json, or name@file.")
 
 
 class UnknownArgument(UsageError):
-    """The operation has no argument of that name. A portal would silently ignore the argument."""
+    """An error: the operation has no argument of that name. A portal would silently ignore the argument.
+
+    The advice is the most similar name of `known`, or else lists all of them.
+    """
 
     def __init__(self, operation: str, name: str, known: Iterable[str]) -> None:
         by_lower = {name.lower(): name for name in sorted(known)}
@@ -42,7 +45,7 @@ class UnknownArgument(UsageError):
 
 
 class MissingArgument(UsageError):
-    """Required arguments are missing."""
+    """An error: required arguments of the operation, whose `names` it lists, are not given."""
 
     def __init__(self, operation: str, names: Iterable[str]) -> None:
         missing = list(names)
@@ -52,28 +55,31 @@ class MissingArgument(UsageError):
 
 
 class GivenTwice(UsageError):
-    """An argument that takes one value was given twice."""
+    """An error: an argument that takes one value was given twice."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is given twice, and takes one value.", fix="Leave one of them out.")
 
 
 class BadArgumentValue(UsageError):
-    """A value has the wrong type. The message does not show the value, because it may be a secret."""
+    """An error: a value is not the JSON that its argument needs. The message does not show it: it may be a secret.
+
+    `wanted` says what the argument takes, such as `a whole number`.
+    """
 
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(f"The value of {name} is not {wanted}.", fix="Correct it; `name:=json` takes any JSON.")
 
 
 class NoFileToUpload(UsageError):
-    """The file to upload does not exist."""
+    """An error: the file that `name@file` names, which is to be uploaded, does not exist."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(f"There is no file {path!a} for {name}.", fix=f"Check the path; {name}=TEXT passes a text.")
 
 
 class NoFileToRead(UsageError):
-    """The file with the JSON of an argument can't be read."""
+    """An error: the file that `name:=@file` names, with the JSON of an argument, is missing or is not UTF-8."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(
@@ -82,7 +88,7 @@ class NoFileToRead(UsageError):
 
 
 class NothingToRead(UsageError):
-    """Standard input is empty, closed, no text, or was already read for another argument."""
+    """An error: standard input is empty, closed, no text, or was already read for another argument (`name=-`)."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
@@ -92,17 +98,23 @@ class NothingToRead(UsageError):
 
 
 def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, Any]:
-    """Return the arguments of an operation by its Python keys. A list argument may be given several times.
+    """Return the arguments that the words of a command line give to an operation, by their Python keys.
 
-    Names are Python keys or names of the wire. `name=-` reads the value from standard input, and `name:=[...]` is JSON.
+    Names are Python keys or names of the wire, in the same case. `name=text` takes the text; for an integer, a number,
+    a boolean (in any case) or a list item of such a type it reads JSON, without checking that the type fits: the call
+    does that. `name:=json` takes any JSON, `name:=@file` reads it from a file, `name@file` becomes a Path to upload,
+    and `name=-` reads standard input up to its end, without the last line break. A list argument may be given several
+    times, or once as `name=[...]`. `name[member]=text` sets a member of a `deepObject` parameter. `_content_type=type`
+    is kept as it is if the operation has several content types.
 
     Raises:
         NoArgument: a word is not `name=value`, `name:=json` or `name@file`.
-        NoFileToUpload: there is no such file.
+        NoFileToUpload: there is no file to upload.
+        NoFileToRead: the file with the JSON is missing or is not UTF-8.
         UnknownArgument: the operation does not have that argument.
         GivenTwice: an argument that takes one value was given twice.
-        BadArgumentValue: a value is not of the parameter's type.
-        NothingToRead: standard input has no value.
+        BadArgumentValue: a value is not JSON where it has to be.
+        NothingToRead: standard input has no value, or was read for another argument.
         MissingArgument: a required argument is missing.
     """
     parameters = {key: parameter for parameter in operation.parameters for key in (parameter.key, parameter.name)}
@@ -133,9 +145,10 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
 
 def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
-    """Return whether the operation has every argument that the words (such as `name=value`) name.
+    """Return whether the operation has every argument that the words (such as `name=value`) name. Values are not read.
 
-    True also if a word has not the form of an argument; `arguments_of` reports that error.
+    `_content_type` and `_async` count as arguments of every operation. True also if a word has not the form of an
+    argument; `arguments_of` reports that error.
     """
     names = {
         *(name for parameter in operation.parameters for name in (parameter.key, parameter.name)),

@@ -31,7 +31,7 @@ MOST_NAMES = 8  # operations that a message lists
 
 
 class UnknownOperation(UsageError):
-    """The portal has no operation of that name. `near` is the most similar name, or ""."""
+    """An error: the portal or pinned release has no operation of that name. `near` is the most similar name or ""."""
 
     def __init__(self, name: str, near: str = "") -> None:
         hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
@@ -39,7 +39,10 @@ class UnknownOperation(UsageError):
 
 
 class NotInDocument(UsageError):
-    """The document has no operation of that name. `near` is the most similar name, or ""; `known` are all names."""
+    """An error: the document has no operation of that name.
+
+    `near` is the most similar name, or ""; `known` are all names.
+    """
 
     def __init__(self, name: str, near: str, known: Collection[str]) -> None:
         group = name.partition(".")[0]
@@ -52,7 +55,7 @@ class NotInDocument(UsageError):
 
 
 class Called(NamedTuple):
-    """The operation that a command line names, and where to find and call it.
+    """A record of the operation that a command line names, and of where to find and call it. Nothing is looked up yet.
 
     Attributes:
         target: What the command line names: a profile, an address or a document.
@@ -72,14 +75,18 @@ class Called(NamedTuple):
 
     @property
     def is_pinned(self) -> bool:
-        """Return whether the operations are read from a pinned release."""
+        """Return whether the operations are those of a pinned release: `document` is set, and is no file or URL."""
         from ovcgen.workflows.inputs import is_file
 
         return self.document is not None and not is_file(self.document)
 
     @property
     def group(self) -> str:
-        """Return the group of the operation. Raises UnknownOperation if the name has no group."""
+        """Return the group of the operation, the part of its name before the first dot.
+
+        Raises:
+            UnknownOperation: the name has no group, or no name after it.
+        """
         group, dot, method = self.name.partition(".")
         if not (group and dot and method):
             dotted = self.name.strip("/").replace("/", ".")
@@ -88,9 +95,11 @@ class Called(NamedTuple):
 
 
 class OpenedCall(NamedTuple):
-    """A client, and the operation to call with this client.
+    """A record of an open client, and of the operation to call with this client.
 
     Attributes:
+        portal: The client; `opened` closes it at the end of its block.
+        operation: What the client needs to know of the operation.
         is_portal: Whether the client uses the logins of an OpenvCloud portal.
     """
 
@@ -100,7 +109,11 @@ class OpenedCall(NamedTuple):
 
 
 def operation_sources(specs: Path | None) -> OperationSources:
-    """Return the sources of operations, with this user's catalog cache. A damaged cache file causes a warning."""
+    """Return the sources of operations, with this user's catalog cache.
+
+    A damaged file of the cache causes a warning on stderr. `specs` is the folder of pinned releases. With None, a note
+    names the bundled releases that ./specs hides, as soon as pinned releases are read.
+    """
     from ovcgen.releases.catalog_cache import catalog_cache
     from ovcgen.workflows.operation_sources import OperationSources
 
@@ -110,16 +123,20 @@ def operation_sources(specs: Path | None) -> OperationSources:
 
 @contextmanager
 def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[OpenedCall]:
-    """Yield a client and the operation to call. Errors that the block raises get advice for the command line.
+    """Yield a client and the operation to call; the client is closed at the end of the block.
+
+    Errors of the block pass, with better advice: for a document, an Unauthorized names the variables of the login; for
+    a portal whose catalog was kept by an earlier command, a NotFound fetches the catalog again.
 
     Args:
         called: The operation.
-        words: The arguments of the call. An unknown argument means that a kept catalog is outdated.
-        session: The options of the client; `server` and `variables` are for documents only.
+        words: The arguments of the call. One that a kept catalog does not have makes it outdated: it is fetched again.
+        session: All of `timeout`, `retries`, `verify`, `cert`, `server` and `variables`; the last two are used for
+            documents only.
 
     Raises:
         UnknownOperation, NotInDocument: there is no such operation.
-        ClientError: the catalog or document can't be fetched, read or used.
+        ClientError: the catalog or document can't be fetched, read or used, or a login can't.
     """
     if called.document is not None and not called.is_pinned:
         with _opened_document(called, **session) as found:
@@ -185,7 +202,10 @@ def _address_advice(called: Called) -> Iterator[None]:
 
 @contextmanager
 def document_advice(advice: str = "name its document with --spec FILE") -> Iterator[None]:
-    """Add to errors of the block that say that an address serves no catalog how to name a document instead."""
+    """Add to errors of the block that say that an address serves no catalog how to name a document instead.
+
+    These are SpecRefused, and every ApiError but 401, 403 and 5xx. `advice` is the end of the added sentence.
+    """
     from ovcgen.errors import SpecRefused
 
     try:
@@ -206,11 +226,13 @@ def _known(index: OperationIndex, name: str) -> OperationSpec:
 class PortalCatalog:
     """One group of a portal's catalog, from the cache, or fetched if the cached catalog may be outdated.
 
+    The constructor reads or fetches the catalog, with the errors of `workflows.connect.fetched`.
+
     Args:
         url: The address of the portal.
         group: The name of the group, such as `cloudapi`.
-        sources: Finds the operations of the group.
-        login: Returns the login with which the catalog is fetched.
+        sources: Finds the operations of the group, and keeps a fetched catalog.
+        login: Returns the login with which the catalog is fetched; called only then.
         refresh: Whether to fetch the catalog again although a kept one is recent.
         session: `timeout`, `verify` and `cert`, as for `workflows.connect.fetched`.
     """
@@ -231,7 +253,7 @@ class PortalCatalog:
 
     @property
     def index(self) -> OperationIndex:
-        """Return the index of the operations of the group."""
+        """Return the index of the operations of the group, of the catalog that was read or fetched last."""
         return self._found.index
 
     def operation(self, name: str, words: Sequence[str]) -> OperationSpec:
@@ -279,11 +301,12 @@ def portal_index(
 ) -> OperationIndex:
     """Return the index of the operations of a portal's group, for descriptions.
 
-    If the portal is not reached, a kept catalog of any age is used, with a warning.
+    A kept catalog of less than a day is used. If the portal is not reached, one of any age is, with a warning on
+    stderr.
 
     Raises:
         TransportError: the portal is not reached, and no catalog of it is kept.
-        ClientError: the catalog can't be fetched.
+        ClientError: the catalog can't be fetched, or the login can't be used.
     """
     from ovcgen.cli.environment_login import login_for
 
@@ -299,7 +322,9 @@ def portal_index(
 
 
 def document_index(document: str, sources: OperationSources, *, refresh: bool = False) -> OperationIndex:
-    """Return the index of the operations of a pinned release, a file or a document's URL.
+    """Return the index of the operations of a pinned release, a file, a document's URL, or standard input (`-`).
+
+    `refresh` downloads the document of a URL again. The indexes of files and releases are kept for later commands.
 
     Raises:
         ClientError: the document can't be read; see `workflows.resolve.load`.
@@ -314,9 +339,10 @@ def document_index(document: str, sources: OperationSources, *, refresh: bool = 
 
 
 def describe(called: Called, output: Output) -> None:
-    """Print the description of an operation: as help for people, or in the form that `output` asks for.
+    """Print the description of an operation on stdout: as help for people, or in the form that `output` asks for.
 
-    Nothing is fetched for a release, a file, or a portal whose catalog is kept.
+    That form is the operation's record in the index, without the data that only a client needs. Nothing is fetched for
+    a release, a file, or a portal whose catalog is kept.
 
     Raises:
         UnknownOperation, NotInDocument: there is no such operation.

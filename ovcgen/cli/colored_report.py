@@ -27,7 +27,7 @@ STYLES = {
 
 
 def print_report(report: Report) -> None:
-    """Print a diff report on stdout, in colours if stdout should have them."""
+    """Print a diff report as text on stdout, in colours if stdout should have them and rich is installed."""
     coloured = console()
     with terminal.ignoring_closed_stdout():
         if coloured is None:
@@ -37,7 +37,7 @@ def print_report(report: Report) -> None:
 
 
 def console() -> Console | None:
-    """Return a rich console, or None if stdout should not have colours or rich is not installed."""
+    """Return a new rich console for stdout, or None if stdout should not have colours or rich is not installed."""
     if not terminal.has_colours():
         return None
     try:
@@ -57,7 +57,7 @@ def console() -> Console | None:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print a diff report on a rich console, in colours. A wrapped line keeps its indentation."""
+    """Print a diff report on a rich console, in colours. A line that is too wide is wrapped, with its indentation."""
     from rich.padding import Padding
     from rich.text import Text
 

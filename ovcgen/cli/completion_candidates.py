@@ -27,9 +27,11 @@ Items = Iterable[CompletionItem]
 
 
 def completions(program: click.Command, line: str) -> list[CompletionItem]:
-    """Return the possible completions of the last word of a command line. The first word is the program.
+    """Return the possible completions of the last word of a command line; [] if the command is unknown.
 
-    An item of type `file` or `dir` means that the shell completes names of files or folders.
+    `program` is the group of `ovcgen`; the first word of `line` is the program and is not looked at. An item of type
+    `file` or `dir` means that the shell completes names of files or folders. The completion functions are set on the
+    parameters of the command, which is changed by this.
     """
     words, last = words_of(line)
     try:
@@ -40,9 +42,9 @@ def completions(program: click.Command, line: str) -> list[CompletionItem]:
 
 
 def words_of(line: str) -> tuple[list[str], str]:
-    """Return (all words of a command line but the last, last word). The last word is "" after a blank.
+    """Return (all words of a command line but the last, last word), split like a POSIX shell does.
 
-    A quotation that is not closed ends at the end of the line.
+    The last word is "" after a blank, or for an empty line. A quotation that is not closed ends at the end of the line.
     """
     for closing in ("", "\\", "'", '"'):
         try:

@@ -17,7 +17,7 @@ LONGEST = 300  # characters of the arguments in the question
 
 
 class NeedsYes(UsageError):
-    """A call that destroys something can't be confirmed, because there is no terminal."""
+    """An error: a call that destroys something can't be confirmed, because there is no terminal. Nothing was sent."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(
@@ -27,24 +27,26 @@ class NeedsYes(UsageError):
 
 
 class Declined(ClientError):
-    """The user did not confirm the call."""
+    """An error: the user did not confirm the call, so it was not sent. The exit code is 1."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"{operation} was not called.", fix="Answer y, or add --yes.")
 
 
 def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *, is_confirmed: bool) -> None:
-    """Ask on the terminal for confirmation of a call that destroys something; do nothing for any other call.
+    """Ask the user to confirm a call that destroys something; do nothing for any other call.
+
+    The question is printed on stderr, and a line of stdin is the answer.
 
     Args:
         operation: The operation to call.
-        arguments: The arguments of the call by keyword; secrets are not shown.
-        url: The address of the service.
+        arguments: The arguments of the call by keyword; secrets are not shown, and only 300 characters of the others.
+        url: The address of the service, for the question.
         is_confirmed: Whether `--yes` was passed, so that nobody is asked.
 
     Raises:
         NeedsYes: stdin or stderr is no terminal.
-        Declined: the user did not answer `y` or `yes`.
+        Declined: the user did not answer `y` or `yes`, in any case.
     """
     from ovcgen.model.destructive import is_destructive
 

@@ -22,7 +22,7 @@ SPECIAL = re.compile(r'[\\"$`!]')  # characters that keep a meaning in double qu
 
 
 class NoCurl(UsageError):
-    """The request can't be written as a curl command line."""
+    """An error: the request can't be written as a curl command line."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The request can't be written for curl: {reason}.", fix="--dry-run shows it.")
@@ -35,13 +35,16 @@ def curl(
     verify: bool | str = True,
     cert: str | tuple[str, str] | None = None,
 ) -> str:
-    """Return a request as a curl command line, with one option per line.
+    """Return a request as a curl command line for a shell, with one option per line, joined by backslashes.
+
+    Nothing is run. Headers that curl writes by itself are left out. Secrets are written as environment variables, such
+    as `$OVC_TOKEN`.
 
     Args:
         request: The request, with placeholders for secrets.
         files: The paths of uploaded files, by their names.
-        verify: The path of a CA bundle; True for the default one of curl.
-        cert: The client certificate: one path, or a pair (certificate, key).
+        verify: The path of a CA bundle; True for the default one of curl. It counts for https only, as `cert` does.
+        cert: The client certificate: one path, or a pair (certificate, key); None for none.
 
     Raises:
         NoCurl: the request has a null character, or a body that is neither text in UTF-8 nor one of `files`.
@@ -59,7 +62,10 @@ def curl(
 
 
 def variables(request: Preview) -> list[str]:
-    """Return the names of the environment variables that stand for the secrets of a request; [] if it has none."""
+    """Return the names of the environment variables that stand for the secrets of a request; [] if it has none.
+
+    A Basic login stands for two variables.
+    """
     return [name for names in request.placeholders.variables.values() for name in names.split(":")]
 
 
@@ -136,13 +142,15 @@ def _path(file: Upload, files: Mapping[str, Path]) -> Path:
 
 
 class Shell:
-    """Writes shell words in which references to environment variables replace placeholders."""
+    """Writes words of a POSIX shell in which environment variables (`$NAME`) replace the placeholders of secrets."""
 
     def __init__(self, placeholders: Placeholders) -> None:
         self._placeholders = placeholders
 
     def word(self, text: str) -> str:
         """Return a text as one quoted word of a shell, with `$NAME` for each placeholder.
+
+        Control characters are written as `$'\\x..'`, which bash, zsh and ksh understand.
 
         Raises:
             NoCurl: the text has a null character.

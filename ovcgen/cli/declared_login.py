@@ -32,7 +32,11 @@ ENDPOINT = "OVCGEN_TOKEN_ENDPOINT"  # a field of stored logins: where the client
 
 
 class ElsewhereDeclared(UsageError):
-    """A downloaded document wants the client's secret to be sent to another server than the service."""
+    """An error: a document wants the client's secret to be sent to a server that may not get it.
+
+    For a downloaded document only the service may get it; a stored secret, only the service and the token endpoint that
+    was stored with it.
+    """
 
     def __init__(self, address: str) -> None:
         super().__init__(
@@ -56,7 +60,7 @@ class LoginValues(NamedTuple):
 
 
 def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **options: Any) -> RuntimePortal:
-    """Return a client for a document, with logins from the environment or the store.
+    """Return a client for a document, with logins from the environment or the store. No request is sent.
 
     A document that is the catalog of a portal gets the login of the portal.
 
@@ -64,11 +68,12 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
         url: The address of the service; "" for the address that the document declares.
         resolved: The document and its API.
         target: The portal or service whose logins are used.
-        options: Further arguments of the client.
+        options: Further arguments of the client, such as `timeout`; `server` and `variables` choose a declared address.
 
     Raises:
-        ElsewhereDeclared: a downloaded document declares a token endpoint at another origin than the service.
+        ElsewhereDeclared: the document declares a token endpoint that must not get the client's secret.
         ArgumentError: there is no address, or a login can't be used.
+        UsageError: a login of the environment or the store can't be used; see `login_values_for` and `login_for`.
     """
     from ovcgen.client.addresses import addresses_of
     from ovcgen.client.portal import RuntimePortal
@@ -89,13 +94,14 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
 def login_values_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:
     """Return the variables with credentials: those of the environment, and those of the stored login.
 
-    The stored login is the one for `address` and the profile of `target`. Variables of the environment take precedence.
-    A stored client secret may only be sent to the service and to the token endpoint that was stored with the secret.
-    If the document was downloaded, a client secret of the environment may only be sent to the service.
+    The variables of the environment are all that begin with OVCGEN_ and are not empty; they take precedence. The stored
+    login is the one for `address` and the profile of `target`. A stored client secret may only be sent to the service
+    and to the token endpoint that was stored with the secret. If the document was downloaded, a client secret of the
+    environment may only be sent to the service.
 
     Raises:
         UnchosenPortal: only a project's file has chosen the service, and there are credentials in the environment.
-        UnusableStore: the stored logins can't be read.
+        UnusableStore, KeyringRefused: the stored logins can't be read.
     """
     from ovcgen.cli.login_store import login_store
 
@@ -111,7 +117,7 @@ def login_values_for(address: str, target: CommandTarget, *, is_downloaded: bool
 
 
 def is_portal(api: Api) -> bool:
-    """Return whether an API is that of an OpenvCloud portal. Portal logins have their own environment variables."""
+    """Return whether an API is that of an OpenvCloud portal, by its dialect. Portal logins have their own variables."""
     from ovcgen.normalise.dialects import DIALECTS
 
     return DIALECTS[api.dialect].pinned
@@ -119,12 +125,13 @@ def is_portal(api: Api) -> bool:
 
 @contextmanager
 def login_advice(api: Api | None) -> Iterator[None]:
-    """Add to an Unauthorized error of the block which environment variables hold the login.
+    """Replace the advice of an Unauthorized error of the block by the environment variables that hold the login.
 
-    `api=None` changes nothing; callers pass it for portals.
+    It names the variables that are set, to be checked, or else all that the document's security schemes can use.
+    Without security schemes, and with `api=None` (which callers pass for portals), the advice is unchanged.
 
     Raises:
-        Unauthorized: as raised in the block.
+        Unauthorized: the error of the block itself.
     """
     try:
         yield
@@ -157,7 +164,8 @@ def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
 def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
     """Return the logins by the name of their security scheme. Schemes whose variables are not set are left out.
 
-    An API key is read from OVCGEN_KEY_<SCHEME>, or else from OVCGEN_KEY.
+    An API key is read from OVCGEN_KEY_<SCHEME>, or else from OVCGEN_KEY. OAuth 2 and OpenID Connect use OVCGEN_TOKEN,
+    or else a client id and secret with which the client gets tokens. Mutual TLS has no login. No request is sent.
 
     Raises:
         ElsewhereDeclared: the document declares a token endpoint that the secret may not be sent to.
@@ -204,7 +212,10 @@ def _api_key(definition: SecurityDefinition, values: Mapping[str, str]) -> AuthB
 
 
 def key_variable(scheme: str) -> str:
-    """Return the variable for the API key of a scheme, such as OVCGEN_KEY_API_KEY for the scheme `api-key`."""
+    """Return the variable for the API key of a scheme, such as OVCGEN_KEY_API_KEY for the scheme `api-key`.
+
+    Letters become capitals, and each character but A-Z and 0-9 becomes `_`.
+    """
     return f"{KEY}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
 
 

@@ -13,7 +13,10 @@ HEADING = "# Written by `ovcgen serve`, which removes this file when it ends.\n"
 
 
 class ForeignEnvFile(UsageError):
-    """The file exists, and was not written by `ovcgen serve`. It may hold settings or secrets of the user."""
+    """An error: the file of `--env-file` exists, and was not written by `ovcgen serve`.
+
+    It may hold settings or secrets of the user.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -23,14 +26,16 @@ class ForeignEnvFile(UsageError):
 
 
 class UnwritableEnvFile(UsageError):
-    """The file can't be written."""
+    """An error: the file of `--env-file` can't be written, or one that is there can't be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't write {path}: {reason}.", fix="Pass another --env-file.")
 
 
 def check_env_file(path: Path) -> None:
-    """Check that a file may be written: it does not exist, or it is left over from a process that was killed.
+    """Check that `ovcgen serve` may write this file: it does not exist, or a killed `ovcgen serve` has left it.
+
+    A file of `ovcgen serve` is known by its first line. Nothing is written.
 
     Raises:
         ForeignEnvFile: it is any other file.
@@ -48,9 +53,14 @@ def check_env_file(path: Path) -> None:
 
 @contextmanager
 def env_file(path: Path, lines: Iterable[str]) -> Iterator[None]:
-    """Keep a private file with these lines while the block runs; it is never half written.
+    """Write a file with these lines, which only the user can read, and remove it at the end of the block.
 
-    At the end it is removed, unless another process has replaced it in the meantime.
+    A file that `ovcgen serve` has left there is replaced. The new file is never half written. At the end it stays if
+    another process has replaced it in the meantime; an error of removing it is ignored.
+
+    Args:
+        path: The file; its folder has to exist.
+        lines: The lines, without line breaks, such as `export OVC_URL=...`. A comment is added before them.
 
     Raises:
         ForeignEnvFile: such a file exists, and was not written by `ovcgen serve`.

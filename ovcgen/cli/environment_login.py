@@ -37,14 +37,14 @@ STORED = {  # what a login of `ovcgen auth login` is called in errors, by its fi
 
 
 class HalfCredentials(UsageError):
-    """One variable of a pair is set and the other is not."""
+    """An error: one variable of a pair, such as CLIENT_ID and CLIENT_SECRET, is set and the other is not."""
 
     def __init__(self, found: str, missing: str) -> None:
         super().__init__(f"{found} is set and {missing} is not.", fix=f"Export {missing} too.")
 
 
 class ExpiredLogin(UsageError):
-    """The stored token has expired."""
+    """An error: the stored token has expired. `name` is its portal or profile, and `moment` says when."""
 
     def __init__(self, name: str, moment: str) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class ExpiredLogin(UsageError):
 
 
 class UnchosenPortal(UsageError):
-    """Credentials of the environment would be sent to a portal that only a project's file has chosen."""
+    """An error: credentials of the environment would be sent to a portal that only a project's file has chosen."""
 
     def __init__(self, target: CommandTarget) -> None:
         super().__init__(
@@ -63,13 +63,16 @@ class UnchosenPortal(UsageError):
 
 
 def login_for(target: CommandTarget) -> AuthBase | None:
-    """Return the login for a portal: from the environment, else from the stored logins, else None.
+    """Return the login for a portal: from the environment, else from the stored logins, else None. No request is sent.
+
+    A stored login is used only for the address and the profile for which it was stored.
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
         UnchosenPortal: only a project's file has chosen the portal, and there are credentials in the environment.
-        ExpiredLogin: the stored token has expired.
-        UnusableStore: the stored logins can't be read.
+        ExpiredLogin: the stored token is a JWT that has expired.
+        UnusableStore, KeyringRefused: the stored logins can't be read.
+        UnknownPlugin, BrokenPlugin: the plugin that OVCGEN_AUTH names is not installed, or has failed.
     """
     from ovcgen.cli.login_store import login_store
 
@@ -101,17 +104,22 @@ def _provider_advice(provider: SettingValue) -> str:
 
 
 def check_chosen(target: CommandTarget) -> None:
-    """Check that credentials of the environment may be sent to a portal or service.
+    """Check that credentials of the environment may be sent to a portal or service, which the user has to have chosen.
+
+    The command line, OVCGEN_PROFILE and the user's own config.toml are choices of the user.
 
     Raises:
-        UnchosenPortal: only a project's file has chosen the portal or service.
+        UnchosenPortal: only a project's file has chosen and defined the portal or service.
     """
     if target.profile.is_from_project and target.chosen_by not in ("", VARIABLE):
         raise UnchosenPortal(target)
 
 
 def auth_from_environment() -> AuthBase | None:
-    """Return the login from the environment variables, or None if none of them is set; see `auth_from`."""
+    """Return the login from the environment variables, or None if none of them is set.
+
+    The identity provider is that of ITSYOUONLINE_URL, else ItsYou.online. Order and errors are those of `auth_from`.
+    """
     return auth_from(os.environ, provider=os.environ.get(PROVIDER, ""))
 
 
@@ -125,7 +133,8 @@ def auth_from(
     """Return the login for the first credentials in `variables`, or None if there are none.
 
     The order is: OVCGEN_AUTH, the name of a plugin; OVC_TOKEN; OVC_AUTHKEY; CLIENT_ID and CLIENT_SECRET; OVC_USERNAME
-    and OVC_PASSWORD. The token of an application key is kept for the next command; see `token_cache`.
+    and OVC_PASSWORD. Empty values count as missing. The token of an application key is kept for the next command; see
+    `token_cache`. No request is sent, except by a plugin.
 
     Args:
         variables: The values by the names of the environment variables.
@@ -134,8 +143,9 @@ def auth_from(
         provider_advice: A sentence on what names the identity provider, for the error if it can't be reached.
 
     Raises:
-        HalfCredentials: one variable of a pair is set and the other is not.
+        HalfCredentials: one variable of a pair is set and the other is not, and nothing before the pair is set.
         UnknownPlugin, BrokenPlugin: the plugin is not installed, or has failed.
+        ArgumentError: a value can't be sent.
     """
     from ovcgen.runtime.auth import Bearer
     from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline
@@ -194,7 +204,11 @@ def _check_expiry(token: str, name: str) -> None:
 
 
 def fix_of(error: ClientError) -> str:
-    """Return the advice of an error, with command-line options instead of Python arguments."""
+    """Return the advice of an error for the terminal, with command-line options instead of Python arguments.
+
+    An Unauthorized error without any credentials in the environment gets the advice to log in. The error is not
+    changed.
+    """
     if isinstance(error, Unauthorized) and "auth=" in error.fix and not any(os.environ.get(name) for name in ALL):
         return (
             "No credentials are set: log in with `ovcgen auth login`, or export CLIENT_ID and CLIENT_SECRET, or others "

@@ -20,9 +20,10 @@ GUID = "guid"  # the attribute that only errors about tasks have
 
 
 def is_for_machines(arguments: Sequence[str] | None) -> bool:
-    """Return whether a command line asks for JSON with `--output json` or `jsonl`. `arguments=None` means `sys.argv`.
+    """Return whether a command line asks for JSON with `-o` or `--output`, `json` or `jsonl`. None means `sys.argv`.
 
-    click is not used, because the error to print may be that click can't parse the command line.
+    All spellings count (`-o json`, `-ojson`, `--output=json`), but not the words after `--`. click is not used, because
+    the error to print may be that click can't parse the command line.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = words[: words.index("--")] if "--" in words else words
@@ -36,12 +37,15 @@ def is_for_machines(arguments: Sequence[str] | None) -> bool:
 
 
 def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as_json: bool) -> None:
-    """Print an error on stderr.
+    """Print an error on stderr, as two lines or as one line of JSON.
+
+    The JSON has the keys `type`, `message`, `fix`, `status`, `operation`, `eco` and `exit_code`, and `guid` if it is
+    about a task. A key without a value is null.
 
     Args:
         error: The error. The name of its class is the `type` in JSON.
         what, fix: What happened, and what to do.
-        exit_code: The exit code of the command.
+        exit_code: The exit code of the command, for the JSON; the process does not end here.
         as_json: Whether to print it as JSON.
     """
     if not as_json:

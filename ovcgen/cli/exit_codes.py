@@ -24,7 +24,7 @@ OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
 
 class Interrupted(calls.ClientError):
-    """The user pressed Ctrl-C. `guid` is the id of the task that was waited for, or ""."""
+    """An error: the user pressed Ctrl-C (exit code 130). `guid` is the id of the task that was waited for, or ""."""
 
     def __init__(
         self,
@@ -38,7 +38,10 @@ class Interrupted(calls.ClientError):
 
 
 class Terminated(calls.ClientError):
-    """The process received SIGTERM. `guid` is the id of the task that was waited for, which continues, or ""."""
+    """An error: the process received SIGTERM (exit code 143).
+
+    `guid` is the id of the task that was waited for, which continues, or "".
+    """
 
     def __init__(self, what: str, *, fix: str, guid: str = "") -> None:
         super().__init__(what, fix=fix)
@@ -66,5 +69,8 @@ CODES: tuple[tuple[type[calls.ClientError], int], ...] = (
 
 
 def exit_code(error: calls.ClientError) -> int:
-    """Return the exit code of an error: that of the first class in `CODES` of which the error is an instance."""
+    """Return the exit code of an error: that of the first class in `CODES` of which the error is an instance.
+
+    A ClientError of no other class gives 2, as errors of usage do.
+    """
     return next(code for kind, code in CODES if isinstance(error, kind))

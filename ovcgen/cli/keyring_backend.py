@@ -14,7 +14,7 @@ CHAIN = "keyring.backends.chainer"
 
 
 class KeyringRefused(UsageError):
-    """There is no keyring, or it fails to load, store or remove a secret."""
+    """An error: there is no keyring that encrypts, or the keyring fails to load, store or remove a secret."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -24,10 +24,10 @@ class KeyringRefused(UsageError):
 
 
 class SystemKeyring:
-    """The keyring of the operating system.
+    """The entries of ovcgen in the keyring of the operating system (service `ovcgen`), used by the library keyring.
 
     Raises:
-        KeyringRefused: the library keyring is not installed, or has no safe backend on this system.
+        KeyringRefused: the library keyring is not installed, or has no backend on this system that encrypts.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class SystemKeyring:
         return None if found is None else str(found)
 
     def save(self, name: str, text: str) -> None:
-        """Store a text under `name`. Raises KeyringRefused if the keyring fails."""
+        """Store a text under `name`, in place of an earlier one. Raises KeyringRefused if the keyring fails."""
         with _refusals():
             self._backend.set_password(SERVICE, name, text)
 

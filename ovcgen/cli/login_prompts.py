@@ -43,7 +43,10 @@ TYPED = {  # what was typed in is called in errors, by its first variable
 
 
 class NothingToLogInTo(UsageError):
-    """The document declares no security scheme (of that name) for which a login can be stored."""
+    """An error: the document declares no security scheme (of that name) for which a login can be stored.
+
+    `name` is the scheme that was asked for, or ""; `known` are the schemes that there are.
+    """
 
     def __init__(self, name: str, known: list[str]) -> None:
         what = f"no security scheme {name!a}" if name else "no security scheme that a login could be stored for"
@@ -54,7 +57,7 @@ class NothingToLogInTo(UsageError):
 
 
 class LoginNotAccepted(UsageError):
-    """The portal treats the login as a guest."""
+    """An error: the portal treats the login as a guest, so that it is not stored."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
@@ -84,8 +87,12 @@ class LoginOptions(NamedTuple):
 def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
     """Return a login for a portal. The user is asked for what neither the command line nor the profile has.
 
+    The login is neither tried nor stored. `target` gives the address and the settings, `given` the options of the
+    command line, and `ask` does the asking. Without `--kind`, a client id or a user name in `given` implies the kind.
+
     Raises:
         NoTerminal: the user has to be asked, and there is no terminal.
+        NoSecret: standard input has no line with the secret.
         ArgumentError: the token is no JWT, or has expired.
     """
     from ovcgen.runtime.auth import Bearer
@@ -110,9 +117,14 @@ def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions
 def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions, ask: LoginQuestions) -> StoredLogin:
     """Return a login for one security scheme of a document. The user is asked for what the command line does not have.
 
+    The login is neither tried nor stored. Its kind is the name of the scheme. Schemes for mutual TLS do not count; the
+    only other scheme is taken without asking. The token endpoint that the document declares becomes a field of the
+    login.
+
     Raises:
         NothingToLogInTo: there is no such scheme.
         NoTerminal: the user has to be asked, and there is no terminal.
+        NoSecret: standard input has no line with a secret.
         ArgumentError: the document has no address.
     """
     from ovcgen.cli.declared_login import ENDPOINT, endpoint_of
@@ -151,18 +163,23 @@ def _asked(
 
 
 def address_of(api: Api, target: CommandTarget) -> str:
-    """Return the address of the service that a document describes. Raises ArgumentError if it has none."""
+    """Return the address of the service that a document describes, without the base path.
+
+    That is the address that `target` names, else the first one that the document declares. Raises ArgumentError if
+    there is none.
+    """
     from ovcgen.client.addresses import addresses_of
 
     return addresses_of(api, target.address).root
 
 
 def whoami(target: CommandTarget, login: Any) -> str:
-    """Ask a portal for the user name of a login and return the name; `guest` without a login.
+    """Ask a portal for the user name of a login and return the name; `guest` without a login (None).
 
     "" if the response has no name.
 
     Raises:
+        ArgumentError: the target is not a portal's address.
         ClientError: the portal refuses the login, or can't be reached.
     """
     from ovcgen.runtime.adapter import checked_url
@@ -175,10 +192,10 @@ def whoami(target: CommandTarget, login: Any) -> str:
 
 
 def checked_name(target: CommandTarget, login: StoredLogin) -> str:
-    """Try a login at the portal and return its user name there.
+    """Try a login at the portal, with one request, and return its user name there.
 
     Raises:
-        LoginNotAccepted: the portal treats the login as a guest.
+        LoginNotAccepted: the portal treats the login as a guest, or returns no name.
         ClientError: the portal refuses the login, or can't be reached.
     """
     variables = login.variables

@@ -15,14 +15,14 @@ LARGEST = 100_000  # characters of a line with a secret
 
 
 class NoTerminal(UsageError):
-    """The user has to be asked for something, and standard input is no terminal."""
+    """An error: the user has to be asked for something, and standard input is no terminal. `what` names it."""
 
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(f"The {what} can't be asked for: standard input is no terminal.", fix=fix)
 
 
 class NoSecret(UsageError):
-    """Standard input has no line with the secret."""
+    """An error: standard input has no line, or an empty one, where the secret should be. `what` names the secret."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -31,10 +31,10 @@ class NoSecret(UsageError):
 
 
 class LoginQuestions:
-    """A dialogue that asks the user for the parts of one login.
+    """Asks the user for the parts of one login: on stderr, with the answers from standard input.
 
     Args:
-        place: The portal or service of the login. On a terminal it is printed first.
+        place: The portal or service of the login. On a terminal the constructor prints it.
         from_input: Whether secrets are read from standard input, one per line, if that is no terminal.
     """
 
@@ -44,7 +44,7 @@ class LoginQuestions:
             terminal.note(f"Log in at {place}.")
 
     def text(self, what: str, given: str | None, option: str) -> str:
-        """Return `given`, or ask for the text if `given` is empty.
+        """Return `given`, or ask for the text on the terminal, and show it, if `given` is empty.
 
         Args:
             what: The name of the text, such as `client id`.
@@ -62,7 +62,13 @@ class LoginQuestions:
         return answer
 
     def choice(self, what: str, choices: Sequence[str], given: str | None, option: str) -> str:
-        """Return `given` or the only choice, or ask for one of the choices. Raises NoTerminal without a terminal."""
+        """Return `given`, unchecked, or the only choice, or else ask for one of the choices; Enter takes the first one.
+
+        `what` names the choice in the question, and `option` is the command-line option for it, for the error.
+
+        Raises:
+            NoTerminal: the user has to be asked, and there is no terminal.
+        """
         if given or len(choices) == 1:
             return given or choices[0]
         if not _is_terminal():
@@ -71,7 +77,9 @@ class LoginQuestions:
         return answer
 
     def secret(self, what: str) -> Secret:
-        """Return a secret: ask for it on a terminal without showing it, or read a line of standard input.
+        """Return a secret: on a terminal ask for it without showing it, elsewhere read the next line of standard input.
+
+        `what` names the secret. A line is read up to 100,000 characters, and its line break is left out.
 
         Raises:
             NoTerminal: there is no terminal, and `from_input` is false.

@@ -28,14 +28,14 @@ KEYRING, FILE = "keyring", "file"
 
 
 class UnusableStore(UsageError):
-    """The file with the stored logins can't be read or written."""
+    """An error: the file with the stored logins can't be read or written, or a stored secret is gone."""
 
     def __init__(self, reason: str, *, fix: str) -> None:
         super().__init__(f"The stored logins can't be used: {reason}.", fix=fix)
 
 
 class StoredLogin(NamedTuple):
-    """A login for one address.
+    """A record of a login for one address, whose repr shows no secrets.
 
     Attributes:
         address: The scheme, host and port that the secrets are for, such as `https://portal.example`.
@@ -44,7 +44,7 @@ class StoredLogin(NamedTuple):
         fields: The values that are not secret, such as the client id, by the name of their environment variable.
         secrets: The secrets, by the name of their environment variable. Empty if only entries are listed.
         place: The place of the secrets: `keyring` or `file`.
-        since: The date and time in UTC at which the login was stored.
+        since: The date and time in UTC at which the login was stored, in ISO 8601.
         user: The name that the portal gave the user then; "" if the login was not tried.
     """
 
@@ -64,12 +64,19 @@ class StoredLogin(NamedTuple):
 
     @property
     def variables(self) -> dict[str, str]:
-        """Return the fields and the secrets as plain text, by environment variable. Use this only to send the login."""
+        """Return a new dict of the fields and the secrets as plain text, by environment variable.
+
+        Use this only to send the login.
+        """
         return {**self.fields, **{name: secret.reveal() for name, secret in self.secrets.items()}}
 
 
 def origin_of(url: str) -> str:
-    """Return the scheme, host and port of a URL, without a default port; "" if the URL has no scheme or host."""
+    """Return the scheme, host and port of a URL, such as `https://portal.example:8443`, to be compared with others.
+
+    A default port is left out, scheme and host are in lower case, and user, path and query are dropped. "" if the URL
+    has no scheme or host, or an invalid port.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -81,7 +88,7 @@ def origin_of(url: str) -> str:
 
 
 class LoginStore:
-    """The stored logins of a user.
+    """The stored logins of a user, one for each pair of origin (scheme, host and port) and profile.
 
     Args:
         folder: The folder of the file with the logins; created with mode 0700 when a login is stored.
@@ -93,7 +100,7 @@ class LoginStore:
         self.file = folder / "logins.json"
 
     def entries(self) -> list[StoredLogin]:
-        """Return all logins without their secrets, sorted by name.
+        """Return all logins without their secrets, sorted by name; [] if there is no file, or the system is not POSIX.
 
         Raises:
             UnusableStore: the file can't be read, or others can read it.
@@ -102,10 +109,14 @@ class LoginStore:
         return [_entry(name, found[name]) for name in sorted(found)]
 
     def load(self, url: str, profile: str) -> StoredLogin | None:
-        """Return the login for the address and the profile with its secrets; None if there is none.
+        """Return the login for the origin of `url` and the profile, with its secrets; None if there is none.
+
+        `profile` is "" for a login without a profile; such a login is not used for other profiles, nor the other way
+        round.
 
         Raises:
-            UnusableStore: the file or the keyring can't be read.
+            UnusableStore: the file can't be read, there is no keyring, or the keyring no longer has the secrets.
+            KeyringRefused: the keyring fails, for example because it is locked.
         """
         name = f"{origin_of(url)} {profile}".rstrip()
         value = self._read().get(name)
@@ -124,10 +135,10 @@ class LoginStore:
     def save(self, login: StoredLogin) -> str:
         """Store a login in place of the former one of its address and profile.
 
-        Return the place of the secrets: `keyring` or `file`.
+        Return the place of the secrets: `keyring`, or `file` (with a warning) if the keyring can't be used.
 
         Raises:
-            UnusableStore: neither the keyring nor the file can be used.
+            UnusableStore: the file, which has an entry for every login, can't be read or written.
         """
         secrets = {name: secret.reveal() for name, secret in login.secrets.items()}
         with self._changing() as found:
@@ -144,10 +155,13 @@ class LoginStore:
         return place
 
     def remove(self, url: str, profile: str) -> StoredLogin | None:
-        """Remove a login and return the removed login; None if there was none. Unreadable secrets are left out.
+        """Remove a login and return the removed login with its secrets; None if there was none.
+
+        Secrets that the keyring no longer has are left out.
 
         Raises:
-            UnusableStore: the file or the keyring can't be changed. The login is still stored.
+            UnusableStore: the file can't be read or changed, or there is no keyring. The entry is still stored.
+            KeyringRefused: the keyring fails. The login is still stored.
         """
         name = f"{origin_of(url)} {profile}".rstrip()
         if name not in self._read():
@@ -238,7 +252,11 @@ def _explained() -> Iterator[None]:
 
 
 def login_store(warn: Callable[[str], None] = lambda _: None) -> LoginStore:
-    """Return the store of this user's logins, in the folder `~/.local/state/ovcgen/logins` on Linux."""
+    """Return the store of this user's logins, in the folder `~/.local/state/ovcgen/logins` on Linux.
+
+    Nothing is read yet. `warn` is called with a sentence if a secret has to be stored in the file; by default nothing
+    happens.
+    """
     import platformdirs
 
     return LoginStore(platformdirs.user_state_path("ovcgen") / "logins", warn=warn)

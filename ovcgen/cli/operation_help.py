@@ -24,10 +24,13 @@ Record = Mapping[str, Any]
 
 
 def operation_help(record: Record, called: Called) -> str:
-    """Return the help text of one operation.
+    """Return the help text of one operation for the terminal, wrapped to the terminal's width (40 to 100 columns).
 
-    `record` is the operation's entry in the index, made by `index_building.record_of`. `called` is the operation as the
-    command line names it, for the example.
+    Control characters of the document are escaped.
+
+    Args:
+        record: The operation's entry in the index, made by `index_building.record_of`.
+        called: The operation as the command line names it, for the example.
     """
     width = max(NARROWEST, min((columns_of(sys.stdout) or USUAL) - 2, WIDEST))
     formatter = click.HelpFormatter(width=width)
@@ -130,9 +133,10 @@ def _write_answer(formatter: click.HelpFormatter, answer: Record) -> None:
 
 
 def example(record: Record, called: Called) -> str:
-    """Return an example command line for a call of the operation that `record` describes.
+    """Return an example command line for a call of the operation that `record` describes, quoted for a shell.
 
-    The arguments are invented, but pass the checks of ovcgen.
+    The arguments are invented, but pass the checks of ovcgen. Portal or document, `--release` and `--spec` are those
+    that `called` was named by.
     """
     words = ["ovcgen", "call", called.target.name or str(called.document), record["operation"]]
     if called.target.is_given("release"):

@@ -20,12 +20,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 class Seconds(click.ParamType[float]):
-    """Option type: a finite, non-negative number of seconds."""
+    """Option type of click: a finite, non-negative number of seconds."""
 
     name = "seconds"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number. Reports a usage error if it is negative, infinite or no number."""
+        """Return the number as a float. Reports a click usage error if it is negative, infinite, NaN or no number."""
         try:
             seconds = float(value)
         except ValueError:
@@ -92,9 +92,9 @@ def _specs(ctx: click.Context, _param: click.Parameter, value: Path | None) -> P
 
 
 def project_folder(name: str) -> Path | None:
-    """Return the folder that the project's file names for `specs` or `generated`; None if it names none.
+    """Return the folder that the project's file names for the setting `name` (`specs` or `generated`); None without it.
 
-    `name` is the name of that setting.
+    Also None if there is no project's file. The folder need not exist; its path starts at the folder of that file.
 
     Raises:
         BadConfig: the file can't be used.
@@ -137,14 +137,20 @@ def refresh(command: Command) -> Command:
 
 
 def groups(command: Command) -> Command:
-    """Decorate a command with the option --group G, which may be repeated (argument `groups`, a tuple)."""
+    """Decorate a command with the option --group G, which may be repeated (argument `groups`, a tuple).
+
+    Without the option the tuple is empty.
+    """
     return click.option(
         "--group", "groups", multiple=True, metavar="G", help="cloudapi, cloudbroker, libcloud or system; repeatable."
     )(command)
 
 
 def output(*formats: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds the option -o/--output with these formats. The first one is the default."""
+    """Return a decorator that adds the option -o/--output with these formats (argument `output`, a text).
+
+    The first format is the default. For commands that print records or values, see `result`.
+    """
     text = f"Form of the result: {_listed(formats)}."
     kind = click.Choice(formats)
     return click.option("-o", "--output", type=kind, metavar="FORM", default=formats[0], show_default=True, help=text)
@@ -158,7 +164,8 @@ def _listed(names: Sequence[str]) -> str:
 def result(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a command that prints records or values with the options -o/--output, --query and --fields.
 
-    The command gets the three options as one argument `output` of type `Output`.
+    The command gets the three options as one argument `output` of type `Output`. An invalid --query is refused with
+    BadQuery before the command runs.
     """
 
     @functools.wraps(command)
@@ -208,7 +215,10 @@ def ca_bundle(command: Command) -> Command:
 
 
 def reading_options(command: Command) -> Command:
-    """Decorate a command with the options --dialect and --strict, which say how a FILE is read."""
+    """Decorate a command with the options --dialect and --strict, which say how a FILE is read.
+
+    Their arguments are `dialect` (None if it is not given) and `strict` (a bool). An unknown dialect is a usage error.
+    """
     command = click.option(
         "--strict", is_flag=True, help="Refuse a FILE for any mistake, not only for one that leaves no call."
     )(command)

@@ -20,7 +20,7 @@ TABLE, TEXT, JSON = "table", "text", "json"
 
 
 class BadQuery(UsageError):
-    """The value of --query is no valid JMESPath expression."""
+    """An error: the value of --query is no valid JMESPath expression. Nothing was done."""
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class BadQuery(UsageError):
 
 
 class QueryFailed(UsageError):
-    """The expression of --query can't be applied to the result. The whole result was printed."""
+    """An error: the expression of --query can't be applied to the result. The whole result was printed."""
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -41,12 +41,12 @@ class QueryFailed(UsageError):
 
 @dataclass(frozen=True)
 class Output:
-    """The form in which the result of a command is printed.
+    """The form in which the result of a command is printed, from the options -o/--output, --query and --fields.
 
     Attributes:
-        form: One of FORMS; "" for a table on a terminal and JSON elsewhere.
+        form: `table`, or one of FORMS; "" for a table on a terminal and JSON elsewhere.
         query: A JMESPath expression that selects a part of the result; "" for the whole result.
-        fields: The fields of each record to keep; () for all.
+        fields: The fields of each record to keep, in this order; () for all.
     """
 
     form: str = ""
@@ -54,15 +54,19 @@ class Output:
     fields: tuple[str, ...] = ()
 
     def write(self, value: Any, *, text: str | None = None, columns: Sequence[str] = ()) -> None:
-        """Print a result on stdout. Bytes are printed unchanged.
+        """Print a result on stdout. Bytes are printed unchanged, whatever the form is.
+
+        A field that no record has is null, with a warning on stderr. The query is applied first, then the fields.
 
         Args:
             value: A JSON value, or bytes.
-            text: A sentence that says the same as `value`. It is printed for `-o text`, and by default on a terminal.
-            columns: The fields that a table shows; () for all.
+            text: A sentence that says the same as `value`. It is printed for `-o text`, and by default on a terminal,
+                if there is neither a query nor fields.
+            columns: The fields that a table shows, if there is neither a query nor fields; () for all.
 
         Raises:
             QueryFailed: the query can't be applied to the result, which is printed whole.
+            BadQuery: the query is no valid JMESPath expression.
         """
         if isinstance(value, bytes):
             terminal.result(value)
@@ -88,7 +92,7 @@ class Output:
 
 
 def compiled(query: str) -> Any:
-    """Return a compiled JMESPath expression, which has a method `search`.
+    """Return a compiled JMESPath expression, an object of the library jmespath with a method `search(value)`.
 
     Raises:
         BadQuery: the text is no valid JMESPath expression.
@@ -138,7 +142,7 @@ def _write_table(value: Any, columns: Sequence[str]) -> None:
 
 
 def as_json(value: Any) -> str:
-    """Return a value as JSON in ASCII."""
+    """Return a value as JSON in ASCII, indented by two spaces, with a line break at its end."""
     return json.dumps(value, indent=2) + "\n"
 
 

@@ -13,7 +13,9 @@ from ovcgen import plugins
 
 
 class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A login that a plugin has returned. It raises errors of the plugin as BrokenPlugin.
+    """A login that a plugin has returned, for requests. It raises exceptions of the plugin as BrokenPlugin.
+
+    Its repr and its `source`, which errors name, show the plugin and no secret.
 
     Args:
         plugin: The entry point of the plugin.
@@ -33,11 +35,18 @@ class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 def login_of_plugin(name: str, variables: Mapping[str, str]) -> AuthBase:
-    """Return the login that a plugin of the group `ovcgen.auth` makes from environment variables.
+    """Call a plugin of the group `ovcgen.auth` with the values of environment variables, and return its login.
+
+    A login of a class of ovcgen is returned unchanged, any other one as a PluginLogin.
+
+    Args:
+        name: The name of the plugin's entry point, as in OVCGEN_AUTH.
+        variables: The values of the variables, by name.
 
     Raises:
         UnknownPlugin: no plugin of that name is installed.
-        BrokenPlugin: the plugin has failed, or has returned no login.
+        BrokenPlugin: the plugin can't be loaded, has failed, or has returned no login.
+        ClientError: the plugin has raised that error of ovcgen.
     """
     plugin, function = plugins.load_named("ovcgen.auth", name)
     login: Any = plugins.guarded(plugin, function)(variables)

@@ -14,7 +14,10 @@ RUNNING = "running"  # a task that has ended at the first poll was not waited fo
 
 
 class WaitDisplay:
-    """A display for the progress of one wait. Call it with a Progress; the end of its `with` block removes the line.
+    """Shows the progress of one wait on stderr: a line that is updated on a terminal, elsewhere a line per new status.
+
+    Call it with each Progress; nothing is shown before the first status `running`. The end of its `with` block removes
+    the line of a terminal.
 
     Args:
         subject: The name of the awaited thing, such as `Task GUID`.

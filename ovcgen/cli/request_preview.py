@@ -36,14 +36,15 @@ PART_TYPE = re.compile(r"Content-Type: ([^\r\n]*)")
 
 
 class Placeholders:
-    """The placeholders for the secrets of one request.
+    """The placeholders for the secrets of one request: random words that stand for environment variables.
 
     Args:
         is_portal: Whether the logins are those of a portal, whose default variables begin with OVC_. The default
             variables of other services begin with OVCGEN_.
 
     Attributes:
-        variables: The name of the environment variable that each placeholder stands for, by placeholder.
+        variables: The name of the environment variable that each placeholder stands for, by placeholder. For a Basic
+            login it is two names with a colon between them.
     """
 
     def __init__(self, *, is_portal: bool) -> None:
@@ -60,11 +61,11 @@ class Placeholders:
         return known[variable]
 
     def are_in(self, text: str) -> bool:
-        """Return whether a text contains a placeholder."""
+        """Return whether a text contains a placeholder that this object has made."""
         return any(word in text for word in self.variables)
 
     def pieces(self, text: str) -> list[tuple[str, str]]:
-        """Return the parts of a text: ("", variable) for each placeholder, and (text, "") for the text between."""
+        """Return the parts of a text in order: ("", variable) for each placeholder, (text, "") for the text between."""
         if not self.are_in(text):
             return [(text, "")]
         split = re.split(f"({'|'.join(self.variables)})", text)
@@ -77,7 +78,7 @@ class Placeholders:
     def login(self, login: AuthBase) -> AuthBase:
         """Return a login that writes a placeholder where `login` writes its secret. It sends no request of its own.
 
-        A login of another kind, whose secret has no known place, is returned unchanged.
+        A login of another kind, whose secret has no known place, is returned unchanged: its secret is in the request.
         """
         from ovcgen.runtime.auth_schemes import ApiKey
 
@@ -94,8 +95,9 @@ class Placeholders:
     def value(self, name: str, text: str) -> str:
         """Return a placeholder for the secret value `text` of the field `name`.
 
-        Its environment variable has the name of the field in capitals; a second value of the same field gets the suffix
-        `_2`. A text that is empty or has a placeholder is returned unchanged.
+        Its environment variable has the name of the field in capitals (`clientSecret` gives CLIENT_SECRET), or SECRET;
+        a second value of the same variable gets the suffix `_2`, an equal value the same placeholder. A text that is
+        empty or has a placeholder is returned unchanged.
         """
         if self.are_in(text) or not text:
             return text
@@ -124,12 +126,12 @@ class _WithPlaceholder(AuthBase):  # type: ignore[misc,unused-ignore]
 
 @dataclass(frozen=True)
 class FormPart:
-    """One part of a multipart body.
+    """A record of one part of a multipart body.
 
     Attributes:
         name: Its name; "" if it has none.
         content_type: Its content type; "" if it has none.
-        content: Its text, or the uploaded file.
+        content: Its text, or the uploaded file, which is not read.
     """
 
     name: str
@@ -139,7 +141,7 @@ class FormPart:
 
 @dataclass(frozen=True)
 class Preview:
-    """A request as it would be sent, with placeholders for secrets.
+    """A record of a request as it would be sent, with placeholders for secrets.
 
     Attributes:
         method: The HTTP method.
@@ -156,7 +158,10 @@ class Preview:
     placeholders: Placeholders
 
     def as_json(self) -> dict[str, Any]:
-        """Return the request as a JSON value, with `***` for secrets."""
+        """Return the request as a dict with the keys `method`, `url`, `headers` and `body`, with `***` for secrets.
+
+        The body is a text, also that of a form; a file is written as its name and size. None for no body.
+        """
         hidden = self.placeholders.hidden
         headers = {name: hidden(value) for name, value in self.headers.items()}
         body = None if self.body is None else hidden(_body_text(self.body))
@@ -172,10 +177,12 @@ class Preview:
 def preview(portal: Portal, operation: OperationSpec, arguments: Mapping[str, Any], *, is_portal: bool) -> Preview:
     """Return the request that a call would send. Nothing is sent, not even for a login.
 
+    Secrets, by the names of headers, fields, parameters and JSON keys, become placeholders.
+
     Args:
         portal: The client.
         operation: The operation to call.
-        arguments: The arguments of the call by keyword.
+        arguments: The arguments of the call by keyword; they are not changed.
         is_portal: Whether the logins are those of an OpenvCloud portal.
 
     Raises:

@@ -20,12 +20,12 @@ Style = Callable[[str], str]
 
 
 class Column(NamedTuple):
-    """One column of a table.
+    """A record of one column of a table.
 
     Attributes:
         title: The heading of the column.
         cells: The texts of the column, from top to bottom.
-        is_number: Whether all values are numbers. Numbers are aligned at the right.
+        is_number: Whether all values are numbers or missing. Numbers are aligned at the right.
     """
 
     title: str
@@ -34,23 +34,24 @@ class Column(NamedTuple):
 
     @property
     def natural_width(self) -> int:
-        """Return the width of the column without folding, in terminal columns."""
+        """Return the width of the column without wrapping, that of its longest line, in terminal columns."""
         return max(display_width(line) for text in (self.title, *self.cells) for line in text.split("\n"))
 
     @property
     def least_width(self) -> int:
-        """Return the smallest possible width of the column, which is that of its longest word."""
+        """Return the smallest possible width of the column, which is that of its longest word; 0 without any word."""
         return max((display_width(word) for text in (self.title, *self.cells) for word in words(text)), default=0)
 
 
 def table(value: Any, width: int | None, *, heading: Style = str, columns: Sequence[str] = ()) -> str:
-    """Return a JSON value as readable text.
+    """Return a JSON value as readable text, which ends with a line break; "" for an empty list of records.
 
-    A list of records becomes a table with headings. A record has one field per line, any other list one item per line.
+    A list of records becomes a table with headings, or, if that does not fit the width or has too high rows, one field
+    per line with an empty line between records. A record has one field per line, any other list one item per line.
 
     Args:
         value: The JSON value.
-        width: The width of a line in terminal columns; None does not fold.
+        width: The width of a line in terminal columns; None does not wrap. A word is never broken, even if it is wider.
         heading: Function that styles a heading, for example in bold.
         columns: The fields of records to show, in order; () for all.
     """
@@ -76,10 +77,11 @@ def _lines(value: Any, width: int | None, heading: Style, columns: Sequence[str]
 
 
 def cell(value: Any, *, nested: bool = False) -> str:
-    """Return a JSON value as the text of one cell.
+    """Return a JSON value as the text of one cell; "" for null.
 
     A record is written as `name: value, ...`. The items of a list are separated by commas, or by semicolons if one of
-    them is a record. Control characters are escaped. `nested` puts a record or a list into brackets.
+    them is a record. Control characters but line breaks are escaped, tabs become spaces, and line breaks at both ends
+    are left out. `nested` puts a record or a list into brackets.
     """
     match value:
         case None:

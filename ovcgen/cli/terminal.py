@@ -26,14 +26,14 @@ INDENT = "   "  # of the lines that are folded off a message
 
 
 def prepare() -> None:
-    """Configure stdout and stderr to write characters that their encoding lacks as escapes."""
+    """Make stdout and stderr write characters that their encoding lacks as backslash escapes, from now on."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def printable(text: str) -> str:
-    """Return the text with control and bidirectional characters as JSON escapes. Line breaks and tabs are kept."""
+    """Return the text with control and bidirectional characters as JSON escapes. Line feeds and tabs are kept."""
     return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
 
 
@@ -46,12 +46,15 @@ def _is_control(char: str) -> bool:
 
 
 def note(text: str) -> None:
-    """Print a message on stderr, folded between words on a terminal. If stderr is closed, nothing happens."""
+    """Print a message and a line break on stderr, wrapped between words on a terminal.
+
+    Control characters are escaped. If stderr is closed, nothing happens.
+    """
     _write_error(f"{_folded(printable(text))}\n")
 
 
 def prompt(text: str) -> None:
-    """Print a question on stderr, without a line break at its end."""
+    """Print a question on stderr, with a space but no line break at its end. The answer is not read here."""
     _write_error(f"{_folded(printable(text.rstrip()))} ")
 
 
@@ -80,12 +83,15 @@ def problems(found: Iterable[Problem]) -> None:
 
 
 def warning(sentence: str) -> None:
-    """Print a warning on stderr, after the word `warning:`."""
+    """Print a warning on stderr, after the word `warning:`, wrapped between words on a terminal."""
     note(f"warning: {sentence}")
 
 
 def failure(what: str, fix: str) -> None:
-    """Print the two lines of an error on stderr: what happened, and what to do."""
+    """Print the two lines of an error on stderr: what happened, after `ovcgen:`, and what to do, after `->`.
+
+    Line breaks in either of the texts become `; `. The process goes on.
+    """
     note(f"ovcgen: {_one_line(what)}\n  -> {_one_line(fix)}")
 
 
@@ -96,31 +102,40 @@ def _one_line(text: str) -> str:
 
 
 def line(text: str) -> None:
-    """Print one line of a result on stdout."""
+    """Print a text and a line break on stdout, with control characters escaped."""
     with ignoring_closed_stdout():
         click.echo(printable(text))
 
 
 def page(text: str) -> None:
-    """Print a text of several lines on stdout, without an additional line break at its end."""
+    """Print a text of several lines on stdout, with control characters escaped.
+
+    No line break is added at the end.
+    """
     with ignoring_closed_stdout():
         click.echo(printable(text), nl=False)
 
 
 def prose(text: str) -> None:
-    """Print sentences that have their own line breaks on stdout; on a terminal, fold long lines between words."""
+    """Print sentences on stdout, which have their own line breaks; on a terminal, wrap long lines between words.
+
+    Control characters are escaped, and no line break is added at the end.
+    """
     folds = columns_of(sys.stdout) if is_terminal(sys.stdout) else None
     page("\n".join(fold(printable(text), folds)))
 
 
 def path(place: Path) -> None:
-    """Print a path on stdout, byte for byte, so that a script can use it."""
+    """Print a path and a line break on stdout, byte for byte, so that a script can use it; nothing is escaped."""
     with ignoring_closed_stdout():
         click.echo(os.fsencode(place))
 
 
 def result(value: Any) -> None:
-    """Print a JSON value on stdout, indented. Bytes are printed unchanged."""
+    """Print a JSON value on stdout, indented and with a line break at its end.
+
+    Bytes are printed unchanged, without a line break.
+    """
     if isinstance(value, bytes):
         with ignoring_closed_stdout():
             click.echo(value, nl=False)
@@ -129,7 +144,7 @@ def result(value: Any) -> None:
 
 
 def styled(text: str) -> None:
-    """Print a text with colour codes on stdout. The caller has to escape control characters of foreign texts."""
+    """Print a text with colour codes on stdout, without a line break. Nothing is escaped: the caller has to do that."""
     with ignoring_closed_stdout():
         click.echo(text, nl=False, color=True)
 
@@ -145,9 +160,10 @@ def obeys_control_codes(stream: TextIO | None) -> bool:
 
 
 def has_colours() -> bool:
-    """Return whether stdout should have colours.
+    """Return whether stdout should have colours, by the environment variables and stdout.
 
-    `NO_COLOR` turns them off, `FORCE_COLOR` or `CLICOLOR_FORCE` turn them on; otherwise terminals have them.
+    A `NO_COLOR` that is not empty turns them off. Otherwise `FORCE_COLOR` or `CLICOLOR_FORCE`, unless empty or 0, turn
+    them on, and without these a terminal has them whose `TERM` is set and not `dumb`.
     """
     if os.environ.get("NO_COLOR"):
         return False
@@ -158,7 +174,7 @@ def has_colours() -> bool:
 def columns_of(stream: TextIO | None) -> int | None:
     """Return the width in columns to use for a stream: the value of `COLUMNS`, else the width of the stream's terminal.
 
-    None if neither is known, so that nothing is folded.
+    `COLUMNS` counts even if the stream is no terminal. None if neither is known, so that nothing is wrapped.
     """
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
@@ -172,7 +188,10 @@ def columns_of(stream: TextIO | None) -> int | None:
 
 @contextlib.contextmanager
 def ignoring_closed_stdout() -> Iterator[None]:
-    """Ignore a BrokenPipeError in the block. After one, further output on stdout is dropped: nobody reads it."""
+    """Ignore a BrokenPipeError in the block. After one, further output on stdout is dropped: nobody reads it.
+
+    The rest of the block is not run.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -180,7 +199,11 @@ def ignoring_closed_stdout() -> Iterator[None]:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Redirect a stream to the null device. Otherwise Python would report an error when it flushes it at exit."""
+    """Redirect the file descriptor of a stream to the null device, for the rest of the process.
+
+    Otherwise Python would report an error when it flushes a closed stream at exit. A stream without a descriptor, and
+    None, are left alone.
+    """
     with contextlib.suppress(OSError, ValueError, AttributeError):
         handle = stream.fileno()  # type: ignore[union-attr]  # None if the stream was closed at the start
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -13,14 +13,15 @@ COLUMN = re.compile(r"(?<=[^ .:!?)]) {2,}")  # the gap before a column of a line
 
 
 def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
-    """Return the lines of a text, folded between words. A word that is wider than `width` has a line of its own.
+    """Return the lines of a text, wrapped between words. A word that is wider than `width` has a line of its own.
 
-    A line may have columns, which several spaces separate. Its continuation lines are then indented to the last column
-    that begins in the first half of `width`, except where a word fits only with the normal indentation.
+    A command in backquotes is one word, and a no-break space is part of a word. A line may have columns, which several
+    spaces separate. Its continuation lines are then indented to the last column that begins in the first half of
+    `width`, except where a word fits only with the normal indentation, which is that of the line itself and `indent`.
 
     Args:
         text: The text; its line breaks are kept.
-        width: The largest width of a line, in terminal columns; None does not fold.
+        width: The largest width of a line, in terminal columns; None does not wrap.
         indent: An additional indentation for the continuation lines of a line without columns.
     """
     if width is None:
@@ -46,7 +47,14 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
 
 
 def fold_command(command: str, width: int) -> list[str]:
-    """Return the lines of a shell command. A folded line ends with a backslash, so that the command can be pasted."""
+    """Return the lines of a shell command, wrapped between words. A wrapped line ends with a backslash, to be pasted.
+
+    Quoted words are not broken; continuation lines are indented by four spaces. A word wider than `width` has a line of
+    its own.
+
+    Raises:
+        ValueError: the command has no words.
+    """
     first, *others = SHELL_WORD.findall(command)
     lines, folded = [], first
     for word in others:
@@ -59,12 +67,15 @@ def fold_command(command: str, width: int) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text; it can be folded between them. A command in backquotes is one word."""
+    """Return the words of a text, between which it can be wrapped; [] for none. A command in backquotes is one word."""
     return WORD.findall(text)
 
 
 def display_width(text: str) -> int:
-    """Return the width of a text in terminal columns: 2 for a wide East Asian letter, 0 for a combining accent."""
+    """Return the width of a text of one line in terminal columns.
+
+    A wide East Asian letter has 2 columns, and a combining accent 0.
+    """
     if text.isascii():
         return len(text)
     return sum(

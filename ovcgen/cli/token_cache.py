@@ -30,12 +30,14 @@ TEXTS = ("token", "salt", "proof")  # fields of a token file
 
 
 class TokenFile:
-    """The token of one application key, in a file.
+    """The cached token of one application key, in a file.
+
+    No method raises OSError: the first one is reported by `warn`, and then nothing more is read or written.
 
     Args:
         folder: The folder of all tokens; created with mode 0700 when a token is kept.
         identity: The provider, the kind of login and the client id. Their hash names the file's folder.
-        secret: The client secret. A token that was got with another one is not used.
+        secret: The client secret. A token that was got with another one is not used; the secret is not stored.
         warn: Called once with a sentence if the cache can't be used.
         clock: Returns the time in seconds since 1970.
     """
@@ -80,7 +82,7 @@ class TokenFile:
         return StoredToken(Secret(token), lifetime, age) if is_ours and 0 <= age < lifetime else None
 
     def save(self, stored: StoredToken) -> None:
-        """Replace the token in the file. A token whose lifetime is unknown is not stored."""
+        """Replace the token in the file. A token whose lifetime is unknown (infinite) is not stored."""
         if not math.isfinite(stored.lifetime):
             return
         salt = secrets.token_hex(16)
@@ -94,7 +96,7 @@ class TokenFile:
         self._attempt(lambda: replace_file(self._file, json.dumps(content).encode()))
 
     def drop(self) -> None:
-        """Remove the token, if there is one."""
+        """Remove the token from the cache, if there is one. The identity provider is not told."""
         self._attempt(lambda: self._file.unlink(missing_ok=True))
 
     def _proof(self, salt: str) -> str:
@@ -123,14 +125,17 @@ class TokenFile:
 
 
 def token_file(identity: tuple[str, ...], secret: Secret, warn: Callable[[str], None]) -> TokenFile | None:
-    """Return the token file of an application key; None if the cache is turned off or the system is not POSIX."""
+    """Return the token file of an application key; None if the cache is turned off or the system is not POSIX.
+
+    OVCGEN_NO_TOKEN_CACHE, with any value, turns the cache off. `identity`, `secret` and `warn` are those of TokenFile.
+    """
     if os.environ.get(SWITCH) or os.name != "posix":
         return None
     return TokenFile(token_folder(), identity, secret, warn=warn)
 
 
 def token_folder() -> Path:
-    """Return the folder of all tokens of the user."""
+    """Return the folder of all tokens of the user, below the user's cache folder. It need not exist."""
     import platformdirs
 
     return platformdirs.user_cache_path("ovcgen") / "tokens"

@@ -44,7 +44,10 @@ class KeptCatalog(NamedTuple):
 
     @property
     def is_fresh(self) -> bool:
-        """Return whether the catalog is less than 24 hours old, so that the portal need not be asked."""
+        """Return whether the catalog is less than 24 hours old, so that the portal need not be asked.
+
+        False for a catalog from the future, after the clock was set back.
+        """
         return 0 <= self.age < FRESH
 
 
@@ -52,7 +55,7 @@ class CatalogCache:
     """A cache of catalogs, and of values that were computed from them, in the files of one folder.
 
     Together the files have at most 32 MiB; the oldest are deleted. No method raises OSError: the first one is reported
-    by `warn`, and then nothing more is read or written.
+    by `warn`, and then nothing more is read or written. A damaged file is reported by `warn` and deleted.
 
     Args:
         folder: The folder; created with mode 0700 at the first write. None keeps nothing.
@@ -66,7 +69,10 @@ class CatalogCache:
         self._folder, self._warn, self._clock = folder, warn, clock
 
     def catalog(self, url: str, group: str) -> KeptCatalog | None:
-        """Return the kept catalog of a portal's group, however old; None if none is kept or its file is damaged."""
+        """Return the kept catalog of a portal's group, however old; None if none is kept or its file is damaged.
+
+        `url` has to be spelled as it was for `keep_catalog`.
+        """
         entry = self.value(CATALOG, url, group)
         if not isinstance(entry, dict) or not isinstance(digest := entry.get("sha256"), str):
             return None
@@ -101,7 +107,8 @@ class CatalogCache:
     def value(self, kind: str, *key: str) -> Any:
         """Return the JSON value that was kept with the same kind and key; None if none was, or its file is damaged.
 
-        `kind` is a word for the kind of value, with which the name of its file begins.
+        `kind` is a word for the kind of value, with which the name of its file begins. A value has no age: it is
+        returned until its file is deleted.
         """
         return self._json(_name(kind, key))
 
@@ -177,10 +184,10 @@ def _name(kind: str, key: tuple[str, ...]) -> str:
 
 
 def catalog_cache(warn: Callable[[str], None]) -> CatalogCache:
-    """Return the cache of this user, in the folder OVCGEN_CACHE_DIR or else in the user's cache folder.
+    """Return the cache of this user: in `catalogs` below OVCGEN_CACHE_DIR, or else below the user's cache folder.
 
     The cache keeps nothing if the system is not POSIX, or if OVCGEN_CACHE_DIR is an empty string. `warn` is called with
-    a sentence if the cache can't be used.
+    a sentence if the cache can't be used. Nothing is read or written yet.
     """
     chosen = os.environ.get(FOLDER)
     if os.name != "posix" or chosen == "":

@@ -22,10 +22,7 @@ Ask = Callable[[str], tuple[str, bytes]]
 
 
 def catalog_fields(group: str) -> dict[str, str]:
-    """Return the arguments with which a portal's operation `prepareCatalog` returns the catalog of a group.
-
-    They are sent as query or form fields.
-    """
+    """Return the arguments, by name, for which a portal's operation `prepareCatalog` returns a group's catalog."""
     return {"group": group, "format": "jsonraw"}
 
 
@@ -38,22 +35,23 @@ def fetch(
     allow_partial: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Spec:
-    """Return the catalog of these groups as a spec: one request per group, checked and merged.
+    """Return the catalog of these groups as a spec: one request per group, checked and merged, with its keys sorted.
 
     Args:
         ask: Sends the request for the catalog of a group, and returns the content type and the bytes of the response.
             Errors that it raises pass through.
-        url: The URL of the portal; user, password and query are left out of the spec.
-        groups: The names of the groups.
+        url: The URL of the portal; user, password, query and fragment are left out of the spec.
+        groups: The names of the groups, in any order; a duplicate is asked for once.
         release: The name of the release.
         allow_partial: Whether to accept a catalog in which the portal could not load some actors. They are named in the
             origin's note.
-        now: Returns the time to record.
+        now: Returns the time to record, as a datetime with a time zone.
 
     Raises:
         BadReleaseName: `release` can't be the name of a release.
         HtmlPage: the portal sent an HTML page, which is a SpecRefused.
-        SpecRefused: a catalog is incomplete or unsafe, or two groups contradict each other.
+        GroupConflict, EmptyCatalog: two groups contradict each other, or there are no paths; both are SpecRefused.
+        SpecRefused: a catalog is incomplete or unsafe.
     """
     valid_release(release)
     portal = without_secrets(url)
@@ -72,14 +70,17 @@ def fetch(
 
 
 def without_secrets(url: str) -> str:
-    """Return a portal's URL without user, password, query and fragment, so that it can be written to files."""
+    """Return a portal's URL, to be written to files, without user, password, query, fragment and final slashes."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
 
 
 def merged(catalogs: Iterable[Document], source: str) -> Document:
-    """Return one document with the contents of all catalogs. `source` names the portal in error messages.
+    """Return one new document with the contents of all catalogs. `source` names the portal in error messages.
+
+    Equal parts are kept once, and different texts of `info.description` are joined by line breaks. Tags are merged by
+    name.
 
     Raises:
         GroupConflict: two catalogs describe the same name differently.

@@ -64,15 +64,15 @@ class NoCommonOverlay(SpecRefused):
 
 
 def bundled() -> Path:
-    """Return the folder of the catalogs that come with ovcgen."""
+    """Return the folder of the catalogs that come with ovcgen. Raises MissingResource if the installation lacks it."""
     return resource_folder("specs")
 
 
 def find(explicit: Path | None = None, here: Path = Path()) -> Library:
-    """Return the library of pinned catalogs that a command uses.
+    """Return the library of pinned catalogs that a command uses. No catalog is read.
 
     Args:
-        explicit: The folder to use alone; None to search for one.
+        explicit: The folder to use alone, even if it does not exist; None to search for one.
         here: The folder in which to look for `specs`. Releases that `specs` does not have are read from the catalogs
             that come with ovcgen; without `specs`, all are.
     """
@@ -85,7 +85,7 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
 
 
 class KeptHistory(NamedTuple):
-    """The content of specs/history.json: what earlier releases had, for each pinned release.
+    """A record of the content of specs/history.json: what earlier releases had, for each pinned release.
 
     Attributes:
         inputs: Digest of the documents, overlays and code from which it was derived; "" if unknown.
@@ -134,11 +134,11 @@ class Library:
         return set(self.load(release).origin.groups) if release in self.releases() else set()
 
     def following(self, release: str) -> str | None:
-        """Return the oldest pinned release that is newer than `release`; None if there is none."""
+        """Return the oldest pinned release newer than `release`, which need not be pinned; None if there is none."""
         return next((other for other in self.releases() if order(other) > order(release)), None)
 
     def preceding(self, release: str) -> str | None:
-        """Return the newest pinned release that is older than `release`; None if there is none."""
+        """Return the newest pinned release older than `release`, which need not be pinned; None if there is none."""
         return next((other for other in reversed(self.releases()) if order(other) < order(release)), None)
 
     def load(self, release: str) -> Spec:
@@ -174,8 +174,9 @@ class Library:
     def save(self, spec: Spec) -> Path:
         """Write a spec as a pinned release, atomically, and return the folder of the release.
 
-        An overlay that the release already has is kept. If the release was pinned with another document, the minor
-        number of its SDK version is raised by one.
+        Other files that the folder of the release already has, above all its overlay, are kept. If the release was
+        pinned with another document, the minor number of its SDK version is raised by one. The corrections of a spec
+        are written only if the release has no overlay, and common corrections never.
 
         Raises:
             BadReleaseName: the spec's release is not a valid name.
@@ -194,7 +195,10 @@ class Library:
         return home
 
     def digest(self) -> str:
-        """Return one SHA-256 of all releases, documents and overlays of this library and the one below, in hex."""
+        """Return one SHA-256 of all releases, documents and overlays of this library and the one below, in hex.
+
+        A file that can't be read counts as missing.
+        """
         digest = hashlib.sha256()
         folders = [self.folder, *([self._below.folder] if self._below else [])]
         files = [folder / OVERLAY for folder in folders]
@@ -207,9 +211,10 @@ class Library:
         return digest.hexdigest()
 
     def history(self) -> KeptHistory | None:
-        """Return the content of specs/history.json; None if there is no such file.
+        """Return the content of specs/history.json; None if there is no such file or it can't be read.
 
-        An edited or damaged file gives an empty KeptHistory.
+        An edited or damaged file gives an empty KeptHistory. Without releases of its own, the library reads the file of
+        `below`.
         """
         content = _content(self._history)
         if content is None:
@@ -224,7 +229,7 @@ class Library:
         return KeptHistory()
 
     def keep_history(self, history: KeptHistory) -> None:
-        """Write specs/history.json, atomically.
+        """Write specs/history.json, atomically: below `below` if this library has no releases of its own.
 
         Raises:
             UnwritableTarget: the file can't be written.

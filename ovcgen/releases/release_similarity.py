@@ -46,7 +46,7 @@ class Resemblance:
 
     Attributes:
         release: The name of the release.
-        score: The share of equal operations, from 0.0 to 1.0 (all equal).
+        score: The share of equal operations among those of either, from 0.0 to 1.0 (all equal, or none to compare).
         differences: The operations that differ.
         groups: The groups in which all operations are equal, sorted.
     """
@@ -63,15 +63,16 @@ class Resemblance:
 
 
 def fingerprints(document: Document) -> dict[str, str]:
-    """Return a SHA-256 in hex for each group of a document, by the group's name.
+    """Return a SHA-256 in hex for each group of a document, by the group's name, sorted.
 
-    Equal hashes mean that callers send and receive the same. Texts, and the order of parameters, do not count.
+    Equal hashes mean that callers send and receive the same. Texts (such as descriptions and examples) and the order of
+    parameters do not count. A `$ref` counts by its text, so the definition that it refers to is not compared.
     """
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 
 
 def similarities(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
-    """Return the document's Resemblance to each candidate, the most similar first; the newest first on a tie.
+    """Return the document's Resemblance to each candidate: exact ones first, then by score, the newest first on a tie.
 
     Only the groups that the document has are compared.
 

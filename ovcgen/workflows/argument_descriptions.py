@@ -27,7 +27,12 @@ LIMITS = {
 
 
 def facts_of(schema: Schema, doc: str, resolver: Resolver) -> dict[str, Json]:
-    """Return type, default, values, format, unit, limits and description of an argument or a member."""
+    """Return what the help says of an argument or a member: a dict of JSON values.
+
+    Its keys are `type` (see `type_text`), `default` (None for none), `values` (the allowed or known ones, or [] if any
+    is allowed), `format` and `unit` ("" for none), `limits` (texts such as `at most 10`) and `description`, which is
+    `doc`. Of a list, values and format are those of its items. The unit is read from phrases of `doc` such as `in GiB`.
+    """
     found = resolver.resolved(schema)
     inner = resolver.resolved(found.items) if isinstance(found, Array) else found
     unit = UNIT.search(doc)
@@ -50,9 +55,10 @@ def _limit(schema: Schema, inner: Schema, keyword: str) -> Iterator[Json]:
 
 
 def type_text(schema: Schema, resolver: Resolver, depth: int = 0) -> str:
-    """Return the type that a schema describes, in words such as `list of integer`.
+    """Return the type that a schema describes, in words such as `list of integer`, `object` or `any JSON`.
 
-    Lists and unions more than three levels deep, which may be recursive, are not opened.
+    Lists and unions more than three levels deep, which may be recursive, are `any JSON`. `depth` is the level of the
+    schema; callers leave it out.
     """
     match resolver.resolved(schema):
         case Array() | Union() if depth > DEPTH:
@@ -75,9 +81,10 @@ def type_text(schema: Schema, resolver: Resolver, depth: int = 0) -> str:
 def members_of(schema: Schema, resolver: Resolver) -> list[dict[str, Json]]:
     """Return a record for each member of the objects in an argument, three levels deep; [] without objects.
 
-    A name is a path such as `category.name`, `tags[].id` (of the items of a list) or `marks.*` (of any key). Members of
-    a union are required if each of its objects requires them. Members that occur in responses only are left out, and
-    so are those after the first 200.
+    A record has the keys of `facts_of`, and `name`, `required` and `deprecated`. A name is a path such as
+    `category.name`, `tags[].id` (of the items of a list) or `marks.*` (of any key). Members of a union are required if
+    each of its objects requires them. Members that occur in responses only are left out, and so are those after the
+    first 200.
     """
     found: dict[str, dict[str, Json]] = {}
     for member in _members(schema, "", 0, (), resolver):

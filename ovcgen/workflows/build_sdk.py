@@ -19,19 +19,19 @@ NO_LATER = "none"
 
 
 class UnknownGroup(UsageError):
-    """The requested group does not exist in the catalog, or no group was requested at all."""
+    """An error: a requested group does not exist in the catalog, or no group was requested at all."""
 
     def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
         super().__init__(f"The catalog has no group {', '.join(unknown)}.", fix=f"Choose from {', '.join(known)}.")
 
 
 class Sdk(NamedTuple):
-    """A generated SDK, in memory.
+    """A record of a generated SDK, in memory. Nothing is written.
 
     Attributes:
         folder: Name of the folder to write it to, such as `openvcloud-2.4.5`.
         files: Text of each file, by its path below the folder.
-        operations: Number of operations in it.
+        operations: Number of operations that can be called in it.
         problems: Mistakes found in the document that it was generated from.
     """
 
@@ -121,8 +121,9 @@ def sdk_of(
 ) -> Sdk:
     """Return the SDK that `generate` describes, with its folder name and counts. Raises the errors of `generate`.
 
-    `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object for several SDKs, so
-    that each release is read once. The other arguments are those of `generate`.
+    Nothing is written. `reading` says how files are read. `pinned` are the releases in `specs`; pass the same object
+    for several SDKs, so that each release is read once. Name and version are in `packaging`. The other arguments are
+    those of `generate`.
     """
     from ovcgen.generator import distribution, sdk_files
 
@@ -163,9 +164,10 @@ def _marked(api: Api, history: History, later: Source | None, known: PinnedRelea
 
 
 def published_by(publisher: Publisher, author: str = "", license_name: str = "") -> Publisher:
-    """Return the publisher with this author (`Name <mail>`, or only one of the two) and licence.
+    """Return a copy of the publisher with this author (`Name <mail>`, or only one of the two) and licence.
 
-    "" keeps the publisher's own value.
+    "" keeps the publisher's own value. A new author replaces name and mail, so that the one not given is ""; a new
+    licence also removes the URL of the old one.
     """
     name, mail = parseaddr(author) if "@" in author else (author, "")
     if author:

@@ -29,9 +29,9 @@ NOT_KNOWN = "Behaviour is not compared: it is known of OpenvCloud's releases onl
 
 
 class UnreadablePolicy(UsageError):
-    """The policy file (`.ovcgen.toml`, or the file of `--ignore`) is missing, too large, not UTF-8, or can't be opened.
+    """An error: the policy file is missing, too large, not UTF-8, or can't be opened.
 
-    Invalid content raises `BadPolicy` or `UnknownKind` instead.
+    It is `.ovcgen.toml`, or the file of `--ignore`. Invalid content raises `BadPolicy` or `UnknownKind` instead.
     """
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -39,11 +39,11 @@ class UnreadablePolicy(UsageError):
 
 
 class ComparisonResult(NamedTuple):
-    """The result of a comparison.
+    """A record of the result of a comparison.
 
     Attributes:
         report: The changes, without the ignored ones.
-        remarks: Sentences about the policy, such as entries that match nothing.
+        remarks: Sentences about the policy, such as entries that match nothing, and one if behaviour is not known.
     """
 
     report: Report
@@ -51,16 +51,16 @@ class ComparisonResult(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The options of a comparison.
+    """A record of the options of a comparison.
 
     Attributes:
         specs: Folder of pinned catalogs; see `library_of`.
         groups: Groups to compare; empty means all.
-        declared: Compare the documents as declared, without corrections.
+        declared: Whether to compare the documents as declared, without corrections.
         only: The verdict that counts ("wire" or "sdk"); empty means both.
-        located: Also find the file and line of each change.
-        proved: Also find an example that proves each breaking change.
-        behaviour: Also compare how the releases behave where their documents agree.
+        located: Whether to find the file and line of each change, too.
+        proved: Whether to find an example that proves each breaking change, too.
+        behaviour: Whether to compare how the releases behave where their documents agree, too.
     """
 
     specs: Path | None = None
@@ -81,9 +81,9 @@ def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Chan
 
 
 def changes_between(old: Release, new: Release) -> list[Change]:
-    """Return the changes from `old` to `new`, sorted by operation and kind.
+    """Return the changes of the documents from `old` to `new`, sorted by operation and kind; [] for none.
 
-    Differences that only a correction of one of the two releases causes are ignored.
+    Differences that only a correction of one of the two releases causes are ignored. Behaviour is not compared.
     """
     from ovcgen.generator.view.names_json import type_names
     from ovcgen.generator.view.schema_annotations import named_types
@@ -101,15 +101,16 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
 
 
 def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
-    """Return the report on the changes from `old` to `new`, without those that `policy` ignores.
+    """Compare two inputs and return the report on the changes, without those that `policy` ignores.
 
     Args:
         old, new: The inputs.
         terms: Options of the comparison.
-        policy: The policy of the project.
+        policy: The policy of the project. Its entries on behaviour count only if behaviour is compared.
         today: The day that decides which entries of the policy have expired.
 
     Raises:
+        UsageError: the folder of pinned catalogs can't be used.
         SpecRefused: a document can't be used.
     """
     before, after = (_resolved(input_, terms) for input_ in (old, new))
@@ -134,9 +135,10 @@ def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today
 
 
 def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...]:
-    """Return the differences in behaviour of two releases, the worst first.
+    """Return the known differences in behaviour of two releases of OpenvCloud, the worst first.
 
-    () if one of the two is not the API of an OpenvCloud portal, so that its behaviour is not known.
+    A document that is no pinned release counts as the pinned release most similar to it. () if one of the two is not
+    the API of an OpenvCloud portal, so that its behaviour is not known.
     """
     sides = (old, new)
     if any(side.api.dialect == PLAIN for side in sides):
@@ -148,7 +150,11 @@ def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...
 def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
     """Return one report for each pair of neighbouring inputs: from the first to the second, and so on.
 
-    Each input is loaded once. No policy is applied. Fewer than two inputs give [].
+    Each input is loaded once. No policy is applied, and of `terms` only `specs`, `groups`, `declared` and `only` count.
+    Fewer than two inputs give [].
+
+    Raises:
+        SpecRefused: a document can't be used.
     """
     resolved = [_resolved(input_, terms) for input_ in inputs]
     return [
@@ -167,10 +173,10 @@ def _proofs(old: Release, new: Release, changes: Iterable[Change]) -> Mapping[st
 
 
 def policy_at(path: Path | None) -> Policy:
-    """Return the policy in the file `path`; with None, that in `./.ovcgen.toml`, or an empty one without that file.
+    """Read the policy in the file `path`; None means `./.ovcgen.toml`, or an empty policy if there is no such file.
 
     Raises:
-        UnreadablePolicy: the file is missing, too large, not UTF-8 or can't be read.
+        UnreadablePolicy: the file is missing, larger than 1 MiB, not UTF-8 or can't be read.
         BadPolicy, UnknownKind: the content of the file is invalid.
     """
     try:

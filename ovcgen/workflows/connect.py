@@ -110,10 +110,10 @@ def portal_client(
     """Return a client with the interface of OpenvCloud's own portal client (`pcl`).
 
     Arguments and errors are those of `connect`, but `groups` names only the groups to fetch at once: other groups are
-    fetched when they are first used. `pcl.actors.cloudapi...` works as well as `pcl.cloudapi...`. Arguments may be
-    positional. Unknown arguments are left out with a warning, because the portal ignores them. A call with
-    `_async=True` returns the task's guid as a string, for `pcl.system.task.get(taskguid=guid)`. `on_login` is called
-    with the session key when `authenticate` is called.
+    fetched when they are first used, unless `release` or `spec` is given. `pcl.actors.cloudapi...` works as well as
+    `pcl.cloudapi...`. Arguments may be positional. Unknown arguments are left out with a warning, because the portal
+    ignores them. A call with `_async=True` returns the task's guid as a string, for
+    `pcl.system.task.get(taskguid=guid)`. `on_login` is called with the session key when `authenticate` is called.
     """
     from ovcgen.client.legacy import PortalClient
 
@@ -133,7 +133,7 @@ def portal_client(
 
 
 def chosen(release: str | None, spec: Source | None) -> Source | None:
-    """Return `release` or `spec`, whichever is given; None if neither is.
+    """Return `release` or `spec`, whichever is not None; None if both are.
 
     Raises:
         ArgumentError: both are given.
@@ -156,13 +156,15 @@ def connected(
 ) -> AnyPortal:
     """Load or fetch the API to use, and return a client of class `kind` for it. Raises the errors of `connect`.
 
+    Only fetching the catalog sends requests.
+
     Args:
         kind: The class of the client.
-        url: The address of the portal or service.
+        url: The address of the portal or service; "" for the one that a document declares.
         source: The release or document; None fetches the catalog that the portal serves.
         groups: Name or names of the groups to fetch.
         specs: Folder of pinned catalogs; see `library_of`.
-        options: The other arguments of `connect`.
+        options: The other arguments of `connect`; `auth`, `timeout`, `verify`, `cert` and `app_id` are required.
     """
     named = (groups,) if isinstance(groups, str) else tuple(groups)
     session = {name: options[name] for name in ("auth", "timeout", "verify", "cert", "app_id")}
@@ -172,7 +174,8 @@ def connected(
 def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
     """Return a client of class `kind` for the service at `url`, with the API of `resolved`. No request is sent.
 
-    `options` are further arguments of the class.
+    `url` is "" for the address that the document declares. `options` are further arguments of the class, which raises
+    ArgumentError if it can't use them.
     """
     nearest = resolved.nearest
     corrections = Corrections(
@@ -190,7 +193,8 @@ def resolved_catalog(
 ) -> Release:
     """Return the document and API to use: those of `source`, or with None those of the catalog that the portal serves.
 
-    `session` are the arguments of `fetched` for the request of the catalog. Raises the errors of `connect`.
+    `groups` are the groups to fetch, and `session` are the arguments of `fetched` for the request of the catalog; both
+    count only if `source` is None. Raises the errors of `connect`.
     """
     if url or source is None:
         checked_url(
@@ -213,14 +217,16 @@ def fetched(
     app_id: str = "",
     allow_partial: bool = False,
 ) -> Spec:
-    """Return the catalog that the portal serves now, as a spec named `release`.
+    """Fetch the catalog that the portal serves now, and return it as a spec named `release`, without corrections.
 
-    `allow_partial` accepts a catalog in which the portal could not load some actors. Other arguments as for `connect`.
+    `groups` are the names of the groups, one request for each. `allow_partial` accepts a catalog in which the portal
+    could not load some actors. Other arguments as for `connect`. Nothing is kept.
 
     Raises:
-        ArgumentError: `url` is not a portal's address.
+        ArgumentError: `url` is not a portal's address, or the login can't be used.
         TransportError: no response.
         ApiError: the portal refused to serve its catalog.
+        BadReleaseName: `release` can't be the name of a release.
         SpecRefused: the catalog is incomplete or unsafe.
     """
     with Session(

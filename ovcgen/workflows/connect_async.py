@@ -16,7 +16,13 @@ from ovcgen.workflows.resolve import Source
 
 
 class Connecting:
-    """A portal that is not opened yet: `portal = await connecting`, or `async with connecting as portal`."""
+    """A portal that is not opened yet: `portal = await connecting`, or `async with connecting as portal`.
+
+    Each use opens a new client. Only `async with` closes it at the end.
+
+    Args:
+        open_portal: Loads or fetches the catalog, and returns the client. It blocks, so it is called in a thread.
+    """
 
     def __init__(self, open_portal: Callable[[], AsyncRuntimePortal]) -> None:
         self._open_portal = open_portal
@@ -36,7 +42,7 @@ class Connecting:
             await self._portal.aclose()
 
     def in_this_thread(self) -> AsyncRuntimePortal:
-        """Open the portal and return it. This blocks the thread, so use it only where no event loop runs."""
+        """Open the portal and return its client. This blocks the thread, so use it only where no event loop runs."""
         return self._open_portal()
 
     async def _opened(self) -> AsyncRuntimePortal:
@@ -63,7 +69,7 @@ def connect(
     """Return an object that opens a client for the portal at `url` or at the declared address: `await` it.
 
     It can also be used in `async with`, which closes the client. Arguments are those of `ovcgen.connect`, and opening
-    raises the same errors.
+    raises the same errors; only that of giving both `release` and `spec` is raised at once.
     """
     source = chosen(release, spec)
 

@@ -21,7 +21,7 @@ MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class NoSdk(UsageError):
-    """The named installed package is not an SDK that ovcgen generated."""
+    """An error: the installed package that is named is not an SDK that ovcgen generated."""
 
     def __init__(self, package: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class NoSdk(UsageError):
 
 
 class UnknownSdk(UsageError):
-    """The installed SDK was generated from a document that differs from the pinned one of its release."""
+    """An error: the installed SDK was generated from a document that differs from the pinned one of its release."""
 
     def __init__(self, package: str, release: str) -> None:
         super().__init__(
@@ -41,10 +41,10 @@ class UnknownSdk(UsageError):
 
 
 class DiffInput(NamedTuple):
-    """One side of a comparison.
+    """A record of one side of a comparison.
 
     Attributes:
-        spec: The document with its release.
+        spec: The document with its release, without corrections applied.
         file: Path of the file that it was read from; empty for a catalog fetched from a portal.
         past: Whether it was read from a git revision, so that the file may differ today.
         data: Bytes of the file; None if they can be read from `file` again.
@@ -56,16 +56,16 @@ class DiffInput(NamedTuple):
     data: bytes | None = None
 
     def content(self) -> bytes:
-        """Return the bytes of the file.
+        """Return the bytes of the file: `data`, or with None what the file has now.
 
         Raises:
-            OSError: the file can't be read.
+            OSError: the file can't be read, or there is none.
         """
         return Path(self.file).read_bytes() if self.data is None else self.data
 
     @property
     def yaml(self) -> bool:
-        """Return whether the file is YAML, by its extension."""
+        """Return whether the file is YAML, by its extension (.yaml, .yml)."""
         return wants_yaml(self.file)
 
 
@@ -73,10 +73,16 @@ Ask = Callable[[str], Spec]
 
 
 def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Reading = LENIENT) -> DiffInput:
-    """Return the comparison input that `source` names.
+    """Load and return the comparison input that `source` names.
 
-    It is a git revision (`git:REV:PATH`), a portal's URL, a document (file, URL or `-`), a pinned release or an
-    installed SDK's name. `ask` is called with the URL of a portal, and returns the catalog that it fetches.
+    It is a git revision (`git:REV:PATH`), a portal's URL, a document (file, URL or `-`), a pinned release, or the name
+    of an installed SDK's package, which is read and not imported. A pinned release precedes a package of that name.
+
+    Args:
+        source: The text on the command line.
+        ask: Called with the URL of a portal; returns the catalog that it fetches.
+        specs: Folder of pinned catalogs; see `library_of`.
+        reading: How a file is read.
 
     Raises:
         UsageError: the source can't be read.
@@ -84,6 +90,7 @@ def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Rea
         UnknownSdk: the installed SDK was generated from another document than the pinned one of its release.
         UnknownRelease: the name is neither a pinned release nor an SDK.
         SpecRefused: the document can't be used.
+        ClientError: a portal or a URL can't be fetched from.
     """
     if source.startswith(GIT):
         return _revision(at_revision(source), specs, reading)

@@ -18,14 +18,16 @@ ACCEPT = "application/json, application/yaml;q=0.9, */*;q=0.5"
 
 
 class NoDocument(UsageError):
-    """The URL does not serve a document: an error, a redirect or an HTML page."""
+    """An error: the URL does not serve a document, but an error status, a redirect or an HTML page."""
 
     def __init__(self, url: str, reason: str, *, fix: str) -> None:
         super().__init__(f"There is no document at {url}: {reason}.", fix=fix)
 
 
 def download(url: str) -> bytes:
-    """Return the bytes at `url`. No login is sent and redirects are not followed.
+    """Download and return the bytes at `url`. No login is sent and redirects are not followed.
+
+    User and password in `url` are refused. The content is not parsed.
 
     Raises:
         ArgumentError: `url` is not a valid URL.

@@ -24,12 +24,12 @@ LONGEST = 300  # characters of a value with optional members, or of an example o
 
 
 class ExampleWords:
-    """Makes words such as `name=value` that the checks of an operation accept.
+    """Makes words of a command line, such as `name=value`, that the checks of an operation accept.
 
     Args:
         resolver: Resolves the schemas of the API.
         samples: Preferred values, by the wire name of a parameter.
-        has_proposals: Whether values are taken from the document's examples, and made from its schemas.
+        has_proposals: Whether values are also taken from the document's examples, and made from its schemas.
     """
 
     def __init__(self, resolver: Resolver, samples: Mapping[str, Json], *, has_proposals: bool) -> None:
@@ -44,9 +44,11 @@ class ExampleWords:
         self._validator = SchemaValidator(resolver, is_request=True, is_strict=True)
 
     def of(self, operation: Operation) -> list[str]:
-        """Return the fewest words that a call needs; `name=...` for each required argument if no values are found.
+        """Return the fewest words that a call needs, quoted for a shell; [] if it needs none.
 
-        A file is written as `name@FILE`, and a secret as `name=-`, which reads it from standard input.
+        If no values are found that the checks accept, each required argument is `name=...`. A file is written as
+        `name@FILE`, an object, list or null as `name:=json`, and a secret as `name=-`, which reads it from standard
+        input.
         """
         needed = [parameter for parameter in operation.parameters if parameter.needed]
         files = [each for each in needed if isinstance(self._resolver.resolved(each.schema), File)]

@@ -20,7 +20,7 @@ QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOC
 
 
 class BadRevision(UsageError):
-    """The text that names a git revision is not of the form `git:REV:PATH`."""
+    """An error: the text that names a git revision is not of the form `git:REV:PATH`."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class BadRevision(UsageError):
 
 
 class NotInGit(UsageError):
-    """Git has no such file, or can't be run."""
+    """An error: git has no such file, the file is too large, git can't be run, or git fails."""
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class NotInGit(UsageError):
 
 
 class Revision(NamedTuple):
-    """A file or release folder as it was at a git revision.
+    """A record of a file or release folder as it was at a git revision.
 
     Attributes:
         path: Path of the file in the repository; of a release folder, that of its document.
@@ -54,13 +54,15 @@ class Revision(NamedTuple):
 
 
 def at_revision(source: str) -> Revision:
-    """Return the file or release folder that `git:REV:PATH` names.
+    """Read the file or release folder that `git:REV:PATH` names, from the git repository of the working directory.
 
-    Names are passed to git on standard input, so they can't act as command line options.
+    PATH starts at the root of the repository. Names are passed to git on standard input, so they can't act as command
+    line options. Nothing is fetched or checked out.
 
     Raises:
         BadRevision: the text is malformed.
-        NotInGit: there is no such file, it is too large, or git fails.
+        NotInGit: there is no such file, it is too large, or git fails or takes longer than 60 seconds.
+        BadReleaseName: the name of the folder can't be the name of a release.
         SpecRefused: the release folder can't be loaded.
     """
     revision, colon, path = source.removeprefix(GIT).partition(":")

@@ -17,14 +17,17 @@ MOST_PLACES = 3
 
 
 class NotPinnedYet(UsageError):
-    """The catalog does not equal any pinned release."""
+    """An error: the catalog does not equal any pinned release.
+
+    `said` is a sentence that names the most similar release and the differences.
+    """
 
     def __init__(self, said: str) -> None:
         super().__init__(f"This catalog is none of the pinned releases. {said}", fix="Name it with --release R.")
 
 
 class Identity(NamedTuple):
-    """The resemblance of a document to pinned releases.
+    """A record of the resemblance of a document to pinned releases.
 
     Attributes:
         groups: The SHA-256 of each group of the document, by the group's name.
@@ -36,12 +39,12 @@ class Identity(NamedTuple):
 
     @property
     def best(self) -> Resemblance | None:
-        """Return the resemblance to the most similar release; None if the document is not an OpenvCloud catalog."""
+        """Return the resemblance to the most similar release; None if the document resembles none."""
         return self.found[0] if self.found else None
 
     @property
     def sentence(self) -> str:
-        """Return the most similar release, and what differs, as one sentence for the terminal."""
+        """Return the most similar release, and what differs, as text for `ovcgen identify`, without a line break."""
         best = self.best
         if best is None:
             return "None: this is not the catalog of an OpenvCloud portal."
@@ -53,7 +56,8 @@ class Identity(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ovcgen identify --output json` prints.
 
-        It has the best release and its differences, and the score of each release.
+        The keys are `release` (the best one, or None), `exact`, `score` (0.0 to 1.0), `groups`, `differences` (lists of
+        operations by `added`, `removed` and `changed`) and `releases` (`release` and `score` of each, best first).
         """
         best = self.best
         differences = best.differences if best else Differences()
@@ -70,10 +74,15 @@ class Identity(NamedTuple):
 
 
 def identify(document: Document, specs: Path | None = None, dialect: str = "") -> Identity:
-    """Compare the document with every pinned release, in the groups that the document has.
+    """Compare the document with every pinned release, in the groups that the document has, and return the result.
 
-    `dialect` is the document's dialect; "" recognises it. A document of another dialect resembles no release. One of
-    OpenAPI 3 has no groups to compare either: catalogs are Swagger 2.0.
+    The releases are the bundled ones and those of `specs`. `dialect` is the document's dialect; "" recognises it. A
+    document of another dialect resembles no release. One of OpenAPI 3 has no groups to compare either: catalogs are
+    Swagger 2.0.
+
+    Raises:
+        NoSuchFolder: `specs` is not a folder.
+        SpecRefused: a pinned release can't be used.
     """
     if is_openapi3(document):
         return Identity({}, ())
@@ -82,12 +91,13 @@ def identify(document: Document, specs: Path | None = None, dialect: str = "") -
 
 
 def exact_release(document: Document, specs: Path | None = None) -> str:
-    """Return the name of the pinned release that the document equals.
+    """Return the name of the pinned release that the document equals, in the groups that the document has.
 
     A folder `specs` that does not exist counts as None; see `library_of`.
 
     Raises:
         NotPinnedYet: the document equals no pinned release.
+        SpecRefused: a pinned release can't be used.
     """
     identity = identify(document, specs if specs and specs.is_dir() else None)
     if identity.best is None or not identity.best.is_exact:
@@ -96,7 +106,7 @@ def exact_release(document: Document, specs: Path | None = None) -> str:
 
 
 def differences_text(differences: Differences) -> str:
-    """Return the differences as text; "" if there are none.
+    """Return the differences as text, such as `1 added: POST /a/b/c; 2 removed: ...`; "" if there are none.
 
     For each kind (added, removed, changed), it has the number of operations and the first three.
     """

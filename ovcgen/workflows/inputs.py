@@ -15,7 +15,7 @@ SUFFIXES = (".json", ".yaml", ".yml")
 
 
 class Input(NamedTuple):
-    """A document as bytes.
+    """A record of a document to read, as bytes or as a file.
 
     Attributes:
         path: Path or file name; its extension gives the format.
@@ -29,8 +29,10 @@ class Input(NamedTuple):
 def read_input(source: str | Path, download: Callable[[str], bytes] | None = None) -> Input:
     """Return the input that `source` names: `-` (standard input), an http(s) URL to download, or a file.
 
-    A file is not read here. Standard input is read up to one byte above the size limit, so that the parser refuses an
-    input that is too large. `download` is called with a URL and returns the bytes; None sends an HTTP request.
+    A file is not read here, and need not exist. Standard input is read up to one byte above the size limit, so that the
+    parser refuses an input that is too large. The name of an input without a known extension gets one: `.json` if the
+    bytes begin like JSON, else `.yaml`. `download` is called with a URL and returns the bytes; None sends an HTTP
+    request.
 
     Raises:
         UnreadableInput: standard input can't be read.
@@ -50,7 +52,7 @@ def read_input(source: str | Path, download: Callable[[str], bytes] | None = Non
 
 
 class UnreadableInput(UsageError):
-    """Standard input is closed or can't be read."""
+    """An error: standard input is closed or can't be read."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Can't read standard input: {reason}.", fix="Pipe a document into it, or name a file.")
@@ -69,12 +71,12 @@ def _standard_input() -> bytes:
 
 
 def is_url(source: str) -> bool:
-    """Return whether `source` is an http or https URL."""
+    """Return whether a text begins with `http://` or `https://`, in lower case. Nothing else is checked."""
     return source.startswith(("http://", "https://"))
 
 
 def is_document_url(source: str) -> bool:
-    """Return whether a text is the URL of a document (its path ends in .json, .yaml or .yml), and not of a portal."""
+    """Return whether a text is the URL of a document, whose path ends in .json, .yaml or .yml, and not of a portal."""
     return is_url(source) and urlsplit(source).path.endswith(SUFFIXES)
 
 

@@ -45,32 +45,37 @@ with ovcgen.connect(URL, spec=SPEC) as client:
 
 
 class ProjectExists(UsageError):
-    """A file that would be written already exists."""
+    """An error: a file that would be written already exists, or pyproject.toml has a table `[tool.ovcgen]`."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already.", fix="Change it by hand, or begin in another folder.")
 
 
 class OutsideProject(UsageError):
-    """The document is not in the folder of the project."""
+    """An error: the document is not in the folder of the project or below."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"{source} is not in this folder.", fix="Put the document beside the project's file.")
 
 
 def begin_project(source: str, folder: Path, *, name: str = "main", login: str = "itsyouonline") -> list[Path]:
-    """Write settings and a first script for a portal's URL or a document's file or URL, and return the written paths.
+    """Write settings and a first script for a portal's URL or a document's file or URL.
 
-    The settings are written to ovcgen.toml, or into an existing pyproject.toml.
+    Return the paths of the settings and of the script (first_call.py). The settings are written to ovcgen.toml, or are
+    added to a pyproject.toml that exists and is not empty. A document is read, and downloaded if need be; a portal is
+    not asked.
 
     Args:
+        source: The URL of the portal, or the file or URL of the document.
+        folder: The folder of the project, which has to exist.
         name: The name of the profile.
         login: The kind of login that the script uses: a key of LOGINS. Ignored for documents of other services.
 
     Raises:
-        ProjectExists: the settings or the script already exist.
+        ProjectExists: the settings or the script already exist. Nothing was written.
         OutsideProject: the document is not in the folder.
         ArgumentError, UsageError, SpecRefused: the source can't be used.
+        OSError: a file can't be written.
     """
     shared = folder / PYPROJECT
     settings = shared if shared.is_file() else folder / SETTINGS

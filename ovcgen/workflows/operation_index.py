@@ -23,7 +23,7 @@ Record = Mapping[str, Any]  # one operation; see `index_building.record_of`
 
 
 class OperationIndex:
-    """The operations of one API.
+    """The operations of one API, as they are described in an index. Reading it needs no document.
 
     Args:
         value: The JSON value that `index_building.index_of` returns.
@@ -31,7 +31,10 @@ class OperationIndex:
     Attributes:
         release: The release, or the name, of the API.
         is_portal: Whether it is the catalog of a portal.
-        operations: The record of each operation by its name, such as `cloudapi.machines.create`, in order.
+        operations: The record of each operation by its name, such as `cloudapi.machines.create`, sorted by name.
+
+    Raises:
+        KeyError, TypeError: the value is no such index.
     """
 
     def __init__(self, value: Mapping[str, Any]) -> None:
@@ -54,13 +57,20 @@ class OperationIndex:
         ]
 
     def nearest(self, name: str) -> str:
-        """Return the name of the operation whose name is most similar to `name`; "" if none is similar enough."""
+        """Return the name of the operation whose name is most similar to `name`; "" if none is similar enough.
+
+        Case does not count.
+        """
         by_lower = {known.lower(): known for known in self.operations}
         near = get_close_matches(name.lower(), by_lower, n=1, cutoff=SIMILAR)
         return by_lower[near[0]] if near else ""
 
     def operation(self, name: str) -> OperationSpec | None:
-        """Return the record with which the runtime calls an operation; None if the name is unknown."""
+        """Return the record with which the runtime calls an operation; None if the name is unknown. Case counts.
+
+        Raises:
+            TypeError: the index is of a document of OpenAPI 3, which has no such records.
+        """
         from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 
         record = self.operations.get(name)
@@ -74,6 +84,8 @@ class OperationIndex:
 
     def portal(self, url: str, **options: Any) -> Portal:
         """Return a client for the portal at `url`. `options` are further arguments of `runtime.portal.Portal`.
+
+        No request is sent. The names of the API's keys are declared as secret for the whole process.
 
         Raises:
             ArgumentError: `url` is not a portal's address, or an option can't be used.

@@ -33,11 +33,11 @@ LIVE = "live"  # the release of a catalog that a portal serves
 
 @dataclass(frozen=True)
 class PortalOperations:
-    """The operations of one group of a portal.
+    """A record of the operations of one group of a portal.
 
     Attributes:
         index: The index of the operations.
-        sha256: The SHA-256 hash of the group's catalog.
+        sha256: The SHA-256 hash of the group's catalog, in hex.
         age: Seconds since the catalog was fetched; 0 if it was fetched for this command.
     """
 
@@ -52,7 +52,7 @@ class PortalOperations:
 
 
 class OperationSources:
-    """Finds the operations of portals, releases and documents.
+    """Finds the operations of portals, releases and documents, and keeps their indexes for later commands.
 
     Args:
         cache: The cache of catalogs and indexes.
@@ -68,11 +68,16 @@ class OperationSources:
     def of_portal(self, url: str, group: str, fetch: Callable[[], Spec], *, refresh: bool = False) -> PortalOperations:
         """Return the operations of a portal's group: of the kept catalog if it is fresh, else of a newly fetched one.
 
+        A kept catalog is fresh for 24 hours. A fetched one is kept.
+
         Args:
-            url: The address of the portal.
+            url: The address of the portal; a final slash does not count.
             group: The name of the group, such as `cloudapi`.
             fetch: Returns the catalog that the portal serves. Exceptions of this function are not caught.
-            refresh: Fetch the catalog even if the kept one is fresh.
+            refresh: Whether to fetch the catalog even if the kept one is fresh.
+
+        Raises:
+            SpecRefused: the catalog can't be used.
         """
         kept = None if refresh else self.kept_of_portal(url, group, only_fresh=True)
         if kept:
@@ -86,7 +91,7 @@ class OperationSources:
     def kept_of_portal(self, url: str, group: str, *, only_fresh: bool = False) -> PortalOperations | None:
         """Return the operations of the kept catalog of a portal's group; None if no usable catalog is kept.
 
-        With `only_fresh`, a catalog that is too old is not used either.
+        With `only_fresh`, a catalog that is 24 hours old or older is not used either. Nothing is fetched.
         """
         catalog = self._cache.catalog(_key(url), group)
         if catalog is None or (only_fresh and not catalog.is_fresh):
@@ -99,39 +104,43 @@ class OperationSources:
         return [(url, group) for url, group in self._cache.catalogs() if group != DOCUMENT]
 
     def of_release(self, release: str) -> OperationIndex:
-        """Return the operations of a pinned release.
+        """Return the operations of a pinned release: of the kept index if that is up to date, else of its document.
 
         Raises:
             UnknownRelease: the release is not pinned.
+            UsageError: the folder of pinned releases can't be used.
             SpecRefused: the release can't be used.
         """
         kept = self._kept_index(release)
         return kept or self._index_of(release, release)
 
     def releases(self) -> tuple[str, ...]:
-        """Return the names of the pinned releases, oldest first, without reading their documents."""
+        """Return the names of the pinned releases, oldest first, without reading their documents; () for none."""
         found = {entry.parent.name for folder in self._folders for entry in folder.glob("*/swagger.json")}
         return in_order(name for name in found if is_release(name))
 
     def of_document(self, document: str, *key: str, refresh: bool = False) -> OperationIndex:
-        """Return the operations of a document, given by its file or URL.
+        """Return the operations of a document, given by its file or URL, or as `-`. The document is always read.
 
-        The index is kept under `key`, which `file_key` returns for a file; without `key` it is not kept.
+        The index is kept under `key`, which `file_key` returns for a file, and which `kept_of_file` finds; without
+        `key` it is not kept. `refresh` is that of `resolved`.
 
         Raises:
             UsageError: the document can't be read.
+            TransportError: it can't be downloaded.
             SpecRefused: the document can't be used.
         """
         return self._index(self.resolved(document, refresh=refresh)[0], *key)
 
     def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
-        """Return (document with its API, whether it is a kept copy that was downloaded within the last day).
+        """Load a document, given by its file or URL or as `-`. Return (it with its API, whether it is a kept copy).
 
-        A downloaded document is kept, unless its URL has a query, which may contain a secret. `refresh` downloads the
-        document even if a copy is kept.
+        A downloaded document is kept for a day, unless its URL has a query, which may contain a secret. `refresh`
+        downloads the document even if a copy is kept.
 
         Raises:
             UsageError: the document can't be read.
+            TransportError: it can't be downloaded.
             SpecRefused: the document can't be used.
         """
         from ovcgen.workflows.resolve import resolve
@@ -205,7 +214,10 @@ def _installation() -> str:
 
 
 def file_key(path: Path) -> tuple[str, ...]:
-    """Return a cache key for the state of a file: (path, size, modification time); () if there is no such file."""
+    """Return a cache key for the state of a file: (absolute path, size, modification time in ns), all as texts.
+
+    () if there is no such file. The content is not read.
+    """
     try:
         status = path.stat()
     except OSError:

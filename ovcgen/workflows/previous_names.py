@@ -15,7 +15,7 @@ LARGEST = 2**26  # bytes of a names.json that are read
 
 
 class OtherApi(UsageError):
-    """The folder to write to holds the SDK of another API."""
+    """An error: the folder to write an SDK to holds the SDK of another API, whose title is `title`."""
 
     def __init__(self, target: Path, title: str) -> None:
         super().__init__(
@@ -25,7 +25,7 @@ class OtherApi(UsageError):
 
 
 class DamagedNames(UsageError):
-    """The names.json of the SDK to replace can't be read, so its Python names can't be kept."""
+    """An error: the names.json of the SDK to replace can't be read, so its Python names can't be kept."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -63,7 +63,10 @@ def names_before(api: Api, history: History, *, naming: str, out: Path | None) -
 
 
 def replaced_sdk_has_aio(api: Api, out: Path | None) -> bool:
-    """Return whether the SDK that is replaced in the folder `out` has asynchronous modules; True if there is none."""
+    """Return whether the SDK that is replaced in the folder `out` has asynchronous modules, as its names.json says.
+
+    True if there is no such SDK, if its names.json can't be read, or if `out` is None.
+    """
     from ovcgen.generator import distribution
 
     folder, package = distribution(api)

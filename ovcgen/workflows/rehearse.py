@@ -31,7 +31,7 @@ Show = Callable[[str, OutputLine], None]
 
 
 class RehearsalTerms(NamedTuple):
-    """The options of a rehearsal.
+    """A record of the options of a rehearsal.
 
     Attributes:
         seed: The objects that exist when the command begins: "demo" or "empty"; see `simulate`.
@@ -47,16 +47,21 @@ class RehearsalTerms(NamedTuple):
 
 
 def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, show: Show) -> Rehearsal:
-    """Run a command on both releases, one after the other, and return the runs with their differences.
+    """Run a command on simulated portals of both releases, one after the other, and return both runs and what differs.
 
-    The command finds the portal's address and logins in its environment; see `SimulatedPortal.environment`.
+    The command finds the portal's address and logins in its environment; see `SimulatedPortal.environment`. Variables
+    that lead to other portals are not passed to it. A run that fails or takes too long is a result, and no error.
 
     Args:
+        command: The program and its arguments.
+        old, new: The releases, by their names.
+        terms: The options.
         show: Called with the release and a line, for each line that the command prints. Secrets are hidden.
 
     Raises:
         UnknownRelease: a release is not pinned.
         CommandNotRunnable: the command can't be started.
+        UsageError, SpecRefused: a release can't be loaded; see `load`.
     """
     before, after = (resolve(release, specs=terms.specs) for release in (old, new))  # both, before the command runs
     runs = [_run(command, release, terms, show) for release in (old, new)]

@@ -26,11 +26,11 @@ class PinnedReleases:
     """The pinned releases of a folder. Each is loaded and normalised once, when it is first needed.
 
     Args:
-        specs: Folder of pinned catalogs; see `library_of`.
+        specs: Folder of pinned catalogs; see `library_of`, also for the errors.
 
     Attributes:
         library: The catalogs of that folder.
-        names: The releases, oldest first.
+        names: The releases, oldest first; () for none.
     """
 
     def __init__(self, specs: Path | None = None) -> None:
@@ -40,13 +40,16 @@ class PinnedReleases:
         self._corrected: dict[str, Release] = {}
 
     def corrected(self, release: str) -> Release:
-        """Return a pinned release with its corrections. Raises the errors of `load`."""
+        """Return a pinned release with its corrections, the same object at each call. Raises the errors of `load`."""
         if release not in self._corrected:
             self._corrected[release] = resolve(self.library.load(release), specs=self._specs)
         return self._corrected[release]
 
     def resolve(self, source: Source, *, release: str | None = None, reading: Reading = LENIENT) -> Release:
-        """Return what the function `resolve` returns for these arguments; a pinned release is loaded once."""
+        """Return what the function `resolve` returns for these arguments, or raise its errors.
+
+        A pinned release is loaded once, and the same object is returned at each call.
+        """
         if self.is_name(source) and release in (None, source):
             return self.corrected(str(source))
         return resolve(source, release=release, specs=self._specs, reading=reading)
@@ -65,7 +68,10 @@ class PinnedReleases:
 
     @cached_property
     def inputs(self) -> str:
-        """Return the digests of everything that the history of these releases depends on: files, code and plugins."""
+        """Return one text with digests of all that the history of these releases depends on: files, code and plugins.
+
+        It is computed once.
+        """
         libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
         by_folder = {library.folder: library for library in libraries}
         plugins = (described(plugin) for group in PLUGINS for plugin in installed(group))
@@ -73,7 +79,7 @@ class PinnedReleases:
 
     @cached_property
     def kept(self) -> Mapping[str, Json]:
-        """Return the stored history of each release as JSON, by release.
+        """Return the stored history of each release as JSON, by release. It is read once.
 
         Empty if no history is stored, or if the stored one was derived from other inputs.
         """
@@ -82,10 +88,10 @@ class PinnedReleases:
 
 
 class History:
-    """What the SDK of one release has to know of the pinned releases before and after it.
+    """What the SDK of one release has to know of the pinned releases before and after it: derived, or as stored.
 
     Args:
-        release: The release. A pinned one may be given by its name.
+        release: The release. A pinned one may be given by its name: only then the stored history is used.
         pinned: All pinned releases.
     """
 
@@ -97,12 +103,12 @@ class History:
 
     @property
     def release(self) -> Release:
-        """Return the release that the history belongs to, with its corrections."""
+        """Return the release that the history belongs to, with its corrections; one given by its name is loaded now."""
         return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
 
     @property
     def is_pinned(self) -> bool:
-        """Return whether a release of this name is pinned."""
+        """Return whether a release of this name is pinned, even if the history is that of a file with the same name."""
         return self._name in self._pinned.names
 
     def changes(self) -> str:
@@ -121,9 +127,13 @@ class History:
         return "".join(f"{line}\n" for line in report_lines(report, depth=3))
 
     def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[RemovedName, ...]:
-        """Return the operations and parameters that an earlier pinned release had and this one lacks; () for none.
+        """Return the operations and parameters that an earlier pinned release had and this one lacks, sorted.
 
         `naming` is the spelling of Python names: a key of `SPELLINGS`. `groups` limits the operations; None means all.
+        () for none.
+
+        Raises:
+            KeyError: there is no such spelling.
         """
         if self._kept is not None and naming == "wire" and groups is None:
             return tuple(RemovedName(*row) for row in self._kept["removed"])
@@ -160,7 +170,10 @@ class History:
         return removals(self.release.api, self._pinned.corrected(later[0]).api) if later else None
 
     def as_json(self) -> dict[str, Json]:
-        """Return the whole history as a JSON object, as stored in the history file."""
+        """Return the whole history as a JSON object, as stored in the history file.
+
+        Its keys are `changes`, `removed` (lists of name, argument, release and replacement), `types` and `removals`.
+        """
         lacking = self.removals()
         return {
             "changes": self.changes(),
@@ -171,7 +184,7 @@ class History:
 
 
 def keep_history(pinned: PinnedReleases) -> None:
-    """Write the history of all pinned releases into a file beside them, unless an up-to-date one is stored.
+    """Write the history of all pinned releases into specs/history.json, unless an up-to-date one is stored.
 
     Raises:
         UnwritableTarget: the file can't be written.

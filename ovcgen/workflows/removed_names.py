@@ -19,19 +19,25 @@ def removed_before(
 ) -> tuple[RemovedName, ...]:
     """Return the operations and parameters that one of the `earlier` APIs had and `api` lacks, sorted; () for none.
 
+    A parameter counts only if its operation still exists. See `removed_names` for replacements.
+
     Args:
         api: The API of the release.
         earlier: The APIs of earlier releases, the oldest first.
         naming: The spelling of Python names: a key of `SPELLINGS`.
         groups: The groups whose operations count; None means all.
+
+    Raises:
+        KeyError: there is no such spelling.
     """
     return removed_names([SPELLINGS[naming](other.limited_to(groups)) for other in (*earlier, api)])
 
 
 def removed_names(apis: Sequence[Api]) -> tuple[RemovedName, ...]:
-    """Return the operations and parameters that an earlier API had and the last API lacks, sorted.
+    """Return the operations and parameters that an earlier API had and the last API lacks, sorted by name; () for none.
 
-    `apis` start with the oldest and have at least one item. A replacement that was itself replaced later is followed.
+    `apis` start with the oldest and have at least one item. A parameter counts only if its operation still exists. A
+    replacement that was itself replaced later is followed; one that the last API lacks is left out ("").
     """
     found: dict[tuple[str, str], RemovedName] = {}
     for before, after in pairwise(apis):

@@ -31,7 +31,7 @@ NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
 
 
 class UnreadableDocument(UsageError):
-    """A document file that can't be opened or read."""
+    """An error: the file of a document can't be opened or read."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class UnreadableDocument(UsageError):
 
 
 class NoSuchFolder(UsageError):
-    """The folder of `--specs` does not exist."""
+    """An error: the folder of `--specs` does not exist."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class NoSuchFolder(UsageError):
 
 
 class NothingPinned(UsageError):
-    """The folder of catalogs has no pinned release."""
+    """An error: the folder of catalogs has no pinned release."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class NothingPinned(UsageError):
 
 
 class PinnedAlready(UsageError):
-    """`source` is the name of a pinned release, and `release` gives it another name."""
+    """An error: `source` is the name of a pinned release, and `release` gives it another name."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")
@@ -68,7 +68,7 @@ class PinnedAlready(UsageError):
 
 @dataclass(frozen=True)
 class Release:
-    """A spec with its normalised document and its API.
+    """A record of a spec with its normalised document and its API.
 
     Attributes:
         spec: The document as loaded, with its release.
@@ -89,7 +89,7 @@ class Release:
 
     @cached_property
     def declared(self) -> Api:
-        """Return the API of the spec without corrections.
+        """Return the API of the spec without corrections; it is read once, when it is first needed.
 
         Response types that its dialect does not trust are unknown.
         """
@@ -110,7 +110,9 @@ def library_of(specs: Path | None) -> Library:
 
 
 def pinned(specs: Path | None) -> tuple[str, ...]:
-    """Return the pinned releases, oldest first; at least one.
+    """Return the names of the pinned releases, oldest first; at least one.
+
+    `specs` is the folder of pinned catalogs; see `library_of` for None.
 
     Raises:
         NoSuchFolder: `specs` is not a folder.
@@ -124,11 +126,11 @@ def pinned(specs: Path | None) -> tuple[str, ...]:
 
 
 class Reading(NamedTuple):
-    """The options for reading a document from a file.
+    """A record of the options for reading a document from a file.
 
     Attributes:
         dialect: Name of the dialect; "" recognises it.
-        strict: Whether a document with mistakes is refused.
+        strict: Whether a document with any mistake is refused, and not only one without a call that can be made.
     """
 
     dialect: str = ""
@@ -146,15 +148,19 @@ def load(
     reading: Reading = LENIENT,
     download: Callable[[str], bytes] | None = None,
 ) -> Spec:
-    """Return the spec of a pinned release, a file, a document's URL, or standard input (`-`).
+    """Return the spec of a pinned release, a file, a document's URL, or standard input (`-`), before corrections.
 
-    The release of a file is `release`, else the release in its file name (`openvcloud-2.4.5.json`), else the pinned
-    release with an equal document, else a name made of title and version. `download` is passed to `read_input`.
+    A Spec is returned unchanged. The release of a file is `release`, else the release in its file name
+    (`openvcloud-2.4.5.json`), else the pinned release with an equal document, else a name made of title and version;
+    for OpenAPI 3 it is `release`, else that name. `specs` is the folder of pinned catalogs; see `library_of`. `reading`
+    says how a document is read. `download` is passed to `read_input`.
 
     Raises:
         PinnedAlready: `source` is a release name and `release` is another one.
         UnknownRelease: no such release is pinned.
+        BadReleaseName: the name can't be that of a release.
         UsageError: the source can't be read, or there is no pinned release.
+        ArgumentError, TransportError: a URL is not valid, or there is no response.
         SpecRefused: the document can't be used.
     """
     if isinstance(source, Spec):
@@ -183,10 +189,12 @@ def read_spec(
     """Return the spec of a document, and the bytes that it was read from.
 
     With `content`, `path` gives only the name and format, and no other files are read. Without it the file is read, and
-    with it the files that it refers to.
+    with it the files that it refers to. The format is YAML for .yaml and .yml, else JSON. The other arguments are those
+    of `load`.
 
     Raises:
         UsageError: the file can't be read.
+        BadReleaseName: the name can't be that of a release.
         SpecRefused: the document can't be used.
     """
     data = _bytes(path) if content is None else content
@@ -236,10 +244,15 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
 
 
 class NeighbourReader:
-    """Reads the files that a document refers to. It is called with a path relative to the document's folder.
+    """Reads the files that a document refers to. Call it with a path relative to the document's folder.
 
-    Only files in that folder or below are read; symbolic links may not lead outside. All files together may not be
-    larger than the size limit of one document.
+    It returns the loaded file, as JSON or YAML by its extension; None if there is no such file, or if it is not in that
+    folder or below (symbolic links may not lead outside). All files together may not be larger than the size limit of
+    one document.
+
+    Raises:
+        TooLarge: the files are larger together.
+        SpecRefused: a file is no JSON or YAML.
     """
 
     def __init__(self, document: Path) -> None:
@@ -273,7 +286,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def wants_yaml(file: str) -> bool:
-    """Return whether a file of that name contains YAML, by its extension (.yaml, .yml)."""
+    """Return whether a file of that name contains YAML, by its extension (.yaml, .yml, in lower case)."""
     return file.endswith((".yaml", ".yml"))
 
 
@@ -290,9 +303,13 @@ def _release_of(path: Path, document: Document, dialect: str, specs: Path | None
 
 
 def nearest(document: Document, specs: Path | None = None, dialect: str = "") -> Resemblance | None:
-    """Return the resemblance to the most similar pinned release; None if the document is not an OpenvCloud catalog.
+    """Return the resemblance to the most similar pinned release, of the bundled ones and those in `specs`.
 
-    `dialect` is the document's dialect; "" recognises it.
+    None if the document is not an OpenvCloud catalog. `dialect` is the document's dialect; "" recognises it.
+
+    Raises:
+        NoSuchFolder: `specs` is not a folder.
+        SpecRefused: a pinned release can't be used.
     """
     if not dialects.dialect_of(document, dialect).pinned:
         return None
@@ -300,7 +317,15 @@ def nearest(document: Document, specs: Path | None = None, dialect: str = "") ->
 
 
 def resemblances(document: Document, specs: Path | None = None) -> list[Resemblance]:
-    """Return the document's resemblance to every bundled release and every release in `specs`, best first."""
+    """Return the document's resemblance to every bundled release and every release in `specs`, best first.
+
+    A release in `specs` replaces the bundled one of its name only if it has corrections. Each is loaded once in a
+    process.
+
+    Raises:
+        NoSuchFolder: `specs` is not a folder.
+        SpecRefused: a pinned release can't be used.
+    """
     references = _references(specs)
     return similarities(document, {release: spec.document for release, spec in references.items()})
 
@@ -350,7 +375,10 @@ def resolve(
 
 
 def as_declared(spec: Spec) -> Release:
-    """Return a spec as a release without corrections. Its response types are those that the document declares."""
+    """Return a spec as a release without corrections. Its response types are those that the document declares.
+
+    Nothing is loaded; `spec` is not changed.
+    """
     document = normalise(spec.document, release=spec.release, dialect=spec.dialect, as_declared=True)
     return Release(spec, document, spec.api or read(document, spec.release))
 

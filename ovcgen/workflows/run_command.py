@@ -22,7 +22,7 @@ GRACE = 3.0  # seconds between SIGTERM and SIGKILL, and for the last output to a
 
 
 class CommandNotRunnable(UsageError):
-    """The command can't be started."""
+    """An error: the command can't be started. `program` is its first word, and `reason` is the system's."""
 
     def __init__(self, program: str, reason: str) -> None:
         super().__init__(
@@ -38,9 +38,10 @@ def run_command(
     timeout: float,
     show: Callable[[OutputLine], None],
 ) -> tuple[Exit, tuple[OutputLine, ...]]:
-    """Run a command until it ends. Return how it ended, and the last lines of its output.
+    """Run a command until it ends. Return (how it ended, the last 1000 lines of its output, in the order of arrival).
 
-    The standard input of the command is empty. Processes that the command leaves in the background are killed.
+    The command runs without a shell, and its standard input is empty. A command that takes too long gets SIGTERM, and
+    after 3 seconds SIGKILL. Processes that the command leaves in the background are killed, also after Ctrl-C.
 
     Args:
         command: The program and its arguments.

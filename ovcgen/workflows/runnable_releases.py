@@ -23,7 +23,7 @@ def release_pairs(naming: str, specs: Path | None = None, *, package_name: str =
     Each release is loaded once, however often the function is called. The function raises the errors of `load`.
 
     Args:
-        naming: The spelling of Python names: a key of `SPELLINGS`.
+        naming: The spelling of Python names: a key of `SPELLINGS`; the function raises KeyError for another one.
         specs: Folder of pinned catalogs; see `library_of`.
         package_name: Name of the SDK's distribution for both releases; "" takes the default name of each release.
     """

@@ -21,7 +21,7 @@ IN_MEMORY = Path("document.json")  # the name that messages give a document that
 
 
 class NoPortal(UsageError):
-    """The document is not the catalog of a portal, so it can't be simulated as a portal."""
+    """An error: the document is not the catalog of a portal, so it can't be simulated as a portal."""
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -115,7 +115,11 @@ def _mock(source: Path | Mapping[str, Any], *, port: int) -> Iterator[MockedServ
 def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
     """Run a mock of the service that a document describes, at a `listening` address, until the end of the `with` block.
 
-    With `checks_requests`, requests that do not fit the document are refused.
+    With `checks_requests`, requests that do not fit the document are refused. The mock runs in a thread of this
+    process.
+
+    Raises:
+        OSError: the port can't be opened.
     """
     from ovcgen.simulator.mock import mocking
 
@@ -136,7 +140,14 @@ def simulated(
 ) -> Iterator[SimulatedPortal]:
     """Run a portal as `simulate` does, at any `listening` address, until the end of the `with` block.
 
-    `algorithm` signs the tokens: ES384 or HS256; "" means ES384 if cryptography is installed, else HS256.
+    The portal runs in threads of this process. `seed`, `pace` and `tasks` are those of `simulate`, and `state` is the
+    file for the portal's data; None keeps them in memory. `algorithm` signs the tokens: ES384 or HS256; "" means ES384
+    if cryptography is installed, else HS256.
+
+    Raises:
+        UnknownAlgorithm: `algorithm` is neither.
+        OSError: a port can't be opened.
+        ClientError: the state file can't be used.
     """
     from ovcgen.simulator import running
 

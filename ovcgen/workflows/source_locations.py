@@ -15,7 +15,7 @@ def source_lines(changes: Iterable[Change], old: DiffInput, new: DiffInput) -> d
     """Return the file and line of each change, by the change's fingerprint: in the new file, else in the old one.
 
     If the pointer itself is in no file (only in a past file, or only in a correction), the line of the nearest part
-    around it is used. A change without any line is left out.
+    around it is used. A change without any line is left out, as all are if no file can be read.
     """
     before = None if old.past else _marks(old)
     after = _marks(new)

@@ -21,15 +21,15 @@ OLD_HISTORY = "specs/history.json is out of date for it; `ovcgen generate --all`
 
 
 class ReleaseCheck(NamedTuple):
-    """The result of `verify` for one release.
+    """A record of the result of `verify` for one release.
 
     Attributes:
         release: The name of the release.
         operations: Number of operations; 0 if the release could not be loaded.
         declared: Number of operations whose declared response type is correct.
         corrected: Number of operations whose response type a correction sets.
-        unknown: Names of operations whose response type is not known; they may return anything.
-        carried_over: Names of operations whose corrected response type is copied from the newest pinned release.
+        unknown: Operations whose response type is not known, as `POST /path`; they may return anything.
+        carried_over: Operations whose corrected response type equals that of the newest pinned release.
         newest: The newest pinned release; empty for that release itself.
         problems: Sentences about what is wrong; empty if all is well.
         sdk: Path of the SDK that was checked; empty if none was generated.
@@ -47,7 +47,10 @@ class ReleaseCheck(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return the check of this release as text for the terminal: the counts, then the problems or "ok"."""
+        """Return the check of this release as text for the terminal: the counts, then the problems or "ok".
+
+        Each of them is a line.
+        """
         carried = f" ({len(self.carried_over)} carried over from {self.newest})" if self.newest else ""
         known = f"{self.declared} declared truly, {self.corrected} corrected{carried}, {len(self.unknown)} unknown"
         state = "ok" if self.sdk else "ok, no SDK is generated"
@@ -56,7 +59,7 @@ class ReleaseCheck(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ovcgen verify --output json` prints for this release.
 
-        The names of unknown operations are in `unknown_operations`.
+        It has the attributes of this record as keys, but `unknown` is a number, and `unknown_operations` has the names.
         """
         lists = {"problems": list(self.problems), "carried_over": list(self.carried_over)}
         return {
@@ -70,11 +73,13 @@ class ReleaseCheck(NamedTuple):
 def verify(specs: Path | None = None, generated: Path | None = None) -> list[ReleaseCheck]:
     """Check every pinned release: its hash, the targets of its corrections, and that its SDK is up to date.
 
-    Only SDKs that exist in the folder `generated` are checked. The result has one entry for each release; a release
-    that can't be loaded has that as its problem.
+    Only SDKs that exist in the folder `generated` are checked; None checks none. Nothing is written. The result has one
+    entry for each release, oldest first; a release that can't be loaded has that as its problem.
 
     Raises:
+        NoSuchFolder: `specs` is not a folder.
         NothingPinned: there is no pinned release.
+        UsageError: an SDK in `generated` is of another API, or its names can't be read.
     """
     names, releases = pinned(specs), PinnedReleases(specs)
     try:

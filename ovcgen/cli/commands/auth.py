@@ -128,9 +128,11 @@ def auth_status_command(ctx: click.Context, /, source: str | None, profile: str 
 
 
 def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[Row]:
-    """Return a row (a dict) for each login, without secrets. The login of the environment is first.
+    """Return a row for each login as a dict, without secrets: first that of the environment, then the stored ones.
 
-    With a `target`, only logins for this portal or service are returned.
+    The keys are `portal`, `profile`, `kind`, `who`, `stored` (`environment`, `keyring` or `file`), `place`,
+    `valid_until`, `valid` and `since`. With a `target`, only the login stored for it is returned; the one of the
+    environment is left out if the target is a document, and it is never checked.
 
     Raises:
         UnusableStore: the stored logins can't be read.

@@ -30,14 +30,14 @@ DESCRIBED = "ovcgen.described"
 
 
 class NeverATask(UsageError):
-    """The operation can't run as a task."""
+    """An error: the operation has no switch with which it could run as a task (`--async`, `--wait`)."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"{operation} can't run as a task.", fix="Leave --async and --wait out.")
 
 
 class BytesOnATerminal(UsageError):
-    """The response is a file and standard output is a terminal."""
+    """An error: the response would be a file and standard output is a terminal. Nothing was sent."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"{operation} answers a file, which no terminal can show.", fix="Add `> FILE`.")
@@ -50,7 +50,11 @@ class DescribingCommand(options.WithExamples):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the command line. `--help` after an operation is removed from it and sets DESCRIBED in `ctx.meta`."""
+        """Parse the command line and return the words that are left.
+
+        `--help` after an operation is removed from the words, and sets DESCRIBED in `ctx.meta`; words after `--` are
+        not looked at.
+        """
         own = args[: args.index("--")] if "--" in args else args
         rest = [word for word in own if word not in ctx.help_option_names]
         if len(rest) < len(own):

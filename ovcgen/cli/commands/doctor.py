@@ -44,7 +44,14 @@ def doctor_command(
 
 
 def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> Iterator[CheckResult]:
-    """Yield the results of all checks. A check that fails does not stop the other checks."""
+    """Yield the results of all checks of `ovcgen doctor`, as soon as each is known. A check that fails stops no other.
+
+    Args:
+        source: The portal, profile or document to check. None means that of the chosen profile; without one the portal
+            is not checked, which is a note and no problem.
+        profile: The value of `--profile`; None if it is missing.
+        ca_bundle: The value of `--ca-bundle`; None if it is missing.
+    """
     from ovcgen.cli.doctor import configuration, installation
     from ovcgen.cli.doctor.checks import NOTE, PROBLEM, CheckResult, run_checks
     from ovcgen.cli.profiles.target import NoTarget

@@ -12,10 +12,17 @@ from ovcgen.cli import terminal
 def print_newly_invalid_requests(
     cassettes: tuple[Path, ...], old: str, new: str, output: str, specs: Path | None
 ) -> bool:
-    """Print which recorded requests become invalid from release `old` to `new`. Return whether there are any.
+    """Print on stdout which recorded requests are valid in release `old` but not in `new`. Return whether any are.
+
+    Args:
+        cassettes: Files or folders with recordings of vcrpy.
+        old, new: Releases, files or URLs.
+        output: The format of `ovcgen impact --cassettes`.
+        specs: Folder of pinned catalogs; see `library_of`.
 
     Raises:
         click.UsageError: the output format is not available for recordings.
+        ClientError: a release or a recording can't be read.
     """
     from ovcgen.impact.render.recorded import RENDERERS
     from ovcgen.recordings.message_validator import ReleaseDocument

@@ -21,7 +21,7 @@ MARKS = {"long_running": "long", "deprecated": "deprecated"}
 
 
 class NoOperations(UsageError):
-    """No source of operations is named, and no release is pinned."""
+    """An error: the command names no source of operations, no profile is chosen, and no release is pinned."""
 
     def __init__(self) -> None:
         super().__init__("There is no pinned release to list.", fix="Name a portal's URL, a release or a file.")

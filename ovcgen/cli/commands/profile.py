@@ -47,7 +47,11 @@ def profile_list_command(output: Output) -> None:
 
 
 def profile_rows(profiles: Profiles) -> Rows:
-    """Return a row for each profile: its name, its address or document, its files, and whether it is chosen."""
+    """Return a row (a dict) for each profile, sorted by name.
+
+    The keys are `profile`, `url` and `spec` (None if not set), `files` (the paths of the files that define it) and
+    `chosen` (whether commands that name no profile use it). Environment variables count, too.
+    """
     default = profiles.default()
     rows = []
     for name in profiles.names():
@@ -77,10 +81,12 @@ def profile_show_command(name: str | None, origin: bool, output: Output) -> None
 def setting_rows(profiles: Profiles, name: str | None) -> Rows:
     """Return a row for each setting of a profile, with the keys `setting`, `value` and `origin` (where it is set).
 
-    `name=None` means the chosen profile, or the settings without a profile if none is chosen.
+    The first row is the name of the profile. Settings without a value are left out. `name=None` means the chosen
+    profile, or the settings without a profile if none is chosen.
 
     Raises:
         UnknownProfile: there is no such profile.
+        BadVariable: the value of an environment variable is not valid for its setting.
     """
     from ovcgen.cli.profiles.profile import FLAG, SettingValue
 

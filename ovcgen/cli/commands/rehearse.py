@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class PortalNotCalled(UsageError):
-    """The command sent no request to the simulated portals, so that nothing was rehearsed."""
+    """An error: the command sent no request to the simulated portals, so that nothing was rehearsed."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -31,7 +31,7 @@ OF_MOCKS = ("anything",)
 
 
 class PortTaken(UsageError):
-    """The port can't be opened."""
+    """An error: the host and port of `ovcgen serve` can't be listened at; the system's reason is in the message."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(

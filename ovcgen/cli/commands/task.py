@@ -113,7 +113,7 @@ def task_kill_command(ctx: click.Context, /, url: str, guid: str | None, is_conf
 
 
 class NoGuid(UsageError):
-    """A text that can't be the guid of a task."""
+    """An error: the text can't be the guid of a task."""
 
     def __init__(self, text: str) -> None:
         super().__init__(
@@ -146,12 +146,15 @@ def _portal(target: CommandTarget) -> Portal:
 def wait_with_progress(task: Task[Any], portal: str, timeout: float, *, quiet: bool) -> Any:
     """Wait for a task and return its result. The progress is shown on stderr, unless `quiet` is true.
 
-    `portal` is the portal's URL or profile as the user writes it, for the advice how to wait again.
+    `portal` is the portal's URL or profile as the user writes it, for the advice how to wait again. `timeout` is in
+    seconds.
 
     Raises:
         Interrupted: Ctrl-C. The task continues.
         Terminated: SIGTERM. The task continues.
         TaskTimeout: the task is still running; the advice has the command that waits again.
+        TaskFailed, TaskLost: the task failed, or the portal no longer knows it.
+        ClientError: the portal can't be asked.
     """
     from ovcgen.cli.progress import WaitDisplay
     from ovcgen.runtime.portal_errors import TaskTimeout

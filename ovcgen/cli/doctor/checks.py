@@ -27,12 +27,12 @@ class CheckResult(NamedTuple):
 
     @property
     def row(self) -> dict[str, Any]:
-        """Return the result as a JSON object."""
+        """Return the result as a dict with the keys `check`, `state`, `text` and `fix`."""
         return self._asdict()
 
     @property
     def lines(self) -> str:
-        """Return the result as one line; if there is advice, it follows in a second line."""
+        """Return the result as text for the terminal: one line, and the advice, if there is any, in a second line."""
         advice = f"\n  -> {self.fix}" if self.fix else ""
         return f"{self.state}: {self.check}: {self.text}{advice}"
 
@@ -43,8 +43,9 @@ Check = Callable[[], Iterable[CheckResult]]
 def run_checks(checks: Iterable[tuple[str, Check]]) -> Iterator[CheckResult]:
     """Yield the results of all checks, which are pairs (name, function that yields results).
 
-    A check that raises an error gives a problem, and the next checks still run. Only the text of a ClientError is
-    shown.
+    A check that raises an error gives a problem with its name, after the results that it has yielded, and the next
+    checks still run. Of a ClientError the text is shown, of other exceptions only the type, because the text may hold a
+    secret.
     """
     for name, check in checks:
         try:

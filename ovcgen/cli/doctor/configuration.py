@@ -25,7 +25,13 @@ NAMED_AFTER = ("OVCGEN_KEY_", "OVC_URL_")  # followed by the name of a security 
 
 
 def user_config() -> Iterator[CheckResult]:
-    """Check the user's config.toml: its settings, and whether other users may change it."""
+    """Yield what is found about the user's config.toml: its profiles, and a problem if other users may change it.
+
+    A missing file is a note.
+
+    Raises:
+        BadConfig, MissingConfig: the file can't be used; `run_checks` reports this.
+    """
     path = config_files.user_path()
     file = check_file(config_files.user_file())
     if not path.exists():
@@ -42,7 +48,11 @@ def user_config() -> Iterator[CheckResult]:
 
 
 def project_config() -> Iterator[CheckResult]:
-    """Check the settings in the project's ovcgen.toml or pyproject.toml."""
+    """Yield what is found about the settings in the project's ovcgen.toml or pyproject.toml. No file is no problem.
+
+    Raises:
+        BadConfig: the file can't be used; `run_checks` reports this.
+    """
     file = config_files.project_file()
     if file is None:
         yield CheckResult("project file", OK, "none from here upwards")
@@ -53,9 +63,12 @@ def project_config() -> Iterator[CheckResult]:
 
 
 def chosen_profile() -> Iterator[CheckResult]:
-    """Report which profile is used if none is named; nothing if a file with settings can't be read.
+    """Yield which profile is used if none is named; nothing if a file with settings can't be read.
 
     Other checks report such a file.
+
+    Raises:
+        UnknownProfile, BadVariable, RedirectedProfile: the profile can't be used; `run_checks` reports this.
     """
     try:
         profiles = Profiles()
@@ -70,9 +83,10 @@ def chosen_profile() -> Iterator[CheckResult]:
 
 
 def environment() -> Iterator[CheckResult]:
-    """Report the environment variables that ovcgen reads, incomplete pairs of credentials, and unknown variables.
+    """Yield the environment variables that ovcgen reads, incomplete pairs of credentials, and unknown variables.
 
-    Variables with secrets are shown by name, without the value.
+    Unknown are those that begin with OVC_ or OVCGEN_ and that ovcgen does not read. Variables with secrets are shown by
+    name, without the value.
     """
     from ovcgen.runtime.redaction import url_without_secrets
 
@@ -96,12 +110,16 @@ def environment() -> Iterator[CheckResult]:
 
 
 def is_known(variable: str) -> bool:
-    """Return whether ovcgen reads this environment variable."""
+    """Return whether ovcgen reads an environment variable of this name. Case counts."""
     return variable in (*SECRETS, *SHOWN) or variable.startswith(NAMED_AFTER)
 
 
 def stored_logins() -> Iterator[CheckResult]:
-    """Report which logins are stored, and which keyring is used."""
+    """Yield which logins are stored, without secrets, and which keyring is used; no keyring is a note.
+
+    Raises:
+        UnusableStore: the stored logins can't be read; `run_checks` reports this.
+    """
     from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
     from ovcgen.cli.login_store import login_store
 
@@ -116,7 +134,7 @@ def stored_logins() -> Iterator[CheckResult]:
 
 
 def kept_tokens() -> Iterator[CheckResult]:
-    """Check the folder of cached tokens, which only the user may read."""
+    """Yield whether tokens are cached, and a problem if others may read their folder. Tokens are not read."""
     from ovcgen.cli.token_cache import SWITCH, token_folder
     from ovcgen.private_files import check_private
 

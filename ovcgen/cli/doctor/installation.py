@@ -18,14 +18,17 @@ OWN_EXTRAS = ("all", "test")  # other extras together, and what only the tests n
 
 
 def python() -> Iterator[CheckResult]:
-    """Report the version and path of Python, the system, and the version and path of ovcgen."""
+    """Yield the version and path of Python, the system, and the version and path of ovcgen."""
     system = f"{platform.system()} {platform.release()}"
     yield CheckResult("python", OK, f"{platform.python_version()} at {sys.executable}, {system}")
     yield CheckResult("ovcgen", OK, f"{__version__} at {Path(__file__).parents[2]}")
 
 
 def libraries() -> Iterator[CheckResult]:
-    """Report the versions of the installed libraries, and which libraries are missing."""
+    """Yield, for each extra of ovcgen, the versions of its libraries, or which of them are missing.
+
+    A missing library is a problem if ovcgen always needs it, else a note.
+    """
     try:
         required = metadata.requires("ovcgen") or []
     except metadata.PackageNotFoundError:
@@ -42,7 +45,7 @@ def libraries() -> Iterator[CheckResult]:
 
 
 def installed_plugins() -> Iterator[CheckResult]:
-    """Report which plugins are installed, and which of them can't be loaded."""
+    """Yield a result for each installed plugin: a problem if it can't be loaded. Loading runs the plugin's code."""
     for plugin in (plugin for group in plugins.GROUPS for plugin in plugins.installed(group)):
         try:
             plugins.load(plugin, plugins.ANY_VALUE)

@@ -22,10 +22,10 @@ EXPIRING = 14 * 86400.0  # seconds before the end of a certificate from which on
 
 
 class PortalChecks:
-    """The checks of one portal or service.
+    """The checks of one portal or service. Each method yields results; only the first two send nothing.
 
     Args:
-        target: The portal or service.
+        target: The portal or service, with its settings for TLS and timeout.
         address: The URL of the portal or service.
     """
 
@@ -34,7 +34,7 @@ class PortalChecks:
         self._parts = urlsplit(address)
 
     def proxy(self) -> Iterator[CheckResult]:
-        """Report which proxy the environment variables set for the address."""
+        """Yield which proxy the environment variables set for the address, without the proxy's password."""
         from requests.utils import get_environ_proxies, select_proxy
 
         from ovcgen.runtime.redaction import url_without_secrets
@@ -47,7 +47,7 @@ class PortalChecks:
         yield CheckResult("proxy", NOTE, f"{self._address} is reached by {url_without_secrets(proxy)}", advice)
 
     def netrc(self) -> Iterator[CheckResult]:
-        """Report whether ~/.netrc has an entry for the host. The library requests would send it, ovcgen does not."""
+        """Yield whether ~/.netrc has an entry for the host. The library requests would send it, ovcgen does not."""
         from requests.utils import get_netrc_auth
 
         if get_netrc_auth(self._address) is None:
@@ -59,7 +59,11 @@ class PortalChecks:
             )
 
     def certificate(self) -> Iterator[CheckResult]:
-        """Check the TLS certificate of the server, and the CA bundle. Behind a proxy, only the CA bundle is checked."""
+        """Yield what is found about the server's TLS certificate and the CA bundle.
+
+        A certificate that ends within 14 days, and an address without https, are notes. Behind a proxy, only the CA
+        bundle is checked.
+        """
         from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 
         bundle = DEFAULT_CA_BUNDLE_PATH if self._target.verify is True else str(self._target.verify)
@@ -100,7 +104,13 @@ class PortalChecks:
             return dict(encrypted.getpeercert() or {})
 
     def answer(self) -> Iterator[CheckResult]:
-        """Send `GET /` without a login, report the response's status, and compare its Date header with our clock."""
+        """Send `GET /` without a login, and yield the response's status and how far our clock is from its Date header.
+
+        Any status is ok. A clock that is off by more than 30 seconds is a note, by more than 5 minutes a problem.
+
+        Raises:
+            ArgumentError, TransportError: the address is wrong, or there is no response; `run_checks` reports this.
+        """
         from ovcgen.runtime.adapter import checked_url
         from ovcgen.runtime.operation import OperationSpec
         from ovcgen.runtime.transport import Session
@@ -119,7 +129,14 @@ class PortalChecks:
             yield _skew(time.time() - parsedate_to_datetime(date).timestamp())
 
     def login(self) -> Iterator[CheckResult]:
-        """Try the login, then fetch the catalog and report which release it belongs to."""
+        """Try the login at the portal, then fetch the catalog; yield whose login it is and which release that is.
+
+        No login is a note, and a refused one (401) a problem; both end the check. A release that is not pinned is a
+        note.
+
+        Raises:
+            ClientError: the login can't be used, or the portal can't be asked; `run_checks` reports this.
+        """
         from ovcgen.cli.environment_login import login_for
         from ovcgen.cli.login_prompts import whoami
 

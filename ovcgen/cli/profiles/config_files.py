@@ -21,21 +21,24 @@ Table = dict[str, Any]
 
 
 class BadConfig(UsageError):
-    """A file with settings can't be read, or a setting in it can't be used."""
+    """An error: a file with settings can't be read, or a setting in it can't be used.
+
+    `line` is the line of the setting; 0 if it is not known.
+    """
 
     def __init__(self, path: Path, reason: str, *, line: int = 0, fix: str = "Correct it, or move it away.") -> None:
         super().__init__(f"{path}{f', line {line}' if line else ''}: {reason}.", fix=fix)
 
 
 class MissingConfig(UsageError):
-    """The file or folder that an environment variable names does not exist."""
+    """An error: the file or folder that an environment variable names for the settings does not exist."""
 
     def __init__(self, variable: str, path: Path) -> None:
         super().__init__(f"{variable} names {path}, which does not exist.", fix=f"Correct {variable}, or unset it.")
 
 
 class ConfigFile(NamedTuple):
-    """A file with settings.
+    """A record of a file with settings.
 
     Attributes:
         path: The path of the file.
@@ -52,11 +55,11 @@ class ConfigFile(NamedTuple):
     is_project: bool = False
 
     def dotted(self, *keys: str) -> str:
-        """Return the full name of a setting in this file, such as `profiles.production.url`."""
+        """Return the full name of a setting in this file: `prefix` and `keys`, such as `profiles.production.url`."""
         return ".".join((*self.prefix, *keys))
 
     def refuse(self, keys: tuple[str, ...], reason: str, fix: str = "Correct or delete that line.") -> BadConfig:
-        """Return the error that refuses a setting of this file; the message has the setting's name and line.
+        """Return, without raising it, the error that refuses a setting of this file, with the setting's name and line.
 
         Args:
             keys: The keys that lead to the setting, such as ("profiles", "production", "url").
@@ -86,6 +89,8 @@ class ConfigFile(NamedTuple):
 def user_path() -> Path:
     """Return the path of the user's file: OVCGEN_CONFIG, else config.toml in OVCGEN_CONFIG_DIR or the default folder.
 
+    The file need not exist. Empty variables count as missing.
+
     Raises:
         MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
     """
@@ -101,11 +106,11 @@ def user_path() -> Path:
 
 
 def user_file() -> ConfigFile:
-    """Return the user's file with settings. If there is no file, its table is empty.
+    """Read and return the user's file with settings, unchecked. If there is no file, its text and table are empty.
 
     Raises:
         MissingConfig: the file or folder that the environment names does not exist.
-        BadConfig: the file can't be read.
+        BadConfig: the file can't be read, is larger than 1 MiB, or is no TOML in UTF-8.
     """
     path = user_path()
     text = _text(path)
@@ -115,12 +120,13 @@ def user_file() -> ConfigFile:
 
 
 def project_file() -> ConfigFile | None:
-    """Return the first ovcgen.toml, or pyproject.toml with `[tool.ovcgen]`, from the working directory upwards.
+    """Read the first ovcgen.toml, or pyproject.toml with `[tool.ovcgen]`, from the working directory upwards.
 
-    None if there is no such file.
+    Return it unchecked, or None if there is no such file.
 
     Raises:
-        BadConfig: the file can't be read, or a folder has settings in both files.
+        BadConfig: the file can't be read, is larger than 1 MiB, or is no TOML in UTF-8, or a folder has settings in
+            both files.
     """
     for folder in _folders():
         own, shared = folder / PROJECT, _pyproject(folder / PYPROJECT)
@@ -173,7 +179,7 @@ def _text(path: Path) -> str | None:
 
 
 def parse_toml(path: Path, text: str) -> Table:
-    """Parse a TOML text and return its table. Raises BadConfig, which names `path`, if the text is no TOML."""
+    """Parse a TOML text and return its table; {} for "". Raises BadConfig with `path` and the line if it is no TOML."""
     if not text:
         return {}
     import tomllib  # only files with settings need it

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 
 class UnwritableConfig(UsageError):
-    """The user's file can't be written."""
+    """An error: the user's config.toml can't be written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't write {path}: {reason}.", fix="Name another file in OVCGEN_CONFIG.")
 
 
 def set_values(name: str, values: Mapping[str, Any]) -> Path:
-    """Set settings of a profile in the user's file, and return the path of the file. A missing profile is created.
+    """Set settings of a profile in the user's config.toml, and return its path. Missing file and profile are created.
+
+    The file is changed only if it is valid before and after. `values` are JSON-like values by the name of the setting.
 
     Raises:
-        UsageError: the file can't be read or written.
+        BadConfig: the file can't be read, or a name or value is not valid.
+        MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
+        UnwritableConfig: the file can't be written.
     """
 
     def change(document: TOMLDocument) -> None:
@@ -39,13 +43,16 @@ def set_values(name: str, values: Mapping[str, Any]) -> Path:
 
 
 def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
-    """Remove settings of a profile from the user's file, and return the path of the file.
+    """Remove settings of a profile from the user's config.toml, and return the path of the file.
 
-    Without `keys`, the whole profile is removed. Settings that the profile does not have are ignored.
+    Without `keys`, the whole profile is removed, and is no longer the default. Settings that the profile does not have
+    are ignored.
 
     Raises:
         KeyError: the user's file has no such profile.
-        UsageError: the file can't be read or written.
+        BadConfig: the file can't be read.
+        MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
+        UnwritableConfig: the file can't be written.
     """
 
     def change(document: TOMLDocument) -> None:
@@ -61,10 +68,14 @@ def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
 
 
 def choose(name: str) -> Path:
-    """Make a profile the default in the user's file, and return the path of the file.
+    """Make a profile the default in the user's config.toml, and return the path of the file.
+
+    The profile need not exist; callers check that.
 
     Raises:
-        UsageError: the file can't be read or written.
+        BadConfig: the file can't be read.
+        MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
+        UnwritableConfig: the file can't be written.
     """
 
     def change(document: TOMLDocument) -> None:

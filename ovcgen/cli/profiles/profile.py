@@ -20,7 +20,7 @@ DEFAULTS = {"groups": ["cloudapi"], "timeout": 600.0, "retries": 2, "itsyouonlin
 
 
 class UnknownProfile(UsageError):
-    """There is no profile of that name."""
+    """An error: there is no profile of that name. `known` are all names, and `origin` is what names it, or ""."""
 
     def __init__(self, name: str, known: Iterable[str], origin: str = "") -> None:
         names = list(known)
@@ -35,14 +35,14 @@ class UnknownProfile(UsageError):
 
 
 class BadVariable(UsageError):
-    """The value of an environment variable is not valid for its setting."""
+    """An error: the value of an environment variable is not valid for its setting."""
 
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"{variable} {reason}.", fix=f"Correct {variable}, or unset it.")
 
 
 class RedirectedProfile(UsageError):
-    """A project's file has a profile of the same name as the user's file, but with another address."""
+    """An error: a project's file has a profile of the user's file with another `url` or `spec`."""
 
     def __init__(self, name: str, file: Path) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class RedirectedProfile(UsageError):
 
 
 class SettingValue(NamedTuple):
-    """The value of a setting, and where it was set.
+    """A record of the value of a setting, and where it was set.
 
     Attributes:
         value: The value.
@@ -64,7 +64,7 @@ class SettingValue(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """The settings for one portal.
+    """A record of the settings for one portal, merged from all places.
 
     Attributes:
         name: The profile's name; "" for an address without a profile.
@@ -77,17 +77,17 @@ class Profile(NamedTuple):
     is_from_project: bool = False
 
     def value(self, name: str) -> Any:
-        """Return the value of a setting; None if the setting has no value."""
+        """Return the value of a setting; None if the setting has no value, or if there is no such setting."""
         found = self.settings.get(name)
         return found.value if found else None
 
 
 class Profiles:
-    """All profiles of the user's file and of the project's file.
+    """All profiles of the user's file and of the project's file. The constructor reads and checks both files.
 
     Raises:
         BadConfig: one of the files can't be used.
-        MissingConfig: the environment names a file that does not exist.
+        MissingConfig: the environment names a file or folder that does not exist.
         RedirectedProfile: the project's file has one of the user's profiles with another address.
     """
 
@@ -105,11 +105,17 @@ class Profiles:
         return sorted({*self._tables(self.user), *self._tables(self.project)})
 
     def files_of(self, name: str) -> list[str]:
-        """Return the paths of the files that define this profile. The project's file is first; it takes precedence."""
+        """Return the paths of the files that define this profile; [] if none does.
+
+        The project's file is first; it takes precedence.
+        """
         return [str(file.path) for file in (self.project, self.user) if file and name in self._tables(file)]
 
     def default(self) -> SettingValue | None:
-        """Return the name of the default profile with the variable or file that sets it; None if nothing sets one."""
+        """Return the name of the default profile with the variable or file that sets it; None if nothing sets one.
+
+        OVCGEN_PROFILE comes first, then the project's file, then the user's. The profile need not exist.
+        """
         if name := os.environ.get(VARIABLE):
             return SettingValue(name, VARIABLE)
         files = [file for file in (self.project, self.user) if file is not None and "profile" in file.table]
@@ -154,7 +160,7 @@ class Profiles:
 
 
 def profile_names() -> list[str]:
-    """Return the names of all profiles; [] if a file with settings can't be used."""
+    """Read the files with settings and return the names of all profiles, sorted; [] if a file can't be used."""
     try:
         return Profiles().names()
     except ClientError:

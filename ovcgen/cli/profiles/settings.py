@@ -20,7 +20,7 @@ PROJECT_NOTE = "A project's file names portals and outputs; put anything else in
 
 
 class Setting(NamedTuple):
-    """One setting of a profile.
+    """A record of what one setting of a profile is, not of its value.
 
     Attributes:
         help: What the setting is for, in at most 35 letters.
@@ -121,9 +121,10 @@ TABLES = ("diff",)  # of other parts, which check them
 
 
 def check_file(file: ConfigFile) -> ConfigFile:
-    """Check the settings of a file, and return the file with absolute paths.
+    """Check the settings of a file, and return a copy of the file's record with absolute paths in its profiles.
 
-    All files may have `profile` and `profiles`. A project's file may also have `specs`, `generated` and `diff`.
+    All files may have `profile` and `profiles`. A project's file may also have `specs`, `generated` and `diff` (whose
+    content is not checked here), and its paths have to be below its folder. Nothing is read or written.
 
     Raises:
         BadConfig: a setting is unknown or not allowed in this file, or its value is not valid.
@@ -167,17 +168,21 @@ def _checked_value(file: ConfigFile, keys: tuple[str, ...], value: Any) -> Any:
 
 
 def resolved_paths(value: Any, folder: Path) -> Any:
-    """Return a path, or a list of paths, as absolute paths. Relative paths start at `folder`. URLs are unchanged."""
+    """Return a path, or a list of paths, as absolute paths. Relative paths start at `folder`.
+
+    `~` is expanded, URLs are unchanged, and the paths need not exist.
+    """
     if isinstance(value, list):
         return [resolved_paths(path, folder) for path in value]
     return value if "://" in value else str(folder.absolute() / Path(value).expanduser())
 
 
 def parsed(key: str, text: str) -> Any:
-    """Parse the text of a setting, from the command line or the environment, and return the checked value.
+    """Parse the text of the setting `key`, from the command line or the environment, and return the checked value.
 
     Raises:
         ValueError: the text is not valid. The message says what it has to be.
+        KeyError: there is no such setting.
     """
     return SETTINGS[key].check(SETTINGS[key].parse(text))
 
@@ -193,7 +198,7 @@ def _unknown(key: str, known: Any, is_project: bool) -> tuple[str, str]:
 
 
 def unknown_setting(key: str) -> tuple[str, str]:
-    """Return why a profile of the user can't have a setting of that name, and what to do."""
+    """Return (why the user's profile can't have a setting of that name, what to do), as parts of an error message."""
     return _unknown(key, list(SETTINGS), is_project=False)
 
 

@@ -14,28 +14,28 @@ MAKE_ONE = "Pass a URL or a profile; `ovcgen profile set NAME url=URL` makes one
 
 
 class NoTarget(UsageError):
-    """No portal is named: not by the command line, the environment or the files with settings."""
+    """An error: no portal is named: not by the command line, the environment or the files with settings."""
 
     def __init__(self) -> None:
         super().__init__("No portal is named, and no profile is chosen.", fix=MAKE_ONE)
 
 
 class NoAddressInProfile(UsageError):
-    """The chosen profile has no address."""
+    """An error: the chosen profile has neither a `url` nor a `spec`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The profile {name} has no address.", fix=f"Run `ovcgen profile set {name} url=URL`.")
 
 
 class TwoProfiles(UsageError):
-    """The command line names two different profiles."""
+    """An error: the command line names two different profiles, as its first argument and with `--profile`."""
 
     def __init__(self, one: str, other: str) -> None:
         super().__init__(f"Both the profile {one} and the profile {other} are named.", fix="Name one of them.")
 
 
 class CommandTarget(NamedTuple):
-    """The portal or service that a command is for.
+    """A record of the portal or service that a command is for, with its settings. Nothing is read or sent.
 
     Attributes:
         source: The address or document; "" for a profile that has only a `spec`, which declares the address.
@@ -54,7 +54,7 @@ class CommandTarget(NamedTuple):
 
     @property
     def document(self) -> str:
-        """Return the path or URL of the document: the source, or the profile's `spec`; "" for a portal."""
+        """Return the path or URL of the document, or `-`: the source, or the profile's `spec`; "" for a portal."""
         from ovcgen.workflows.inputs import is_document_url, is_file, is_url
 
         is_document = is_document_url(self.source) if is_url(self.source) else is_file(self.source)
@@ -62,11 +62,11 @@ class CommandTarget(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Return the given address; "" for the address that the document declares."""
+        """Return the given address; "" if only a document is given, so that the address is the one that it declares."""
         return "" if self.source == self.document else self.source
 
     def is_given(self, setting: str) -> bool:
-        """Return whether a setting was given on the command line."""
+        """Return whether a setting, such as `release`, was given on the command line, and not elsewhere."""
         found = self.profile.settings.get(setting)
         return found is not None and found.origin == FLAG
 
@@ -85,29 +85,29 @@ class CommandTarget(NamedTuple):
 
     @property
     def timeout(self) -> float:
-        """Return how long one call may take, in seconds."""
+        """Return how long one call may take, in seconds; 600 if nothing sets it."""
         return float(self.profile.value("timeout"))
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Return the groups of the catalog, such as `cloudapi`."""
+        """Return the groups of the catalog; `("cloudapi",)` if nothing sets them."""
         return tuple(self.profile.value("groups"))
 
     @property
     def trust(self) -> dict[str, Any]:
-        """Return the TLS options of a client, `verify` and `cert`."""
+        """Return the TLS options of a client, a dict with the keys `verify` and `cert`."""
         return {"verify": self.verify, "cert": self.cert}
 
 
 def target_of(source: str | None, profile: str | None = None, **flags: Any) -> CommandTarget:
-    """Return the portal or service that `source` names: a profile, an address or a document.
+    """Return the portal or service that `source` names: a profile, an address or a document. Only settings are read.
 
     Without `source`, the profile is used: `profile`, or else the default profile. An address without `--profile` does
     not use the default profile, so that the login of a profile is never sent to another address.
 
     Args:
         source: The first argument of the command; None if it is missing.
-        profile: The value of `--profile`.
+        profile: The value of `--profile`; None if it is missing.
         flags: The other settings of the command line, by name. None and empty values are ignored.
 
     Raises:
@@ -133,7 +133,9 @@ def target_of(source: str | None, profile: str | None = None, **flags: Any) -> C
 
 
 def is_profile(source: str, profiles: Profiles) -> bool:
-    """Return whether a word is a profile, and not an address, a file or a release.
+    """Return whether a word is a profile, and not an address, a document or `-` (standard input).
+
+    An existing file or folder, and a word that can't be the name of a profile, are no profile.
 
     Raises:
         UnknownProfile: the word can only be a profile, and there is no profile of that name.
