@@ -158,7 +158,7 @@ class JumpScalePortal:
 
     @property
     def actors(self) -> JumpScalePortal:
-        """Return the portal itself: older scripts write `portal.actors.cloudapi`."""
+        """Return this same object: older scripts write `portal.actors.cloudapi`."""
         return self
 
     @property

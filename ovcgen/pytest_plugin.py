@@ -95,7 +95,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 def ovc_release(request: pytest.FixtureRequest) -> str:
     """Return the release of the test's simulated portal; "" for the newest.
 
-    The marker `ovc_release` sets the release, else the option `--ovc-releases`, else the setting `ovc_release`.
+    The marker `ovc_release` sets the release, else the option `--ovc-releases`, else the setting `ovc_release`. A
+    marker without exactly one argument raises pytest.UsageError.
     """
     marker = request.node.get_closest_marker("ovc_release")
     if marker and len(marker.args) != 1:
@@ -121,7 +122,8 @@ def ovc_portal(request: pytest.FixtureRequest, ovc_release: str) -> Iterator[Sim
 def ovc_mock(request: pytest.FixtureRequest) -> Iterator[MockedService]:
     """Return a mock, for this test only, of the service that a document describes.
 
-    `.url` is its address, `.mock.seen` has the requests so far, and `.faults` makes the next requests fail.
+    The marker `ovc_document` names the document, else the setting `ovc_document`; without both pytest.UsageError is
+    raised. `.url` is its address, `.mock.seen` has the requests so far, and `.faults` makes the next requests fail.
     """
     marker = request.node.get_closest_marker("ovc_document")
     name = marker.args[0] if marker and marker.args else request.config.getini("ovc_document")

@@ -15,7 +15,8 @@ class Place:
     Attributes:
         file: The path, as it is written in the annotation.
         line: The first line.
-        column, end_line, end_column: All three are 0 if only the line is known.
+        column, end_line, end_column: The first column, the last line and the column after the part. All three are 0 if
+            only the line is known.
     """
 
     file: str

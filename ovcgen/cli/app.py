@@ -108,7 +108,7 @@ class Lazy(click.Group):
             raise Interrupted from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands in --help, without importing them, and then the options."""
+        """Write the part of --help that lists all commands by section, without importing them, and then the options."""
         listed = {name for names in SECTIONS.values() for name in names}
         others = tuple(name for name in COMMANDS if name not in listed)
         for heading, names in ({**SECTIONS, OTHERS: others} if others else SECTIONS).items():

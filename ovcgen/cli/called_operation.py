@@ -257,7 +257,10 @@ class PortalCatalog:
         return self._found.index
 
     def operation(self, name: str, words: Sequence[str]) -> OperationSpec:
-        """Return an operation. The catalog is fetched again if the kept one lacks it or an argument in `words`.
+        """Return an operation of the group, by its full name.
+
+        The catalog is fetched again if it was kept by an earlier command and lacks the operation or an argument in
+        `words`, which are such as `name=value`.
 
         Raises:
             UnknownOperation: the portal has no such operation.
@@ -273,6 +276,8 @@ class PortalCatalog:
     @contextmanager
     def checked_after_404(self) -> Iterator[None]:
         """Fetch the catalog again if a call in the block gets a 404 response. The call is not repeated.
+
+        That is done only if the catalog was kept by an earlier command. An error of fetching it is ignored.
 
         Raises:
             NotFound: the error of the block. If the catalog has changed, its advice is to repeat the command.

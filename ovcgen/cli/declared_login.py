@@ -46,10 +46,10 @@ class ElsewhereDeclared(UsageError):
 
 
 class LoginValues(NamedTuple):
-    """The variables with the credentials for one service, and the servers that may receive the secrets.
+    """A record of the variables with the credentials for one service, and of the servers that may receive the secrets.
 
     Attributes:
-        values: The values of the variables, by name.
+        values: The values of the variables, by name, as plain text.
         address: The address of the service.
         endpoints: URLs of token endpoints at other servers that may get the secrets; None allows all declared ones.
     """

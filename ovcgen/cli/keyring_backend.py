@@ -39,7 +39,7 @@ class SystemKeyring:
         return str(type(self._backend).__module__)
 
     def load(self, name: str) -> str | None:
-        """Return the text stored under `name`; None if there is none. Raises KeyringRefused if the keyring fails."""
+        """Return the text stored for ovcgen under `name`; None if there is none. Raises KeyringRefused if it fails."""
         with _refusals():
             found = self._backend.get_password(SERVICE, name)
         return None if found is None else str(found)

@@ -67,7 +67,7 @@ class LoginNotAccepted(UsageError):
 
 
 class LoginOptions(NamedTuple):
-    """The options of `auth login`; None for an option that is not given.
+    """A record of the options of `ovcgen auth login`; None for an option that is not given. Secrets are none of them.
 
     Attributes:
         kind: The kind of login, one of `LOGINS`.

@@ -74,7 +74,9 @@ def specs(command: Command) -> Command:
 def specs_read_later(command: Command) -> Command:
     """Decorate a command that rarely reads pinned releases with the option --specs DIR (argument `specs`).
 
-    Such a command has to call `note_hidden_releases` before reading them.
+    Without the option, the argument is the folder that the project's file names, or else None. Unlike `specs`, it
+    prints no note: the command has to call `note_hidden_releases` before it reads pinned releases, if the argument is
+    None.
     """
     return click.option("--specs", type=FOLDER, metavar="DIR", help=SPECS, callback=_specs_folder)(command)
 
@@ -110,7 +112,8 @@ def project_folder(name: str) -> Path | None:
 def generated(option: str, text: str) -> Callable[[Command], Command]:
     """Return a decorator that adds an option for the folder of SDKs: by default the project's, else ./generated.
 
-    `option` is the name of the option, such as `--out`, and `text` is its help.
+    `option` is the name of the option, such as `--out`, and also names the argument; `text` is its help. The folder
+    need not exist.
     """
 
     def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
@@ -131,7 +134,7 @@ def note_hidden_releases() -> None:
 
 
 def refresh(command: Command) -> Command:
-    """Decorate a command with the flag --refresh (argument `refresh`)."""
+    """Decorate a command with the flag --refresh (argument `refresh`, a bool)."""
     text = "Fetch the catalog anew; else the one that was fetched within a day is used."
     return click.option("--refresh", is_flag=True, help=text)(command)
 
@@ -196,18 +199,21 @@ def _fields(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[s
 
 
 def quiet(command: Command) -> Command:
-    """Decorate a command that may wait with the flag -q/--quiet (argument `quiet`)."""
+    """Decorate a command that may wait with the flag -q/--quiet (argument `quiet`, a bool)."""
     return click.option("-q", "--quiet", is_flag=True, help="Show no progress of a wait on stderr.")(command)
 
 
 def yes(command: Command) -> Command:
-    """Decorate a command that may destroy something with the flag -y/--yes (argument `is_confirmed`)."""
+    """Decorate a command that may destroy something with the flag -y/--yes (argument `is_confirmed`, a bool)."""
     text = "Do not ask before a call that deletes or stops something."
     return click.option("-y", "--yes", "is_confirmed", is_flag=True, help=text)(command)
 
 
 def ca_bundle(command: Command) -> Command:
-    """Decorate a command with the option --ca-bundle FILE (argument `ca_bundle`; None if it is not given)."""
+    """Decorate a command with the option --ca-bundle FILE (argument `ca_bundle`, a text; None if it is not given).
+
+    A file that does not exist is a usage error.
+    """
     kind = click.Path(exists=True, dir_okay=False)
     return click.option("--ca-bundle", type=kind, metavar="FILE", help="CA bundle that vouches for the portal.")(
         command

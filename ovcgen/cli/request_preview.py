@@ -53,7 +53,10 @@ class Placeholders:
         self._values: dict[str, list[str]] = {}
 
     def word(self, variable: str) -> str:
-        """Return the placeholder for an environment variable. The first call for a variable makes a new one."""
+        """Return the placeholder for an environment variable, a random word of letters and digits.
+
+        The first call for a variable makes a new one, further calls return the same.
+        """
         known = {name: word for word, name in self.variables.items()}
         if variable not in known:
             known[variable] = f"x{secrets.token_hex(12)}x"

@@ -59,7 +59,10 @@ def prompt(text: str) -> None:
 
 
 def replace_line(text: str) -> None:
-    """Replace the current line of stderr by a text, which is cut off if it is too long. stderr has to be a terminal."""
+    """Replace the current line of stderr by a text without a line break, cut off if it is too wide; "" clears the line.
+
+    stderr has to be a terminal; that is not checked.
+    """
     width = (columns_of(sys.stderr) or 80) - 1
     _write_error(f"\r\x1b[2K{printable(text if len(text) <= width else f'{text[: width - 3]}...')}")
 

@@ -69,7 +69,10 @@ class TokenFile:
             yield is_locked is not False
 
     def load(self) -> StoredToken | None:
-        """Return the token; None if there is none, if it has expired, or if it was fetched with another secret."""
+        """Return the token with its age; None if there is none that can be used.
+
+        A token that has expired, that was got with another secret, or whose file is damaged can't be used.
+        """
         found = json_value(self._attempt(lambda: read_private((self._root, self._folder), self._file)) or "")
         if not is_dict(found):
             return None

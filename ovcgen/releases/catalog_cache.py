@@ -120,7 +120,10 @@ class CatalogCache:
             return None
 
     def keep_value(self, value: Any, kind: str, *key: str) -> None:
-        """Keep a JSON value under a kind and a key, from where `value` reads it. An earlier value is replaced."""
+        """Keep a JSON value under a kind and a key, from where `value` reads it. An earlier value is replaced.
+
+        A value that is no JSON raises TypeError.
+        """
         self._write(_name(kind, key), json.dumps(value, separators=(",", ":")).encode())
 
     def _content(self, name: str) -> bytes | None:

@@ -110,7 +110,10 @@ class Library:
         self._below = None if below is None else Library(below)
 
     def releases(self) -> tuple[str, ...]:
-        """Return the names of the pinned releases of both folders, oldest first; () if there are none."""
+        """Return the names of the pinned releases of both folders, oldest first; () if there are none.
+
+        A folder that does not exist or can't be read counts as empty. Documents are not read.
+        """
         return in_order({*self._own(), *(self._below.releases() if self._below else ())})
 
     def hidden(self) -> tuple[str, ...]:
@@ -129,7 +132,7 @@ class Library:
         """Return the names of the groups that a pinned release contains; an empty set if it is not pinned.
 
         Raises:
-            SpecRefused: as `load` does.
+            SpecRefused: the release can't be used; see `load`.
         """
         return set(self.load(release).origin.groups) if release in self.releases() else set()
 
@@ -142,9 +145,9 @@ class Library:
         return next((other for other in reversed(self.releases()) if order(other) < order(release)), None)
 
     def load(self, release: str) -> Spec:
-        """Return the spec of a pinned release, with its overlay and the common overlay (under the key `common`).
+        """Read the spec of a pinned release, with its overlay and the common overlay (under the key `common`).
 
-        The overlay is {} if the release has none.
+        The overlay is {} if the release has none. Corrections are not applied. Each call reads the files again.
 
         Raises:
             BadReleaseName: the text can't name a release.

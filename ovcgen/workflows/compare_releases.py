@@ -75,7 +75,8 @@ class Terms(NamedTuple):
 def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Change]:
     """Return the changes from `old` to `new`, both with their corrections applied, sorted by operation and kind.
 
-    A source is a release name, a file, a URL or a spec; see `load` for the errors.
+    Differences that only a correction of one of the two causes are ignored, and behaviour is not compared. A source is
+    a release name, a file, a URL or a spec; see `load` for the errors.
     """
     return changes_between(resolve(old, specs=specs), resolve(new, specs=specs))
 

@@ -83,8 +83,8 @@ def is_document_url(source: str) -> bool:
 def is_file(source: str | Path) -> bool:
     """Return whether `source` is a file, a URL or `-` (standard input), and not a release name.
 
-    A Path is a file, and so is a text with a slash or a .json, .yaml or .yml ending, even if no such file exists. Any
-    other text is a file if a file of that name exists.
+    A Path is a file, and so is a text with a slash, a backslash or a .json, .yaml or .yml ending, even if no such file
+    exists. Any other text is a file if a file of that name exists; a folder is none.
     """
     if isinstance(source, Path) or source.endswith(SUFFIXES) or source == STDIN or "/" in source or "\\" in source:
         return True

@@ -47,7 +47,7 @@ class PortalOperations:
 
     @property
     def is_kept(self) -> bool:
-        """Return whether the catalog was fetched by an earlier command."""
+        """Return whether the catalog was fetched by an earlier command, so that the portal may have another one now."""
         return self.age > 0
 
 
@@ -100,7 +100,7 @@ class OperationSources:
         return PortalOperations(index, catalog.sha256, max(catalog.age, 1e-9)) if index else None
 
     def portals(self) -> list[tuple[str, str]]:
-        """Return (URL of the portal, group) of each kept catalog, the last fetched first."""
+        """Return (URL of the portal, group) of each kept catalog, the last fetched first; [] for none."""
         return [(url, group) for url, group in self._cache.catalogs() if group != DOCUMENT]
 
     def of_release(self, release: str) -> OperationIndex:
@@ -133,7 +133,7 @@ class OperationSources:
         return self._index(self.resolved(document, refresh=refresh)[0], *key)
 
     def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
-        """Load a document, given by its file or URL or as `-`. Return (it with its API, whether it is a kept copy).
+        """Load a document from a file, a URL or `-`, and return (document with its API, whether it is a kept copy).
 
         A downloaded document is kept for a day, unless its URL has a query, which may contain a secret. `refresh`
         downloads the document even if a copy is kept.
@@ -159,7 +159,10 @@ class OperationSources:
         return found, False
 
     def kept_of_file(self, path: Path) -> OperationIndex | None:
-        """Return the kept index of a file's operations; None if none is kept for the present content of the file."""
+        """Return the kept index of a file's operations; None if none is kept for the file's size and modification time.
+
+        The file is not read.
+        """
         return self._kept_index(*file_key(path))
 
     def _kept_index(self, *key: str) -> OperationIndex | None:

@@ -112,7 +112,10 @@ class History:
         return self._name in self._pinned.names
 
     def changes(self) -> str:
-        """Return the changes since the preceding pinned release as Markdown; "" if there is no preceding release."""
+        """Return the changes since the preceding pinned release as Markdown; "" if there is no preceding release.
+
+        Both are compared as pinned, even if the history is that of a file with the name of a pinned release.
+        """
         if self._kept is not None:
             return str(self._kept["changes"])
         earlier = self._pinned.before(self._name)
@@ -162,7 +165,7 @@ class History:
         return types
 
     def removals(self) -> Removals | None:
-        """Return what this release has and the next pinned release lacks; None if there is no next release."""
+        """Return what this release has and the next pinned release lacks; None if there is no next pinned release."""
         if self._kept is not None:
             fields = self._kept["removals"]
             return Removals(**fields) if fields else None
@@ -198,7 +201,7 @@ def keep_history(pinned: PinnedReleases) -> None:
 def is_outdated(release: str, pinned: PinnedReleases) -> bool:
     """Return whether the stored history of a release differs from the history that is derived now.
 
-    False if no history is stored.
+    False if no history is stored; True if the stored file is damaged or lacks the release.
 
     Raises:
         SpecRefused: a release can't be used, so that the history can't be derived.

@@ -99,7 +99,9 @@ class Release:
 
 
 def library_of(specs: Path | None) -> Library:
-    """Return the catalogs in the folder `specs`; with None, those in ./specs, and the bundled ones for other releases.
+    """Return the catalogs in the folder `specs`; None means those in ./specs, and the bundled ones for other releases.
+
+    No catalog is read.
 
     Raises:
         NoSuchFolder: `specs` is not a folder.
@@ -158,8 +160,7 @@ def load(
     Raises:
         PinnedAlready: `source` is a release name and `release` is another one.
         UnknownRelease: no such release is pinned.
-        BadReleaseName: the name can't be that of a release.
-        UsageError: the source can't be read, or there is no pinned release.
+        UsageError: the source can't be read, its name can't be that of a release, or there is no pinned release.
         ArgumentError, TransportError: a URL is not valid, or there is no response.
         SpecRefused: the document can't be used.
     """
@@ -357,11 +358,13 @@ def resolve(
 ) -> Release:
     """Load a source, apply its corrections, normalise it, and return it with its API.
 
-    A pinned release gets its own overlay. Any other document gets the corrections that fit it, from the overlay of the
-    most similar release. Arguments are those of `load`.
+    A spec with an overlay, such as that of a pinned release, gets these corrections. Any other OpenvCloud catalog gets
+    the corrections that fit it, from the overlay of the most similar release. Other documents get none. Arguments are
+    those of `load`.
 
     Raises:
         UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.
+        OverlayMissesTarget: a correction of the source's own overlay does not fit it.
     """
     spec = load(source, release=release, specs=specs, reading=reading, download=download)
     if spec.overlay:
@@ -393,5 +396,5 @@ def _release(
 
 
 def api_of(source: Source, *, specs: Path | None = None) -> Api:
-    """Return the API of a source, with its corrections applied. Raises as `load` does."""
+    """Load a source and return its API, with its corrections applied. Raises the errors of `resolve`."""
     return resolve(source, specs=specs).api

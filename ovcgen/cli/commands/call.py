@@ -44,9 +44,9 @@ class BytesOnATerminal(UsageError):
 
 
 class DescribingCommand(options.WithExamples):
-    """A command whose `--help` after an operation describes that operation instead of the command.
+    """A click command whose `--help` after an operation describes that operation instead of the command.
 
-    The context of the command then has DESCRIBED in its `meta`.
+    The context of the command then has DESCRIBED in its `meta`, for the function of the command.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

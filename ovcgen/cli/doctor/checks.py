@@ -11,7 +11,7 @@ OK, NOTE, PROBLEM = "ok", "note", "problem"
 
 
 class CheckResult(NamedTuple):
-    """One result of a check.
+    """A record of one result of a check.
 
     Attributes:
         check: The subject of the check, such as `proxy`.

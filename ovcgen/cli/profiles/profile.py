@@ -125,11 +125,12 @@ class Profiles:
         """Return a profile with its effective settings.
 
         The first place that has a setting wins: the command line, the environment, the project's file, the user's file,
-        the defaults.
+        the defaults. The environment is read at each call.
 
         Args:
             name: The name of the profile; "" for the settings without a profile.
-            flags: The settings of the command line. None and empty values are ignored.
+            flags: The settings of the command line. None and empty values are ignored, and so are names that are no
+                setting.
             origin: The variable or file that names the profile, for the error.
 
         Raises:
