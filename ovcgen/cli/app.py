@@ -72,7 +72,7 @@ class UnknownCommand(UsageError):
         super().__init__(f"There is no command {name[:60]!a}.", fix=hint)
 
 
-class Lazy(click.Group):
+class LazyGroup(click.Group):
     """The click group of `ovcgen`, which imports the module of a command only when that command is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -148,7 +148,7 @@ Exit codes:
 """
 
 
-@click.group(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="ovcgen %(version)s")
 def ovcgen() -> None:
     """Typed Python clients for OpenvCloud portals, and for any service with a Swagger or OpenAPI document: called at

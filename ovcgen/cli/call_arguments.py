@@ -144,7 +144,7 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
     return given
 
 
-def names_all(operation: OperationSpec, words: Iterable[str]) -> bool:
+def has_all_arguments(operation: OperationSpec, words: Iterable[str]) -> bool:
     """Return whether the operation has every argument that the words (such as `name=value`) name. Values are not read.
 
     `_content_type` and `_async` count as arguments of every operation. True also if a word has not the form of an

@@ -226,7 +226,7 @@ def _known(index: OperationIndex, name: str) -> OperationSpec:
 class PortalCatalog:
     """One group of a portal's catalog, from the cache, or fetched if the cached catalog may be outdated.
 
-    The constructor reads or fetches the catalog, with the errors of `workflows.connect.fetched`.
+    The constructor reads or fetches the catalog, with the errors of `workflows.connect.fetch_spec`.
 
     Args:
         url: The address of the portal.
@@ -234,7 +234,7 @@ class PortalCatalog:
         sources: Finds the operations of the group, and keeps a fetched catalog.
         login: Returns the login with which the catalog is fetched; called only then.
         refresh: Whether to fetch the catalog again although a kept one is recent.
-        session: `timeout`, `verify` and `cert`, as for `workflows.connect.fetched`.
+        session: `timeout`, `verify` and `cert`, as for `workflows.connect.fetch_spec`.
     """
 
     def __init__(
@@ -266,10 +266,10 @@ class PortalCatalog:
             UnknownOperation: the portal has no such operation.
             ClientError: the catalog can't be fetched.
         """
-        from ovcgen.cli.call_arguments import names_all
+        from ovcgen.cli.call_arguments import has_all_arguments
 
         found = self.index.operation(name)
-        if self._found.is_kept and (found is None or not names_all(found, words)):
+        if self._found.is_kept and (found is None or not has_all_arguments(found, words)):
             self._found = self._operations(refresh=True)
         return _known(self.index, name)
 
@@ -293,10 +293,10 @@ class PortalCatalog:
 
     def _operations(self, *, refresh: bool) -> PortalOperations:
         def fetch() -> Spec:
-            from ovcgen.workflows.connect import fetched
+            from ovcgen.workflows.connect import fetch_spec
             from ovcgen.workflows.operation_sources import LIVE
 
-            return fetched(self._url, [self._group], release=LIVE, auth=self._login(), **self._session)
+            return fetch_spec(self._url, [self._group], release=LIVE, auth=self._login(), **self._session)
 
         return self._sources.of_portal(self._url, self._group, fetch, refresh=refresh)
 
@@ -370,4 +370,4 @@ def describe(called: Called, output: Output) -> None:
     if output.query or output.fields or output.form not in ("", TABLE, TEXT):
         output.write({key: value for key, value in record.items() if key not in NOT_FOR_PEOPLE})
     else:
-        terminal.page(operation_help(record, called))
+        terminal.print_text(operation_help(record, called))

@@ -31,7 +31,7 @@ def print_report(report: Report) -> None:
     coloured = console()
     with terminal.ignoring_closed_stdout():
         if coloured is None:
-            terminal.prose(as_text(report))
+            terminal.print_wrapped(as_text(report))
         else:
             show(report, coloured)
 

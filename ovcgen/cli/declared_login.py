@@ -77,7 +77,7 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
     """
     from ovcgen.client.addresses import addresses_of
     from ovcgen.client.portal import RuntimePortal
-    from ovcgen.workflows.connect import opened
+    from ovcgen.workflows.connect import client_for
 
     auth: AnyLogin = None
     if is_portal(resolved.api):
@@ -88,7 +88,7 @@ def opened_with_logins(url: str, resolved: Release, target: CommandTarget, **opt
         address = f"{found.root}{found.base_path}"
         given = login_values_for(address, target, is_downloaded=bool(resolved.spec.url))
         auth = logins_for(resolved.api, given) or None
-    return opened(RuntimePortal, url, resolved, auth=auth, **options)
+    return client_for(RuntimePortal, url, resolved, auth=auth, **options)
 
 
 def login_values_for(address: str, target: CommandTarget, *, is_downloaded: bool) -> LoginValues:

@@ -69,7 +69,7 @@ class Output:
             BadQuery: the query is no valid JMESPath expression.
         """
         if isinstance(value, bytes):
-            terminal.result(value)
+            terminal.print_json_or_bytes(value)
             return
         if self.query:
             try:
@@ -86,9 +86,9 @@ class Output:
         if form == TABLE:
             _write_table(value, columns if is_whole else ())
         elif form == TEXT and text is not None and is_whole:
-            terminal.prose(f"{text}\n")
+            terminal.print_wrapped(f"{text}\n")
         else:
-            terminal.page(FORMS[form](value))
+            terminal.print_text(FORMS[form](value))
 
 
 def compiled(query: str) -> Any:
@@ -138,7 +138,7 @@ def _write_table(value: Any, columns: Sequence[str]) -> None:
     if value in ([], {}):
         terminal.note("The result is empty.")
     heading = bold if terminal.has_colours() else str
-    terminal.styled(table(value, terminal.columns_of(sys.stdout), heading=heading, columns=columns))
+    terminal.print_colored(table(value, terminal.columns_of(sys.stdout), heading=heading, columns=columns))
 
 
 def as_json(value: Any) -> str:

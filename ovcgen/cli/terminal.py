@@ -104,13 +104,13 @@ def _one_line(text: str) -> str:
     return "; ".join(lines).replace(":; ", ": ")
 
 
-def line(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a text and a line break on stdout, with control characters escaped."""
     with ignoring_closed_stdout():
         click.echo(printable(text))
 
 
-def page(text: str) -> None:
+def print_text(text: str) -> None:
     """Print a text of several lines on stdout, with control characters escaped.
 
     No line break is added at the end.
@@ -119,22 +119,22 @@ def page(text: str) -> None:
         click.echo(printable(text), nl=False)
 
 
-def prose(text: str) -> None:
+def print_wrapped(text: str) -> None:
     """Print sentences on stdout, which have their own line breaks; on a terminal, wrap long lines between words.
 
     Control characters are escaped, and no line break is added at the end.
     """
     folds = columns_of(sys.stdout) if is_terminal(sys.stdout) else None
-    page("\n".join(fold(printable(text), folds)))
+    print_text("\n".join(fold(printable(text), folds)))
 
 
-def path(place: Path) -> None:
+def print_path(place: Path) -> None:
     """Print a path and a line break on stdout, byte for byte, so that a script can use it; nothing is escaped."""
     with ignoring_closed_stdout():
         click.echo(os.fsencode(place))
 
 
-def result(value: Any) -> None:
+def print_json_or_bytes(value: Any) -> None:
     """Print a JSON value on stdout, indented and with a line break at its end.
 
     Bytes are printed unchanged, without a line break.
@@ -143,10 +143,10 @@ def result(value: Any) -> None:
         with ignoring_closed_stdout():
             click.echo(value, nl=False)
     else:
-        line(json.dumps(value, indent=2))
+        print_line(json.dumps(value, indent=2))
 
 
-def styled(text: str) -> None:
+def print_colored(text: str) -> None:
     """Print a text with colour codes on stdout, without a line break. Nothing is escaped: the caller has to do that."""
     with ignoring_closed_stdout():
         click.echo(text, nl=False, color=True)

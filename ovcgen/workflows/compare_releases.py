@@ -50,7 +50,7 @@ class ComparisonResult(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-class Terms(NamedTuple):
+class ComparisonOptions(NamedTuple):
     """A record of the options of a comparison.
 
     Attributes:
@@ -101,7 +101,9 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
     return one_sided_corrections.without_one_sided(before, after)
 
 
-def compared(old: DiffInput, new: DiffInput, terms: Terms, policy: Policy, today: date) -> ComparisonResult:
+def compare_inputs(
+    old: DiffInput, new: DiffInput, terms: ComparisonOptions, policy: Policy, today: date
+) -> ComparisonResult:
     """Compare two inputs and return the report on the changes, without those that `policy` ignores.
 
     Args:
@@ -148,7 +150,7 @@ def behaviours_between(old: Release, new: Release) -> tuple[BehaviourChange, ...
     return behaviour_changes(old.api, new.api, (before, after))
 
 
-def compared_in_turn(inputs: Iterable[DiffInput], terms: Terms) -> list[Report]:
+def compare_in_turn(inputs: Iterable[DiffInput], terms: ComparisonOptions) -> list[Report]:
     """Return one report for each pair of neighbouring inputs: from the first to the second, and so on.
 
     Each input is loaded once. No policy is applied, and of `terms` only `specs`, `groups`, `declared` and `only` count.
@@ -196,7 +198,7 @@ def policy_at(path: Path | None) -> Policy:
         raise UnreadablePolicy(path or POLICY, f"byte {error.start} is not UTF-8") from None
 
 
-def _resolved(side: DiffInput, terms: Terms) -> Release:
+def _resolved(side: DiffInput, terms: ComparisonOptions) -> Release:
     """Return one side of the comparison, with its operations limited to `terms.groups`."""
     resolved = as_declared(side.spec) if terms.declared else resolve(side.spec, specs=terms.specs)
     return replace(resolved, api=resolved.api.limited_to(terms.groups)) if terms.groups else resolved

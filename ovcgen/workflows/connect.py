@@ -87,9 +87,9 @@ def connect(
     """
     from ovcgen.client.portal import RuntimePortal
 
-    source = chosen(release, spec)
+    source = release_or_spec(release, spec)
     options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert, "app_id": app_id}
-    return connected(RuntimePortal, url, source, groups, specs, server=server, variables=variables, **options)
+    return open_client(RuntimePortal, url, source, groups, specs, server=server, variables=variables, **options)
 
 
 def portal_client(
@@ -117,14 +117,14 @@ def portal_client(
     """
     from ovcgen.client.legacy import PortalClient
 
-    source = chosen(release, spec)
+    source = release_or_spec(release, spec)
     session = {"auth": auth, "timeout": timeout, "verify": verify, "cert": cert, "app_id": app_id}
 
     def load(source: Source | None, *named: str, grows: bool = False) -> PortalClient:
         found = resolved_catalog(url, source, named, specs, **session)
         more = {"served": found.spec.document, "complete": found.spec.origin.groups, "load": load_more}
         more |= {"grows": grows, "on_login": on_login}
-        return opened(PortalClient, url, found, retries=retries, **session, **more)
+        return client_for(PortalClient, url, found, retries=retries, **session, **more)
 
     def load_more(group: str, file: str) -> PortalClient:
         return load(file or None, group)
@@ -132,7 +132,7 @@ def portal_client(
     return load(source, *((groups,) if isinstance(groups, str) else groups), grows=source is None)
 
 
-def chosen(release: str | None, spec: Source | None) -> Source | None:
+def release_or_spec(release: str | None, spec: Source | None) -> Source | None:
     """Return `release` or `spec`, whichever is not None; None if both are.
 
     Raises:
@@ -146,7 +146,7 @@ def chosen(release: str | None, spec: Source | None) -> Source | None:
     return spec if release is None else release
 
 
-def connected(
+def open_client(
     kind: type[AnyPortal],
     url: str,
     source: Source | None,
@@ -168,10 +168,10 @@ def connected(
     """
     named = (groups,) if isinstance(groups, str) else tuple(groups)
     session = {name: options[name] for name in ("auth", "timeout", "verify", "cert", "app_id")}
-    return opened(kind, url, resolved_catalog(url, source, named, specs, **session), **options)
+    return client_for(kind, url, resolved_catalog(url, source, named, specs, **session), **options)
 
 
-def opened(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
+def client_for(kind: type[AnyPortal], url: str, resolved: Release, **options: Any) -> AnyPortal:
     """Return a client of class `kind` for the service at `url`, with the API of `resolved`. No request is sent.
 
     `url` is "" for the address that the document declares. `options` are further arguments of the class, which raises
@@ -193,8 +193,8 @@ def resolved_catalog(
 ) -> Release:
     """Return the document and API to use: those of `source`, or with None those of the catalog that the portal serves.
 
-    `groups` are the groups to fetch, and `session` are the arguments of `fetched` for the request of the catalog; both
-    count only if `source` is None. Raises the errors of `connect`.
+    `groups` are the groups to fetch, and `session` are the arguments of `fetch_spec` for the request of the catalog;
+    both count only if `source` is None. Raises the errors of `connect`.
     """
     if url or source is None:
         checked_url(
@@ -202,10 +202,10 @@ def resolved_catalog(
         )  # checked first, so that the message quotes what the caller wrote
     if source is not None:
         return resolve(load(source, specs=specs), specs=specs)
-    return resolve(fetched(url, groups, release="live", **session), specs=specs)
+    return resolve(fetch_spec(url, groups, release="live", **session), specs=specs)
 
 
-def fetched(
+def fetch_spec(
     url: str,
     groups: Iterable[str],
     *,

@@ -11,7 +11,7 @@ import anyio.to_thread
 
 from ovcgen.client.async_portal import AsyncRuntimePortal
 from ovcgen.runtime.login_selection import AnyLogin
-from ovcgen.workflows.connect import chosen, connected
+from ovcgen.workflows.connect import open_client, release_or_spec
 from ovcgen.workflows.resolve import Source
 
 
@@ -71,13 +71,13 @@ def connect(
     It can also be used in `async with`, which closes the client. Arguments are those of `ovcgen.connect`, and opening
     raises the same errors; only that of giving both `release` and `spec` is raised at once.
     """
-    source = chosen(release, spec)
+    source = release_or_spec(release, spec)
 
     options = {"auth": auth, "timeout": timeout, "retries": retries, "verify": verify, "cert": cert, "app_id": app_id}
 
     def open_portal() -> AsyncRuntimePortal:
         places = {"server": server, "variables": variables}
-        portal = connected(AsyncRuntimePortal, url, source, groups, specs, **places, **options)
+        portal = open_client(AsyncRuntimePortal, url, source, groups, specs, **places, **options)
         _ = portal.swagger  # bravado reads the document
         return portal
 

@@ -67,7 +67,7 @@ class PinnedReleases:
         return self.names[self.names.index(release) + 1 :] if release in self.names else ()
 
     @cached_property
-    def inputs(self) -> str:
+    def input_digests(self) -> str:
         """Return one text with digests of all that the history of these releases depends on: files, code and plugins.
 
         It is computed once.
@@ -78,13 +78,13 @@ class PinnedReleases:
         return " ".join([*(library.digest() for library in by_folder.values()), code_digest(CODE), *plugins])
 
     @cached_property
-    def kept(self) -> Mapping[str, Json]:
+    def stored_histories(self) -> Mapping[str, Json]:
         """Return the stored history of each release as JSON, by release. It is read once.
 
         Empty if no history is stored, or if the stored one was derived from other inputs.
         """
         history = self.library.history()
-        return history.releases if history and history.inputs == self.inputs else {}
+        return history.releases if history and history.inputs == self.input_digests else {}
 
 
 class History:
@@ -99,7 +99,9 @@ class History:
         self._pinned = pinned
         self._release = release
         self._name = release if isinstance(release, str) else release.spec.release
-        self._kept: Mapping[str, Json] | None = pinned.kept.get(release) if isinstance(release, str) else None
+        self._kept: Mapping[str, Json] | None = (
+            pinned.stored_histories.get(release) if isinstance(release, str) else None
+        )
 
     @property
     def release(self) -> Release:
@@ -193,9 +195,9 @@ def keep_history(pinned: PinnedReleases) -> None:
         UnwritableTarget: the file can't be written.
         SpecRefused: a release can't be used.
     """
-    if not pinned.kept:
+    if not pinned.stored_histories:
         derived = {release: _derived(release, pinned) for release in pinned.names}
-        pinned.library.keep_history(KeptHistory(pinned.inputs, derived))
+        pinned.library.keep_history(KeptHistory(pinned.input_digests, derived))
 
 
 def is_outdated(release: str, pinned: PinnedReleases) -> bool:

@@ -95,7 +95,7 @@ def _portal(
     if resolved.api.dialect == PLAIN:
         raise NoPortal(str(release))
     listening = Listening(port=port)
-    with simulated(resolved, listening, seed=seed, pace=pace, tasks=tasks, state=file) as server:
+    with run_portal(resolved, listening, seed=seed, pace=pace, tasks=tasks, state=file) as server:
         yield server
 
 
@@ -107,12 +107,12 @@ def _mock(source: Path | Mapping[str, Any], *, port: int) -> Iterator[MockedServ
         resolved = resolve(source)
     else:
         resolved = resolve(read_spec(IN_MEMORY, json.dumps(source).encode())[0])
-    with mocked(resolved, Listening(port=port)) as service:
+    with run_mock(resolved, Listening(port=port)) as service:
         yield service
 
 
 @contextlib.contextmanager
-def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
+def run_mock(resolved: Release, listening: Listening, *, checks_requests: bool = True) -> Iterator[MockedService]:
     """Run a mock of the service that a document describes, at a `listening` address, until the end of the `with` block.
 
     With `checks_requests`, requests that do not fit the document are refused. The mock runs in a thread of this
@@ -128,7 +128,7 @@ def mocked(resolved: Release, listening: Listening, *, checks_requests: bool = T
 
 
 @contextlib.contextmanager
-def simulated(
+def run_portal(
     resolved: Release,
     listening: Listening,
     *,

@@ -17,7 +17,7 @@ from ovcgen.cli.call_arguments import (
     NothingToRead,
     UnknownArgument,
     arguments_of,
-    names_all,
+    has_all_arguments,
 )
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.styled_operation import StyledOperation
@@ -107,7 +107,7 @@ FIND = StyledOperation(
 def test_members_of_a_deep_object_are_named_as_on_the_wire(words: list[str], given: dict[str, Any]) -> None:
     """A member that is given several times is a list."""
     assert arguments_of(FIND, words) == {"filter": given}
-    assert names_all(FIND, words)
+    assert has_all_arguments(FIND, words)
 
 
 def test_members_have_one_meaning() -> None:

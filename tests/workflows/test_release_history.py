@@ -42,7 +42,7 @@ def rewrite(specs: Path, release: str, **values: object) -> None:
 def test_an_sdk_is_the_same_with_and_without_a_history(specs: Path) -> None:
     """An SDK is the same whether the history is read from its file or derived again."""
     kept = [sdk_of(release, specs=specs).files for release in (OLD, NEW)]
-    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+    assert PinnedReleases(specs).stored_histories.keys() == {OLD, NEW}
 
     (specs / "history.json").unlink()
 
@@ -61,14 +61,14 @@ def test_a_history_of_other_corrections_is_not_used(specs: Path, file: str) -> N
     """A change of one byte in an overlay makes the history out of date."""
     (specs / file).write_text((specs / file).read_text() + "\n")
 
-    assert PinnedReleases(specs).kept == {}
+    assert PinnedReleases(specs).stored_histories == {}
 
 
 def test_a_history_of_other_releases_is_not_used(specs: Path) -> None:
     """Another pinned release makes the history out of date, because neighbouring releases are compared."""
     shutil.copytree(bundled() / "2.4.0", specs / "2.4.0")
 
-    assert PinnedReleases(specs).kept == {}
+    assert PinnedReleases(specs).stored_histories == {}
 
 
 def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
@@ -76,7 +76,7 @@ def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
     file = specs / "history.json"
     file.write_text(file.read_text().replace('"removals": null', '"removals": {}'))
 
-    assert PinnedReleases(specs).kept == {}
+    assert PinnedReleases(specs).stored_histories == {}
     assert ["history.json is out of date" in " ".join(found.problems) for found in verify(specs)] == [True, True]
 
 
@@ -84,11 +84,11 @@ def test_an_edited_history_is_not_used_and_named(specs: Path) -> None:
 def test_a_damaged_history_is_not_used(specs: Path, text: str) -> None:
     """An invalid history file is ignored, and `keep_history` repairs it."""
     (specs / "history.json").write_text(text)
-    assert PinnedReleases(specs).kept == {}
+    assert PinnedReleases(specs).stored_histories == {}
 
     keep_history(PinnedReleases(specs))
 
-    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+    assert PinnedReleases(specs).stored_histories.keys() == {OLD, NEW}
 
 
 def test_a_history_that_says_something_else_than_today_is_named(specs: Path) -> None:
@@ -135,5 +135,5 @@ def test_generate_all_keeps_the_history(specs: Path, tmp_path: Path) -> None:
     (specs / "history.json").unlink()
 
     assert run(["generate", "--all", "--specs", str(specs), "--out", str(tmp_path / "out")]) == 0
-    assert PinnedReleases(specs).kept.keys() == {OLD, NEW}
+    assert PinnedReleases(specs).stored_histories.keys() == {OLD, NEW}
     assert [path.name for path in specs.iterdir() if path.name.startswith(".")] == []

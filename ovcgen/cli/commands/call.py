@@ -202,7 +202,7 @@ def _show_request(
         replace(output, form=output.form or TEXT).write(request.as_json(), text=request.as_text())
         return
     values = [item for value in given.values() for item in (value if isinstance(value, list) else [value])]
-    terminal.line(curl(request, {file.name: file for file in values if isinstance(file, Path)}, **trust))
+    terminal.print_line(curl(request, {file.name: file for file in values if isinstance(file, Path)}, **trust))
     if unset := [name for name in variables(request) if not os.environ.get(name)]:
         terminal.note(f"Set {', '.join(unset)} before you run it.")
 
@@ -243,9 +243,9 @@ def _called(
     release = target.profile.value("release")
     spec, url = (spec, target.source) if spec else (target.document or None, target.address)
     if spec and target.is_given("release"):
-        from ovcgen.workflows.connect import chosen
+        from ovcgen.workflows.connect import release_or_spec
 
-        chosen(release, spec)
+        release_or_spec(release, spec)
     return Called(target, url, operation, spec or release, specs, refresh=refresh)
 
 

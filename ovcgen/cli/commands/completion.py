@@ -97,7 +97,7 @@ def completion_command(shell: str, line: str | None, breaks: str) -> None:
     fpath. Without both, `eval "$(ovcgen completion bash)"` in ~/.bashrc (zsh: in ~/.zshrc, after compinit) does it too.
     """
     if line is None:
-        terminal.page(SCRIPTS[shell])
+        terminal.print_text(SCRIPTS[shell])
         return
     from ovcgen.cli.app import ovcgen
     from ovcgen.cli.completion_candidates import PLAIN, completions, words_of
@@ -107,7 +107,7 @@ def completion_command(shell: str, line: str | None, breaks: str) -> None:
         text = " ".join((item.help or "").split())
         short = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
         value = item.value[replaced:] if item.type == PLAIN else ""
-        terminal.line(f"{item.type}\t{value}\t{short}")
+        terminal.print_line(f"{item.type}\t{value}\t{short}")
 
 
 def _start_kept_by_shell(word: str, breaks: str) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ovcgen.cli.profiles.target import CommandTarget
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
-    from ovcgen.workflows.compare_releases import Terms
+    from ovcgen.workflows.compare_releases import ComparisonOptions
     from ovcgen.workflows.diff_inputs import DiffInput
     from ovcgen.workflows.resolve import Reading
 
@@ -73,11 +73,11 @@ def diff_command(
         raise click.UsageError("Name two releases or files, OLD NEW, or pass --explain KIND or --schema alone.")
     if explain or schema:
         if explain:
-            terminal.prose(diff.explain(explain))
+            terminal.print_wrapped(diff.explain(explain))
         else:
             from ovcgen.diff.render.json_text import schema as report_schema
 
-            terminal.page(report_schema())
+            terminal.print_text(report_schema())
         return
     report = _report(str(old), str(new), **chosen)
     if chosen["write_ignores"]:
@@ -86,7 +86,7 @@ def diff_command(
     if chosen["output"] == "text":
         print_report(report)
     else:
-        terminal.page(RENDERERS[chosen["output"]](report))
+        terminal.print_text(RENDERERS[chosen["output"]](report))
     if diff.breaks(report, chosen["fail_on"]):
         ctx.exit(NO)
 
@@ -94,14 +94,14 @@ def diff_command(
 def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: str | None, **chosen: Any) -> Report:
     """Return the report on the changes between two releases, and print warnings on stderr."""
     from ovcgen.diff.render import LOCATED
-    from ovcgen.workflows.compare_releases import Terms, compared, policy_at
+    from ovcgen.workflows.compare_releases import ComparisonOptions, compare_inputs, policy_at
     from ovcgen.workflows.resolve import Reading
 
     policy = policy_at(ignore)
     live = [portal for portal in (_portal(source, ca_bundle) for source in (old, new)) if portal]
     groups = chosen["groups"] or (live[0].groups if live else ())
     how = Reading(chosen["dialect"] or "", chosen["strict"])
-    terms = Terms(
+    terms = ComparisonOptions(
         chosen["specs"],
         groups,
         chosen["declared"],
@@ -113,7 +113,7 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
     before, after = (_side(source, terms, how, ca_bundle) for source in (old, new))
     if live and not chosen["groups"]:
         terminal.note(f"Only {', '.join(groups)} is compared; --group names others.")
-    found = compared(before, after, terms, policy, date.today())
+    found = compare_inputs(before, after, terms, policy, date.today())
     for remark in found.remarks:
         terminal.note(f"warning: {remark}")
     if found.report.ignored:
@@ -132,7 +132,7 @@ def _portal(source: str, ca_bundle: str | None) -> CommandTarget | None:
     return target_of(source, ca_bundle=ca_bundle)
 
 
-def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> DiffInput:
+def _side(source: str, terms: ComparisonOptions, how: Reading, ca_bundle: str | None) -> DiffInput:
     from ovcgen.workflows.diff_inputs import diff_input
 
     portal = _portal(source, ca_bundle)
@@ -144,7 +144,7 @@ def _side(source: str, terms: Terms, how: Reading, ca_bundle: str | None) -> Dif
 
         target = portal or target_of(url)
 
-        return connect.fetched(url, terms.groups, auth=login_for(target), release="live", **target.trust)
+        return connect.fetch_spec(url, terms.groups, auth=login_for(target), release="live", **target.trust)
 
     found = diff_input(portal.source if portal else source, ask, specs=terms.specs, reading=how)
     terminal.problems(found.spec.problems)
@@ -158,7 +158,7 @@ def _write_ignores(report: Report, fail_on: str) -> None:
 
     least = FAIL_ON[fail_on]
     meant = [change for change in report.all_changes if least is None or report.decisive_level(change) >= least]
-    terminal.page(ignore_entries(meant))
+    terminal.print_text(ignore_entries(meant))
     terminal.note(f"{len(meant)} entries; give each its reason, and put them into .ovcgen.toml.")
 
 
@@ -180,12 +180,12 @@ def changelog_command(releases: tuple[str, ...], output: str, only: str | None, 
     Without arguments these are all pinned releases, in their order.
     """
     from ovcgen.diff.render.changelog import CHANGELOGS
-    from ovcgen.workflows.compare_releases import Terms, compared_in_turn
+    from ovcgen.workflows.compare_releases import ComparisonOptions, compare_in_turn
     from ovcgen.workflows.resolve import Reading, pinned
 
     if len(releases) == 1:
         raise click.UsageError("Name two releases or more, or none for all that are pinned.")
-    terms = Terms(chosen["specs"], chosen["groups"], declared, only or "")
+    terms = ComparisonOptions(chosen["specs"], chosen["groups"], declared, only or "")
     how = Reading(chosen["dialect"] or "", chosen["strict"])
     sides = [_side(release, terms, how, None) for release in releases or pinned(terms.specs)]
-    terminal.page(CHANGELOGS[output](compared_in_turn(sides, terms)))
+    terminal.print_text(CHANGELOGS[output](compare_in_turn(sides, terms)))

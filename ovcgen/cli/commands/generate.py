@@ -124,4 +124,4 @@ def _write(sdk: Sdk, out: Path, source: str) -> None:
         terminal.note(f"{number} of {source} in {len(sdk.files)} files.")
     else:
         terminal.note(f"{target} is up to date.")
-    terminal.path(target)
+    terminal.print_path(target)

@@ -79,7 +79,7 @@ def impact_command(
     from ovcgen.workflows.runnable_releases import release_pairs, runs_on
 
     if schema and not paths and not cassettes:
-        terminal.result(render.schema())
+        terminal.print_json_or_bytes(render.schema())
         return
     if schema or bool(paths) == bool(cassettes) or not old or not new:
         raise click.UsageError("Pass PATH... or --cassettes DIR, --from A and --to B, or --schema alone.")
@@ -90,7 +90,7 @@ def impact_command(
     read, unread = sources(paths)
     used = usage(read, unread, between.old_api)
     found = impact(used, between, runs_on=runs_on(used, between, pair, pinned(specs)))
-    (terminal.prose if output == "text" else terminal.page)(render.RENDERERS[output](found))
+    (terminal.print_wrapped if output == "text" else terminal.print_text)(render.RENDERERS[output](found))
     if found.broken or found.unread:
         ctx.exit(NO if found.broken else USAGE)
 
@@ -142,9 +142,9 @@ def migrate_command(
     if write:
         apply_plan.write(migrated.files)
         for file in migrated.files:
-            terminal.path(Path(file.file))
+            terminal.print_path(Path(file.file))
     else:
-        terminal.result(apply_plan.patch(migrated.files))
+        terminal.print_json_or_bytes(apply_plan.patch(migrated.files))
     for line in apply_plan.remarks(migrated):
         terminal.note(line)
     if migrated.left or migrated.unread:

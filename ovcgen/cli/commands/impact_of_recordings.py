@@ -36,5 +36,5 @@ def print_newly_invalid_requests(
     changes = changes_between(before, after)
     known, met = (ReleaseDocument(side.api, side.document) for side in (before, after))
     found = newly_refused(recordings(cassettes), known, met, changes)
-    (terminal.prose if output == "text" else terminal.page)(RENDERERS[output](found))
+    (terminal.print_wrapped if output == "text" else terminal.print_text)(RENDERERS[output](found))
     return bool(found.refused)

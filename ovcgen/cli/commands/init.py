@@ -35,5 +35,5 @@ def init_command(source: str, name: str, login: str, folder: Path) -> None:
     from ovcgen.workflows.new_project import begin_project
 
     for path in begin_project(source, folder, name=name, login=login):
-        terminal.path(path)
+        terminal.print_path(path)
     terminal.note(f"Run the script with `python {folder / 'first_call.py'}`; its first lines say what it reads.")

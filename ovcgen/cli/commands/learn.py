@@ -38,6 +38,8 @@ def learn_command(
     resolved = resolve(release, specs=specs)
     shapes = learn(resolved.api, resolved.spec.document, resolved.spec.overlay, recorded)
     terminal.note(learning_report.summary(shapes))
-    (terminal.prose if output == "text" else terminal.page)(learning_report.RENDERERS[output](shapes, check=check))
+    (terminal.print_wrapped if output == "text" else terminal.print_text)(
+        learning_report.RENDERERS[output](shapes, check=check)
+    )
     if check and shapes.contradictions:
         ctx.exit(NO)

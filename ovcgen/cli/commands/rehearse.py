@@ -74,7 +74,7 @@ def rehearse_command(
     from ovcgen.workflows.rehearse import RehearsalTerms, rehearse
 
     if schema and not command:
-        terminal.result(render.schema())
+        terminal.print_json_or_bytes(render.schema())
         return
     if schema or not command or not old or not new:
         raise click.UsageError("Pass --from A, --to B and -- COMMAND..., or --schema alone.")
@@ -82,7 +82,7 @@ def rehearse_command(
         found = rehearse(command, old, new, RehearsalTerms(seed, admin, timeout, specs), _show)
     except KeyboardInterrupt:
         raise Interrupted("The rehearsal was interrupted.", fix="The command and its portal have ended.") from None
-    terminal.page(_text(found) if output == "text" else render.RENDERERS[output](found))
+    terminal.print_text(_text(found) if output == "text" else render.RENDERERS[output](found))
     if found.sent_nothing:
         raise PortalNotCalled
     if found.differences:

@@ -66,14 +66,14 @@ def fetch_command(
         terminal.note(f"{', '.join(sorted(gone))} of {spec.release} had been pinned there too, and no longer is.")
     if specs is None:
         options.note_hidden_releases()
-    terminal.path(folder)
+    terminal.print_path(folder)
 
 
 def _fetched(target: CommandTarget, *, release: str, allow_partial: bool = False) -> Spec:
     from ovcgen.cli.environment_login import login_for
     from ovcgen.workflows import connect
 
-    return connect.fetched(
+    return connect.fetch_spec(
         target.source,
         target.groups,
         auth=login_for(target),
@@ -176,10 +176,10 @@ def verify_command(ctx: click.Context, specs: Path | None, generated: Path, outp
 
     verdicts = verify(specs, generated)
     if output == "json":
-        terminal.result([verdict.as_json() for verdict in verdicts])
+        terminal.print_json_or_bytes([verdict.as_json() for verdict in verdicts])
     else:
         for verdict in verdicts:
             said = verdict.sentence.replace("\n", "\n" + " " * 26)
-            terminal.prose(f"{verdict.release:8} {verdict.operations:4} operations  {said}\n")
+            terminal.print_wrapped(f"{verdict.release:8} {verdict.operations:4} operations  {said}\n")
     if any(verdict.problems for verdict in verdicts):
         ctx.exit(NO)

@@ -136,10 +136,10 @@ def _check_options(context: click.Context, names: tuple[str, ...], kind: str) ->
 
 
 def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> None:
-    from ovcgen.workflows.simulate import simulated
+    from ovcgen.workflows.simulate import run_portal
 
     listening = _listening(how)
-    simulation = simulated(
+    simulation = run_portal(
         resolved,
         listening,
         seed=how["seed"],
@@ -151,7 +151,7 @@ def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) ->
     server: SimulatedPortal = stack.enter_context(_opening(simulation, how))
     if how["operations"]:
         for line in (*server.simulator.operations_without_state(), *server.simulator.uncertain_behaviours()):
-            terminal.line(line)
+            terminal.print_line(line)
         return
     terminal.note(f"A simulated {server.release} portal is at {server.url}; Ctrl-C ends it.")
     _wait(server.as_json(), _portal_lines(server), what="The simulated portal", fate=_fate(how["state"]), how=how)
@@ -159,9 +159,9 @@ def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) ->
 
 def _serve_mock(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> None:
     from ovcgen.simulator.mock.first_call import first_call
-    from ovcgen.workflows.simulate import mocked
+    from ovcgen.workflows.simulate import run_mock
 
-    mock = mocked(resolved, _listening(how), checks_requests=not how["anything"])
+    mock = run_mock(resolved, _listening(how), checks_requests=not how["anything"])
     service: MockedService = stack.enter_context(_opening(mock, how))
     terminal.note(f"A mock of {service.title or service.release} is at {service.url}; Ctrl-C ends it.")
     lines = [f"export URL={shlex.quote(service.url)}", f"export SIMULATOR_TOKEN={service.simulator_token}"]
@@ -214,9 +214,9 @@ def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str
             if is_terminal:
                 terminal.note("Paste this into another shell:")
                 for line in lines:
-                    terminal.line(line)
+                    terminal.print_line(line)
             else:
-                terminal.line(as_json)
+                terminal.print_line(as_json)
             threading.Event().wait()
     except KeyboardInterrupt:
         if is_terminal:

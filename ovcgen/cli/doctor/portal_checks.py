@@ -153,12 +153,12 @@ class PortalChecks:
         yield self._release(login)
 
     def _release(self, login: Any) -> CheckResult:
-        from ovcgen.workflows.connect import fetched
+        from ovcgen.workflows.connect import fetch_spec
         from ovcgen.workflows.identify_release import identify
 
         target = self._target
         how = {"auth": login, "release": "live", "timeout": target.timeout, **target.trust}
-        identity = identify(fetched(target.source, target.groups, **how).document)
+        identity = identify(fetch_spec(target.source, target.groups, **how).document)
         is_known = identity.best is not None and identity.best.is_exact
         return CheckResult("release", OK if is_known else NOTE, identity.sentence)
 
