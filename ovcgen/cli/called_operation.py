@@ -169,9 +169,9 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
     from ovcgen.client.portal import nearest_name, operation_named, operation_names
 
     sources, document = operation_sources(called.specs), str(called.document)
-    resolved, is_kept = sources.resolved(document, refresh=called.refresh)
+    resolved, is_kept = sources.load_document(document, refresh=called.refresh)
     if is_kept and called.name not in [operation.dotted for operation in resolved.api.callable_operations]:
-        resolved, _ = sources.resolved(document, refresh=True)
+        resolved, _ = sources.load_document(document, refresh=True)
     with _address_advice(called):
         portal = opened_with_logins(called.url, resolved, called.target, **session)
     is_catalog = is_portal(resolved.api)

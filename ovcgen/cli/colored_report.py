@@ -33,7 +33,7 @@ def print_report(report: Report) -> None:
         if coloured is None:
             terminal.print_wrapped(as_text(report))
         else:
-            show(report, coloured)
+            print_report_colored(report, coloured)
 
 
 def console() -> Console | None:
@@ -56,7 +56,7 @@ def console() -> Console | None:
     return QuietConsole(force_terminal=True, width=width, highlight=False, markup=False, emoji=False)
 
 
-def show(report: Report, console: Console) -> None:
+def print_report_colored(report: Report, console: Console) -> None:
     """Print a diff report on a rich console, in colours. A line that is too wide is wrapped, with its indentation."""
     from rich.padding import Padding
     from rich.text import Text

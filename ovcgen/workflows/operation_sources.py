@@ -123,16 +123,16 @@ class OperationSources:
         """Return the operations of a document, given by its file or URL, or as `-`. The document is always read.
 
         The index is kept under `key`, which `file_key` returns for a file, and which `kept_of_file` finds; without
-        `key` it is not kept. `refresh` is that of `resolved`.
+        `key` it is not kept. `refresh` is that of `load_document`.
 
         Raises:
             UsageError: the document can't be read.
             TransportError: it can't be downloaded.
             SpecRefused: the document can't be used.
         """
-        return self._index(self.resolved(document, refresh=refresh)[0], *key)
+        return self._index(self.load_document(document, refresh=refresh)[0], *key)
 
-    def resolved(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
+    def load_document(self, document: str, *, refresh: bool = False) -> tuple[Release, bool]:
         """Load a document from a file, a URL or `-`, and return (document with its API, whether it is a kept copy).
 
         A downloaded document is kept for a day, unless its URL has a query, which may contain a secret. `refresh`

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ovcgen.cli.colored_report import console, show
+from ovcgen.cli.colored_report import console, print_report_colored
 from ovcgen.diff.render.text import as_text
 from tests.diff.test_render import in_full
 
@@ -20,7 +20,9 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 def shown(width):
     """What a terminal of that width gets."""
     paper = StringIO()
-    show(in_full(), Console(file=paper, force_terminal=True, color_system="standard", width=width, highlight=False))
+    print_report_colored(
+        in_full(), Console(file=paper, force_terminal=True, color_system="standard", width=width, highlight=False)
+    )
     return paper.getvalue()
 
 
