@@ -39,7 +39,11 @@ class SystemKeyring:
         return str(type(self._backend).__module__)
 
     def load(self, name: str) -> str | None:
-        """Return the text stored for ovcgen under `name`; None if there is none. Raises KeyringRefused if it fails."""
+        """Return the text that is stored for ovcgen under `name`; None if there is none.
+
+        Raises:
+            KeyringRefused: the keyring fails, for example because it is locked.
+        """
         with _refusals():
             found = self._backend.get_password(SERVICE, name)
         return None if found is None else str(found)

@@ -156,7 +156,7 @@ def open_client(
 ) -> AnyPortal:
     """Load or fetch the API to use, and return a client of class `kind` for it. Raises the errors of `connect`.
 
-    Only fetching the catalog sends requests.
+    Requests are sent only to fetch the portal's catalog, or to download a document.
 
     Args:
         kind: The class of the client.

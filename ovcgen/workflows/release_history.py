@@ -134,8 +134,8 @@ class History:
     def removed_names(self, naming: str = "wire", groups: Collection[str] | None = None) -> tuple[RemovedName, ...]:
         """Return the operations and parameters that an earlier pinned release had and this one lacks, sorted.
 
-        `naming` is the spelling of Python names: a key of `SPELLINGS`. `groups` limits the operations; None means all.
-        () for none.
+        The result is () if there are none. `naming` is the spelling of Python names: a key of `SPELLINGS`. `groups`
+        limits the operations; None means all.
 
         Raises:
             KeyError: there is no such spelling.

@@ -81,8 +81,8 @@ def profile_show_command(name: str | None, origin: bool, output: Output) -> None
 def setting_rows(profiles: Profiles, name: str | None) -> Rows:
     """Return a row for each setting of a profile, with the keys `setting`, `value` and `origin` (where it is set).
 
-    The first row is the name of the profile. Settings without a value are left out. `name=None` means the chosen
-    profile, or the settings without a profile if none is chosen.
+    The first row is the name of the profile, if there is one. Settings without a value are left out. `name=None` means
+    the chosen profile, or the settings without a profile if none is chosen.
 
     Raises:
         UnknownProfile: there is no such profile.

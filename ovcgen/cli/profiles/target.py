@@ -54,7 +54,10 @@ class CommandTarget(NamedTuple):
 
     @property
     def document(self) -> str:
-        """Return the path or URL of the document, or `-`: the source, or the profile's `spec`; "" for a portal."""
+        """Return the path or URL of the command's document, or `-` (standard input); "" if the command is for a portal.
+
+        That is the source if it is a document, else the profile's `spec`.
+        """
         from ovcgen.workflows.inputs import is_document_url, is_file, is_url
 
         is_document = is_document_url(self.source) if is_url(self.source) else is_file(self.source)
