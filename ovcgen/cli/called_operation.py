@@ -347,7 +347,7 @@ def describe(called: Called, output: Output) -> None:
     """Print the description of an operation on stdout: as help for people, or in the form that `output` asks for.
 
     That form is the operation's record in the index, without the data that only a client needs. Nothing is fetched for
-    a release, a file, or a portal whose catalog is kept.
+    a release, a file, or a portal whose catalog was fetched within a day, unless `called` asks for that.
 
     Raises:
         UnknownOperation, NotInDocument: there is no such operation.

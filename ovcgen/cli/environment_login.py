@@ -53,7 +53,10 @@ class ExpiredLogin(UsageError):
 
 
 class UnchosenPortal(UsageError):
-    """An error: credentials of the environment would be sent to a portal that only a project's file has chosen."""
+    """An error: credentials of the environment would be sent to a portal that only a file has chosen.
+
+    Its profile is defined in a project's file alone, and neither the command line nor OVCGEN_PROFILE names it.
+    """
 
     def __init__(self, target: CommandTarget) -> None:
         super().__init__(
@@ -104,12 +107,13 @@ def _provider_advice(provider: SettingValue) -> str:
 
 
 def check_chosen(target: CommandTarget) -> None:
-    """Check that credentials of the environment may be sent to a portal or service, which the user has to have chosen.
+    """Check that credentials of the environment may be sent to a portal or service that a command has found.
 
-    The command line, OVCGEN_PROFILE and the user's own config.toml are choices of the user.
+    They may if the user's own config.toml defines the profile, or the command line or OVCGEN_PROFILE names the target.
+    A project's file alone must not get them.
 
     Raises:
-        UnchosenPortal: only a project's file has chosen and defined the portal or service.
+        UnchosenPortal: only a project's file defines the profile, and a file chooses it.
     """
     if target.profile.is_from_project and target.chosen_by not in ("", VARIABLE):
         raise UnchosenPortal(target)

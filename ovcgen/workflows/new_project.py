@@ -45,7 +45,10 @@ with ovcgen.connect(URL, spec=SPEC) as client:
 
 
 class ProjectExists(UsageError):
-    """An error: a file that would be written already exists, or pyproject.toml has a table `[tool.ovcgen]`."""
+    """An error: a file that would be written already exists.
+
+    That is also so for a pyproject.toml that is empty, or that has a table `[tool.ovcgen]`.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already.", fix="Change it by hand, or begin in another folder.")
@@ -62,8 +65,7 @@ def begin_project(source: str, folder: Path, *, name: str = "main", login: str =
     """Write settings and a first script for a portal's URL or a document's file or URL.
 
     Return the paths of the settings and of the script (first_call.py). The settings are written to ovcgen.toml, or are
-    added to a pyproject.toml that exists and is not empty. A document is read, and downloaded if need be; a portal is
-    not asked.
+    added to a pyproject.toml that exists. A document is read, and downloaded if need be; a portal is not asked.
 
     Args:
         source: The URL of the portal, or the file or URL of the document.
@@ -72,7 +74,7 @@ def begin_project(source: str, folder: Path, *, name: str = "main", login: str =
         login: The kind of login that the script uses: a key of LOGINS. Ignored for documents of other services.
 
     Raises:
-        ProjectExists: the settings or the script already exist. Nothing was written.
+        ProjectExists: the settings or the script already exist, or pyproject.toml is empty. Nothing was written.
         OutsideProject: the document is not in the folder.
         ArgumentError, UsageError, SpecRefused: the source can't be used.
         OSError: a file can't be written.
