@@ -54,7 +54,7 @@ class NotInDocument(UsageError):
         )
 
 
-class Called(NamedTuple):
+class CalledOperation(NamedTuple):
     """A record of the operation that a command line names, and of where to find and call it. Nothing is looked up yet.
 
     Attributes:
@@ -98,7 +98,7 @@ class OpenedCall(NamedTuple):
     """A record of an open client, and of the operation to call with this client.
 
     Attributes:
-        portal: The client; `opened` closes it at the end of its block.
+        portal: The client; `open_call` closes it at the end of its block.
         operation: What the client needs to know of the operation.
         is_portal: Whether the client uses the logins of an OpenvCloud portal.
     """
@@ -122,7 +122,7 @@ def operation_sources(specs: Path | None) -> OperationSources:
 
 
 @contextmanager
-def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[OpenedCall]:
+def open_call(called: CalledOperation, words: Sequence[str], **session: Any) -> Iterator[OpenedCall]:
     """Yield a client and the operation to call; the client is closed at the end of the block.
 
     Errors of the block pass, with better advice: for a document, an Unauthorized names the variables of the login; for
@@ -163,7 +163,7 @@ def opened(called: Called, words: Sequence[str], **session: Any) -> Iterator[Ope
 
 
 @contextmanager
-def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
+def _opened_document(called: CalledOperation, **session: Any) -> Iterator[OpenedCall]:
     """Yield a client for a document, and the operation to call."""
     from ovcgen.cli.declared_login import is_portal, login_advice, opened_with_logins
     from ovcgen.client.portal import nearest_name, operation_named, operation_names
@@ -188,7 +188,7 @@ def _opened_document(called: Called, **session: Any) -> Iterator[OpenedCall]:
 
 
 @contextmanager
-def _address_advice(called: Called) -> Iterator[None]:
+def _address_advice(called: CalledOperation) -> Iterator[None]:
     """Replace the advice of errors of the block that say that a document declares no address."""
     from ovcgen.client.addresses import NoAddress
     from ovcgen.runtime.servers import RelativeAddress
@@ -343,7 +343,7 @@ def document_index(document: str, sources: OperationSources, *, refresh: bool = 
     return sources.of_document(document, *(file_key(Path(document)) if is_path else ()), refresh=refresh)
 
 
-def describe(called: Called, output: Output) -> None:
+def describe(called: CalledOperation, output: Output) -> None:
     """Print the description of an operation on stdout: as help for people, or in the form that `output` asks for.
 
     That form is the operation's record in the index, without the data that only a client needs. Nothing is fetched for

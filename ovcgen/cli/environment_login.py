@@ -82,13 +82,13 @@ def login_for(target: CommandTarget) -> AuthBase | None:
     if any(os.environ.get(name) for name in ALL):
         check_chosen(target)
         provider = target.profile.settings["itsyouonline_url"]
-        return auth_from(os.environ, provider=str(provider.value), provider_advice=_provider_advice(provider))
+        return login_from(os.environ, provider=str(provider.value), provider_advice=_provider_advice(provider))
     stored = login_store().load(target.source, target.profile.name)
     if stored is None:
         return None
     variables = stored.variables
     _check_expiry(variables.get("OVC_TOKEN", ""), target.name)
-    return auth_from(
+    return login_from(
         variables,
         provider=variables.get(PROVIDER, ""),
         names=STORED,
@@ -122,12 +122,12 @@ def check_chosen(target: CommandTarget) -> None:
 def auth_from_environment() -> AuthBase | None:
     """Return the login from the environment variables, or None if none of them is set.
 
-    The identity provider is that of ITSYOUONLINE_URL, else ItsYou.online. Order and errors are those of `auth_from`.
+    The identity provider is that of ITSYOUONLINE_URL, else ItsYou.online. Order and errors are those of `login_from`.
     """
-    return auth_from(os.environ, provider=os.environ.get(PROVIDER, ""))
+    return login_from(os.environ, provider=os.environ.get(PROVIDER, ""))
 
 
-def auth_from(
+def login_from(
     variables: Mapping[str, str],
     *,
     provider: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ovcgen.cli.environment_login import PROVIDER, auth_from
+from ovcgen.cli.environment_login import PROVIDER, login_from
 from ovcgen.cli.login_store import StoredLogin, origin_of
 from ovcgen.cli.profiles.settings import LOGINS
 from ovcgen.errors import UsageError
@@ -199,7 +199,7 @@ def checked_name(target: CommandTarget, login: StoredLogin) -> str:
         ClientError: the portal refuses the login, or can't be reached.
     """
     variables = login.variables
-    name = whoami(target, auth_from(variables, provider=variables.get(PROVIDER, ""), names=TYPED))
+    name = whoami(target, login_from(variables, provider=variables.get(PROVIDER, ""), names=TYPED))
     if name in ("", GUEST):
         raise LoginNotAccepted(target.source)
     return name

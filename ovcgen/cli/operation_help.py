@@ -14,7 +14,7 @@ from ovcgen.cli.terminal import columns_of, is_terminal, printable
 from ovcgen.cli.text_folding import fold_command
 
 if TYPE_CHECKING:
-    from ovcgen.cli.called_operation import Called
+    from ovcgen.cli.called_operation import CalledOperation
 
 NARROWEST = 40  # columns of the help of an operation
 WIDEST = 100
@@ -23,7 +23,7 @@ LONGEST_SHAPE = 60  # lines of the shape of an answer, and members of an argumen
 Record = Mapping[str, Any]
 
 
-def operation_help(record: Record, called: Called) -> str:
+def operation_help(record: Record, called: CalledOperation) -> str:
     """Return the help text of one operation for the terminal, wrapped to the terminal's width (40 to 100 columns).
 
     Control characters of the document are escaped.
@@ -132,7 +132,7 @@ def _write_answer(formatter: click.HelpFormatter, answer: Record) -> None:
             formatter.write_text(f"At most {answer['most']} items.")
 
 
-def example(record: Record, called: Called) -> str:
+def example(record: Record, called: CalledOperation) -> str:
     """Return an example command line for a call of the operation that `record` describes, quoted for a shell.
 
     The arguments are invented, but pass the checks of ovcgen. Portal or document, `--release` and `--spec` are those

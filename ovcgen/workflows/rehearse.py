@@ -30,7 +30,7 @@ LOOPBACK = "127.0.0.1,localhost"
 Show = Callable[[str, OutputLine], None]
 
 
-class RehearsalTerms(NamedTuple):
+class RehearsalOptions(NamedTuple):
     """A record of the options of a rehearsal.
 
     Attributes:
@@ -46,7 +46,7 @@ class RehearsalTerms(NamedTuple):
     specs: Path | None = None
 
 
-def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalTerms, show: Show) -> Rehearsal:
+def rehearse(command: Sequence[str], old: str, new: str, terms: RehearsalOptions, show: Show) -> Rehearsal:
     """Run a command on simulated portals of both releases, one after the other, and return both runs and what differs.
 
     The command finds the portal's address and logins in its environment; see `SimulatedPortal.environment`. Variables
@@ -100,7 +100,7 @@ def _dotted(place: str) -> str:
     return dotted(f"/restmachine{place.partition(' ')[2]}")
 
 
-def _run(command: Sequence[str], release: str, terms: RehearsalTerms, show: Show) -> Run:
+def _run(command: Sequence[str], release: str, terms: RehearsalOptions, show: Show) -> Run:
     with simulate(release, seed=terms.seed, specs=terms.specs) as portal:
 
         def hidden(line: OutputLine) -> OutputLine:

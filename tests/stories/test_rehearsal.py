@@ -9,7 +9,7 @@ import pytest
 
 from ovcgen.rehearsal.exchange import OutputLine
 from ovcgen.rehearsal.render import as_text
-from ovcgen.workflows.rehearse import RehearsalTerms, rehearse
+from ovcgen.workflows.rehearse import RehearsalOptions, rehearse
 
 SCRIPT = Path(__file__).with_name("nightly_maintenance.py")
 RUNTIME_SCRIPT = """
@@ -32,7 +32,7 @@ def test_a_script_breaks_in_three_ways_and_the_rehearsal_shows_them() -> None:
     def keep(release: str, line: OutputLine) -> None:
         printed.append((release, line.text))
 
-    found = rehearse([sys.executable, str(SCRIPT)], "2.2.6", "2.4.5", RehearsalTerms(admin=True), keep)
+    found = rehearse([sys.executable, str(SCRIPT)], "2.2.6", "2.4.5", RehearsalOptions(admin=True), keep)
 
     renamed, kept_name, right = found.of_kind("newly-refused")
     assert (found.old.exit.code, found.new.exit.code) == (0, 1)
@@ -55,7 +55,7 @@ def test_a_script_breaks_in_three_ways_and_the_rehearsal_shows_them() -> None:
 
 def test_a_call_that_the_client_does_not_have_any_more_gets_its_new_name() -> None:
     """A call that the new release lacks is not sent by a client of its catalog; its hint has what replaces the call."""
-    terms = RehearsalTerms(admin=True)
+    terms = RehearsalOptions(admin=True)
 
     found = rehearse([sys.executable, "-c", RUNTIME_SCRIPT], "2.2.6", "2.4.5", terms, lambda *_: None)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
-from ovcgen.cli.called_operation import Called, describe, opened
+from ovcgen.cli.called_operation import CalledOperation, describe, open_call
 from ovcgen.cli.output import TEXT
 from ovcgen.errors import UsageError
 
@@ -144,7 +144,7 @@ def call_command(
     if DESCRIBED in ctx.meta:
         describe(called, output)
         return
-    with opened(called, words, **_client(target, **chosen)) as call:
+    with open_call(called, words, **_client(target, **chosen)) as call:
         portal, found = call.portal, call.operation
         given = _arguments(found, words, is_task=as_task or waiting)
         if dry_run or as_curl:
@@ -234,7 +234,7 @@ def _is_operation(word: str) -> bool:
 
 def _called(
     target: CommandTarget, operation: str, *, spec: str | None, specs: Path | None, refresh: bool, **_chosen: Any
-) -> Called:
+) -> CalledOperation:
     """Return the operation to call, with its document or release and the address of the service.
 
     Raises:
@@ -246,7 +246,7 @@ def _called(
         from ovcgen.workflows.connect import release_or_spec
 
         release_or_spec(release, spec)
-    return Called(target, url, operation, spec or release, specs, refresh=refresh)
+    return CalledOperation(target, url, operation, spec or release, specs, refresh=refresh)
 
 
 def _client(target: CommandTarget, *, server: str, variables: tuple[str, ...], **_chosen: Any) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def rehearse_command(
     What it prints goes to stderr, after the name of the release. Exit code 1 where something differs.
     """
     from ovcgen.rehearsal import render
-    from ovcgen.workflows.rehearse import RehearsalTerms, rehearse
+    from ovcgen.workflows.rehearse import RehearsalOptions, rehearse
 
     if schema and not command:
         terminal.print_json_or_bytes(render.schema())
@@ -79,7 +79,7 @@ def rehearse_command(
     if schema or not command or not old or not new:
         raise click.UsageError("Pass --from A, --to B and -- COMMAND..., or --schema alone.")
     try:
-        found = rehearse(command, old, new, RehearsalTerms(seed, admin, timeout, specs), _show)
+        found = rehearse(command, old, new, RehearsalOptions(seed, admin, timeout, specs), _show)
     except KeyboardInterrupt:
         raise Interrupted("The rehearsal was interrupted.", fix="The command and its portal have ended.") from None
     terminal.print_text(_text(found) if output == "text" else render.RENDERERS[output](found))
