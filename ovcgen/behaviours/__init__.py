@@ -46,10 +46,13 @@ __all__ = ["BEHAVIOURS", "BY_ID", "TOPICS", "Level", "ReleaseBehaviour", "differ
 
 @cache
 def names(release: str) -> frozenset[str]:
-    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has."""
+    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has. The result is cached.
+
+    A name that does not begin with a digit counts as the newest release.
+    """
     return frozenset(behaviour.id for behaviour in BEHAVIOURS if behaviour.is_in(release))
 
 
 def differing(old: str, new: str) -> tuple[ReleaseBehaviour, ...]:
-    """Return the behaviours whose description differs between the two releases."""
+    """Return the behaviours whose description differs between the two releases, in the order of `BEHAVIOURS`."""
     return tuple(behaviour for behaviour in BEHAVIOURS if behaviour.description(old) != behaviour.description(new))

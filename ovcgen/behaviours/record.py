@@ -20,22 +20,22 @@ def is_given(value: object) -> bool:
 
 
 def is_on(value: object) -> bool:
-    """Return whether a switch is on."""
+    """Return whether a switch is on: any value but None and False, so 0 and "" are on, too."""
     return value is not None and value is not False
 
 
 def is_off(value: object) -> bool:
-    """Return whether a switch is off."""
+    """Return whether a switch is off: None (not sent) or False."""
     return not is_on(value)
 
 
 def is_odd(value: object) -> bool:
-    """Return whether a value is an odd number."""
+    """Return whether a value is an odd int. True is one; numbers as text are not."""
     return isinstance(value, int) and value % 2 == 1
 
 
 class ArgumentCondition(NamedTuple):
-    """What a call has to pass to meet a behaviour.
+    """A condition on one argument of a call: only a call that fulfils it meets the behaviour.
 
     Attributes:
         parameter: The name of a parameter. Operations without it are not restricted.
@@ -90,7 +90,7 @@ class ReleaseBehaviour:
         return begun and not (self.until and order(self.until) <= order(release))
 
     def description(self, release: str) -> str:
-        """Return what a client sees in a release: `seen`, `later` or `earlier`."""
+        """Return what a client sees in a release: `seen`, `later` or `earlier` (`later` if that is empty)."""
         if self.is_in(release):
             return self.seen
         is_before = NUMBERED.match(release) and self.since and order(release) < order(self.since)
@@ -110,5 +110,9 @@ class ReleaseBehaviour:
         return (*before, (own, self.seen), *after)
 
     def touches(self, path: str) -> bool:
-        """Return whether the behaviour affects the operation with this path, such as `/cloudapi/machines/delete`."""
+        """Return whether an operation's path (`/cloudapi/machines/delete`) matches a pattern in `operations`.
+
+        Upper and lower case count. `*` in a pattern matches any text, also `/`. The condition is not checked. Upper and
+        lower case count. `*` in a pattern matches any text, also `/`. The condition is not checked.
+        """
         return any(fnmatchcase(path, pattern) for pattern in self.operations.split())

@@ -18,14 +18,16 @@ from ovcgen.files import locked, replace_file
 
 
 class CassetteFiles(FilesystemPersister):  # type: ignore[misc,unused-ignore]
-    """A storage of vcrpy in files that replaces a cassette in one step instead of writing into it."""
+    """A vcrpy persister that replaces the file of a cassette in one step instead of writing into it."""
 
     @staticmethod
     def save_cassette(cassette_path: str | os.PathLike[str], cassette_dict: dict[str, Any], serializer: Any) -> None:
         """Write a cassette to a new file, and rename that file to the name of the cassette.
 
-        The target of a symbolic link is replaced, not the link. A new file that a killed process has left is deleted.
-        The arguments are those of vcrpy's FilesystemPersister.
+        Missing folders are created. The text is encoded as vcrpy reads it: in the encoding of the locale. The target of
+        a symbolic link is replaced, not the link. New files of this cassette that a killed process has left are
+        deleted, unless another process is saving to the same folder. The arguments are those of vcrpy's
+        FilesystemPersister.
 
         Raises:
             OSError: the cassette can't be written, and is unchanged.

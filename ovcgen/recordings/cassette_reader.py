@@ -52,11 +52,13 @@ class Interaction:
 
     Attributes:
         method, url: The HTTP method in upper case, and the URL of the request as recorded.
-        sent: The body of the request, as text.
+        sent: The body of the request, as text (UTF-8; invalid bytes become U+FFFD); "" if it has none.
         status: The HTTP status of the response.
         kind: The media type of the response, in lower case and without parameters; "" if it has none.
-        body: The body of the response, decompressed.
-        headers: (name, value) pairs of the request, as far as they are recorded; names are in lower case.
+        body: The body of the response, decompressed if its `Content-Encoding` is gzip or deflate, else as recorded.
+        headers: (name, value) pairs of the request, as far as they are recorded, sorted by name; names are in lower
+            case, and of several values under one name only the first is kept. Headers and `content` do not count for
+            equality.
         content: The body of the request, as bytes.
     """
 
@@ -73,11 +75,13 @@ class Interaction:
 def interactions(path: Path, *, limit: int = LIMIT) -> tuple[Interaction, ...]:
     """Return all interactions of a cassette file, in order.
 
-    `limit` is the largest size in bytes of the file, and of each decompressed response.
+    `limit` is the largest size in bytes of the file, and of each decompressed response. A file whose first character
+    after whitespace is `{` is read as JSON, any other as YAML.
 
     Raises:
         UnreadableCassette: the file can't be read.
-        BrokenCassette: it is not a cassette, is too large, or is unsafe.
+        BrokenCassette: it is not a cassette, is too large, is nested more than 32 levels deep, or has a YAML tag that
+            creates an object.
     """
     try:
         with path.open("rb") as file:

@@ -27,6 +27,9 @@ Seen = Sequence[Observation]
 def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
     """Return where recorded responses differ from the declared response types, with proposed corrections.
 
+    Operations without a comparable response are not in the result; for the others, it has findings or states that there
+    are none. The arguments are not changed.
+
     Args:
         api: The release with its corrections.
         document: Its catalog as served, without corrections.
@@ -34,7 +37,7 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
         recorded: The recorded calls. Those that can't be compared are counted in the result's `skipped`.
 
     Raises:
-        NoInference: genson is not installed.
+        NoInference: genson is not installed, and a schema must be inferred from recorded values.
         SpecRefused: the overlay does not fit the document.
     """
     known = tuple(recorded)

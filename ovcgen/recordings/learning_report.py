@@ -22,7 +22,7 @@ class LearnedFact:
         verdict: The kind of difference.
         path: The path in the response, such as `[].nics[].ipAddress`; "" for the whole response.
         declared: The declared type, as text.
-        seen: The recorded type, as text.
+        seen: The recorded type, as text; the whole inferred schema (see `schema_text`) if no type is declared.
     """
 
     verdict: Agreement
@@ -32,7 +32,7 @@ class LearnedFact:
 
     @property
     def level(self) -> str:
-        """Return `wrong`, `new` (the key is not declared) or `unknown` (no type is declared)."""
+        """Return `new` (the key is not declared), `unknown` (no type is declared), else `wrong`."""
         return LEVELS.get(self.verdict, "wrong")
 
     @property
@@ -56,7 +56,7 @@ class OperationFindings:
     Attributes:
         operation: The operation, such as `GET /pets`.
         answers: The number of compared responses.
-        findings: The differences; () if all responses are as declared.
+        findings: The differences, sorted by path; () if all responses are as declared.
     """
 
     operation: str
@@ -75,7 +75,7 @@ class LearnedShapes:
 
     Attributes:
         release: The name of the release.
-        operations: The findings of each operation that has compared responses.
+        operations: The findings of each operation that has compared responses, also if it has no differences; sorted.
         actions: The proposed corrections, as actions of an overlay.
         skipped: The number of calls that could not be compared, by reason.
     """
@@ -96,7 +96,9 @@ class LearnedShapes:
 def as_text(learned: LearnedShapes, *, check: bool = False) -> str:
     """Return the findings and the targets of the proposed corrections as text, or with `check` only the contradictions.
 
-    A contradiction is one line; without any, the text is "" with `check`.
+    This is the text of `ovcgen learn`. A contradiction is one line (`GET /pets: [].id is declared string, seen
+    integer`). The text is "" if there is nothing to report. Lines are cut to 600 characters, and control characters are
+    escaped.
     """
     lines = _contradictions(learned) if check else _paragraphs(learned)
     return "".join(f"{printable(line, LONGEST)}\n" for line in lines)
@@ -120,7 +122,8 @@ def _paragraphs(learned: LearnedShapes) -> Iterator[str]:
 def as_json(learned: LearnedShapes, *, check: bool = False) -> str:
     """Return the findings and proposed corrections as the text of a JSON object.
 
-    With `check`, the corrections are left out.
+    This is the text of `ovcgen learn --output json`. With `check`, the corrections (`actions`) are left out; all
+    findings remain.
     """
     document = {
         "schema": 1,
@@ -149,7 +152,10 @@ def _operation(studied: OperationFindings) -> Json:
 
 
 def summary(learned: LearnedShapes) -> str:
-    """Return a sentence with the number of compared responses, and the number and reason of those that were skipped."""
+    """Return a sentence with the number of compared responses, and the number and reason of those that were skipped.
+
+    For example: `3 answers of 2 operations compared with 2.4.5; left out: 1 (no success).`
+    """
     compared = sum(operation.answers for operation in learned.operations)
     left = ", ".join(f"{count} ({reason})" for reason, count in learned.skipped.items())
     operations = f"{_counted(compared, 'answer')} of {_counted(len(learned.operations), 'operation')} compared"

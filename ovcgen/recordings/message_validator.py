@@ -36,7 +36,7 @@ class MessageValidator:
     """A validator of requests and responses for the operations of one Swagger 2.0 document.
 
     Args:
-        document: The normalised document.
+        document: The normalised document. It is copied, not changed.
         places: The (method, path template) pairs of the operations to validate. All others do not exist for it.
     """
 
@@ -50,7 +50,8 @@ class MessageValidator:
     def request_errors(self, request: Request) -> dict[str, str]:
         """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
-        If the operation does not exist, the only name is "".
+        The reason is the first line of the error of bravado-core, cut to 160 characters. Fields that the operation does
+        not declare are no error (see `undeclared`). If the operation does not exist, the only name is "".
         """
         found = self._operation(request.method, request.path)
         if found is None:
@@ -66,7 +67,8 @@ class MessageValidator:
     def undeclared(self, request: Request) -> list[str]:
         """Return the names of the request's query and form fields that the operation does not declare, sorted.
 
-        If the operation does not exist, these are all its fields.
+        Upper and lower case count. A name in both the query and the form is listed twice. If the operation does not
+        exist, these are all fields of the request.
         """
         found = self._operation(request.method, request.path)
         known = {(param.location, param.name) for param in found.params.values()} if found else set()
@@ -76,7 +78,8 @@ class MessageValidator:
     def response_error(self, place: tuple[str, str], status: str, value: Json) -> str:
         """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
 
-        A status for which the operation declares no response is invalid, too.
+        The declared response is that of exactly this status, else `default`. Without either, or without the operation,
+        the reason is `it declares no answer STATUS`. A reason is one line of at most 160 characters.
 
         Args:
             place: The (method, path template) of the operation.

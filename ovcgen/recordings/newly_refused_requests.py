@@ -39,7 +39,8 @@ class NewlyRefused:
         cassette: The path of the cassette.
         number: The number of the interaction in the cassette, from 1.
         operation: The operation in the old release, such as `POST /pets`.
-        parameter: The name of the refused parameter; "" if the whole call is refused.
+        parameter: The name of the refused parameter, `body` for an unnamed body; "" if the new release lacks the
+            operation.
         refusal: The reason.
         changes: The changes that cause the refusal; () if none explains it.
     """
@@ -59,7 +60,7 @@ class TrafficReport:
     Attributes:
         old, new: The names of the releases.
         checked: The number of requests that are valid for the old release.
-        refused: The refusals by the new release, one per request and parameter.
+        refused: The refusals by the new release, one per request and parameter, in the order of the recordings.
         skipped: The number of requests that were not checked, by reason.
     """
 
@@ -73,10 +74,12 @@ class TrafficReport:
 def recordings(places: Iterable[Path]) -> Iterator[Recorded]:
     """Yield every interaction in the cassettes at these places, which are files or folders.
 
-    In a folder and the folders below it, all files with the suffix `.yaml`, `.yml` or `.json` are cassettes.
+    In a folder and the folders below it, all files with the suffix `.yaml`, `.yml` or `.json` (lower case) are
+    cassettes, sorted by path; a file that is named itself may have any suffix.
 
     Raises:
-        UnreadableCassette, BrokenCassette: a cassette can't be used.
+        UnreadableCassette: a cassette does not exist or can't be read.
+        BrokenCassette: a file is not a cassette, or is unsafe to read.
     """
     for place in places:
         files = sorted(path for path in place.rglob("*") if path.suffix in SUFFIXES) if place.is_dir() else [place]
@@ -90,13 +93,16 @@ def newly_refused(
 ) -> TrafficReport:
     """Validate every recorded request against both releases, and report those that only the new one refuses.
 
-    A parameter that the new release does not declare any more is a refusal, too. Requests that can't be compared, or
-    that the old release refuses already, are counted in the report's `skipped`.
+    A query or form field that the new release does not declare any more is a refusal, too (`it means nothing any
+    more`). Requests that can't be compared, or that the old release refuses already, are counted in the report's
+    `skipped`. Two Swagger 2.0 documents are validated by bravado-core, which skips multipart forms; if either is
+    OpenAPI 3, both are validated by the checks of the mock.
 
     Args:
         recorded: The recorded calls.
         old, new: The two releases.
-        changes: The changes from `old` to `new`; those that explain a refusal are reported with the refusal.
+        changes: The changes from `old` to `new`; those that explain a refusal are reported with the refusal, except
+            changes whose `wire` level is INFO.
     """
     felt = [change for change in changes if change.wire is not INFO]
     is_openapi = bool(old.api.openapi or new.api.openapi)

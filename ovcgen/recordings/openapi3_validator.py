@@ -29,8 +29,8 @@ class OpenApi3Validator:
     """A validator of requests and responses for all operations of one OpenAPI 3 document.
 
     Args:
-        document: The document as served.
-        openapi: The minor version of the document, such as `3.1`.
+        document: The document as served. It is not changed.
+        openapi: The minor version of the document, such as `3.1`. Any other than `3.0` means JSON Schema 2020-12.
     """
 
     def __init__(self, document: Document, openapi: str) -> None:
@@ -47,7 +47,8 @@ class OpenApi3Validator:
     def request_errors(self, request: Request) -> dict[str, str]:
         """Return why a request is invalid: the reason for each refused parameter, by its name; {} for a valid request.
 
-        The name of the body is `body`. If the operation does not exist, the only name is "".
+        The name of the body is `body`. A reason is one line of at most 160 characters. Undeclared fields are no error
+        (see `undeclared`), and logins are not checked. If the operation does not exist, the only name is "".
         """
         pointer, operation = self._operation(request.method, request.path)
         if operation is None:
@@ -68,7 +69,8 @@ class OpenApi3Validator:
     def undeclared(self, request: Request) -> list[str]:
         """Return the names of the request's query fields that the operation does not declare, sorted.
 
-        If the operation does not exist, these are all its query fields that its path item does not declare.
+        Upper and lower case count; form fields are not checked. If the operation does not exist, these are all query
+        fields that the path item does not declare.
         """
         pointer, operation = self._operation(request.method, request.path)
         found = self._parameters(request.path, pointer, operation or {})
@@ -76,7 +78,12 @@ class OpenApi3Validator:
         return sorted(name for name in request.texts.get("query", ()) if name not in known)
 
     def response_error(self, place: tuple[str, str], status: str, value: Json) -> str:
-        """Return why the body of a response is invalid, or "". Arguments are those of `MessageValidator`."""
+        """Return why the body of a response is invalid; "" if it is valid or no schema is declared for it.
+
+        The declared response is that of exactly this status, else of its range (`2XX`), else `default`. Without one, or
+        without the operation, the reason is `it declares no answer STATUS`. The schema is that of the JSON body, else
+        of the first media type that has one. The arguments are those of `MessageValidator.response_error`.
+        """
         pointer, operation = self._operation(*place)
         responses = (operation or {}).get("responses") or {}
         declared = next((key for key in (status, status_range(status), "default") if key in responses), None)

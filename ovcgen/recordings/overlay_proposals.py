@@ -31,12 +31,17 @@ def proposals(
 ) -> tuple[Action, ...]:
     """Return the overlay actions that would make a release declare what was recorded, sorted by target; () for none.
 
-    Each action targets the smallest part possible. Nothing is proposed for a place that does not exist in `corrected`.
+    An action has the keys `name`, `target`, `why`, and what to do (`merge`, `set` or `remove`, with the present value
+    in `expect` except for `merge`). Each action targets the smallest part possible. Nothing is proposed for a place
+    that does not exist in `corrected`.
 
     Args:
         corrected: The catalog with its overlay applied.
         answers: The observations of each response.
         texts: Strings that occur as values and must not become property names.
+
+    Raises:
+        NoInference: genson is not installed, and a schema must be inferred from recorded values.
     """
     places: dict[Place, _Seen] = defaultdict(lambda: _Seen(set(), []))
     for number, observations in enumerate(answers):

@@ -26,19 +26,25 @@ NOT_RECORDED = ("header", "cookie")  # recordings keep few of them
 
 
 class MatchedRequest(NamedTuple):
-    """A recorded request, and the operation that it calls."""
+    """A record of a recorded request and the operation that it calls.
+
+    Attributes:
+        request: The request, with the path as the API has it; a content type that was not recorded is guessed from the
+            body.
+        match: The operation, with the path parameters that the path contains.
+    """
 
     request: HttpRequest
     match: Match
 
     @property
     def operation(self) -> Operation:
-        """Return the operation."""
+        """Return the operation that the request calls."""
         return self.match.operation
 
 
 class RecordedRequests:
-    """Finds the operations of recorded requests in one API, and checks the requests."""
+    """A checker of recorded requests against one API: it finds their operations and what is wrong with them."""
 
     def __init__(self, api: Api) -> None:
         self._resolver = Resolver(api.schemas)
@@ -50,7 +56,8 @@ class RecordedRequests:
     def matched(self, recorded: Interaction) -> MatchedRequest | None:
         """Return a request with its operation; None if there is none.
 
-        The API can have been recorded at another address, so any other base path is taken too.
+        The request may have been recorded under another base path: the path is tried as it is, then with ever fewer of
+        its first segments behind the base path of the API. A URL that can't be parsed has no operation.
         """
         try:
             url = urlsplit(recorded.url)
@@ -63,9 +70,11 @@ class RecordedRequests:
         return None
 
     def request_errors(self, matched: MatchedRequest) -> dict[str, str]:
-        """Return what is wrong with a request, by parameter name, or `body`. Logins are not checked.
+        """Return what is wrong with a request, by parameter name, or `body`; {} for a valid request.
 
-        Headers and cookies that are absent count as not recorded.
+        Only the first error of each name is returned. Headers and cookies that are absent count as not recorded, so
+        they are no error even if they are required. Undeclared fields are no error (see `undeclared`). Logins are not
+        checked.
         """
         try:
             errors = self._checks.errors(matched.match, matched.request)
@@ -81,7 +90,11 @@ class RecordedRequests:
         return found
 
     def undeclared(self, matched: MatchedRequest) -> set[str]:
-        """Return the names of query and form fields that the operation does not declare."""
+        """Return the names of query and form fields that the operation does not declare.
+
+        Upper and lower case count. The parameters of API keys are left out. A parameter in `querystring` declares all
+        query fields, and a form with encodings, or without a schema for an object, all form fields.
+        """
         sent = [name for name, _ in parse_qsl(matched.request.query, keep_blank_values=True)]
         parameters = [each for each in matched.operation.parameters if each.location in ("query", "querystring")]
         found = {name for name in sent if not any(self._has_field(parameter, name) for parameter in parameters)}

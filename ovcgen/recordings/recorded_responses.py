@@ -23,7 +23,8 @@ class RecordedResponse:
 
     Attributes:
         operation: The operation that was called.
-        response: The declared response; None if the operation declares none for a success.
+        response: The response that is declared for the recorded status, else for its range (`2XX`), else for any
+            success; None if the operation declares no success.
         value: The parsed JSON body; None for a file.
         file: Whether the body is a file. Its bytes are not kept.
     """
@@ -35,11 +36,11 @@ class RecordedResponse:
 
 
 class Skipped(Exception):
-    """An exception: a recorded call can't be compared. Its message is the reason."""
+    """An exception: a recorded call can't be compared. Its message is the reason, such as `no success`."""
 
 
 class ResponseMatcher:
-    """A finder of the operations of one release to which recorded calls belong."""
+    """A finder of the operations of one API that were called in recordings, and of the responses to compare."""
 
     def __init__(self, api: Api) -> None:
         self._release = api.release
@@ -54,8 +55,9 @@ class ResponseMatcher:
         """Return the response of a recorded call, with the operation that was called and the response that it declares.
 
         Raises:
-            Skipped: the call has no operation in this release, starts or reads a task, did not succeed, or returned
-                neither JSON nor a file.
+            Skipped: the call has no operation in this release, starts or reads a task, has no 2xx status, has no body
+                and a status other than 200, or returned text, YAML or a body that is not JSON though its media type is
+                JSON or missing.
         """
         operation = self.operation(recorded)
         if operation is None:
@@ -76,7 +78,9 @@ class ResponseMatcher:
     def operation(self, recorded: Interaction) -> Operation | None:
         """Return the operation that was called; None if the release has none with that method and path.
 
-        Any path before the base path is ignored.
+        Any path before the base path is ignored, as are double and trailing slashes. An operation with exactly this
+        path comes before one with a matching template such as `/pets/{id}`. A URL that can't be parsed has no
+        operation.
         """
         try:
             path = _plain(urlsplit(recorded.url).path)

@@ -51,12 +51,13 @@ EXPIRES = 4070908800  # 2099: a replayed token is never renewed
 def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
     """Return a `vcr.VCR` that records calls into cassettes without secrets.
 
-    It matches requests on their body, too, and replaces a cassette in one step when it is saved.
+    It matches requests on method, URL and body, and replaces a cassette in one step when it is saved. From then on,
+    vcrpy's log hides whole responses.
 
     Args:
         secrets: Additional names of fields and headers that hold secrets. They stay registered for the whole process.
-        options: Options of `vcr.VCR`, such as `cassette_library_dir` or `record_mode`. They override those that remove
-            secrets.
+        options: Options of `vcr.VCR`, such as `cassette_library_dir` or `record_mode`. They override those of this
+            recorder, also those that remove secrets.
 
     Raises:
         MissingExtra: vcrpy is not installed.
@@ -90,7 +91,7 @@ class HideResponses(logging.Filter):
     """A log filter that hides whole responses: vcrpy logs them as they came, before secrets are removed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the responses (dicts) in the record's arguments by `***`, and return True: every record is kept."""
+        """Replace responses (dicts) in the arguments of `record` by `***`, in place; return True to keep the record."""
         if isinstance(record.args, tuple):
             record.args = tuple(HIDDEN if isinstance(argument, dict) else argument for argument in record.args)
         return True
@@ -130,6 +131,8 @@ def _text_hidden(text: str) -> str:
 def scrubbed_request(request: Any) -> Any:
     """Remove the secrets from a vcrpy request and return the request, which is changed or a new one.
 
+    Only the headers Accept and Content-Type are kept, an empty body becomes None, and all multipart boundaries become
+    the same. The secret values are remembered for the whole process, so that they are removed from responses, too.
     vcrpy calls this for live requests before they are matched, too, so that these are changed in the same way.
     """
     _remember_secrets(request)
@@ -175,7 +178,12 @@ def _part_hidden(found: re.Match[str]) -> str:
 
 
 def scrubbed_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of the vcrpy response without tokens, session keys, passwords and cookies."""
+    """Return a copy of a vcrpy response without tokens, session keys, passwords, private keys and cookies.
+
+    Only the headers Content-Type, Content-Disposition and Location are kept. A JWT becomes an unsigned one that expires
+    in 2099, any other secret text `***`, and a number under a secret name 0. A body without secrets is unchanged, byte
+    for byte.
+    """
     headers = {name: value for name, value in response["headers"].items() if name.lower() in RESPONSE_HEADERS}
     for name, value in headers.items():
         if name.lower() == "location":

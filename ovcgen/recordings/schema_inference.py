@@ -27,15 +27,19 @@ class NoInference(MissingExtra):
 
 
 def json_type(value: Json) -> str:
-    """Return the JSON type of a value: `string`, `integer`, `number`, `boolean`, `null`, `array` or `object`."""
+    """Return the JSON type of a value: `string`, `integer`, `number`, `boolean`, `null`, `array` or `object`.
+
+    An int is an `integer`, and a float a `number`, also 1.0.
+    """
     return TYPES.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
 
 def is_data(key: str, texts: Collection[str] = ()) -> bool:
     """Return whether a key looks like data (an id, an address), and not like the name of a property.
 
-    So does a key that is no identifier of up to 40 characters, one with four digits in a row, and a hexadecimal number.
-    `texts` are strings that occur as values elsewhere in the recordings; a key equal to one of them is data.
+    A key is data if it is no identifier of at most 40 ASCII characters (which may begin with `$` or `@`), if it has
+    four digits in a row, if it is a hexadecimal number of at least 8 characters with at least one of 0 to 9, or if it
+    is in `texts`: strings that occur as values elsewhere in the recordings.
     """
     return not NAME.fullmatch(key) or bool(DATA.fullmatch(key)) or key in texts
 
@@ -43,7 +47,10 @@ def is_data(key: str, texts: Collection[str] = ()) -> bool:
 def inferred_schema(values: Iterable[Json], texts: Collection[str] = ()) -> dict[str, Any]:
     """Return a Swagger schema that all these values match; {} (any value) if their types differ.
 
-    Keys that are data (see `is_data`) are not in the schema. A null among the values makes it `x-nullable`.
+    Integers and other numbers together are `number`. A null among the values makes the schema `x-nullable`; without
+    values it is {}. A property is required if every object has it. Keys that are data (see `is_data`) are no
+    properties: the schema of their values is `additionalProperties`. Objects with more than 64 different keys have no
+    properties but `additionalProperties`.
 
     Raises:
         NoInference: genson is not installed.
@@ -54,7 +61,7 @@ def inferred_schema(values: Iterable[Json], texts: Collection[str] = ()) -> dict
 def schema_text(schema: Json) -> str:
     """Return a Swagger schema as short text: `[{id: integer, name?: string or null}]`; `anything` for {}.
 
-    `?` marks members that are not required, and `*` the values of any other key.
+    `?` marks members that are not required, and `*` the values of any other key. {"x-nullable": true} alone is `null`.
     """
     match schema:
         case {"type": "array", "items": items}:

@@ -41,7 +41,7 @@ class Agreement(StrEnum):
 
     @property
     def contradicts(self) -> bool:
-        """Return whether the declaration is wrong (ABSENT, NULL, TYPE), and not only incomplete."""
+        """Return whether this shows that the declaration is wrong (ABSENT, NULL, TYPE), and not only incomplete."""
         return self in (Agreement.ABSENT, Agreement.NULL, Agreement.TYPE)
 
 
@@ -58,7 +58,7 @@ class ValuePath:
     place: tuple[str, ...]
 
     def inside(self, path: str, *place: str) -> ValuePath:
-        """Return the path of a part of the value, and the place of its schema.
+        """Return a new ValuePath: the path of a part of the value, and the place of the schema of that part.
 
         `path` is a member's name, `[]` or `*`; `place` are the steps from this schema to that of the part.
         """
@@ -72,9 +72,10 @@ class Observation:
 
     Attributes:
         verdict: The result of the comparison.
-        spot: The path of the value; its place is the target of the correction that would make the value valid.
-        declared: The declared schema.
-        value: The recorded value. It must not appear in any output.
+        spot: The path of the value; its place is the target of the correction that would make the value valid, and ()
+            for an undeclared key that is data.
+        declared: The declared schema; for NEW, that of the object that has the undeclared key.
+        value: The recorded value; None for ABSENT. It must not appear in any output.
         key: The name of the undeclared or missing key; "" for other verdicts.
         file: Whether the response is a file, whose bytes are not inspected.
     """
@@ -102,7 +103,7 @@ class ValueWalk:
     def observations(self, schema: Schema, value: Json, spot: ValuePath) -> Iterator[Observation]:
         """Yield one observation for a value, one for each part inside of it, and one for each missing required key.
 
-        The parts of a value are only compared if the value itself fits. A value that the recorder hid gives no
+        The parts of a value are only compared if the value itself fits. A value that the recorder hid (`***`) gives no
         observation.
 
         Args:
@@ -128,10 +129,10 @@ class ValueWalk:
                 yield from self._members(shape, value, inner)
 
     def resolved(self, schema: Schema, spot: ValuePath) -> tuple[Schema, ValuePath]:
-        """Return (schema, place) after following references and `allOf` with a single member, and where it stands.
+        """Return (schema, its ValuePath) after following references and `allOf` with a single member.
 
         The schema is nullable if any schema on the way is. A reference that is unknown or refers to itself becomes
-        Anything.
+        Anything. The path in the response stays the same.
         """
         place, nullable = spot.place, False
         target = schema
@@ -175,7 +176,10 @@ class ValueWalk:
 
 
 def type_name(schema: Schema) -> str:
-    """Return the short name of a schema's type for findings: `string or null`; `anything` without a type."""
+    """Return the short name of a schema's type for findings, such as `string` or, if nullable, `string or null`.
+
+    A schema without a type is `anything`. `null`, `file` and `anything` never get ` or null`.
+    """
     word = kind_of(schema) or "anything"
     return f"{word} or null" if schema.traits.nullable and word not in UNTYPED else word
 

@@ -30,7 +30,7 @@ class Request:
         path: The path template of the operation, such as `/pets/{id}`.
         texts: The values sent, by location (a member of PLACES) and then by name; each value is a list of texts, which
             has several if the name was sent several times.
-        body: A tuple with the JSON body, or () for no JSON body.
+        body: A tuple with the JSON body, or () for no JSON body. A body that is no JSON is in it as a string.
     """
 
     method: str
@@ -57,7 +57,12 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
 
     Args:
         operation: The operation.
-        values: The JSON values to send, by (location, wire name). The only one at the location `body` is the JSON body.
+        values: The JSON values to send, by (location, wire name). The one at the location `body` is the JSON body; if
+            there are several, the last one. Lists under names that the operation does not declare, or whose parameter
+            has `explode`, are sent as repeated names.
+
+    Raises:
+        KeyError: a location is neither `body` nor a member of PLACES.
     """
     texts: dict[str, dict[str, list[str]]] = {place: {} for place in PLACES}
     body: tuple[Json, ...] = ()
@@ -77,8 +82,8 @@ def request_of(operation: Operation, values: Mapping[tuple[str, str], Json]) -> 
 def texts_to_send(value: Json, schema: Schema | None = None) -> list[str]:
     """Return a JSON value as the texts to send under one name.
 
-    A list is one text if the `collectionFormat` of its schema has a separator (`csv`, ...), else one text for each
-    item.
+    A value that is no string is its JSON text (`true`, `1.5`, `null`). A list is one text if the `collectionFormat` of
+    its schema has a separator (`csv`, `ssv`, `tsv`, `pipes`), else one text for each item; [] gives no text then.
     """
     if not isinstance(value, list):
         return [_text(value)]
@@ -88,7 +93,11 @@ def texts_to_send(value: Json, schema: Schema | None = None) -> list[str]:
 
 
 def recorded_request(operation: Operation, url: str, sent: str) -> Request:
-    """Return the request that was recorded for an operation. Values that the recorder hid are left out.
+    """Return the request that was recorded for an operation, without its headers and cookies.
+
+    The body is JSON if the operation declares one, else a form, also if it was sent as a JSON object. Query and form
+    fields that the recorder hid are left out. Anything before the path of the operation is ignored. Except for
+    documents read as they are, a list that was sent as JSON text becomes one text per item.
 
     Args:
         operation: The operation that was called.
@@ -123,7 +132,8 @@ def _lists(values: list[str]) -> tuple[Json, ...]:
 def for_other_release(request: Request, operation: Operation) -> Request:
     """Return the request as sent to the same operation of another release: with its method, path and path parameters.
 
-    Path parameters get the names that they have in the other path, in the same order.
+    If the names of the path parameters differ, the values get the names of `operation`, in the order in which it
+    declares them. `request` is not changed.
     """
     slots = request.texts.get("path", {})
     names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]

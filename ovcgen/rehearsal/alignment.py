@@ -20,9 +20,10 @@ RECENT = 1_000_000_000  # numbers from here on are times in seconds since the ep
 def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair], Ids]:
     """Return (pairs of exchanges in order, object ids that differ between the runs).
 
-    First, exchanges with equal operations are paired to find the ids. Then exchanges with equal operations and
-    arguments are paired. The exchanges left between two such pairs are paired if their operations are equal. An
-    exchange without a partner is paired with None. The ids map (kind, id of the old run) to the id of the new run.
+    First, exchanges with equal operations are paired to find the ids; refused ones give none. Then exchanges with equal
+    operations and arguments are paired; times, GUIDs and the found ids count as equal. The exchanges left between two
+    such pairs are paired if their operations are equal. An exchange without a partner is paired with None. The ids map
+    (kind, id of the old run) to the id of the new run.
     """
     ids = _ids(_paired(old, new, _operation, _operation))
     pairs: list[Pair] = []
@@ -38,7 +39,7 @@ def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair],
 
 
 def kind_of(actor: str) -> str:
-    """Return the kind of the objects that an actor manages: `machine` for `machines`."""
+    """Return the kind of the objects that an actor manages: the name in lower case without a final `s` (`machine`)."""
     return actor.lower().removesuffix("s")
 
 
@@ -50,7 +51,8 @@ def actor_of(operation: str) -> str:
 def same_objects(old: Json, new: Json) -> Iterator[tuple[dict[str, Json], dict[str, Json]]]:
     """Yield (old, new) pairs of objects with equal names from two lists; nothing if one of the values is no list.
 
-    Objects whose name is not unique in a list are left out.
+    Objects are dicts with a text `name` and the key `id`; those whose name is not unique in its list are left out. The
+    order is that of `old`.
     """
     if isinstance(old, list) and isinstance(new, list):
         before, after = _by_name(old), _by_name(new)

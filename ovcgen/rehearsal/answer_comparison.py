@@ -17,8 +17,10 @@ TYPES = {bool: "a boolean", int: "a number", float: "a number", str: "a text", l
 def answer_differences(old: Json, new: Json) -> list[str]:
     """Return sentences about the differences of two results; [] if none is found.
 
-    Types, keys, the lengths of lists, booleans and words in capitals (statuses) are compared; other texts and numbers
-    are not. A difference in many items of a list is reported once.
+    Types, keys, the lengths of lists, booleans and words in capitals (statuses; "" counts as one) are compared; other
+    texts and numbers are not. Integers and fractions are the same type. Items of lists are compared with the item of
+    the same name, or, if no names are equal and the lengths are, by position. A difference in many items is reported
+    once.
     """
     return list(dict.fromkeys(_differences(old, new, "")))
 

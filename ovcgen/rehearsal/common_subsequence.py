@@ -15,7 +15,8 @@ Frontier = dict[int, int]  # diagonal (index in old minus index in new) -> the f
 def common_subsequence(old: Sequence[Hashable], new: Sequence[Hashable], most: int = MOST) -> list[tuple[int, int]]:
     """Return the pairs (index in `old`, index in `new`) of a longest common subsequence, in order; [] if there is none.
 
-    The search ends after `most` differences. Then only the pairs found so far are returned.
+    A difference is an item of either sequence that has no partner. The search ends after `most` differences. Then only
+    the pairs found so far are returned.
     """
     frontiers = _frontiers(old, new, most)
     reached = range(1 - len(frontiers), len(frontiers), 2)  # the diagonals of the last round

@@ -76,18 +76,19 @@ class Rehearsal:
         return not self.old.requests and not self.new.requests
 
     def of_kind(self, kind: str) -> tuple[Difference, ...]:
-        """Return the differences of one kind, which is a key of `KINDS`."""
+        """Return the differences of one kind, which is a key of `KINDS`; () for any other word."""
         return tuple(difference for difference in self.differences if difference.kind == kind)
 
     @property
     def stopped(self) -> tuple[Difference, ...]:
-        """Return the requests that the new release refuses or that the command does not make there."""
+        """Return the differences about requests that only the new release refuses, or that only the old run made."""
         return tuple(difference for difference in self.differences if difference.kind in STOPPED)
 
     def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
         """Return a copy of the rehearsal with hints for its differences.
 
-        Other requests that only one run made, and operations without a hint, get "".
+        A request that only one run made gets a hint of `renamed` only, and only if the old run made it. Differences
+        without a hint get "".
 
         Args:
             renamed: Hints by operation for the differences of `stopped`. They take precedence.
@@ -103,12 +104,19 @@ class Rehearsal:
         return replace(self, differences=hinted)
 
     def heading(self, kind: str) -> str:
-        """Return the heading of a kind of difference, which is a key of `KINDS`, with the names of the releases."""
+        """Return the heading of a kind of difference, with the names of the releases.
+
+        Raises:
+            KeyError: `kind` is no key of `KINDS`.
+        """
         return KINDS[kind].format(old=self.old.release, new=self.new.release)
 
 
 def compare_runs(command: tuple[str, ...], old: Run, new: Run) -> Rehearsal:
-    """Return the rehearsal of `command`: its runs on the old and on the new release, and their differences."""
+    """Return the rehearsal of `command`: its runs on the old and on the new release, and their differences.
+
+    The differences have no hints yet; `Rehearsal.with_hints` adds them.
+    """
     pairs, ids = align(old.exchanges, new.exchanges)
     exchanges = (difference for pair in pairs for difference in _exchange(*pair))
     found = [*_exit(old, new), *exchanges, *_objects(old, new, ids)]

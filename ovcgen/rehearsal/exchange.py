@@ -63,7 +63,7 @@ class Exchange:
 
     @property
     def result(self) -> Json:
-        """Return the result of the call: that of its task if it ran in the background, else the response's value."""
+        """Return the result of the call: that of its task (or its error) if there is one, else the response's value."""
         return self.task.answer if self.task else self.answer
 
     @property
@@ -104,7 +104,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A line that the command printed, without the line break. `stream` is `stdout` or `stderr`."""
+    """A record of a line that the command printed, without the line break. `stream` is `stdout` or `stderr`."""
 
     stream: str
     text: str
@@ -148,27 +148,27 @@ class Run:
 
     @property
     def requests(self) -> int:
-        """Return the number of requests, without the polls of tasks."""
+        """Return the number of requests. Polls of tasks count only among those that were not recorded."""
         return sum(exchange.times for exchange in self.exchanges) + self.unrecorded
 
     @property
     def refused(self) -> int:
-        """Return the number of recorded requests that were refused or got no response."""
+        """Return the number of recorded requests that were refused or got no response. Repetitions are counted."""
         return sum(exchange.times for exchange in self.exchanges if exchange.refused)
 
     @property
     def last_error_line(self) -> str:
-        """Return the last line that the command printed on stderr; "" if there is none."""
+        """Return the last line with text that the command printed on stderr; "" if there is none."""
         return next((line.text for line in reversed(self.output) if line.stream == "stderr" and line.text.strip()), "")
 
 
 def one_line(text: str) -> str:
-    """Return a text with every run of whitespace replaced by a space."""
+    """Return a text with every run of whitespace replaced by one space, and without whitespace at both ends."""
     return " ".join(text.split())
 
 
 def same_text(old: str, new: str) -> bool:
-    """Return whether two texts are equal if numbers and GUIDs are ignored."""
+    """Return whether two texts are equal if numbers and GUIDs count as equal. Upper and lower case count."""
     return _without_numbers(old) == _without_numbers(new)
 
 

@@ -45,7 +45,7 @@ class ExchangeRecorder:
         portal.simulator.gate.observers.append(self._observe)
 
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Return the exchanges so far. Polls of tasks are left out; each background call has the end of its task.
+        """Return the exchanges so far, in order, without polls of tasks; a background call has the end of its task.
 
         Equal reads in a row, and equal refused requests in a row, are merged into one exchange.
         """
@@ -119,7 +119,10 @@ class ExchangeRecorder:
 
 
 def hide_secrets(text: str, portal: SimulatedPortal) -> str:
-    """Return a text with `***` in place of JWTs, values of secret fields, and the portal's logins and session keys."""
+    """Return a text with `***` in place of JWTs, values of secret fields, and the portal's logins and session keys.
+
+    The secrets of the portal are its client secrets, passwords, control token, own secret and present session keys.
+    """
     simulator = portal.simulator
     logins = (portal.client_secret, portal.password, portal.admin["client_secret"], portal.admin["password"])
     secrets = (*logins, portal.simulator_token, simulator.locks.portal, *tuple(simulator.state.sessions))
@@ -129,7 +132,8 @@ def hide_secrets(text: str, portal: SimulatedPortal) -> str:
 def stored_objects(portal: SimulatedPortal) -> Mapping[StoredObject, str]:
     """Return the present status of each account, cloud space, machine, disk and image of a simulated portal.
 
-    Disks of machines are left out, because their status follows that of the machine.
+    The key is the object, the value its status by the clock of the portal. Disks that are attached to a machine are
+    left out, because their status follows that of the machine.
     """
     state, now = portal.simulator.state, portal.simulator.clock()
     tables = (

@@ -32,9 +32,10 @@ class RunningCall:
 
 @contextmanager
 def audited(call: ActorCall) -> Iterator[RunningCall]:
-    """Store an Audit of the call that the block executes: status 200, or the status of the exception it raises.
+    """Store an Audit of the call that the block executes: with status 200, that of a Refused, or 500 for other errors.
 
-    Exceptions are raised unchanged.
+    Exceptions are raised unchanged. Arguments whose names mean a secret, and None, are left out of the record. An audit
+    older than 30 days, or the oldest of more than 10,000, is dropped.
 
     Calls that only read and calls of guests are not recorded. Old releases record the time at which a call ends, and do
     not record a successful call that needs no right.

@@ -42,7 +42,11 @@ class Locks:
 
 
 def identify(request: HttpRequest, given: RawParameters, state: PortalState, locks: Locks, *, now: float) -> Caller:
-    """Return the caller of a request, or a guest if the request has no credentials.
+    """Return the caller of a request; a guest if it has no credentials, or only the cookie of no valid session.
+
+    The first of these decides: a JWT (`Authorization: Bearer`), the portal's secret in `Authorization: authkey`, the
+    parameter `authkey` (a session key, the portal's secret or a user's key), the session cookie. The first use of a JWT
+    stores a session. The scheme may be written in any case.
 
     Args:
         request: The request.

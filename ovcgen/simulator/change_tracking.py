@@ -64,7 +64,7 @@ class TrackedDict(dict[K, V]):
 
 
 class Tally(TrackedDict[K, int]):
-    """A TrackedDict of counters. A missing key has the value 0."""
+    """A TrackedDict of counters: `tally[key]` is 0 for a missing key, which is not added; `get` returns None for it."""
 
     def __missing__(self, key: K) -> int:
         return 0

@@ -29,7 +29,7 @@ class Clock:
         return self._now() + self.ahead
 
     def advance(self, seconds: float) -> float:
-        """Move the clock forward and return the new time. Sleepers wake if their time has come."""
+        """Move the clock forward by `seconds` and return the new time. Sleepers wake if their time has come."""
         with self._turned:
             self.ahead += seconds
             self._turned.notify_all()
@@ -47,7 +47,10 @@ class Clock:
             self._turned.wait_for(lambda: self._stopped or self() >= end, seconds)
 
     def stop(self) -> None:
-        """Wake all sleepers, now and from now on, because the portal ends."""
+        """Wake all sleepers, now and from now on, because the portal ends.
+
+        A `sleep` function that was given to the constructor is not interrupted.
+        """
         with self._turned:
             self._stopped = True
             self._turned.notify_all()

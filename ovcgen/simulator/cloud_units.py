@@ -28,10 +28,12 @@ GONE = ("DELETED", "DESTROYED")
 
 
 def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units:
-    """Return resource limits by cloud unit: those that the arguments set (`maxMemoryCapacity`, ...), else `before`.
+    """Return new limits by cloud unit: those that the arguments set (`maxMemoryCapacity`, ...), else those of `before`.
+
+    An argument that is missing or None sets nothing; -1 sets no limit.
 
     Raises:
-        HttpBadRequest: a limit is not positive, or below its minimum.
+        HttpBadRequest: a limit other than -1 is not positive, or below its minimum (CU_D 10, CU_I 1).
     """
     given = {unit: arguments[name] for name, unit in UNITS.items() if arguments.get(name) is not None}
     for unit, value in given.items():
@@ -43,7 +45,8 @@ def limits_of(arguments: Mapping[str, Json], before: Units = UNLIMITED) -> Units
 def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Units:
     """Return what these machines use, by cloud unit: memory and disk space in GB, virtual CPUs and public addresses.
 
-    Deleted machines do not count, except that in some releases the memory of machines in the recycle bin counts.
+    Machines that are DELETED or DESTROYED do not count, except that in some releases the memory of machines in the
+    recycle bin counts. CU_NP is not in the result.
 
     Args:
         call: The call, whose state has the machines' disks.
@@ -85,7 +88,7 @@ def account_consumption(call: ActorCall, account: Account) -> Units:
 
 
 def check_room(call: ActorCall, space: Cloudspace, more: Units) -> None:
-    """Check that `more` units fit into the limits of a cloudspace and of its account.
+    """Check that the units `more` fit into what a cloudspace and its account have left; a limit of -1 is no limit.
 
     Raises:
         HttpBadRequest: a limit would be exceeded.

@@ -57,14 +57,15 @@ class Simulated(Protocol):
 
 
 def is_control(request: HttpRequest) -> bool:
-    """Return whether the path belongs to the control API."""
+    """Return whether the path of a request is `/_simulator` or below it. The token is not checked."""
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
 def control(simulator: Simulated, request: HttpRequest) -> HttpResponse:
-    """Return the response to a control request. The caller has checked the token.
+    """Carry out a request to the control API and return its JSON response. The caller has checked the token.
 
-    An unknown path gets 404, and an invalid body or value 400.
+    An unknown path, or a method that the path does not have, gets 404; an invalid body or value 400. A request that
+    only does something gets {}.
     """
     name, _, number = request.path.removeprefix(ROOT).strip("/").partition("/")
     work = WORK.get((request.method, name, bool(number)))
@@ -78,7 +79,7 @@ def control(simulator: Simulated, request: HttpRequest) -> HttpResponse:
 
 
 class Unclear(UsageError):
-    """A request to the control API with an invalid body or value."""
+    """An error: a request to the control API has an invalid body or value. The response is a 400."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what, fix="Send a JSON object with the names that the documentation has.")

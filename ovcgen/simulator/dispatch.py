@@ -16,7 +16,7 @@ FIRST_INVENTED = 1_000_000  # far from the ids of stored records
 
 
 def perform(call: ActorCall) -> Outcome:
-    """Check the caller's rights, execute a call and return its outcome.
+    """Check the caller's rights, execute a call, store its audit and return its outcome.
 
     An operation without a behaviour of its own returns a sample value of its result type.
 

@@ -31,7 +31,7 @@ LOGIN_PAGE = (
 
 
 class WrongFault(UsageError):
-    """A fault with an unknown kind, an unknown name or an invalid value."""
+    """An error: a fault has an unknown kind, an unknown attribute or an invalid value."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class WrongFault(UsageError):
 
 
 class NoSuchOperation(UsageError):
-    """A fault whose pattern matches no operation, so it could never happen."""
+    """An error: the pattern of a fault matches no operation, so it could never happen. `fix` has the nearest names."""
 
     def __init__(self, pattern: str, known: Collection[str]) -> None:
         near = get_close_matches(pattern.lower(), {name.lower(): name for name in known}, n=3, cutoff=0.6)
@@ -54,7 +54,7 @@ class NoSuchOperation(UsageError):
 
 
 class UnusedFaults(ClientError, AssertionError):
-    """Planned faults that did not happen, or happened less often than planned."""
+    """An error, also an AssertionError: planned faults did not happen, or happened less often than planned."""
 
     def __init__(self, unused: Iterable[str]) -> None:
         super().__init__(
@@ -112,12 +112,16 @@ class Fault:
 
     @property
     def sent_headers(self) -> tuple[tuple[str, str], ...]:
-        """Return the headers to add to the response, `Retry-After` included."""
+        """Return the (name, value) pairs of headers to add to the response, with `Retry-After` if that is set."""
         after = {} if self.retry_after is None else {"Retry-After": self.retry_after}
         return tuple((name, str(value)) for name, value in {**self.headers, **after}.items())
 
     def fits(self, operation: str, method: str) -> bool:
-        """Return whether the patterns match the operation (`group.actor.method`) and the HTTP method of a request."""
+        """Return whether the patterns match the operation (`group.actor.method`) and the HTTP method of a request.
+
+        `*`, `?` and `[...]` are wildcards. Upper and lower case count, except in the pattern for the method, which is
+        taken in upper case.
+        """
         return fnmatchcase(operation, self.operation) and fnmatchcase(method, self.method.upper())
 
 
@@ -158,7 +162,7 @@ class Faults:
 
         Raises:
             WrongFault: the kind or a name is unknown, or a value is invalid.
-            NoSuchOperation: `operation` matches no operation.
+            NoSuchOperation: `operation` matches none of the known operations. Upper and lower case count.
         """
         fault = fault_of({"kind": kind, **self._usual, **what})
         if self._known and not any(fnmatchcase(name, fault.operation) for name in self._known):
@@ -169,7 +173,7 @@ class Faults:
         return number
 
     def remove(self, number: int) -> bool:
-        """Remove the fault with that number; return False if it is not waiting any more."""
+        """Remove the fault with that number and return True; return False if no such fault is waiting."""
         with self._lock:
             return self._waiting.pop(number, None) is not None
 
@@ -194,7 +198,7 @@ class Faults:
             self.remove(number)
 
     def used(self, number: int) -> int:
-        """Return how often the fault with that number has happened; 0 for an unknown number."""
+        """Return how often the fault with that number has happened, also after its removal; 0 for an unknown number."""
         return self._used[number]
 
     def check_used(self) -> None:
@@ -263,7 +267,7 @@ def fault_of(said: Mapping[str, Json]) -> Fault:
 def usual_response(status: int) -> HttpResponse:
     """Return the response that a portal or its proxy usually sends with a status.
 
-    For a status that is not known of a portal, the body is the status's phrase as JSON.
+    These are known: 401, 419, 500, 502 and 504. For any other status, the body is the status's phrase as JSON.
     """
     if status in USUAL:
         return USUAL[status]()
@@ -276,7 +280,8 @@ def faulty_response(
     """Return the response or the raw bytes that a fault sends.
 
     `carry_out` executes the call; it is called if the fault needs the real response, or if `fault.executed`. `usual`
-    returns the response for a status; it is called for faults of kind `status`.
+    returns the response for a status; it is called for faults of kind `status`. This function does not wait: the caller
+    delays a response by `fault.seconds`, except `drip`, whose Cut has the delay.
     """
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)

@@ -4,8 +4,8 @@ Only requests for host names of this machine are answered (protection against DN
 connections and the time for a request to arrive are limited. When there are too many connections, the one that has
 been idle longest is closed; if none is idle, the new one gets 503.
 
-The application finds a function in its environment under `wire.CUT`. If it passes a `Cut` to that function, the bytes
-of the `Cut` are sent instead of a response.
+The application finds a function in its environment under `wsgi_output.CUT`. If it passes a `Cut` to that function, the
+bytes of the `Cut` are sent instead of a response.
 """
 
 from __future__ import annotations
@@ -91,13 +91,17 @@ def serving(
     names: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[str]:
-    """Serve a WSGI application in threads while the block runs, and yield its base URL.
+    """Serve a WSGI application in threads while the block runs, and yield its base URL without a final slash.
+
+    Requests with another host name get 421, and bodies of more than 64 MiB get 413; the application does not see them.
+    At the end of the block, open connections are closed, and their threads get 2 seconds to end.
 
     Args:
         simulator: The application.
         host: The address to listen at.
         port: The port; 0 takes a free one.
-        names: Host names to accept besides `host`, loopback names and the address of the connection.
+        names: Host names to accept, in upper or lower case, besides `host`, loopback names and the address of the
+            connection.
         limits: The time limits and the number of connections.
 
     Raises:

@@ -36,7 +36,7 @@ NAMES = {
 
 
 class IdentityProvider:
-    """The identity provider, as a WSGI application with its own address.
+    """A WSGI application that behaves as ItsYou.online, the identity provider of portals.
 
     Args:
         clients: The application keys: client id -> (secret, user name of the owner).
@@ -61,15 +61,15 @@ class IdentityProvider:
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first."""
+        """Return the latest requests, oldest first, at most 10,000."""
         return self._gate.log.latest()
 
     def register(self, client_id: str, secret: str, owner: str) -> None:
-        """Add an application key. `owner` is the user name here; at the portal it is `owner@itsyouonline`."""
+        """Add an application key, or replace that of `client_id`. `owner` is the user name without `@itsyouonline`."""
         self._clients[client_id] = (secret, owner)
 
     def revoke(self, client_id: str) -> None:
-        """Remove an application key. Tokens already issued stay valid until they expire, but can't be refreshed."""
+        """Remove an application key, if it exists. Its tokens stay valid until they expire, but can't be refreshed."""
         self._clients.pop(client_id, None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -78,7 +78,11 @@ class IdentityProvider:
         return respond(self._gate.pass_through(request, operation, self.answer), environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the response to a request: a token, or an error."""
+        """Return the response to a request, without recording it and without faults: a token, or an error.
+
+        The paths are /v1/oauth/access_token (POST), /v1/oauth/jwt and /v1/oauth/jwt/refresh (GET or POST); others get
+        404. A wrong application key gets 400, and a wrong token or a foreign scope 401.
+        """
         values = _values(request)
         match request.method, request.path.rstrip("/"):
             case "POST", "/v1/oauth/access_token":

@@ -16,11 +16,11 @@ UNFINISHED = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)[eE][-+]?\s*")
 
 
 class BadValue(ValueError):
-    """A text that is no JSON for a portal."""
+    """An error: a text is no JSON, even for a portal."""
 
 
 class OutOfBounds(BadValue):
-    """JSON with too many levels, or with a number that is too large for a float."""
+    """An error: JSON has more than 100 levels, or a number that is too large for a float."""
 
 
 def parse_value(text: str) -> Json:

@@ -23,7 +23,7 @@ KEPT, LARGEST = 10_000, 64 * 1024 * 1024  # requests, and bytes of their bodies
 
 
 class Log:
-    """The recorded requests of one server: the latest 10,000 (KEPT), fewer if their bodies exceed 64 MiB together."""
+    """A log of one server's requests: the latest 10,000 (KEPT), fewer if their bodies exceed 64 MiB together."""
 
     def __init__(self) -> None:
         self._requests: deque[HttpRequest] = deque()
@@ -51,13 +51,13 @@ class Log:
 
 
 class GatedApplication:
-    """An application whose requests go through a gate. It offers the log and the faults of the gate as its own."""
+    """A base class of applications whose requests go through a Gate: it offers the gate's log and faults."""
 
     gate: Gate
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first, at most 10,000."""
+        """Return the latest requests, oldest first: at most 10,000, fewer if their bodies exceed 64 MiB together."""
         return self.gate.log.latest()
 
     @property
@@ -105,6 +105,8 @@ class Gate:
     ) -> HttpResponse | Cut:
         """Record a request and return its response; if a fault matches, return what the fault sends instead.
 
+        Waits for the `seconds` of the fault, except for kind `drip`. What `answer` raises is raised.
+
         Args:
             request: The request. Its header `X-Simulator-Fault` takes precedence over waiting faults.
             operation: The name that the patterns of faults match, such as `cloudapi.machines.list`.
@@ -112,7 +114,7 @@ class Gate:
 
         Returns:
             The response, or a Cut with the raw bytes to send. A request with an invalid fault header gets a 400, one
-            without the token a 403; neither is recorded.
+            without the token a 403; neither is recorded in the log. The observers get all of them.
         """
         sent = self._response(request, operation, answer)
         for observer in self.observers:
@@ -140,7 +142,7 @@ class Gate:
         The value of the header is a kind, or a JSON object with the attributes of `Fault`.
 
         Raises:
-            Locked: the token is missing or wrong, or the header is invalid.
+            FaultRefused: the token is missing or wrong, or the header is invalid.
         """
         asked = request.header(FAULT)
         if asked is None:
@@ -157,7 +159,7 @@ class Gate:
 
 
 class FaultRefused(Exception):
-    """The header `X-Simulator-Fault` of a request is refused; `answer` is the response to send (400 or 403)."""
+    """An error: the header `X-Simulator-Fault` is refused; `answer` is the response to send (400 or 403)."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)

@@ -65,11 +65,14 @@ class ActorCall:
     fixed_tasks: bool = False
 
     def behaves(self, id: str) -> bool:
-        """Return whether this release has the behaviour with the given id (see ovcgen/behaviours)."""
+        """Return whether this release has the behaviour with the given id (see ovcgen/behaviours).
+
+        False for an unknown id.
+        """
         return id in names(self.api.release)
 
     def behaves_here(self, id: str) -> bool:
-        """Return whether this release has the behaviour with the given id, and the behaviour affects this operation."""
+        """Return whether this release has the behaviour with the given id, and its patterns match this operation."""
         return self.behaves(id) and BY_ID[id].touches(self.operation.path)
 
 

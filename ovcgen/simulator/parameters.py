@@ -29,7 +29,8 @@ class RawParameters:
     """The unconverted parameters of a request.
 
     Attributes:
-        values: The parameters of query and body, merged.
+        values: The parameters of query and body, merged. A name that was sent several times has a list, except in
+            multipart forms, where the last value is used.
         typed: The names that came in a JSON body.
     """
 
@@ -42,13 +43,16 @@ class RawParameters:
         return "_async" in self.values
 
     def text(self, name: str) -> str:
-        """Return the value of a reserved parameter, or "" if it is absent or not a single text."""
+        """Return the value of a parameter that is a single text; "" if it is absent or anything else. Case counts."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
 
 def incoming(request: HttpRequest) -> RawParameters:
-    """Return the parameters of a request. If query and body have the same parameter, the value in the body is used.
+    """Return the unconverted parameters of a request. If query and body have the same one, that in the body is used.
+
+    Only bodies of POST and PUT count: a JSON object, a URL-encoded form, or the fields (not the files) of a multipart
+    form. Any other content type, a blank body and JSON such as `null` or `[]` have no parameters.
 
     Raises:
         HttpBadRequest: the JSON body is nested too deeply or has a number out of range.
@@ -65,8 +69,9 @@ def incoming(request: HttpRequest) -> RawParameters:
 def arguments(operation: Operation, given: RawParameters, behaviours: frozenset[str] = frozenset()) -> dict[str, Json]:
     """Return the arguments of a call: declared parameters converted and checked, unknown ones unchanged.
 
-    Absent declared parameters get their default or None. Reserved names are left out. `behaviours` are those of the
-    release.
+    Declared parameters that are absent, None or "" get their default, or None if that is false, 0 or missing. Reserved
+    names are left out. `behaviours` are the ids of those of the release. The type of a string is not checked, but its
+    validator is.
 
     Raises:
         HttpBadRequest: a required parameter is missing, or a value is wrong.

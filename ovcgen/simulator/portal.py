@@ -112,7 +112,7 @@ class Simulator(GatedApplication):
             raise
 
     def operations_without_state(self) -> tuple[str, ...]:
-        """Return `METHOD /path` of the operations whose responses are only sample values of the right type."""
+        """Return `METHOD /path` of each operation that only returns sample values of the right type; () for none."""
         return tuple(operation.place for operation in self.api.operations if operation.path not in BEHAVIOUR)
 
     def uncertain_behaviours(self) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ class Simulator(GatedApplication):
             return now
 
     def close(self) -> None:
-        """Wake the waiting calls and close the state file."""
+        """Wake the waiting calls, now and from now on, and close the state file, if there is one."""
         self.clock.stop()
         with self._lock:
             if self._journal:
@@ -165,7 +165,8 @@ class Simulator(GatedApplication):
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Execute a request and return the response. No faults are injected, and nothing is recorded in `seen`.
 
-        Exceptions become error responses; those with status 500 are added to `crashes`.
+        Exceptions become error responses; those with status 500 are added to `crashes`. Slow calls wait by the portal's
+        clock before this returns.
         """
         try:
             given = parameters.incoming(request)

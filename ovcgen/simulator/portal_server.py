@@ -73,7 +73,11 @@ class SimulatedPortal:
         return json.dumps({name: getattr(self, name) for name in PRINTED})
 
     def environment(self, *, admin: bool = False) -> dict[str, str]:
-        """Return the environment variables with which a program calls this portal and logs in, by name."""
+        """Return the environment variables with which a program calls this portal and logs in, by name.
+
+        The login is that of the ordinary user, or with `admin` that of the administrator. The environment of this
+        process is not changed.
+        """
         login = self.admin if admin else {name: getattr(self, name) for name in self.admin}
         return {
             "OVC_URL": self.url,
@@ -86,7 +90,7 @@ class SimulatedPortal:
 
 
 class UnknownPace(UsageError):
-    """The name of a pace is unknown."""
+    """An error: the name of a pace is unknown."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no pace named {name}.", fix=f"Choose one of {', '.join(PACES)}.")
@@ -125,6 +129,7 @@ def running(
         UnknownAlgorithm: `algorithm` is neither ES384 nor HS256.
         NeedsCryptography: ES384 was asked for and cryptography is not installed.
         OSError: a port can't be opened.
+        UnknownTasks, UnknownSeed, ForeignState, StateInUse, Unwritable: as for `Simulator`.
     """
     key = new_key(algorithm)
     simulator = Simulator(

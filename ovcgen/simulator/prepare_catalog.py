@@ -30,6 +30,7 @@ class Catalog:
         """Return the document of a group, limited to `actors` if any are given. `group=""` means all groups.
 
         Unknown actors and actors that fail to load are named in `info.description`. `order` seeds the order of keys.
+        `document` is not changed.
 
         Raises:
             HttpBadRequest: there is no such group.

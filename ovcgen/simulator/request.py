@@ -28,17 +28,21 @@ class HttpRequest:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """Return the value of a header, or None if it was not sent. Case does not matter."""
+        """Return the value of a header, the first of several; None if it was not sent. Case does not matter."""
         return next((value for key, value in self.headers if key == name.lower()), None)
 
     def without(self, *names: str) -> HttpRequest:
-        """Return a copy of the request without these headers, to compare the requests of two clients."""
+        """Return a copy of the request without these headers (in any case), to compare the requests of two clients."""
         dropped = {name.lower() for name in names}
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0] not in dropped))
 
     @property
     def is_cross_site(self) -> bool:
-        """Return whether a page of another origin made the request, according to Origin or Sec-Fetch-Site."""
+        """Return whether a page of another origin made the request, according to Origin or Sec-Fetch-Site.
+
+        Origin decides if it was sent: its host and port are compared with the Host header, the scheme is not. Without
+        either header, the result is False.
+        """
         origin = self.header("origin")
         if origin is not None:
             return origin.partition("://")[2].lower() != (self.header("host") or "").lower()
@@ -46,12 +50,15 @@ class HttpRequest:
 
     @property
     def content_type(self) -> str:
-        """Return the media type of the body in lower case without parameters, or ""."""
+        """Return the media type of the Content-Type header in lower case without parameters; "" if it was not sent."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
 
 def parts_of(request: HttpRequest) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]]]:
-    """Return the fields and the files of a multipart body, as (name, content) pairs in the order of the body."""
+    """Return the fields and the files of a multipart body, as (name, content) pairs in the order of the body.
+
+    A URL-encoded form has fields only. A malformed body, and any other content type, give ([], []).
+    """
     from werkzeug.formparser import parse_form_data
 
     environ = {
@@ -69,7 +76,7 @@ def parts_of(request: HttpRequest) -> tuple[list[tuple[str, str]], list[tuple[st
 
 
 def read_request(environ: Environ) -> HttpRequest:
-    """Return the request of a WSGI environment. Reads the body from `wsgi.input`."""
+    """Return the request of a WSGI environment. Reads the body from `wsgi.input`; the method becomes upper case."""
     return HttpRequest(
         method=str(environ["REQUEST_METHOD"]).upper(),
         path=_path(environ),

@@ -58,8 +58,10 @@ def success_response(
 ) -> HttpResponse:
     """Return the response of a successful call, in the format that the request asks for.
 
-    `session` is the caller's session for the cookie; a new session in `outcome` has precedence. `default` is the media
-    type for a request that does not ask for any.
+    `session` is the caller's session for the cookie; a new session in `outcome` has precedence. The format is that of
+    the parameter `format`, else of the header Accept, else plain text for a form or the content type of the request,
+    else the media type `default`. Files and empty responses have no other format; with `_jsonp`, the response is
+    JavaScript with status 200.
 
     Raises:
         Crash: the portal does not have that format.
@@ -80,7 +82,7 @@ def success_response(
 
 
 def refusal_response(error: Refused) -> HttpResponse:
-    """Return the response for an error of `http_errors`: its status, and its message as JSON or plain text."""
+    """Return the response for a Refused: its status, and its message as a JSON string, or with `bare` as plain text."""
     if error.bare:
         return HttpResponse(
             error.status, error.message.encode(), "" if isinstance(error, NotLoggedIn) else "text/plain"
@@ -110,7 +112,7 @@ def no_route(request: HttpRequest, given: RawParameters) -> HttpResponse:
 
 
 def no_login() -> HttpResponse:
-    """Return the 401 response for a guest where a login is needed."""
+    """Return the 401 response for a caller who is not logged in: a sentence without Content-Type."""
     return HttpResponse(401, b"You need to log in to use this.")
 
 
@@ -132,12 +134,12 @@ def crash_response(gid: int, *, numbered: bool = True) -> HttpResponse:
 
 
 def breakdown_response() -> HttpResponse:
-    """Return the 500 response for a request that failed before its operation was found."""
+    """Return the 500 response, in plain text, for a request that failed before its operation was found."""
     return HttpResponse(500, b"Internal Server Error", "text/plain")
 
 
 def python_text(value: Json) -> str:
-    """Return a value as Python 2 prints it: the format for a form post without an Accept header."""
+    """Return a value as Python 2 prints it, such as `{u'id': 1}`; a text that stands alone is returned as it is."""
     if isinstance(value, str):
         return value
     return _repr(value)

@@ -94,9 +94,10 @@ class Subject:
 
 
 def authorise(call: ActorCall) -> None:
-    """Check that the caller may make this call. Calls that guests may make are always allowed.
+    """Check that the caller may make this call. An operation that is open to guests is always allowed.
 
     The groups of the caller are checked first, so a caller outside them can't find out which objects exist.
+    Administrators need the groups, but no rights on objects, and no status of the object.
 
     Raises:
         Denied: the caller lacks a group or right, or the status of the object allows reading only.
@@ -159,7 +160,8 @@ def is_checked(call: ActorCall) -> bool:
 def rights(subject: Subject, user: str, level: str = "machine") -> frozenset[str]:
     """Return the right letters that a user has on an object, including those inherited from its cloudspace and account.
 
-    `level` says which object of `subject`: `account`, `cloudspace` or `machine`. Empty if `subject` does not have it.
+    `level` says which object of `subject`: `account`, `cloudspace` or `machine`. The result is empty if `subject` does
+    not have that object. Upper and lower case of the user name count.
     """
     if getattr(subject, level) is None:
         return frozenset()
@@ -188,7 +190,7 @@ def subject_of(
 
 
 def ace_of(acl: tuple[Ace, ...], user: str) -> Ace | None:
-    """Return the user's entry of an access list, or None."""
+    """Return the first entry of the user in an access list; None if there is none."""
     return next((ace for ace in acl if ace.user == user), None)
 
 

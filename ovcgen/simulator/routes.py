@@ -22,7 +22,7 @@ def route(path: str) -> str:
     """Return `/group/actor/method` for the path of a request that begins with `/restmachine`; "" for other paths.
 
     Slashes before the group and everything after the method are ignored. A double slash between them stays, so the path
-    matches no operation.
+    matches no operation. Percent-encoding is not decoded.
     """
     root, _, rest = path.lstrip("/").partition("/")
     return "/" + "/".join(rest.lstrip("/").split("/")[:3]) if root == "restmachine" else ""

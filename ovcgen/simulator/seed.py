@@ -109,7 +109,7 @@ LOGINS = SeedLogins(
 
 
 class UnknownSeed(UsageError):
-    """There is no seed of that name."""
+    """An error: there is no seed of that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no seed named {name}.", fix=f"Choose one of {', '.join(SEEDS)}.")

@@ -70,12 +70,18 @@ class Table(Generic[R]):
         self.last = 0
 
     def add(self, record: R) -> R:
-        """Store a record under the next id and return it with that id."""
+        """Store a record under the next id and return it with that id.
+
+        The record itself is frozen and stays as it is; a copy is stored.
+        """
         self.last += 1
         return self.put(replace(record, id=self.last))  # type: ignore[type-var]
 
     def put(self, record: R) -> R:
-        """Store a record under its own id. It replaces the record with the same id."""
+        """Store a record under its own id, in place of the one with the same id, and return it.
+
+        It keeps the position of the record that it replaces, unless its owner is another one; then it is last.
+        """
         old = self.records.get(record.id)
         if old is not None and self._owner_of(old) != self._owner_of(record):
             self.drop(record.id)
@@ -94,7 +100,7 @@ class Table(Generic[R]):
             self._made.pop(id, None)
 
     def find(self, id: Json) -> R:
-        """Return the record with that id. Decimal text is accepted, booleans are not.
+        """Return the record with that id. Text of ASCII digits is accepted, booleans are not.
 
         Raises:
             UnknownObject: there is no such record.
@@ -112,7 +118,8 @@ class Table(Generic[R]):
     def derived(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return the value that `make` computes from a record. It is cached until the record or `also` changes.
 
-        `also` is everything else that the value depends on. Only one value is cached for each record.
+        `also` is everything else that the value depends on. Only one value is cached for each record. That is: until
+        the table's record is another object, or `also` is not equal any more.
         """
         before = self._made.get(record.id)
         if before is not None and before[0] is record and before[1] == also:
@@ -177,7 +184,10 @@ class PortalState:
         return self.rules.of(cloudspace_id)
 
     def user_named(self, name: Json) -> User | None:
-        """Return the user with that name or email address, or None."""
+        """Return the user with that name, else the first one with that email address; None if there is none.
+
+        Upper and lower case count.
+        """
         if not isinstance(name, str):
             return None
         if name in self.users or "@" not in name:

@@ -15,7 +15,7 @@ Json = Any
 
 
 class UnknownRecord(Exception):
-    """A stored record can't be read: its class or one of its fields does not exist in this version."""
+    """An error: a stored record can't be read, because this version lacks its class or one of its fields."""
 
 
 def to_json(value: Json) -> tuple[str, str]:

@@ -39,7 +39,7 @@ TELL = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = 
 
 
 class ForeignState(UsageError):
-    """The file is no state file, or of another version or release, or broken. It was not changed."""
+    """An error: a file is no state file, or of another version or release, or broken. It was not changed."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class ForeignState(UsageError):
 
 
 class StateInUse(UsageError):
-    """Another simulator uses the file."""
+    """An error: another simulator, in this process or another one, uses the state file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class StateInUse(UsageError):
 
 
 class Unwritable(UsageError):
-    """The file can't be created or written."""
+    """An error: the state file can't be created or written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -139,7 +139,7 @@ class Journal:
             tracked.changes = {}
 
     def save_clock_offset(self, ahead: float) -> None:
-        """Store the seconds by which the portal's clock is ahead."""
+        """Store the seconds by which the portal's clock is ahead of the real time; `ahead` returns them."""
         self._file.execute(TELL, ("ahead", json.dumps(ahead)))
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class About:
     logins: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
     def html(self) -> str:
-        """Return the title, the text and the logins as HTML."""
+        """Return the title, the text and the logins as HTML, with their texts escaped."""
         sections = "".join(_section(heading, values) for heading, values in self.logins)
         details = f'<details><summary>Demo logins</summary><div class="logins">{sections}</div></details>'
         return f"<p><strong>{escape(self.title)}</strong> {escape(self.text)}</p>{details if sections else ''}"
@@ -90,11 +90,13 @@ def _section(heading: str, values: Mapping[str, str]) -> str:
 
 
 class SwaggerUI:
-    """A WSGI application that serves Swagger UI at `/` and passes all other requests to the service.
+    """A WSGI application that serves Swagger UI at `path` (GET and HEAD) and passes all other requests to the service.
+
+    The scripts and style sheets of the page are below `/swagger-ui/`.
 
     Args:
         service: The simulated portal or mock.
-        document: Function that returns the document to show. Called at each request for the page.
+        document: Function that returns the document to show. Called once, at the first request for the page.
         about: The text of the page above the document.
         path: The path of the page. It must not be `/` if the service has an operation at `/`.
     """
@@ -130,7 +132,8 @@ class SwaggerUI:
 def of_portal(document: Document) -> Document:
     """Return a copy of a portal's document for Swagger UI: calls go to the server of the page, with a portal's logins.
 
-    Operations that need no login still need none. Extensions (`x-`) are left out.
+    Operations that need no login still need none. The extensions (`x-`) of operations are left out. `document` is not
+    changed.
     """
     elsewhere = ("host", "schemes", "securityDefinitions", "security")
     kept = {name: value for name, value in document.items() if name not in elsewhere}
@@ -158,6 +161,9 @@ def _own(operation: Any) -> Any:
 
 def of_mock(document: Document, base_path: Callable[[str], str]) -> Document:
     """Return a copy of a mock's document for Swagger UI: calls and logins use only the server of the page.
+
+    Servers have only their path, without duplicates; `host` and `schemes` are left out. OAuth 2 and OpenID Connect
+    become a token to paste into the header Authorization. `document` is not changed.
 
     Args:
         base_path: Function that returns the path of a server's URL.

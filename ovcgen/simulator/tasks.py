@@ -21,7 +21,7 @@ FAITHFUL, FIXED = "faithful", "fixed"
 
 
 class UnknownTasks(UsageError):
-    """The task mode is neither `faithful` nor `fixed`."""
+    """An error: the task mode is neither `faithful` nor `fixed`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Tasks can't be played {name!r}.", fix=f"Choose {FAITHFUL} or {FIXED}.")
@@ -43,11 +43,14 @@ def is_fixed(name: str) -> bool:
 def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed: bool = False) -> str:
     """Execute a call as a task, store the task and return its guid.
 
-    The call is executed at once; only its result is held back until `now` plus the outcome's duration.
+    The call is executed at once; only its result is held back until `now` plus the outcome's duration. A call whose
+    result is a file fails. After every 256 new tasks, those that ended more than 600 seconds ago are removed, and the
+    oldest ones beyond 10,240.
 
     Args:
         state: The state of the portal, which keeps the task.
-        run: Executes the call. Its exceptions become the result of the task.
+        run: Executes the call. Its exceptions become the result of the task, and are not raised; unless `fixed`, a
+            Refused other than UnknownObject makes a task that never ends.
         now: The time in seconds since the epoch.
         fixed: Whether the task mode is `fixed`, see `is_fixed`.
     """
@@ -59,7 +62,7 @@ def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed:
 
 
 def task_outcome(state: PortalState, guid: Json, *, now: float) -> Outcome:
-    """Return the outcome of `task/get`: 202 without a body while the task runs, then `[true, result]`.
+    """Return the outcome of `task/get`: status 202 without a body while the task runs, then `[true, result]`.
 
     For a task that failed, it is `[false, message]`.
 

@@ -55,5 +55,5 @@ def steady(status: str) -> Timeline:
 
 
 def changing(now: float, first: str, *later: tuple[float, str]) -> Timeline:
-    """Return a timeline: `first` from `now` on, then each of `later` that many seconds after `now`."""
+    """Return a timeline: `first` from `now` on, then each (seconds after `now`, status) of `later`, earliest first."""
     return Timeline(((now, first), *((now + seconds, status) for seconds, status in later)))

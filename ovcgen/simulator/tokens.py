@@ -49,14 +49,14 @@ class SigningKey:
 
 
 class UnknownAlgorithm(UsageError):
-    """The algorithm is neither HS256 nor ES384."""
+    """An error: the algorithm of a key is neither HS256 nor ES384. Upper and lower case count."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Tokens can't be signed with {name!r}.", fix="Choose HS256 or ES384.")
 
 
 class NeedsCryptography(UsageError):
-    """ES384 was asked for, and the package cryptography is not installed."""
+    """An error: ES384 was asked for, and the package cryptography is not installed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -90,7 +90,11 @@ def shared_key(secret: str = "") -> SigningKey:
 
 
 def key_pair() -> SigningKey:
-    """Return a new, random ES384 key pair."""
+    """Return a new, random ES384 key pair.
+
+    Raises:
+        ImportError: cryptography is not installed.
+    """
     from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 
     private = generate_private_key(SECP384R1())
@@ -106,7 +110,8 @@ def verified(token: str, verifier: VerificationKey, *, now: float) -> Claims:
     """Return the claims of a JWT after checking its signature and its expiry time.
 
     Raises:
-        InvalidToken: the signature is wrong, or the token has expired at `now`.
+        InvalidToken: the algorithm or the signature is wrong, the token has expired at `now`, or it has no number
+            `exp`.
         Unreadable: the text is not a JWT.
     """
     claims = signed_claims(token, verifier)
@@ -120,7 +125,8 @@ def verified(token: str, verifier: VerificationKey, *, now: float) -> Claims:
 def signed_claims(token: str, verifier: VerificationKey) -> Claims:
     """Return the claims of a JWT after checking its signature only; the token may have expired.
 
-    The algorithm is that of the key. A token whose header names another one is refused.
+    The algorithm is that of the key. A token whose header names another one is refused. The latest 256 results are
+    cached, so callers must not change them.
 
     Raises:
         InvalidToken: the algorithm or the signature is wrong.

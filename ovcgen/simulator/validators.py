@@ -15,7 +15,8 @@ Rule = Callable[[str, str], str]
 def check_value(parameter: Parameter, value: Any) -> None:
     """Check a value against the rule that the document names as the parameter's validator, such as `username`.
 
-    A value passes if the parameter has no validator, or an unknown one.
+    Upper and lower case of the rule's name do not count. A value passes if the parameter has no validator, or an
+    unknown one.
 
     Raises:
         HttpBadRequest: the value is invalid.

@@ -34,7 +34,10 @@ class Cut:
 def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Return the iterable of a WSGI application for a response, after calling `start_response`.
 
-    A `Cut` is passed to the server through the environment; then the iterable is empty.
+    A `Cut` is passed to the server through the environment, `start_response` is not called, and the iterable is empty.
+
+    Raises:
+        KeyError: the response is a `Cut`, and the server is not that of `http_server`.
     """
     if isinstance(answer, Cut):
         environ[CUT](answer)
@@ -52,7 +55,7 @@ def status_line(status: int) -> str:
 
 
 def headers(answer: HttpResponse) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs of all headers of a response, in the order in which they are sent."""
+    """Return the (name, value) pairs of all headers of a response: Content-Type if set, its own, Content-Length."""
     kind = [("Content-Type", answer.kind)] if answer.kind else []
     return [*kind, *answer.headers, ("Content-Length", str(len(answer.body)))]
 

@@ -57,7 +57,10 @@ class OutputSection(NamedTuple):
 
 
 def as_html(rehearsal: Rehearsal) -> str:
-    """Return a rehearsal as one HTML page, without references to other files."""
+    """Return the page of `ovcgen rehearse --output html`, without references to other files.
+
+    All texts are escaped, and control characters are made visible. No difference is left out.
+    """
     runs = (rehearsal.old, rehearsal.new)
     return self_contained_page(
         TEMPLATE,

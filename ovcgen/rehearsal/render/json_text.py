@@ -11,7 +11,7 @@ NUMBER: Json = {"type": "integer", "minimum": 0}
 
 
 def as_json(rehearsal: Rehearsal) -> str:
-    """Return the rehearsal as canonical JSON. The key `schema` is the version of the format."""
+    """Return the text of `ovcgen rehearse --output json`. Its key `schema` is the version of the format."""
     return canonical(
         {
             "schema": 1,

@@ -12,7 +12,7 @@ from ovcgen.rehearsal.exchange import Exchange, Run
 
 
 def summary(rehearsal: Rehearsal) -> str:
-    """Return one line with both releases and the number of differences, or `nothing differs`."""
+    """Return the first line of a rehearsal's report: `2.2.6 -> 2.4.5: 3 differences` or `...: nothing differs`."""
     count = len(rehearsal.differences)
     said = f"{count} difference{'' if count == 1 else 's'}" if count else "nothing differs"
     return printable(f"{rehearsal.old.release} -> {rehearsal.new.release}: {said}")
@@ -24,7 +24,7 @@ def command_text(command: Sequence[str]) -> str:
 
 
 def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
-    """Return (name, value of the old run, value of the new run) for the exit code, requests and refused requests."""
+    """Return three rows (name, value of the old run, value of the new run): exit code, requests and refused."""
     old, new = rehearsal.old, rehearsal.new
     return [
         ("exit code", old.exit.text, new.exit.text),
@@ -34,7 +34,7 @@ def rows(rehearsal: Rehearsal) -> list[tuple[str, str, str]]:
 
 
 def sections(rehearsal: Rehearsal) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
-    """Yield (kind, heading, differences) for each kind of which there are differences.
+    """Yield (kind, heading, differences) for each kind of which there are differences, in the order of `KINDS`.
 
     The exit code is left out, because `rows` has it.
     """
@@ -63,7 +63,7 @@ def subject_text(difference: Difference) -> str:
 
 
 def last_error_lines(rehearsal: Rehearsal) -> Iterator[tuple[Run, str]]:
-    """Yield (run, last line of its stderr) for each run that did not exit with 0 and printed on stderr."""
+    """Yield (run, last line of its stderr) for each run that printed on stderr and failed (not 0, or killed)."""
     for run in (rehearsal.old, rehearsal.new):
         if run.exit.code != 0 and run.last_error_line:
             yield run, printable(run.last_error_line.strip())

@@ -15,7 +15,11 @@ LISTED = 10  # differences of a kind; the rest is counted
 
 
 def as_text(rehearsal: Rehearsal, width: int = WIDTH) -> str:
-    """Return the report for a terminal of `width` columns."""
+    """Return the text of `ovcgen rehearse` for a terminal of `width` columns, but at least 40.
+
+    Of each kind of difference, 10 are shown and the rest is counted, as are details of one difference. Long words are
+    not broken, so a line can be longer than `width`.
+    """
     return "".join(f"{line}\n" for line in _lines(rehearsal, max(width, NARROWEST)))
 
 

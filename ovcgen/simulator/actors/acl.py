@@ -32,8 +32,9 @@ def entry_as_stored(call: ActorCall, ace: Ace) -> Json:
 def entries_with_inherited(subject: Subject) -> Json:
     """Return the access list of a cloudspace or machine as JSON objects, with entries inherited from above.
 
-    Each entry has all right letters of the user, sorted. The list is that of the machine if `subject` has one, else of
-    the cloudspace.
+    Each entry has all right letters of the user, sorted. Users with rights above come first, sorted by name; their
+    entries can't be deleted (`canBeDeleted`). The list is that of the machine if `subject` has one, else of the
+    cloudspace.
     """
     own = subject.machine or subject.cloudspace
     above = [subject.account, subject.cloudspace if subject.machine else None]
@@ -155,12 +156,14 @@ def _clean_up(call: ActorCall, upper: Holder, user: str) -> None:
 
 
 def without_user(acl: tuple[Ace, ...], user: str) -> tuple[Ace, ...]:
-    """Return an access list without the entries of that user."""
+    """Return a new access list without the entries of that user. Upper and lower case of the name count."""
     return tuple(ace for ace in acl if ace.user != user)
 
 
 def remove_from_access_lists(call: ActorCall, user: str) -> None:
     """Remove a user from all access lists.
+
+    Deleted objects are included. If it raises, no list has been changed.
 
     Raises:
         HttpBadRequest: the user is the last administrator of an account that is not deleted.

@@ -28,9 +28,11 @@ MESSAGES = {  # operation -> what the log of the oldest release says of it
 
 
 def history(call: ActorCall) -> Json:
-    """Return the recorded calls on a machine as JSON objects, newest first; [] if there are none.
+    """Return the result of `machines/getHistory`: recorded calls on the machine, newest first; [] if there are none.
 
-    As in a portal, the id is compared as a text prefix: the history of machine 1 includes that of machine 10.
+    As in a portal, the id is compared as a text prefix: the history of machine 1 includes that of machine 10. Each is
+    an object with `epoch` and `message`. At most 200 of the latest 30 days are returned; the oldest release returns log
+    records, at most `size`.
 
     Raises:
         HttpNotFound: the machine is unknown or deleted.

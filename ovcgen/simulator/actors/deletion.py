@@ -22,12 +22,14 @@ def is_forever(call: ActorCall, without_bin: str) -> bool:
 
 
 def asks_permanently(call: ActorCall) -> bool:
-    """Return whether the parameter `permanently` of the call is true. False in releases that ignore this parameter."""
+    """Return whether the argument `permanently` of the call is true; False in releases that ignore the parameter."""
     return not call.behaves("permanently-ignored") and bool(call.arguments.get("permanently"))
 
 
 def check_name(call: ActorCall, name: str) -> None:
-    """Refuse a deletion whose argument `name` is not the object's name. No catalog declares this parameter.
+    """Refuse a deletion whose argument `name` is not `name`, the object's name. A call without the argument passes.
+
+    No catalog declares this parameter. Upper and lower case count.
 
     Raises:
         HttpBadRequest: the name is wrong, and this release checks it.
@@ -49,7 +51,7 @@ def check_parent_is_there(call: ActorCall, status: str) -> None:
 
 
 def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
-    """Delete a machine with its disks, and remove its port forwards.
+    """Delete a machine with its disks, and remove its port forwards. It is DESTROYING first, for `pace.delete` seconds.
 
     Args:
         forever: Whether it is destroyed; otherwise it goes into the recycle bin. Some releases, and machines with
@@ -72,14 +74,17 @@ def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: b
 
 
 def restore_machine(call: ActorCall, machine: Machine) -> None:
-    """Take a machine and its disks out of the recycle bin. The machine gets the status HALTED, the disks CREATED."""
+    """Take a machine and its disks out of the recycle bin: the machine becomes HALTED, the disks CREATED.
+
+    The present status is not checked. Port forwards are not restored.
+    """
     call.state.machines.put(replace(machine, status=steady("HALTED"), updated=int(call.now), taken_along=False))
     for disk in call.state.disks_of(machine.id):
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
 def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
-    """Delete a cloudspace with its machines.
+    """Delete a cloudspace with its machines. It is DESTROYING first, for `pace.delete` seconds.
 
     Args:
         forever: Whether both are destroyed, also machines that are in the recycle bin; otherwise they go into the
@@ -129,7 +134,7 @@ def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
 def delete_disk(call: ActorCall, disk: Disk, *, forever: bool) -> None:
     """Detach a disk from its machine, and put it into the recycle bin (TOBEDELETED).
 
-    With `forever`, and always in some releases, it is destroyed instead.
+    With `forever`, and always in some releases, it is destroyed instead. The record stays, without a machine.
     """
     loose = disk.machine_id is None
     kept = not forever and not call.behaves("disk-delete-destroys" if loose else "disk-detach-delete-destroys")

@@ -42,14 +42,14 @@ def free_address(call: ActorCall, network: Network) -> str | None:
 
 
 def is_free(call: ActorCall, network: Network, address: str) -> bool:
-    """Return whether an address belongs to an external network, and no cloudspace or machine uses it."""
+    """Return whether an address is one that an external network assigns, and no cloudspace or machine uses it."""
     return address in network.addresses and address not in taken_addresses(call, network)
 
 
 def taken_addresses(call: ActorCall, network: Network) -> set[str]:
     """Return the addresses of an external network that cloudspaces and machines use.
 
-    A cloudspace in the recycle bin does not keep its address; a machine in the recycle bin does.
+    A cloudspace that is DELETED or DESTROYED does not keep its address; a machine keeps it until it is DESTROYED.
     """
     spaces = [space for space in call.state.cloudspaces if space.external_id == network.id]
     taken = {space.public_ip for space in spaces if space.status.at(call.now) not in FREED}

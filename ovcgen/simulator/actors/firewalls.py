@@ -20,6 +20,8 @@ DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # sta
 def running_firewall(call: ActorCall) -> Cloudspace:
     """Return the cloudspace of the call after checking that its firewall runs.
 
+    The cloudspace is that of the argument `cloudspaceId`.
+
     Raises:
         UnknownObject: there is no such cloudspace.
         Unavailable: the firewall does not run.
@@ -73,7 +75,7 @@ def firewall_record(call: ActorCall, space: Cloudspace) -> Json:
 
 
 def forward(call: ActorCall, rule: PortForward) -> Json:
-    """Return a port forward as the JSON object that a firewall shows; ports are texts."""
+    """Return a port forward as the JSON object in the record of a firewall (`tcpForwardRules`); ports are texts."""
     return {
         "fromAddr": rule.public_ip,
         "fromPort": str(rule.public_port),
@@ -118,7 +120,7 @@ def _script(call: ActorCall) -> Json:
 
 
 def with_firewall_state(call: ActorCall, space: Cloudspace, state: str) -> Cloudspace:
-    """Store a cloudspace with a new state of its firewall (STARTED or STOPPED), and return the changed cloudspace."""
+    """Store and return a copy of a cloudspace whose firewall has the state `state` (STARTED or STOPPED)."""
     return call.state.cloudspaces.put(replace(space, firewall=state, updated=int(call.now)))
 
 

@@ -31,7 +31,7 @@ def _locations(call: ActorCall) -> Json:
 
 
 def location_of_grid(call: ActorCall, gid: Json) -> GridLocation:
-    """Return the location with the grid id `gid`.
+    """Return the location with the grid id `gid`, which must be an integer: text is unknown.
 
     Raises:
         UnknownObject: there is no grid with that id.

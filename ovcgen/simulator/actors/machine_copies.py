@@ -65,7 +65,7 @@ def _list(call: ActorCall) -> Json:
 
 
 def present_snapshots(call: ActorCall, machine: Machine) -> list[Snapshot]:
-    """Return the snapshots of a machine that are not deleted yet, oldest first."""
+    """Return the snapshots of a machine that the storage has not deleted yet, oldest first."""
     return [snapshot for snapshot in call.state.snapshots_of(machine.id) if call.now < snapshot.until]
 
 

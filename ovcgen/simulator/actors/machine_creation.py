@@ -20,7 +20,7 @@ NEVER = 1e12  # thirty thousand years; JSON has no infinity
 
 
 def create(call: ActorCall) -> Json:
-    """Create a machine from the arguments of the call, and return an Outcome with its id.
+    """Create a machine as `machines/create` does, from the arguments of the call, and return an Outcome with its id.
 
     The response is sent when the machine runs.
 
@@ -29,6 +29,7 @@ def create(call: ActorCall) -> Json:
         HttpConflict: the name is taken.
         UnknownObject: there is no such cloudspace, image or size.
         Unavailable: the private network has no free address.
+        Crash: the name is blank.
     """
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
@@ -54,6 +55,8 @@ def create_machine(
     disk_status: str = "ASSIGNED",
 ) -> Machine:
     """Store and return a new machine with its disks. Its name and description are arguments of the call.
+
+    The address is the highest free one of the private network; name, size and image are not checked.
 
     Args:
         call: The call that creates the machine.
@@ -173,7 +176,8 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
 def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
     """Refuse a name that another machine of the cloudspace has.
 
-    Destroyed machines do not count; in some releases, neither do machines that are DELETED or have the status ERROR.
+    Upper and lower case count. Destroyed machines do not count; in some releases, neither do machines that are DELETED
+    or have the status ERROR.
 
     Raises:
         HttpConflict: another machine has the name.
@@ -192,14 +196,14 @@ def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
 
 
 def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
-    """Return size id, memory in MB and vcpus, from the argument `sizeId` or from `memory` and `vcpus`.
+    """Return (size id, memory in MB, vcpus) from the arguments: `sizeId`, or `memory` and `vcpus` with size id 0.
 
-    The id is 0 if `memory` and `vcpus` were given.
+    Releases that need a size ignore `memory` and `vcpus`; some releases accept an odd memory.
 
     Raises:
         UnknownObject: there is no such size.
-        HttpBadRequest: both were given, or the memory is odd or negative.
-        Exception: `nothing`, if neither was given.
+        HttpBadRequest: a size and memory or vcpus were given, or the memory is odd or negative.
+        Exception: `nothing`, if no size and not both memory and vcpus were given (0 counts as not given).
     """
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
     if call.behaves("machine-size-required"):
@@ -230,7 +234,9 @@ def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
 
 
 def free_address(call: ActorCall, space: Cloudspace) -> str:
-    """Return the highest address of the cloudspace's private network that no machine has. Nothing is stored.
+    """Return the highest address of a cloudspace's private network that no machine has. Nothing is stored.
+
+    The four lowest addresses and the broadcast address are never returned; a destroyed machine has no address.
 
     Raises:
         Unavailable: there is no free address.

@@ -125,7 +125,10 @@ def _with_lease(call: ActorCall, machine: Machine) -> Machine:
 
 
 def network_interfaces(call: ActorCall, machine: Machine) -> Json:
-    """Return the network interfaces of a machine as JSON objects: the private one, then one per external network."""
+    """Return the network interfaces of a machine as JSON objects: the private one, then one per external network.
+
+    The private address is `Undefined` until the firewall has assigned it.
+    """
     number = machine.id
     private = {
         "referenceId": "",
@@ -259,7 +262,7 @@ def _resize(call: ActorCall) -> Json:
 
 
 def resize_outcome(call: ActorCall, machine: Machine) -> Outcome:
-    """Return the outcome of a resize: true; or false with status 202 if the running machine must be restarted first.
+    """Return the outcome of a resize, which was done before: true; false with status 202 if the machine must restart.
 
     A restart is needed unless the machine is HALTED or its image supports resizing of running machines.
     """

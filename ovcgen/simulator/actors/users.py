@@ -19,7 +19,7 @@ MOST = 20
 
 
 def start_session(call: ActorCall, name: Json, password: Json, *, bare: bool = False) -> Outcome:
-    """Log in the user `name`, and return an Outcome with the session key as its result and as the cookie.
+    """Log in the user `name`, and return an Outcome with the new session key as its result and as the cookie.
 
     Raises:
         WrongPassword: the user is unknown, has no password, or the password is wrong. With `bare`, its message is the

@@ -19,7 +19,7 @@ PRINTED = ("url", "title", "release", "simulator_token")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MockedService:
-    """A running mock, with its address. `str()` of it is the URL.
+    """A record of a running mock and its address. `str()` of it is the URL.
 
     Attributes:
         url: The address for clients: `ovcgen.connect(service.url, spec=...)`.

@@ -48,7 +48,9 @@ class ParameterReader:
     def value(self, parameter: Parameter) -> Json:
         """Return the value of a parameter, converted to the type of its schema; ABSENT if it was not sent.
 
-        A value that can't be converted stays a text.
+        A value that can't be converted stays a text. Of several values, a list takes all if its style repeats the name,
+        and everything else the last. An empty text counts as not sent if the parameter allows empty values. Names of
+        headers have no case; those of other parameters do.
         """
         match parameter.location:
             case "formData":
@@ -151,7 +153,10 @@ def _add(fields: dict[str, Json], steps: Sequence[str], value: str) -> None:
 
 
 def object_of(shape: Schema, fields: Mapping[str, Json], resolver: Resolver) -> dict[str, Json]:
-    """Return the fields of a form as an object whose members are converted to the types of the schema `shape`.
+    """Return the fields of a form as a dict whose values are converted to the types of the schema `shape`.
+
+    Of several values, a member that is no list gets the last. A single text that begins with `[` is read as a JSON list
+    if the member is a list. Fields that the schema does not declare are kept.
 
     Args:
         shape: The schema of the object.
@@ -188,7 +193,9 @@ def _inner_object(shape: Schema, fields: dict[str, Json], resolver: Resolver) ->
 def typed(text: Json, schema: Schema, resolver: Resolver) -> Json:
     """Return a text converted to the type of its schema; the text itself if that is not possible.
 
-    A value that is no text, such as bytes, is returned unchanged.
+    A boolean is `true` or `false` in lower case. A union takes the first member that converts the text, an object is
+    read as JSON, and a text equal to an enum value becomes that value. A value that is no text, such as bytes, is
+    returned unchanged.
     """
     if not isinstance(text, str):
         return text

@@ -15,7 +15,7 @@ MOST_BASE_PATHS = 100  # of one operation
 
 
 class Match(NamedTuple):
-    """The operation that a request calls, and the percent-encoded values of its path parameters by name."""
+    """A record of the operation that a request calls, and the percent-encoded values of its path parameters by name."""
 
     operation: Operation
     values: Mapping[str, str]
@@ -88,7 +88,8 @@ class PathIndex:
     def find(self, method: str, path: str, query: str = "") -> Match | None:
         """Return the operation that a request calls; None if there is none.
 
-        Fixed segments have precedence over templates. `query` counts for path templates that contain a query.
+        `method` is in upper case, and `path` percent-encoded with its base path; a final slash counts. Fixed segments
+        have precedence over templates and are compared decoded. `query` counts for path templates that contain a query.
         """
         for node, values in _matching(self._root, path.split("/")[1:], {}):
             for route in node.routes.get(method, ()):
@@ -109,7 +110,8 @@ class PathIndex:
 def base_paths(operation: Operation, api: Api) -> list[str]:
     """Return the base paths of an operation: the paths of its servers' URLs, with all values of server variables.
 
-    At most 100 are returned, without duplicates. An API without servers has one.
+    The servers of the operation replace those of the API. At most 100 are returned, without duplicates. Without any
+    servers, the only one is `api.base_path`.
     """
     servers = operation.servers or api.servers
     if not servers:
@@ -145,7 +147,8 @@ def _matching(node: _Node, segments: list[str], values: dict[str, str]) -> Itera
 def segment_values(template: str, segment: str) -> dict[str, str] | None:
     """Return the values of a path segment's parameters by name; None if the segment does not match the template.
 
-    No value is empty. All values but the last are as short as possible, so one pass over the segment is enough.
+    The values stay percent-encoded, and no value is empty. All values but the last are as short as possible, so one
+    pass over the segment is enough.
 
     Args:
         template: The template of the segment, such as `{name}.{format}`.

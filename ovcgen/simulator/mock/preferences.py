@@ -29,10 +29,13 @@ class Preferences:
 
 
 def preferences(request: HttpRequest) -> Preferences:
-    """Return the preferences of a request (`Prefer: code=404, example=missing`). Unknown preferences are ignored.
+    """Return the preferences of a request in the header `Prefer`, such as `code=404, example=missing`.
+
+    Unknown preferences are ignored. Names have no case, `,` and `;` separate preferences, and the first one of a name
+    counts. `dynamic` is on only for the value `true`.
 
     Raises:
-        RequestRefused: `code` is not an HTTP status.
+        RequestRefused: `code` is not a status from 200 to 599 (the response is 400).
     """
     found: dict[str, str] = {}
     for part in (request.header("prefer") or "").replace(";", ",").split(","):
@@ -47,11 +50,13 @@ def preferences(request: HttpRequest) -> Preferences:
 def negotiated(kinds: Sequence[str], accept: str | None) -> str:
     """Return the media type that the header `Accept` prefers, and the first one of several equally preferred ones.
 
-    Return "" if `kinds` is empty, or if the client accepts none of them.
+    Return "" if `kinds` is empty, or if the client accepts none of them. Of the ranges that match a type, the most
+    specific one decides its quality; quality 0 or a malformed one refuses it. Case, and parameters such as `charset`,
+    do not count.
 
     Args:
         kinds: The declared media types or ranges.
-        accept: The value of the header; None if it was not sent, so that any type is accepted.
+        accept: The value of the header; None or "" if it was not sent, so that any type is accepted.
     """
     wanted = _ranges(accept or "*/*")
     best, chosen = 0.0, ""
@@ -66,8 +71,8 @@ def negotiated(kinds: Sequence[str], accept: str | None) -> str:
 def concrete(kind: str, accept: str | None) -> str:
     """Return the media type to send for a declared one.
 
-    For a range such as `image/*`, that is the first type in the range that the header `accept` names, else a usual one
-    such as `image/png`.
+    For a range such as `image/*`, that is the first type in the range that the header `accept` names, else a usual one:
+    `application/json` for `*/*`, `text/plain` for `text/*`, `image/png` for `image/*`.
     """
     if "*" not in kind:
         return kind

@@ -38,7 +38,7 @@ class RequestError(NamedTuple):
 
 
 class RequestRefused(Exception):
-    """A request to a mock is refused.
+    """An error: a request to a mock is refused.
 
     Args:
         status: The status of the response.

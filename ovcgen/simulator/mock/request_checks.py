@@ -50,10 +50,12 @@ class RequestChecks:
             raise RequestRefused(status, f"{sentences}{more}.", errors=errors)
 
     def errors(self, match: Match, request: HttpRequest) -> list[RequestError]:
-        """Return the errors in the parameters and in the body of a request. Its login is not checked.
+        """Return the errors in the parameters and the body of a request; [] for a valid one. Its login is not checked.
+
+        Parameters that the operation does not declare are no errors.
 
         Raises:
-            RequestRefused: the content type is not declared.
+            RequestRefused: the content type is not declared (the response is 415).
         """
         operation = match.operation
         content = self._content(operation, request)
@@ -211,7 +213,10 @@ def _credential(scheme: SecurityDefinition) -> str:
 
 
 def form_fields(request: HttpRequest) -> Mapping[str, list[Json]]:
-    """Return the values of each form field by name: bytes for files, else texts. Empty if the body is not a form."""
+    """Return the values of each form field by name: bytes for files, else texts. Empty if the body is not a form.
+
+    Forms are URL-encoded or multipart. Blank values are kept.
+    """
     kind = plain_type(request.header("content-type") or "")
     found: dict[str, list[Json]] = {}
     if kind == FORM:

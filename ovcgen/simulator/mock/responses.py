@@ -49,7 +49,11 @@ class MockResponses:
         self._lock = threading.Lock()  # samples are made one after the other
 
     def response(self, operation: Operation, wanted: Preferences, accept: str | None) -> HttpResponse:
-        """Return the response of an operation: its body is an example of the document, else made from the schema.
+        """Return the response of an operation: its body is an example of the document, else made from its schema.
+
+        Without a wanted status, it is the first declared 2xx, else the default response, a 3xx or any other; 204 if
+        none is declared. An error response is sent even if the client accepts none of its media types. 204, 205 and 304
+        have no body.
 
         Args:
             operation: The operation.
@@ -142,7 +146,11 @@ def _chosen(operation: Operation, code: str) -> tuple[int, Response]:
 
 
 def contents_of(operation: Operation, response: Response) -> list[Content]:
-    """Return a Content (media type, schema, examples) for each media type of a response; [] for one without a body."""
+    """Return a Content (media type, schema, examples) for each media type of a response; [] for no body.
+
+    In Swagger 2.0, the media types are those of `produces` and of the examples; without any, application/json, or
+    application/octet-stream for a file.
+    """
     if operation.openapi:
         return list(response.contents)
     if (response.schema is None or isinstance(response.schema, Nothing)) and not response.examples:
@@ -160,7 +168,10 @@ def _examples_for(kind: str, examples: Sequence[Example]) -> tuple[Example, ...]
 
 
 def body_text(value: Json, kind: str, *, is_list: bool = True) -> bytes:
-    """Return a value as a response body of the media type `kind`.
+    """Return a value as the bytes of a response body of the media type `kind`.
+
+    JSON, streams of JSON records, XML, URL-encoded forms and text are written, text in UTF-8. For any other media type,
+    strings and bytes are sent as they are, and other values as an invented text.
 
     Args:
         value: The JSON value.

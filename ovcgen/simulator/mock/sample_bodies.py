@@ -68,10 +68,10 @@ class BodySamples(Samples):
         self._inside: list[str] = []  # the definitions around the value
 
     def body(self, schema: Schema, levels_to_try: Sequence[int] = (OPTIONAL, 1, 0)) -> Json:
-        """Return a valid value of a schema, if one is found.
+        """Return a value of a schema, for a whole body: a valid one if one is found.
 
-        If none is found, a value is returned that does not satisfy the schema completely. `levels_to_try` are the
-        numbers of levels of optional members, the preferred one first.
+        If none is found, the value for the first of `levels_to_try` is returned, which does not satisfy the schema
+        completely. `levels_to_try` are the numbers of levels of optional members, the preferred one first.
         """
         found = []
         for levels in levels_to_try:
@@ -82,7 +82,7 @@ class BodySamples(Samples):
         return found[0]
 
     def value(self, schema: Schema, depth: int = 0) -> Json:
-        """Return a value of a schema that is `depth` levels inside of the body."""
+        """Return a value of a schema that is `depth` levels inside of the body. Callers outside use `body`."""
         self._left -= 1
         if self._left < 0 or depth > DEEPEST:
             return None if schema.traits.nullable else _smallest(self.resolver.resolved(schema))
@@ -137,7 +137,11 @@ class BodySamples(Samples):
         return super().value(schema, depth)
 
     def is_included(self, member: Property, depth: int) -> bool:
-        """Return whether an object that is `depth` levels inside of the body gets the member."""
+        """Return whether an object that is `depth` levels inside of the body gets the member: all required ones do.
+
+        Optional members are left out in deep levels and where their schema contains itself. Read-only members are left
+        out of requests, and write-only ones of responses, even if they are required.
+        """
         chain = list(self.resolver.chain(member.schema))
         if any(linked.traits.read_only if self._is_request else linked.traits.write_only for linked in chain):
             return False

@@ -58,7 +58,7 @@ class MockService(GatedApplication):
         self.gate = Gate(self.clock.sleep, faults, usual=self._usual)
 
     def has_path(self, path: str) -> bool:
-        """Return whether an operation of the API, with any HTTP method, can be called at that path."""
+        """Return whether an operation of the API, with any HTTP method, can be called at that full path."""
         return bool(self._index.methods(path))
 
     def reset(self, seed: str = "") -> None:
@@ -84,7 +84,11 @@ class MockService(GatedApplication):
         return respond(answer, environ, start_response)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the response to a request. No faults are injected, and nothing is recorded in `seen`."""
+        """Return the response to a request. No faults are injected, and nothing is recorded in `seen`.
+
+        An unknown path gets 404, and an unknown method 405. HEAD is answered as GET, and OPTIONS with 204, unless the
+        document declares them. Exceptions become a 500 and are added to `crashes`.
+        """
         return self._answer(request, self._match(request))
 
     def _match(self, request: HttpRequest) -> Match | None:

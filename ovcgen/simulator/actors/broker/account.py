@@ -28,6 +28,8 @@ A = "/cloudapi/accounts"
 def check_email(address: Json) -> None:
     """Check that a value is an email address by the rules of a portal.
 
+    It needs one `@`, and a dot after it but none before it.
+
     Raises:
         HttpBadRequest: it is no email address.
     """

@@ -16,7 +16,7 @@ KEPT = 1000  # maximum number of stored events
 
 
 def with_arguments(call: ActorCall, **values: Json) -> ActorCall:
-    """Return a copy of a call with these arguments set, besides its other arguments."""
+    """Return a copy of a call with the arguments `values` set or replaced; its other arguments stay."""
     return replace(call, arguments={**call.arguments, **values})
 
 
@@ -33,7 +33,7 @@ def with_parameter_names(behaviour: Behaviour, **renamed: str) -> Behaviour:
 
 
 def returning_null(behaviour: Behaviour) -> Behaviour:
-    """Return a behaviour that does the same as `behaviour`, but whose result is null."""
+    """Return a behaviour that does the same as `behaviour`, but whose result is null. Status and duration stay."""
 
     def run(call: ActorCall) -> Json:
         result = behaviour(call)

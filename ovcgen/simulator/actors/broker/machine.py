@@ -47,7 +47,7 @@ def _create_on_stack(call: ActorCall) -> Outcome:
 
 
 def machine_record(call: ActorCall, machine: Machine) -> Json:
-    """Return a machine as a JSON object with the key names of the portal's database; also a deleted machine."""
+    """Return a machine, also a deleted one, as cloudbroker shows it: an object with the keys of the database."""
     return {
         "id": machine.id,
         "guid": machine.id,

@@ -18,9 +18,10 @@ Json = Any
 
 
 def new_user(call: ActorCall, user: User, *, own_email: bool = True) -> User:
-    """Check a new user, store it in the portal's state and return it. A user without a password gets a random one.
+    """Check a new user, store it in the portal's state and return `user` as it was given.
 
-    `own_email` means that no other user may have the same email address.
+    A user without a password is stored with a random one. `own_email` means that no other user may have the same email
+    address.
 
     Raises:
         HttpConflict: the name or an email address is taken.
