@@ -90,7 +90,7 @@ class RecordedRequests:
         return found
 
     def undeclared(self, matched: MatchedRequest) -> set[str]:
-        """Return the names of query and form fields that the operation does not declare.
+        """Return the names of query and form fields of a request that its operation does not declare.
 
         Upper and lower case count. The parameters of API keys are left out. A parameter in `querystring` declares all
         query fields, and a form with encodings, or without a schema for an object, all form fields.

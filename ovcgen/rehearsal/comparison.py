@@ -18,7 +18,7 @@ MADE_ONCE, STOPPED = (ONLY_OLD, "only-new"), (REFUSED, ONLY_OLD)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference between the two runs.
+    """A record of one difference between the two runs of a rehearsal.
 
     Attributes:
         kind: A key of `KINDS`.
@@ -55,7 +55,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Two runs of a command, and the differences between them.
+    """A record of two runs of a command on two releases, and the differences between them.
 
     Attributes:
         command: The words of the command.

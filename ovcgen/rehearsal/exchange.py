@@ -15,7 +15,7 @@ NUMBERS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class TaskEnd:
-    """The end of a background task.
+    """A record of how a background task ended.
 
     Attributes:
         status: `done`, `failed` (the task reports an error) or `never` (the portal responds 202 for ever).
@@ -34,7 +34,7 @@ class TaskEnd:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request to the portal or its identity provider, and the response. Secrets are replaced.
+    """A record of a request to the portal or its identity provider and the response. Secrets are replaced.
 
     Attributes:
         operation: The name, such as `cloudapi.machines.create`; the path if the request is no operation.
@@ -82,7 +82,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How the command ended.
+    """A record of how the command of a rehearsal ended.
 
     Attributes:
         code: The exit code; None if a signal ended it.
@@ -112,7 +112,7 @@ class OutputLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object that the simulated portal stores, such as a machine or a disk.
+    """A record that identifies an object of the simulated portal, such as a machine or a disk.
 
     Attributes:
         kind: A noun in the singular, such as `machine`.
@@ -127,7 +127,7 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the command on one release.
+    """A record of one run of the command on one release.
 
     Attributes:
         release: The release of the portal.

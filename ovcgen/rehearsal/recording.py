@@ -31,7 +31,7 @@ FILE = "application/octet-stream"
 
 
 class ExchangeRecorder:
-    """Records the exchanges of one simulated portal from its construction on.
+    """A recorder of the exchanges of one simulated portal, from its construction on.
 
     Attributes:
         unrecorded: The number of requests after the first 10,000, which are counted but not recorded.

@@ -21,7 +21,7 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 @dataclass(slots=True)
 class RunningCall:
-    """A call that is being recorded.
+    """A mutable record of a call whose audit is being made.
 
     Attributes:
         lasts: The seconds that the call takes, set inside the block of `audited`.

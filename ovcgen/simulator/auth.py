@@ -24,7 +24,7 @@ GUEST = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """The keys and secrets with which a portal checks the credentials of a request.
+    """A record of the keys and secrets with which a portal checks the credentials of a request.
 
     Attributes:
         provider: The key that verifies the signatures of the identity provider's tokens.

@@ -30,7 +30,7 @@ class TrackedDict(dict[K, V]):
             self.changes[key] = True  # if the key is added again, it is last
 
     def pop(self, key: K, *default: Any) -> Any:
-        """Behave as `dict.pop`."""
+        """Behave as `dict.pop`, and track the changed keys."""
         if key not in self:
             return super().pop(key, *default)
         value = self[key]
@@ -38,18 +38,18 @@ class TrackedDict(dict[K, V]):
         return value
 
     def popitem(self) -> tuple[K, V]:
-        """Behave as `dict.popitem`."""
+        """Behave as `dict.popitem`, and track the changed keys."""
         key = next(reversed(self))
         return key, self.pop(key)
 
     def setdefault(self, key: K, default: Any = None) -> Any:
-        """Behave as `dict.setdefault`."""
+        """Behave as `dict.setdefault`, and track the changed keys."""
         if key not in self:
             self[key] = default
         return self[key]
 
     def update(self, other: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:  # type: ignore[override]
-        """Behave as `dict.update`, without keyword arguments."""
+        """Behave as `dict.update` without keyword arguments, and track the changed keys."""
         for key, value in dict(other).items():
             self[key] = value
 
@@ -58,7 +58,7 @@ class TrackedDict(dict[K, V]):
         return self
 
     def clear(self) -> None:
-        """Behave as `dict.clear`."""
+        """Behave as `dict.clear`, and track the changed keys."""
         for key in list(self):
             del self[key]
 

@@ -39,12 +39,12 @@ class Simulated(Protocol):
 
     @property
     def faults(self) -> Faults:
-        """Return the faults that wait for matching requests."""
+        """Return the faults of the server that wait for matching requests."""
         raise NotImplementedError
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first."""
+        """Return the latest requests to the server, oldest first."""
         raise NotImplementedError
 
     def reset(self, seed: str = "") -> None:

@@ -65,7 +65,7 @@ class UnusedFaults(ClientError, AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure to inject into the next requests that match.
+    """A record of a failure to inject into the next requests that match.
 
     Attributes:
         kind: One of `KINDS`: status, delay, drop, reset, half, drip, wrong-type, bad-json, html or raw.
@@ -141,7 +141,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 
 
 class Faults:
-    """The faults that wait for matching requests. Iteration yields (number, fault) pairs.
+    """A thread-safe collection of the faults that wait for requests. Iteration yields (number, fault) pairs.
 
     Args:
         known: The names of all operations; a fault that matches none of them is refused. If it is empty, every pattern
@@ -178,7 +178,7 @@ class Faults:
             return self._waiting.pop(number, None) is not None
 
     def clear(self) -> None:
-        """Remove all faults."""
+        """Remove all waiting faults. The counts of `used` stay."""
         with self._lock:
             self._waiting.clear()
 

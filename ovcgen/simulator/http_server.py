@@ -46,7 +46,7 @@ ABORT = struct.pack("ii", 1, 0)  # linger for 0 seconds: closing sends RST
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The time limits of a server, and the number of its connections.
+    """A record of the time limits of a server, and the number of its connections.
 
     Attributes:
         reading: Seconds from the first byte of a request to its last, and for the client to accept a part of the
@@ -65,7 +65,7 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The address and ports at which a simulated portal and its identity provider, or a mock, listen.
+    """A record of the address and ports at which a simulated portal and its identity provider, or a mock, listen.
 
     Attributes:
         host: The IP address or host name.

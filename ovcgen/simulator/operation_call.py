@@ -17,7 +17,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The user who calls an operation, as identified by the credentials of the request.
+    """A record of the user who calls an operation, as identified by the credentials of the request.
 
     Attributes:
         name: The user name; `guest` for a caller who is not logged in.
@@ -41,7 +41,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class ActorCall:
-    """One call of an operation, with converted and checked arguments.
+    """A record of one call of an operation of a simulated portal, with converted and checked arguments.
 
     Attributes:
         operation: The operation that is called.
@@ -78,7 +78,7 @@ class ActorCall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a call that succeeded. Refusals are raised instead.
+    """A record of the result of a call that succeeded. Refusals are raised instead.
 
     Attributes:
         value: The JSON value of the response.

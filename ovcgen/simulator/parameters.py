@@ -26,7 +26,7 @@ SMALL = 2**31  # a portal takes integers from here on for another type
 
 @dataclass(frozen=True, slots=True)
 class RawParameters:
-    """The unconverted parameters of a request.
+    """A record of the unconverted parameters of a request to a simulated portal.
 
     Attributes:
         values: The parameters of query and body, merged. A name that was sent several times has a list, except in

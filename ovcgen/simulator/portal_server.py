@@ -37,7 +37,7 @@ PRINTED = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SimulatedPortal:
-    """The addresses and logins of a running simulated portal and its identity provider. `str()` of it is its URL.
+    """A record of the addresses and logins of a running simulated portal. `str()` of it is the portal's URL.
 
     Attributes:
         url: Base URL of the portal.

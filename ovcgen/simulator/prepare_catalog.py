@@ -16,7 +16,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The source of the responses of `prepareCatalog`.
+    """A record of the document from which the responses of `prepareCatalog` are made.
 
     Attributes:
         document: The raw document of all groups.
@@ -27,10 +27,10 @@ class Catalog:
     broken_actors: tuple[str, ...] = ()
 
     def of(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
-        """Return the document of a group, limited to `actors` if any are given. `group=""` means all groups.
+        """Return the response of `prepareCatalog`: a copy of the document, limited to a group and to `actors`.
 
-        Unknown actors and actors that fail to load are named in `info.description`. `order` seeds the order of keys.
-        `document` is not changed.
+        `group=""` means all groups, and no actors mean all. Unknown actors and actors that fail to load are named in
+        `info.description`. `order` seeds the order of keys. `document` is not changed.
 
         Raises:
             HttpBadRequest: there is no such group.

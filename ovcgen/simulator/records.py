@@ -19,7 +19,7 @@ UNLIMITED: Mapping[str, float] = {"CU_M": -1.0, "CU_D": -1, "CU_C": -1, "CU_NP":
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user who can log in.
+    """A record of a user who can log in to a simulated portal.
 
     Attributes:
         name: The user name, which identifies the user.
@@ -47,7 +47,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class UserGroup:
-    """A group of users. The members are stored in `User.groups`."""
+    """A record of a group of users. The members are stored in `User.groups`."""
 
     name: str
     domain: str = ""
@@ -56,7 +56,7 @@ class UserGroup:
 
 @dataclass(frozen=True, slots=True)
 class UserSession:
-    """A login session of the user named `user`, which ends at the time `until`, in seconds since the epoch."""
+    """A record of a login session of the user named `user`. It ends at `until`, in seconds since the epoch."""
 
     user: str
     until: float
@@ -64,7 +64,7 @@ class UserSession:
 
 @dataclass(frozen=True, slots=True)
 class Ace:
-    """The rights of one user on one object (access control entry).
+    """A record of the rights of one user on one object (access control entry).
 
     Attributes:
         user: The user name.
@@ -79,7 +79,7 @@ class Ace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer account, which owns cloudspaces.
+    """A record of a customer account, which owns cloudspaces.
 
     Attributes:
         acl: The rights of users on it.
@@ -101,7 +101,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Cloudspace:
-    """A private network of machines with a firewall.
+    """A record of a cloudspace: a private network of machines with a firewall.
 
     Attributes:
         created, updated: In seconds since the epoch.
@@ -140,7 +140,7 @@ class Cloudspace:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A virtual machine.
+    """A record of a virtual machine of a simulated portal.
 
     Attributes:
         status: Its status over time.
@@ -180,7 +180,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A copy of all disks of a machine at one time.
+    """A record of a copy of all disks of a machine at one time.
 
     Attributes:
         epoch: When it was made, in seconds since the epoch.
@@ -198,7 +198,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A disk of a machine, or an unattached one.
+    """A record of a disk of a machine, or of an unattached one.
 
     Attributes:
         type: B boot, D data, M metadata, C CD-ROM, P physical.
@@ -222,7 +222,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class PortForward:
-    """A rule that forwards a port of a public address to a port of a machine (`local_port`).
+    """A record of a rule that forwards a port of a public address to a port of a machine (`local_port`).
 
     The API identifies it by its index among those of its cloudspace, not by `id`. `protocol` is `tcp` or `udp`.
     """
@@ -238,7 +238,7 @@ class PortForward:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image from which machines are made.
+    """A record of an image from which machines are made.
 
     Attributes:
         size: The size of the boot disk in GB.
@@ -260,7 +260,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Appliance:
-    """An exported machine.
+    """A record of a machine that was exported as OVF, so that it can be imported again.
 
     Attributes:
         place: URL of the folder that it was exported to.
@@ -277,7 +277,7 @@ class Appliance:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A machine size. `memory` is in MB, `disks` are the possible disk sizes in GB."""
+    """A record of a machine size. `memory` is in MB, `disks` are the possible disk sizes in GB."""
 
     id: int
     memory: int
@@ -288,7 +288,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class GridLocation:
-    """A place, such as a data centre, with one grid of nodes.
+    """A record of a place, such as a data centre, with one grid of nodes.
 
     Attributes:
         gid: The id of the grid.
@@ -305,7 +305,7 @@ class GridLocation:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An external network.
+    """A record of an external network, whose public addresses cloudspaces and machines get.
 
     Attributes:
         account_id: The owner; 0 for a network of all accounts.
@@ -326,7 +326,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A physical machine of the grid `gid`. The stack (hypervisor) on it has the same id."""
+    """A record of a physical machine of the grid `gid`. The stack (hypervisor) on it has the same id."""
 
     id: int
     gid: int
@@ -336,7 +336,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class NetworkIds:
-    """The free network ids of a grid. `id` is the id of the grid."""
+    """A record of the free network ids of a grid. `id` is the id of the grid."""
 
     id: int
     free: tuple[Json, ...]
@@ -344,7 +344,7 @@ class NetworkIds:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The URL of a server that shows the consoles of a grid's machines."""
+    """A record of the URL of a server that shows the consoles of the machines in the grid `gid`."""
 
     id: int
     gid: int
@@ -353,7 +353,7 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """A value that a client stored under a key. It is forgotten at `until`, in seconds since the epoch."""
+    """A record of a value that a client stored under a key until the time `until`, in seconds since the epoch."""
 
     value: Json
     until: float
@@ -361,7 +361,7 @@ class StoredValue:
 
 @dataclass(frozen=True, slots=True)
 class InstalledVersion:
-    """A release that was installed or is being installed."""
+    """A record of a release of OpenvCloud that was installed or is being installed."""
 
     id: int
     name: str
@@ -372,7 +372,7 @@ class InstalledVersion:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A message about work in the background, which the portal shows in the browser.
+    """A record of a message about work in the background, which the portal shows in the browser.
 
     Attributes:
         level: How the browser shows it, such as `success` or `error`.
@@ -387,7 +387,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The record of one call that changed something, in the portal's audit log.
+    """A record of one call that changed something, in the portal's audit log.
 
     Attributes:
         user: The name of the user who called.
@@ -407,7 +407,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """A call that runs in the background.
+    """A record of a call that runs in the background, with its result.
 
     Attributes:
         pair: (True, result) or (False, error message); None for a task that never ends.

@@ -13,7 +13,7 @@ Environ = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request as it was received.
+    """A record of an HTTP request as it was received.
 
     Attributes:
         path: As sent, percent-encoded, without the query.

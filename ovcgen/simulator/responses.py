@@ -33,7 +33,7 @@ PHRASES = {200: "OK", 202: "Accepted", 404: "Not Found"}
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An HTTP response.
+    """A record of an HTTP response to send.
 
     Attributes:
         status: The HTTP status.

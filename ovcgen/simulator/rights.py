@@ -83,7 +83,7 @@ FREE_FOR_USERS = ("broker-unchecked", "nodes-unchecked", "broker-authorization-k
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The objects on which the caller of an operation needs rights; None for those that the call does not concern.
+    """A record of the objects on which a caller needs rights; None for those that the call does not concern.
 
     With a machine, its cloudspace is set, too; with a cloudspace, its account.
     """
@@ -152,7 +152,7 @@ def _broker_groups(call: ActorCall) -> frozenset[str] | None:
 
 
 def is_checked(call: ActorCall) -> bool:
-    """Return whether the caller needs a group or a right for the operation of the call."""
+    """Return whether the operation of the call needs a group or a right. Whether the caller has it does not matter."""
     path = call.operation.path
     return path in NEEDED_BY or path.startswith(("/cloudbroker/", *GROUPS))
 

@@ -45,7 +45,7 @@ IMAGES = (
 
 @dataclass(frozen=True, slots=True)
 class SeedLogin:
-    """The two logins of one person: an application key at the identity provider, and a portal user with a password."""
+    """A record of one person's two logins: an application key (identity provider) and a user name with password."""
 
     client_id: str
     client_secret: str
@@ -62,7 +62,7 @@ class SeedLogin:
 
 @dataclass(frozen=True, slots=True)
 class SeedLogins:
-    """The logins of the three invented users, which are the same in every seed. The properties are those of `user`.
+    """A record of the logins of three invented users, the same in every seed. The properties are those of `user`.
 
     Attributes:
         user: An ordinary user, who is administrator of the account `acme` in the seed `demo`.

@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 class Table(Generic[R]):
-    """Records of one type by id. An id is never used twice.
+    """A table of records of one type by id, which iterates over its records. An id is never used twice.
 
     Args:
         category: The portal's name of the type, for the 404 message.
@@ -140,7 +140,7 @@ class Table(Generic[R]):
 
 
 class PortalState:
-    """All objects of a simulated portal: one table or mapping for each type."""
+    """The mutable state of a simulated portal: one table or mapping of records for each type of object."""
 
     def __init__(self) -> None:
         self.users: TrackedDict[str, User] = TrackedDict()

@@ -126,7 +126,7 @@ class Journal:
         self._follow(state)
 
     def write(self, state: PortalState) -> None:
-        """Write to the file what has changed in `state` since the last write. Without changes, nothing is written."""
+        """Write what has changed in `state` since the last write, in one transaction; without changes, do nothing."""
         changed = [(name, tracked) for name, tracked in _containers(state) if tracked.changes]
         if not changed:
             return

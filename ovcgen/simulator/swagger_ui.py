@@ -65,7 +65,7 @@ DATA = ("default", "enum", "example", "examples", "schema", "schemas")  # withou
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The text at the top of a Swagger UI page.
+    """A record of the text at the top of a Swagger UI page.
 
     Attributes:
         title: The name of the service, such as `Simulated OpenvCloud 2.4.5`.

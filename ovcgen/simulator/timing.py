@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long slow work takes in a simulated portal; each attribute is a duration in seconds.
+    """A record of how long slow work takes in a simulated portal; each attribute is a duration in seconds.
 
     Attributes:
         deploy: Build the firewall of a cloudspace.
@@ -34,7 +34,7 @@ PACES = {"instant": INSTANT, "demo": DEMO, "real": REAL}
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The status of an object over time.
+    """A record of the status of an object over time.
 
     Attributes:
         steps: Pairs of a start time (seconds since the epoch) and the status from then on, earliest first.

@@ -22,7 +22,7 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VerificationKey:
-    """The key with which a simulated portal checks the signatures of JWTs. A record without methods.
+    """A record of the key with which a simulated portal checks the signatures of JWTs.
 
     Attributes:
         algorithm: "HS256" or "ES384".
@@ -35,7 +35,7 @@ class VerificationKey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SigningKey:
-    """The key with which tokens are signed. A record without methods.
+    """A record of the key with which an identity provider signs JWTs.
 
     Attributes:
         algorithm: "HS256" or "ES384".

@@ -16,7 +16,7 @@ PHRASES = {419: "Authentication Timeout"}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Raw bytes to send instead of a response, followed by the end of the connection.
+    """A record of raw bytes to send instead of a response, followed by the end of the connection.
 
     Attributes:
         content: The bytes, with status line and headers if the client shall see any; b"" for none.

@@ -102,7 +102,7 @@ def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, alon
 def restore_cloudspace(call: ActorCall, space: Cloudspace, *, address: str) -> None:
     """Take a cloudspace, and the machines that were deleted with it, out of the recycle bin.
 
-    Its firewall is deployed again, with the public address `address`.
+    Its firewall is deployed again, with the public address `address`. The present status is not checked.
     """
     for machine in call.state.machines_of(space.id):
         if machine.taken_along and machine.status.at(call.now) == BIN:

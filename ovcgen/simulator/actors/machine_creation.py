@@ -99,7 +99,7 @@ def create_machine(
 
 
 def leased_at(call: ActorCall, status: Timeline) -> float:
-    """Return when the firewall gives a machine its IP address, in seconds since the epoch.
+    """Return when the firewall will give a new machine its IP address, in seconds since the epoch.
 
     That is `pace.address` seconds after the last change in `status`, the machine's status over time.
     """

@@ -22,7 +22,7 @@ Pairs = Sequence[tuple[str, str]]  # names and values as sent, percent-encoded
 
 
 class ParameterReader:
-    """Reads the values of an operation's parameters from one request.
+    """A reader of the values of an operation's parameters from one request.
 
     Args:
         request: The request.

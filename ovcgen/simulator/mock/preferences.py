@@ -15,7 +15,7 @@ CONCRETE = {"*": "application/json", "application": "application/json", "text": 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The preferences of the header `Prefer`, which are named as in the mock server Prism.
+    """A record of the preferences in the header `Prefer`, which are named as in the mock server Prism.
 
     Attributes:
         code: The status of the response; "" for the first success.

@@ -15,7 +15,7 @@ PLACES = {"formData": "form field", "body": "body", "query": "query parameter", 
 
 
 class RequestError(NamedTuple):
-    """An error in one part of a request.
+    """A record of an error in one part of a request to a mock. It is no exception.
 
     Attributes:
         location: `path`, `query`, `header`, `cookie`, `formData`, `querystring` or `body`.

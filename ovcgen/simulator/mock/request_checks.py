@@ -27,7 +27,7 @@ AUTHENTICATIONS = {"basic": "Basic", "bearer": "Bearer", "oauth2": "Bearer", "op
 
 
 class RequestChecks:
-    """Checks the requests to the operations of one API."""
+    """A checker of requests to the operations of one API."""
 
     def __init__(self, api: Api, resolver: Resolver) -> None:
         self._resolver = resolver

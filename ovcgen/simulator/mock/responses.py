@@ -40,7 +40,7 @@ LONGEST_HEADER = 2000
 
 
 class MockResponses:
-    """Builds the responses of one API."""
+    """A builder of the mock's responses for the operations of one API. Sample values are cached."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._validator = SchemaValidator(resolver, is_request=False, is_strict=True)

@@ -48,7 +48,7 @@ CONTENT = b"the content of a file"
 
 
 class BodySamples(Samples):
-    """Makes values that satisfy schemas, for request and response bodies. The same schema always gets the same value.
+    """A maker of values that satisfy schemas, for request and response bodies. Equal schemas get equal values.
 
     Args:
         resolver: Resolves the schemas of the API.
