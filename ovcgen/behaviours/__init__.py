@@ -46,7 +46,7 @@ __all__ = ["BEHAVIOURS", "BY_ID", "TOPICS", "Level", "ReleaseBehaviour", "differ
 
 @cache
 def names(release: str) -> frozenset[str]:
-    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has. The result is cached.
+    """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has. The set is cached.
 
     A name that does not begin with a digit counts as the newest release.
     """

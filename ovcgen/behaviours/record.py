@@ -112,7 +112,6 @@ class ReleaseBehaviour:
     def touches(self, path: str) -> bool:
         """Return whether an operation's path (`/cloudapi/machines/delete`) matches a pattern in `operations`.
 
-        Upper and lower case count. `*` in a pattern matches any text, also `/`. The condition is not checked. Upper and
-        lower case count. `*` in a pattern matches any text, also `/`. The condition is not checked.
+        Upper and lower case count. `*` in a pattern matches any text, also `/`. The condition is not checked.
         """
         return any(fnmatchcase(path, pattern) for pattern in self.operations.split())

@@ -27,8 +27,8 @@ Seen = Sequence[Observation]
 def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Interaction]) -> LearnedShapes:
     """Return where recorded responses differ from the declared response types, with proposed corrections.
 
-    Operations without a comparable response are not in the result; for the others, it has findings or states that there
-    are none. The arguments are not changed.
+    Every operation with a comparable response is in the result, also without differences; the others are not. The
+    arguments are not changed.
 
     Args:
         api: The release with its corrections.

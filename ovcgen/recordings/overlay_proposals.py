@@ -29,7 +29,7 @@ class _Seen(NamedTuple):
 def proposals(
     corrected: Document, answers: Sequence[Sequence[Observation]], texts: Collection[str] = ()
 ) -> tuple[Action, ...]:
-    """Return the overlay actions that would make a release declare what was recorded, sorted by target; () for none.
+    """Return the overlay actions that would make a release declare what was recorded, sorted by place; () for none.
 
     An action has the keys `name`, `target`, `why`, and what to do (`merge`, `set` or `remove`, with the present value
     in `expect` except for `merge`). Each action targets the smallest part possible. Nothing is proposed for a place

@@ -21,7 +21,7 @@ UNTYPED = ("null", "file", "anything")  # null needs no mention beside them
 
 
 class Agreement(StrEnum):
-    """How a recorded value agrees with its declared schema.
+    """An enumeration of how a recorded value can agree with its declared schema.
 
     Attributes:
         FITS: The value is valid.

@@ -96,8 +96,8 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
     """Return the request that was recorded for an operation, without its headers and cookies.
 
     The body is JSON if the operation declares one, else a form, also if it was sent as a JSON object. Query and form
-    fields that the recorder hid are left out. Anything before the path of the operation is ignored. Except for
-    documents read as they are, a list that was sent as JSON text becomes one text per item.
+    fields that the recorder hid are left out. Anything before the path of the operation is ignored. A list that was
+    sent to an OpenvCloud portal as JSON text becomes one text per item, but not if the operation is `plain`.
 
     Args:
         operation: The operation that was called.

@@ -130,7 +130,7 @@ def hide_secrets(text: str, portal: SimulatedPortal) -> str:
 
 
 def stored_objects(portal: SimulatedPortal) -> Mapping[StoredObject, str]:
-    """Return the present status of each account, cloud space, machine, disk and image of a simulated portal.
+    """Return the present status of each account, cloudspace, machine, disk and image of a simulated portal.
 
     The key is the object, the value its status by the clock of the portal. Disks that are attached to a machine are
     left out, because their status follows that of the machine.

@@ -48,7 +48,7 @@ class Simulated(Protocol):
         raise NotImplementedError
 
     def reset(self, seed: str = "") -> None:
-        """Forget all faults and recorded requests, and start with the content `seed`; "" means the initial content."""
+        """Forget all faults and requests of the server, and start with the content `seed`; "" means the initial one."""
         raise NotImplementedError
 
     def advance(self, seconds: float) -> float:

@@ -27,7 +27,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """Base class of the errors with which the simulated portal answers a call; the HTTP status is that of the class.
+    """The base class of the errors with which a simulated portal answers a call. The class has the HTTP status.
 
     Attributes:
         message: The body of the response, sent as a JSON string.

@@ -67,7 +67,7 @@ class ActorCall:
     def behaves(self, id: str) -> bool:
         """Return whether this release has the behaviour with the given id (see ovcgen/behaviours).
 
-        False for an unknown id.
+        An unknown id gives False.
         """
         return id in names(self.api.release)
 

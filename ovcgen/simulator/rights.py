@@ -97,13 +97,13 @@ def authorise(call: ActorCall) -> None:
     """Check that the caller may make this call. An operation that is open to guests is always allowed.
 
     The groups of the caller are checked first, so a caller outside them can't find out which objects exist.
-    Administrators need the groups, but no rights on objects, and no status of the object.
+    Administrators need the groups, but no rights on objects, and the status of an object does not hinder them.
 
     Raises:
         Denied: the caller lacks a group or right, or the status of the object allows reading only.
         NotLoggedIn: the operation itself calls cloudapi, where the login with a key is not known.
         UnknownObject: an id in the arguments is unknown.
-        HttpNotFound: the account or cloudspace is deleted.
+        HttpNotFound: the account is DESTROYED, or the cloudspace is deleted and the call reads or restores.
     """
     path, caller = call.operation.path, call.caller
     if call.operation.guest:

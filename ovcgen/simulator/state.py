@@ -116,10 +116,10 @@ class Table(Generic[R]):
         return list(self._owned.get(owner, {}).values())
 
     def derived(self, record: R, also: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """Return the value that `make` computes from a record. It is cached until the record or `also` changes.
+        """Return the value that `make` computes from a record. It is cached.
 
-        `also` is everything else that the value depends on. Only one value is cached for each record. That is: until
-        the table's record is another object, or `also` is not equal any more.
+        `also` is everything else that the value depends on. Only one value is cached for each record: `make` is called
+        again for another record object with the same id, or if `also` is not equal to that of the call before.
         """
         before = self._made.get(record.id)
         if before is not None and before[0] is record and before[1] == also:

@@ -59,7 +59,7 @@ class OutputSection(NamedTuple):
 def as_html(rehearsal: Rehearsal) -> str:
     """Return the page of `ovcgen rehearse --output html`, without references to other files.
 
-    All texts are escaped, and control characters are made visible. No difference is left out.
+    All texts are escaped, and control characters are made visible. All differences are listed.
     """
     runs = (rehearsal.old, rehearsal.new)
     return self_contained_page(
