@@ -41,12 +41,12 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
         SpecRefused: the overlay does not fit the document.
     """
     known = tuple(recorded)
-    comparable = ResponseMatcher(api)
+    matcher = ResponseMatcher(api)
     answers: list[RecordedResponse] = []
     skipped: Counter[str] = Counter()
     for interaction in known:
         try:
-            answers.append(comparable.of(interaction))
+            answers.append(matcher.comparable_response(interaction))
         except Skipped as reason:
             skipped[str(reason)] += 1
     walk = ValueWalk(Resolver(api.schemas), frozenset(_texts(known, answers)))

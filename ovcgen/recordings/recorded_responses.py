@@ -51,7 +51,7 @@ class ResponseMatcher:
             for path in (operation.path, operation.called_path)
         }
 
-    def of(self, recorded: Interaction) -> RecordedResponse:
+    def comparable_response(self, recorded: Interaction) -> RecordedResponse:
         """Return the response of a recorded call, with the operation that was called and the response that it declares.
 
         Raises:

@@ -24,10 +24,10 @@ class RunningCall:
     """A mutable record of a call whose audit is being made.
 
     Attributes:
-        lasts: The seconds that the call takes, set inside the block of `audited`.
+        duration: The seconds that the call takes, set inside the block of `audited`.
     """
 
-    lasts: float = 0.0
+    duration: float = 0.0
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def audited(call: ActorCall) -> Iterator[RunningCall]:
     finally:
         left_out = afterwards and status == 200 and not is_checked(call)
         if call.operation.retry != "read" and not call.caller.guest and not left_out:
-            _note(call, status, call.now + (running.lasts if afterwards else 0))
+            _note(call, status, call.now + (running.duration if afterwards else 0))
 
 
 def _note(call: ActorCall, status: int, time: float) -> None:

@@ -31,7 +31,7 @@ def perform(call: ActorCall) -> Outcome:
         _check_like_cloudapi(call)
         value = BEHAVIOUR.get(call.operation.path, _without_state)(call)
         outcome = value if isinstance(value, Outcome) else Outcome(value)
-        audit.lasts = outcome.after
+        audit.duration = outcome.after
     return outcome
 
 

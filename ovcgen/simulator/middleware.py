@@ -95,7 +95,7 @@ class Gate:
         self._sleep = sleep
         self._usual = usual
 
-    def opens(self, request: HttpRequest) -> bool:
+    def has_token(self, request: HttpRequest) -> bool:
         """Return whether the request carries the token, in the header `X-Simulator-Token`."""
         given = request.header(TOKEN)
         return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
@@ -147,7 +147,7 @@ class Gate:
         asked = request.header(FAULT)
         if asked is None:
             return None
-        if not self.opens(request):
+        if not self.has_token(request):
             raise FaultRefused(403, f"{FAULT} needs the token of this run in {TOKEN}")
         try:
             said = read_json(asked) if asked.lstrip().startswith("{") else {"kind": asked.strip()}

@@ -56,7 +56,7 @@ class Simulator(GatedApplication):
         pace: The durations of slow work.
         tasks: `faithful`: a refused task stays at 202 for ever, as in a portal. `fixed`: the refusal is reported.
         state_file: SQLite file that keeps the state between runs. Without it, the state is lost at the end.
-        believes: Verifies the signature of JSON Web Tokens. Without it, no token is accepted.
+        token_key: Verifies the signature of JSON Web Tokens. Without it, no token is accepted.
         broken_actors: Actors (`cloudapi__machines`) that the catalog reports as failed to load.
 
     Attributes:
@@ -83,7 +83,7 @@ class Simulator(GatedApplication):
         pace: Pace = INSTANT,
         tasks: str = FAITHFUL,
         state_file: Path | None = None,
-        believes: VerificationKey | None = None,
+        token_key: VerificationKey | None = None,
         broken_actors: Sequence[str] = (),
     ) -> None:
         self.api = api
@@ -96,7 +96,7 @@ class Simulator(GatedApplication):
         self.has_tasks = ("POST", TASK_GET) in self._routes
         self.behaviours = names(api.release)
         self.locks = Locks(
-            believes or new_key("HS256").public,
+            token_key or new_key("HS256").public,
             secret_in_header="authkey-header-ignored" not in self.behaviours,
             accepts_expired="expired-jwt-accepted" in self.behaviours,
         )
@@ -158,7 +158,7 @@ class Simulator(GatedApplication):
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = read_request(environ)
-        if is_control(request) and self.gate.opens(request):
+        if is_control(request) and self.gate.has_token(request):
             return respond(control(self, request), environ, start_response)
         return respond(self.gate.pass_through(request, dotted(request.path), self.answer), environ, start_response)
 

@@ -141,7 +141,7 @@ def running(
         pace=_pace(pace),
         tasks=tasks,
         state_file=state_file,
-        believes=key.public,
+        token_key=key.public,
         broken_actors=broken_actors,
     )
     with closing(simulator), _served(simulator, key, page or document, listening) as portal:

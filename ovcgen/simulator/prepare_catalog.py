@@ -26,7 +26,7 @@ class Catalog:
     document: Document
     broken_actors: tuple[str, ...] = ()
 
-    def of(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
+    def response(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
         """Return the response of `prepareCatalog`: a copy of the document, limited to a group and to `actors`.
 
         `group=""` means all groups, and no actors mean all. Unknown actors and actors that fail to load are named in

@@ -26,7 +26,7 @@ DOCUMENT = {
 )
 def test_it_is_cut_to_what_was_asked_for(group, actors, paths, tags):
     """A group, and actors of it."""
-    served = Catalog(DOCUMENT).of(group, actors)
+    served = Catalog(DOCUMENT).response(group, actors)
 
     assert set(served["paths"]) == paths
     assert [tag["name"] for tag in served["tags"]] == tags
@@ -35,12 +35,12 @@ def test_it_is_cut_to_what_was_asked_for(group, actors, paths, tags):
 def test_an_unknown_group_is_refused():
     """400 with these words."""
     with pytest.raises(HttpBadRequest, match=r"^invalid actor group$"):
-        Catalog(DOCUMENT).of("c")
+        Catalog(DOCUMENT).response("c")
 
 
 def test_a_broken_actor_is_left_out_and_named():
     """In the description, as HTML."""
-    served = Catalog(DOCUMENT, ("a__x",)).of("a")
+    served = Catalog(DOCUMENT, ("a__x",)).response("a")
 
     assert set(served["paths"]) == {"/a/y/get"}
     assert "<p class='alert alert-danger'>Failed to load actor a__x error was" in served["info"]["description"]
@@ -48,14 +48,14 @@ def test_a_broken_actor_is_left_out_and_named():
 
 def test_an_actor_that_there_is_not_is_named_too():
     """What else was asked for is served; a name can bring no markup of its own."""
-    served = Catalog(DOCUMENT).of("a", ["a__y", "<b>", "a__z"])
+    served = Catalog(DOCUMENT).response("a", ["a__y", "<b>", "a__z"])
     alerts = served["info"]["description"].split("</p>")
 
     assert set(served["paths"]) == {"/a/y/get"}
     assert len(alerts) == 3
     assert alerts[0].startswith("<p class='alert alert-danger'>Failed to load actor &lt;b&gt; error was")
     assert "actor a__z error" in alerts[1]
-    assert Catalog(DOCUMENT).of("a", ["a__z"])["paths"] == {}
+    assert Catalog(DOCUMENT).response("a", ["a__z"])["paths"] == {}
 
 
 def test_the_portal_serves_its_raw_document(alice, pinned):

@@ -15,7 +15,7 @@ def _catalog(call: ActorCall) -> Json:
     call.state.counters["catalog"] += 1
     actors = [name for name in str(call.arguments.get("actors") or "").split(",") if name]
     group = str(call.arguments.get("group") or "")
-    return call.catalog.of(group, actors, order=call.state.counters["catalog"])
+    return call.catalog.response(group, actors, order=call.state.counters["catalog"])
 
 
 def _task(call: ActorCall) -> Json:

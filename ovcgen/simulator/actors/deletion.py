@@ -50,13 +50,13 @@ def check_parent_is_there(call: ActorCall, status: str) -> None:
         raise HttpBadRequest(f"Can't restore into an account or cloudspace that is {status}")
 
 
-def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: bool = False) -> None:
+def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, with_parent: bool = False) -> None:
     """Delete a machine with its disks, and remove its port forwards. It is DESTROYING first, for `pace.delete` seconds.
 
     Args:
         forever: Whether it is destroyed; otherwise it goes into the recycle bin. Some releases, and machines with
             physical disks in most releases, destroy always.
-        along: Whether it is deleted because its cloudspace is, and restored together with it.
+        with_parent: Whether it is deleted because its cloudspace is, and restored together with it.
     """
     physical = any(disk.type == "P" for disk in call.state.disks_of(machine.id))
     forever = (
@@ -64,7 +64,7 @@ def delete_machine(call: ActorCall, machine: Machine, *, forever: bool, along: b
         or call.behaves("machine-delete-destroys")
         or (physical and not call.behaves("machine-delete-keeps-physical-disks"))
     )
-    ended = replace(machine, status=_ending(call, forever), updated=int(call.now), taken_along=along)
+    ended = replace(machine, status=_ending(call, forever), updated=int(call.now), taken_along=with_parent)
     call.state.machines.put(ended)
     for disk in call.state.disks_of(machine.id):
         call.state.disks.put(replace(disk, status=steady("DESTROYED" if forever else BIN)))
@@ -83,19 +83,19 @@ def restore_machine(call: ActorCall, machine: Machine) -> None:
         call.state.disks.put(replace(disk, status=steady("CREATED")))
 
 
-def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, along: bool = False) -> None:
+def delete_cloudspace(call: ActorCall, space: Cloudspace, *, forever: bool, with_parent: bool = False) -> None:
     """Delete a cloudspace with its machines. It is DESTROYING first, for `pace.delete` seconds.
 
     Args:
         forever: Whether both are destroyed, also machines that are in the recycle bin; otherwise they go into the
             recycle bin.
-        along: Whether it is deleted because its account is.
+        with_parent: Whether it is deleted because its account is.
     """
     for machine in call.state.machines_of(space.id):
         status = machine.status.at(call.now)
         if status not in GONE or (forever and status == BIN):
-            delete_machine(call, machine, forever=forever, along=True)
-    ended = replace(space, status=_ending(call, forever), updated=int(call.now), taken_along=along)
+            delete_machine(call, machine, forever=forever, with_parent=True)
+    ended = replace(space, status=_ending(call, forever), updated=int(call.now), taken_along=with_parent)
     call.state.cloudspaces.put(ended)
 
 
@@ -121,7 +121,7 @@ def delete_account(call: ActorCall, account: Account, *, forever: bool) -> None:
     for space in call.state.cloudspaces:
         status = space.status.at(call.now)
         if space.account_id == account.id and (status not in GONE or (forever and status == BIN)):
-            delete_cloudspace(call, space, forever=forever, along=True)
+            delete_cloudspace(call, space, forever=forever, with_parent=True)
     for image in call.state.images:
         if image.account_id == account.id and image.status.at(call.now) not in GONE:
             call.state.images.put(replace(image, status=steady(last)))

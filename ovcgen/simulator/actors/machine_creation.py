@@ -195,7 +195,7 @@ def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
             raise HttpConflict("Selected name already exists")
 
 
-def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
+def dimensions(call: ActorCall, missing_error: Exception) -> tuple[int, int, int]:
     """Return (size id, memory in MB, vcpus) from the arguments: `sizeId`, or `memory` and `vcpus` with size id 0.
 
     Releases that need a size ignore `memory` and `vcpus`; some releases accept an odd memory.
@@ -203,7 +203,7 @@ def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
     Raises:
         UnknownObject: there is no such size.
         HttpBadRequest: a size and memory or vcpus were given, or the memory is odd or negative.
-        Exception: `nothing`, if no size and not both memory and vcpus were given (0 counts as not given).
+        Exception: `missing_error`, if no size and not both memory and vcpus were given (0 counts as not given).
     """
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
     if call.behaves("machine-size-required"):
@@ -215,7 +215,7 @@ def dimensions(call: ActorCall, nothing: Exception) -> tuple[int, int, int]:
         size = call.state.sizes.find(size_id)
         return size.id, size.memory, size.vcpus
     if not memory or not vcpus:
-        raise nothing
+        raise missing_error
     if memory < 0 or (memory % 2 and not call.behaves("machine-odd-memory")):
         raise HttpBadRequest("Memory has to be an even number of MB.")
     return 0, memory, vcpus

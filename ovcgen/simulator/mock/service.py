@@ -76,7 +76,7 @@ class MockService(GatedApplication):
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = read_request(environ)
-        if is_control(request) and self.gate.opens(request):
+        if is_control(request) and self.gate.has_token(request):
             return respond(control(self, request), environ, start_response)
         match = self._match(request)
         name = match.operation.dotted if match else UNKNOWN
