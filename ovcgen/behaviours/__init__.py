@@ -3,7 +3,7 @@
 The simulator asks for a behaviour by its id and never compares releases itself. A comparison of two releases uses the
 behaviours that differ:
 
-    names("2.2.6")                        # frozenset({"machine-delete-destroys", ...})
+    behaviour_ids("2.2.6")                # frozenset({"machine-delete-destroys", ...})
     for behaviour in differing("2.2.6", "2.4.5"):
         behaviour.title, behaviour.description("2.2.6"), behaviour.description("2.4.5"), behaviour.level
 
@@ -41,11 +41,11 @@ TOPICS: dict[str, tuple[ReleaseBehaviour, ...]] = {
 BEHAVIOURS = tuple(behaviour for listed in TOPICS.values() for behaviour in listed)
 BY_ID = {behaviour.id: behaviour for behaviour in BEHAVIOURS}
 
-__all__ = ["BEHAVIOURS", "BY_ID", "TOPICS", "Level", "ReleaseBehaviour", "differing", "names"]
+__all__ = ["BEHAVIOURS", "BY_ID", "TOPICS", "Level", "ReleaseBehaviour", "behaviour_ids", "differing"]
 
 
 @cache
-def names(release: str) -> frozenset[str]:
+def behaviour_ids(release: str) -> frozenset[str]:
     """Return the ids of the behaviours (`machine-delete-destroys`, ...) that a release has. The set is cached.
 
     A name that does not begin with a digit counts as the newest release.

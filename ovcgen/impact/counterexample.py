@@ -17,7 +17,7 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
+from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.openapi3_validator import OpenApi3Validator
 from ovcgen.recordings.wire_request import Request, for_other_release, request_of
 
@@ -127,11 +127,11 @@ class _Validators:
         return Witness(missing="no tiny answer was found that only the new release gives")
 
 
-def _validator(release: ReleaseDocument, places: set[Place]) -> MessageValidator | OpenApi3Validator:
+def _validator(release: ReleaseDocument, places: set[Place]) -> Swagger2Validator | OpenApi3Validator:
     """Return the validator for the version of a document."""
     if release.api.openapi:
         return OpenApi3Validator(release.document, release.api.openapi)
-    return MessageValidator(release.document, places)
+    return Swagger2Validator(release.document, places)
 
 
 def _twins(changes: Iterable[Change], new: Api) -> dict[Place, Operation]:

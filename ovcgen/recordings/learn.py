@@ -16,10 +16,10 @@ from ovcgen.model.schema import Anything, File, Nothing
 from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.learning_report import LearnedFact, LearnedShapes, OperationFindings
-from ovcgen.recordings.overlay_proposals import proposals
+from ovcgen.recordings.overlay_proposals import proposed_corrections
 from ovcgen.recordings.recorded_responses import RecordedResponse, ResponseMatcher, Skipped
 from ovcgen.recordings.schema_inference import inferred_schema, json_type, schema_text
-from ovcgen.recordings.value_comparison import Agreement, Observation, ValuePath, ValueWalk, type_name
+from ovcgen.recordings.value_comparison import Agreement, Observation, ValueComparer, ValuePath, type_name
 
 Seen = Sequence[Observation]
 
@@ -49,10 +49,10 @@ def learn(api: Api, document: Document, overlay: Overlay, recorded: Iterable[Int
             answers.append(matcher.comparable_response(interaction))
         except Skipped as reason:
             skipped[str(reason)] += 1
-    walk = ValueWalk(Resolver(api.schemas), frozenset(_texts(known, answers)))
+    walk = ValueComparer(Resolver(api.schemas), frozenset(_texts(known, answers)))
     seen = [(answer, tuple(_observations(walk, answer))) for answer in answers]
     corrected = apply(document, overlay, release=api.release) if overlay else document
-    actions = proposals(corrected, [observations for _, observations in seen], walk.texts)
+    actions = proposed_corrections(corrected, [observations for _, observations in seen], walk.texts)
     return LearnedShapes(api.release, tuple(_studied(seen, walk.texts)), actions, dict(sorted(skipped.items())))
 
 
@@ -71,7 +71,7 @@ def _texts(recorded: Iterable[Interaction], answers: Iterable[RecordedResponse])
         ]
 
 
-def _observations(walk: ValueWalk, answer: RecordedResponse) -> Iterator[Observation]:
+def _observations(walk: ValueComparer, answer: RecordedResponse) -> Iterator[Observation]:
     """Yield the observations in one response."""
     operation, response = answer.operation, answer.response
     status = response.status if response else "200"

@@ -32,7 +32,7 @@ class ReleaseDocument(NamedTuple):
     document: Document
 
 
-class MessageValidator:
+class Swagger2Validator:
     """A validator of requests and responses for the operations of one Swagger 2.0 document.
 
     Args:

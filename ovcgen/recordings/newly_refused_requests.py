@@ -14,8 +14,8 @@ from typing import NamedTuple
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
 from ovcgen.recordings.cassette_reader import Interaction, interactions
-from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
-from ovcgen.recordings.recorded_requests import RecordedRequests
+from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
+from ovcgen.recordings.recorded_requests import RecordedRequestChecker
 from ovcgen.recordings.recorded_responses import ResponseMatcher
 from ovcgen.recordings.wire_request import Request, for_other_release, recorded_request
 
@@ -148,7 +148,7 @@ def _judged_by_documents(recorded: Iterable[Recorded], old: ReleaseDocument, new
             request = recorded_request(operation, call.interaction.url, call.interaction.sent)
             found.append((call, operation, request))
     places = {(operation.method, operation.path) for _, operation, _ in found}
-    validators = MessageValidator(old.document, places), MessageValidator(new.document, _places(found, called))
+    validators = Swagger2Validator(old.document, places), Swagger2Validator(new.document, _places(found, called))
     for call, operation, request in found:
         if validators[0].request_errors(request):
             yield _Judged(call, operation, f"refused by {old.api.release} already")
@@ -159,7 +159,7 @@ def _judged_by_documents(recorded: Iterable[Recorded], old: ReleaseDocument, new
 
 def _judged_by_model(recorded: Iterable[Recorded], old: ReleaseDocument, new: ReleaseDocument) -> Iterator[_Judged]:
     """Yield the requests with the judgement of the mocks of both APIs, which know all versions."""
-    before, after = RecordedRequests(old.api), RecordedRequests(new.api)
+    before, after = RecordedRequestChecker(old.api), RecordedRequestChecker(new.api)
     for call in recorded:
         known, called = before.matched(call.interaction), after.matched(call.interaction)
         if known is None:
@@ -181,7 +181,7 @@ def _places(found: Iterable[tuple[Recorded, Operation, Request]], called: Respon
 
 
 def _refused(
-    request: Request, later: Operation | None, before: MessageValidator, after: MessageValidator
+    request: Request, later: Operation | None, before: Swagger2Validator, after: Swagger2Validator
 ) -> dict[str, str]:
     """Return why the new release refuses a request, by parameter name. A parameter that it ignores is included."""
     if later is None:

@@ -82,7 +82,7 @@ class OpenApi3Validator:
 
         The declared response is that of exactly this status, else of its range (`2XX`), else `default`. Without one, or
         without the operation, the reason is `it declares no answer STATUS`. The schema is that of the JSON body, else
-        of the first media type that has one. The arguments are those of `MessageValidator.response_error`.
+        of the first media type that has one. The arguments are those of `Swagger2Validator.response_error`.
         """
         pointer, operation = self._operation(*place)
         responses = (operation or {}).get("responses") or {}

@@ -26,7 +26,7 @@ class _Seen(NamedTuple):
         return [observation for observation in self.observations if observation.verdict == verdict]
 
 
-def proposals(
+def proposed_corrections(
     corrected: Document, answers: Sequence[Sequence[Observation]], texts: Collection[str] = ()
 ) -> tuple[Action, ...]:
     """Return the overlay actions that would make a release declare what was recorded, sorted by place; () for none.

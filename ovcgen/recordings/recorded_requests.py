@@ -43,7 +43,7 @@ class MatchedRequest(NamedTuple):
         return self.match.operation
 
 
-class RecordedRequests:
+class RecordedRequestChecker:
     """A checker of recorded requests against one API: it finds their operations and what is wrong with them."""
 
     def __init__(self, api: Api) -> None:

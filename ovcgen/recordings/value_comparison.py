@@ -89,7 +89,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueWalk:
+class ValueComparer:
     """A comparer of recorded values with their declared schemas.
 
     Attributes:

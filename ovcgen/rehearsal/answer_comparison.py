@@ -14,7 +14,7 @@ WORD = re.compile(r"[A-Z][A-Z_]+|")  # a status such as DELETED; names and texts
 TYPES = {bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
 
 
-def answer_differences(old: Json, new: Json) -> list[str]:
+def result_differences(old: Json, new: Json) -> list[str]:
     """Return sentences about the differences of two results; [] if none is found.
 
     Types, keys, the lengths of lists, booleans and words in capitals (statuses; "" counts as one) are compared; other

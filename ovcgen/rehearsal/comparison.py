@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ovcgen.rehearsal.alignment import Ids, align
-from ovcgen.rehearsal.answer_comparison import answer_differences
+from ovcgen.rehearsal.answer_comparison import result_differences
 from ovcgen.rehearsal.exchange import Exchange, Run, StoredObject, TaskEnd, same_text
 
 Json = Any
@@ -166,7 +166,7 @@ def _details(old: Exchange, new: Exchange) -> Iterator[str]:
     if old.media_type != new.media_type:
         yield f"the answer is {new.media_type or 'empty'}; it was {old.media_type or 'empty'}"
     else:
-        yield from answer_differences(old.result, new.result)
+        yield from result_differences(old.result, new.result)
 
 
 def _objects(old: Run, new: Run, ids: Ids) -> Iterator[Difference]:

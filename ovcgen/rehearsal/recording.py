@@ -17,7 +17,7 @@ from ovcgen.simulator.http_errors import Crash, Refused, Unreadable
 from ovcgen.simulator.parameters import ABSENT, incoming
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wsgi_output import Cut
+from ovcgen.simulator.wsgi_output import RawResponse
 
 Json = Any
 KEPT = 10_000  # exchanges
@@ -57,7 +57,7 @@ class ExchangeRecorder:
         ]
         return tuple(_without_repetitions(calls))
 
-    def _observe(self, operation: str, request: HttpRequest, response: HttpResponse | Cut) -> None:
+    def _observe(self, operation: str, request: HttpRequest, response: HttpResponse | RawResponse) -> None:
         if len(self._found) >= KEPT:
             self.unrecorded += 1
             return
@@ -125,7 +125,7 @@ def hide_secrets(text: str, portal: SimulatedPortal) -> str:
     """
     simulator = portal.simulator
     logins = (portal.client_secret, portal.password, portal.admin["client_secret"], portal.admin["password"])
-    secrets = (*logins, portal.simulator_token, simulator.locks.portal, *tuple(simulator.state.sessions))
+    secrets = (*logins, portal.simulator_token, simulator.auth_secrets.portal, *tuple(simulator.state.sessions))
     return without_values(JWT.sub(HIDDEN, without_secrets(text)), secrets)
 
 
@@ -181,5 +181,5 @@ def _decoded(response: HttpResponse) -> Json:
         return text
 
 
-def _text(response: HttpResponse | Cut) -> str:
+def _text(response: HttpResponse | RawResponse) -> str:
     return response.body.decode("utf-8", "replace").strip('"') if isinstance(response, HttpResponse) else ""

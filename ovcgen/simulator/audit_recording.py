@@ -20,7 +20,7 @@ SECRET = ("password", "passwd", "secret", "authkey")
 
 
 @dataclass(slots=True)
-class RunningCall:
+class AuditedCall:
     """A mutable record of a call whose audit is being made.
 
     Attributes:
@@ -31,7 +31,7 @@ class RunningCall:
 
 
 @contextmanager
-def audited(call: ActorCall) -> Iterator[RunningCall]:
+def audited(call: ActorCall) -> Iterator[AuditedCall]:
     """Store an Audit of the call that the block executes: with status 200, that of a Refused, or 500 for other errors.
 
     Exceptions are raised unchanged. Arguments whose names mean a secret, and None, are left out of the record. An audit
@@ -40,7 +40,7 @@ def audited(call: ActorCall) -> Iterator[RunningCall]:
     Calls that only read and calls of guests are not recorded. Old releases record the time at which a call ends, and do
     not record a successful call that needs no right.
     """
-    status, running = 500, RunningCall()
+    status, running = 500, AuditedCall()
     afterwards = call.behaves("audit-after-call")
     try:
         yield running

@@ -23,7 +23,7 @@ GUEST = Caller()
 
 
 @dataclass(frozen=True, slots=True)
-class Locks:
+class AuthSecrets:
     """A record of the keys and secrets with which a portal checks the credentials of a request.
 
     Attributes:
@@ -41,7 +41,9 @@ class Locks:
     accepts_expired: bool = False
 
 
-def identify(request: HttpRequest, given: RawParameters, state: PortalState, locks: Locks, *, now: float) -> Caller:
+def identify(
+    request: HttpRequest, given: RawParameters, state: PortalState, auth_secrets: AuthSecrets, *, now: float
+) -> Caller:
     """Return the caller of a request; a guest if it has no credentials, or only the cookie of no valid session.
 
     The first of these decides: a JWT (`Authorization: Bearer`), the portal's secret in `Authorization: authkey`, the
@@ -52,7 +54,7 @@ def identify(request: HttpRequest, given: RawParameters, state: PortalState, loc
         request: The request.
         given: Its parameters, of which `authkey` may hold a key.
         state: The users and sessions of the portal.
-        locks: The keys and secrets of the portal.
+        auth_secrets: The keys and secrets of the portal.
         now: The time in seconds since the epoch.
 
     Raises:
@@ -63,11 +65,11 @@ def identify(request: HttpRequest, given: RawParameters, state: PortalState, loc
     scheme, _, credential = (request.header("authorization") or "").strip().partition(" ")
     credential = credential.strip()
     if scheme.lower() == "bearer":
-        return _by_token(credential, state, locks, now=now)
-    if scheme.lower() == "authkey" and locks.secret_in_header and _same(credential, locks.portal):
-        return _caller(state, locks.superuser)
+        return _by_token(credential, state, auth_secrets, now=now)
+    if scheme.lower() == "authkey" and auth_secrets.secret_in_header and _same(credential, auth_secrets.portal):
+        return _caller(state, auth_secrets.superuser)
     if "authkey" in given.values:  # an empty key is an invalid key
-        return _by_key(given.text("authkey").strip('"'), state, locks, now=now)
+        return _by_key(given.text("authkey").strip('"'), state, auth_secrets, now=now)
     return _by_cookie(request, state, now=now)
 
 
@@ -86,24 +88,28 @@ def log_in(state: PortalState, user: str, *, now: float, session: str = "") -> s
     return session
 
 
-def _by_token(token: str, state: PortalState, locks: Locks, *, now: float) -> Caller:
-    claims = signed_claims(token, locks.provider) if locks.accepts_expired else verified(token, locks.provider, now=now)
+def _by_token(token: str, state: PortalState, auth_secrets: AuthSecrets, *, now: float) -> Caller:
+    claims = (
+        signed_claims(token, auth_secrets.provider)
+        if auth_secrets.accepts_expired
+        else verified(token, auth_secrets.provider, now=now)
+    )
     name = claims.get("username")
     if not isinstance(name, str):
         raise InvalidToken("username")
     login = f"{name}@{claims.get('iss', 'main')}"
-    session = hashlib.sha256(f"{locks.portal}{token}".encode()).hexdigest()[:32]  # one session per token
+    session = hashlib.sha256(f"{auth_secrets.portal}{token}".encode()).hexdigest()[:32]  # one session per token
     if session not in state.sessions:
         log_in(state, login, now=now, session=session)
     return _caller(state, login, session)
 
 
-def _by_key(key: str, state: PortalState, locks: Locks, *, now: float) -> Caller:
+def _by_key(key: str, state: PortalState, auth_secrets: AuthSecrets, *, now: float) -> Caller:
     session = state.sessions.get(key)
     if session is not None and session.until > now:
         return replace(_caller(state, session.user, key), by_key=True)
-    if _same(key, locks.portal):
-        return _caller(state, locks.superuser)
+    if _same(key, auth_secrets.portal):
+        return _caller(state, auth_secrets.superuser)
     user = next((user for user in state.users.values() if user.authkey and _same(key, user.authkey)), None)
     if user is None:
         raise LoggedOut

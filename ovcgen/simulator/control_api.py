@@ -30,7 +30,7 @@ ROOT = "/_simulator"
 DONE: Mapping[str, Json] = {}
 
 
-class Simulated(Protocol):
+class ControllableServer(Protocol):
     """Protocol of the servers that the control API can control: a simulated portal, or a mock."""
 
     release: str
@@ -61,7 +61,7 @@ def is_control(request: HttpRequest) -> bool:
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
-def control(simulator: Simulated, request: HttpRequest) -> HttpResponse:
+def control(simulator: ControllableServer, request: HttpRequest) -> HttpResponse:
     """Carry out a request to the control API and return its JSON response. The caller has checked the token.
 
     An unknown path, or a method that the path does not have, gets 404; an invalid body or value 400. A request that
@@ -85,41 +85,41 @@ class Unclear(UsageError):
         super().__init__(what, fix="Send a JSON object with the names that the documentation has.")
 
 
-def _status(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
+def _status(simulator: ControllableServer, _said: Mapping[str, Json]) -> Json:
     counts = {"faults": len(simulator.faults), "requests": len(simulator.seen)}
     return {"release": simulator.release, "time": simulator.clock(), **counts}
 
 
-def _reset(simulator: Simulated, said: Mapping[str, Json]) -> Json:
+def _reset(simulator: ControllableServer, said: Mapping[str, Json]) -> Json:
     simulator.reset(_only(said, "seed", str, "demo"))
     return DONE
 
 
-def _faults(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
+def _faults(simulator: ControllableServer, _said: Mapping[str, Json]) -> Json:
     faults = simulator.faults
     return [{"id": number, **dataclasses.asdict(fault), "used": faults.used(number)} for number, fault in faults]
 
 
-def _add_fault(simulator: Simulated, said: Mapping[str, Json]) -> Json:
+def _add_fault(simulator: ControllableServer, said: Mapping[str, Json]) -> Json:
     kind = said.get("kind")
     if not isinstance(kind, str):
         raise Unclear("A fault has a kind.")
     return {"id": simulator.faults.add(kind, **{name: value for name, value in said.items() if name != "kind"})}
 
 
-def _clear_faults(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
+def _clear_faults(simulator: ControllableServer, _said: Mapping[str, Json]) -> Json:
     simulator.faults.clear()
     return DONE
 
 
-def _remove_fault(simulator: Simulated, said: Mapping[str, Json]) -> Json:
+def _remove_fault(simulator: ControllableServer, said: Mapping[str, Json]) -> Json:
     number = str(said["id"])
     if not number.isdecimal() or len(number) > 18 or not simulator.faults.remove(int(number)):
         raise Unclear(f"No fault {number} is waiting.")
     return DONE
 
 
-def _requests(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
+def _requests(simulator: ControllableServer, _said: Mapping[str, Json]) -> Json:
     return [
         {
             **dataclasses.asdict(request),
@@ -130,19 +130,19 @@ def _requests(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
     ]
 
 
-def _forget(simulator: Simulated, _said: Mapping[str, Json]) -> Json:
+def _forget(simulator: ControllableServer, _said: Mapping[str, Json]) -> Json:
     simulator.gate.log.clear()
     return DONE
 
 
-def _advance(simulator: Simulated, said: Mapping[str, Json]) -> Json:
+def _advance(simulator: ControllableServer, said: Mapping[str, Json]) -> Json:
     seconds = _only(said, "advance", (int, float), 0)
     if isinstance(seconds, bool) or not 0 <= seconds < 1e10:
         raise Unclear("The clock is turned by seconds, and forward only.")
     return {"time": simulator.advance(seconds)}
 
 
-Work = Callable[[Simulated, Mapping[str, Json]], Json]
+Work = Callable[[ControllableServer, Mapping[str, Json]], Json]
 WORK: Mapping[tuple[str, str, bool], Work] = {  # method, name, whether a number follows
     ("GET", "", False): _status,
     ("POST", "reset", False): _reset,

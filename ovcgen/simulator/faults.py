@@ -19,7 +19,7 @@ from ovcgen.runtime.errors import ClientError
 from ovcgen.simulator import responses
 from ovcgen.simulator.http_errors import LoggedOut
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wsgi_output import Cut, status_line, whole_response
+from ovcgen.simulator.wsgi_output import RawResponse, status_line, whole_response
 
 Json = Any
 CARRY_OUT = Callable[[], HttpResponse]
@@ -276,12 +276,12 @@ def usual_response(status: int) -> HttpResponse:
 
 def faulty_response(
     fault: Fault, carry_out: CARRY_OUT, usual: Callable[[int], HttpResponse] = usual_response
-) -> HttpResponse | Cut:
+) -> HttpResponse | RawResponse:
     """Return the response or the raw bytes that a fault sends.
 
     `carry_out` executes the call; it is called if the fault needs the real response, or if `fault.executed`. `usual`
     returns the response for a status; it is called for faults of kind `status`. This function does not wait: the caller
-    delays a response by `fault.seconds`, except `drip`, whose Cut has the delay.
+    delays a response by `fault.seconds`, except `drip`, whose RawResponse has the delay.
     """
     play, needs_answer = KINDS[fault.kind]
     answer = carry_out() if needs_answer or fault.executed else HttpResponse(200)
@@ -310,9 +310,9 @@ def _delay(fault: Fault, answer: HttpResponse) -> HttpResponse:
     return replace(answer, headers=(*answer.headers, *fault.sent_headers))
 
 
-def _half(_fault: Fault, answer: HttpResponse) -> Cut:
+def _half(_fault: Fault, answer: HttpResponse) -> RawResponse:
     content = whole_response(answer)
-    return Cut(content[: len(content) - (len(answer.body) + 1) // 2])
+    return RawResponse(content[: len(content) - (len(answer.body) + 1) // 2])
 
 
 def _wrong_type(fault: Fault, answer: HttpResponse) -> HttpResponse:
@@ -327,8 +327,8 @@ def _html(fault: Fault, _answer: HttpResponse) -> HttpResponse:
     return HttpResponse(200, LOGIN_PAGE if fault.body is None else fault.body.encode(), HTML, fault.sent_headers)
 
 
-def _raw(fault: Fault, _answer: HttpResponse) -> Cut:
-    return Cut((fault.body or "").encode("latin-1", "replace"))
+def _raw(fault: Fault, _answer: HttpResponse) -> RawResponse:
+    return RawResponse((fault.body or "").encode("latin-1", "replace"))
 
 
 USUAL: Mapping[int, Callable[[], HttpResponse]] = {
@@ -339,14 +339,14 @@ USUAL: Mapping[int, Callable[[], HttpResponse]] = {
     504: _page(504),
 }
 KINDS: Mapping[
-    str, tuple[Callable[[Fault, HttpResponse], HttpResponse | Cut], bool]
+    str, tuple[Callable[[Fault, HttpResponse], HttpResponse | RawResponse], bool]
 ] = {  # and whether it needs the portal's own response
     "status": (_status, False),
     "delay": (_delay, True),
-    "drop": (lambda _fault, _answer: Cut(), False),
-    "reset": (lambda _fault, _answer: Cut(reset=True), False),
+    "drop": (lambda _fault, _answer: RawResponse(), False),
+    "reset": (lambda _fault, _answer: RawResponse(reset=True), False),
     "half": (_half, True),
-    "drip": (lambda fault, answer: Cut(whole_response(answer), step=1, pause=fault.seconds), True),
+    "drip": (lambda fault, answer: RawResponse(whole_response(answer), step=1, pause=fault.seconds), True),
     "wrong-type": (_wrong_type, True),
     "bad-json": (_bad_json, False),
     "html": (_html, False),

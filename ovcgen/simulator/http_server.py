@@ -4,8 +4,8 @@ Only requests for host names of this machine are answered (protection against DN
 connections and the time for a request to arrive are limited. When there are too many connections, the one that has
 been idle longest is closed; if none is idle, the new one gets 503.
 
-The application finds a function in its environment under `wsgi_output.CUT`. If it passes a `Cut` to that function, the
-bytes of the `Cut` are sent instead of a response.
+The application finds a function in its environment under `wsgi_output.RAW_RESPONSE`. If it passes a `RawResponse` to
+that function, the bytes of the `RawResponse` are sent instead of a response.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 from ovcgen.runtime.redaction import without_secrets
-from ovcgen.simulator.wsgi_output import CUT, Cut
+from ovcgen.simulator.wsgi_output import RAW_RESPONSE, RawResponse
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -268,8 +268,8 @@ class _Connection(BaseHTTPRequestHandler):
             self._refuse(421, b"This simulator answers to names of its own machine only.")
             return
         started: list[Any] = []
-        cuts: list[Cut] = []
-        environ = {**self._environ(body), CUT: cuts.append}
+        cuts: list[RawResponse] = []
+        environ = {**self._environ(body), RAW_RESPONSE: cuts.append}
         content = b"".join(self._server.application(environ, lambda *head: started.extend(head)))
         if cuts:
             self._end(cuts[0])
@@ -311,7 +311,7 @@ class _Connection(BaseHTTPRequestHandler):
         """Return whether a host name is a known one or the local address of this connection."""
         return name in self._server.hosts or name == _host_in_url(self.connection.getsockname()[0])
 
-    def _end(self, cut: Cut) -> None:
+    def _end(self, cut: RawResponse) -> None:
         self.close_connection = True
         step = cut.step or len(cut.content) or 1
         for start in range(0, len(cut.content), step):

@@ -14,10 +14,10 @@ from ovcgen.documents.depth_limit import read_json
 from ovcgen.simulator.faults import Fault, Faults, WrongFault, fault_of, faulty_response, usual_response
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wsgi_output import Cut
+from ovcgen.simulator.wsgi_output import RawResponse
 
 Json = Any
-Observer = Callable[[str, HttpRequest, HttpResponse | Cut], None]
+Observer = Callable[[str, HttpRequest, HttpResponse | RawResponse], None]
 TOKEN, FAULT = "x-simulator-token", "x-simulator-fault"  # headers
 KEPT, LARGEST = 10_000, 64 * 1024 * 1024  # requests, and bytes of their bodies
 
@@ -102,7 +102,7 @@ class Gate:
 
     def pass_through(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
-    ) -> HttpResponse | Cut:
+    ) -> HttpResponse | RawResponse:
         """Record a request and return its response; if a fault matches, return what the fault sends instead.
 
         Waits for the `seconds` of the fault, except for kind `drip`. What `answer` raises is raised.
@@ -113,7 +113,8 @@ class Gate:
             answer: Executes the request and returns the real response.
 
         Returns:
-            The response, or a Cut with the raw bytes to send. A request with an invalid fault header gets a 400, one
+            The response, or a RawResponse with the bytes to send. A request with an invalid fault header gets a 400,
+                one
             without the token a 403; neither is recorded in the log. The observers get all of them.
         """
         sent = self._response(request, operation, answer)
@@ -123,7 +124,7 @@ class Gate:
 
     def _response(
         self, request: HttpRequest, operation: str, answer: Callable[[HttpRequest], HttpResponse]
-    ) -> HttpResponse | Cut:
+    ) -> HttpResponse | RawResponse:
         try:
             fault = self._asked_for(request) or self.faults.take(operation, request.method)
         except FaultRefused as refused:

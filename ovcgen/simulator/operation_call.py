@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.behaviours import BY_ID, names
+from ovcgen.behaviours import BY_ID, behaviour_ids
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator.prepare_catalog import Catalog
 from ovcgen.simulator.state import PortalState
@@ -69,7 +69,7 @@ class ActorCall:
 
         An unknown id gives False.
         """
-        return id in names(self.api.release)
+        return id in behaviour_ids(self.api.release)
 
     def behaves_here(self, id: str) -> bool:
         """Return whether this release has the behaviour with the given id, and its patterns match this operation."""

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ovcgen.behaviours import BEHAVIOURS, names
+from ovcgen.behaviours import BEHAVIOURS, behaviour_ids
 from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Operation
 from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
-from ovcgen.simulator.auth import Locks, identify
+from ovcgen.simulator.auth import AuthSecrets, identify
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.control_api import control, is_control
 from ovcgen.simulator.dispatch import perform
@@ -33,7 +33,7 @@ from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
 from ovcgen.simulator.seed import GID, LOGINS, SeedLogins, seeded
 from ovcgen.simulator.state import PortalState
-from ovcgen.simulator.state_file import Journal
+from ovcgen.simulator.state_file import StateFile
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
 from ovcgen.simulator.tokens import VerificationKey, new_key
@@ -94,8 +94,8 @@ class Simulator(GatedApplication):
         self._pace, self._fixed_tasks, self._seed = pace, is_fixed(tasks), seed
         self._routes = routes(api)
         self.has_tasks = ("POST", TASK_GET) in self._routes
-        self.behaviours = names(api.release)
-        self.locks = Locks(
+        self.behaviours = behaviour_ids(api.release)
+        self.auth_secrets = AuthSecrets(
             token_key or new_key("HS256").public,
             secret_in_header="authkey-header-ignored" not in self.behaviours,
             accepts_expired="expired-jwt-accepted" in self.behaviours,
@@ -104,7 +104,7 @@ class Simulator(GatedApplication):
         self.clock = Clock(clock, sleep)
         known = {*(dotted(f"/restmachine{path}") for _, path in self._routes), *IDENTITY.values()}
         self.gate = Gate(self.clock.sleep, Faults(known))
-        self._journal = Journal(state_file, api.release) if state_file else None
+        self._journal = StateFile(state_file, api.release) if state_file else None
         try:
             self.state: PortalState = self._begun()
         except BaseException:
@@ -171,7 +171,7 @@ class Simulator(GatedApplication):
         try:
             given = parameters.incoming(request)
             with self._lock:
-                caller = identify(request, given, self.state, self.locks, now=self.clock())
+                caller = identify(request, given, self.state, self.auth_secrets, now=self.clock())
             return self._routed(request, given, caller)
         except LoggedOut as error:
             return responses.logged_out(error, page="unknown-authkey-html" in self.behaviours)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Network
 
-from ovcgen.behaviours import names
+from ovcgen.behaviours import behaviour_ids
 from ovcgen.errors import UsageError
 from ovcgen.simulator.records import (
     NEW,
@@ -157,7 +157,7 @@ def _demo(state: PortalState, now: int, release: str) -> None:
     Releases in which a password login needs an account get a second account, whose only user is the administrator.
     """
     _infrastructure(state, now, release)
-    known = names(release)
+    known = behaviour_ids(release)
     account = state.accounts.add(Account(NEW, "acme", (Ace(LOGINS.username, "CXDRAU"),), now, now))
     space = state.cloudspaces.add(_cloudspace(account.id, now))
     machine = state.machines.add(_machine(space.id, now))

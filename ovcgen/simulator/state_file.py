@@ -66,7 +66,7 @@ class Unwritable(UsageError):
         )
 
 
-class Journal:
+class StateFile:
     """The open SQLite file that keeps the state of a simulated portal between runs. It belongs to one release.
 
     Args:

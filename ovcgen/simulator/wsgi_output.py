@@ -10,12 +10,12 @@ from typing import Any
 from ovcgen.simulator.request import Environ
 from ovcgen.simulator.responses import HttpResponse
 
-CUT = "ovcgen.cut"  # WSGI environment key of a function that takes a Cut; only `serving` sets it
+RAW_RESPONSE = "ovcgen.cut"  # WSGI environment key of a function that takes a RawResponse; only `serving` sets it
 PHRASES = {419: "Authentication Timeout"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class RawResponse:
     """A record of raw bytes to send instead of a response, followed by the end of the connection.
 
     Attributes:
@@ -31,16 +31,19 @@ class Cut:
     reset: bool = False
 
 
-def respond(answer: HttpResponse | Cut, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def respond(
+    answer: HttpResponse | RawResponse, environ: Environ, start_response: Callable[..., Any]
+) -> Iterable[bytes]:
     """Return the iterable of a WSGI application for a response, after calling `start_response`.
 
-    A `Cut` is passed to the server through the environment, `start_response` is not called, and the iterable is empty.
+    A `RawResponse` is passed to the server through the environment, `start_response` is not called, and the iterable is
+    empty.
 
     Raises:
-        KeyError: the response is a `Cut`, and the server is not that of `http_server`.
+        KeyError: the response is a `RawResponse`, and the server is not that of `http_server`.
     """
-    if isinstance(answer, Cut):
-        environ[CUT](answer)
+    if isinstance(answer, RawResponse):
+        environ[RAW_RESPONSE](answer)
         return []
     start_response(status_line(answer.status), headers(answer))
     return [answer.body]

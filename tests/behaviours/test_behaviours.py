@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.behaviours import BEHAVIOURS, ReleaseBehaviour, differing, names
+from ovcgen.behaviours import BEHAVIOURS, ReleaseBehaviour, behaviour_ids, differing
 from ovcgen.model.release_names import order
 from ovcgen.releases.library import Library
 from ovcgen.workflows.resolve import api_of
@@ -77,7 +77,7 @@ def test_two_releases_differ_in_what_they_describe_differently():
     between = {behaviour.id for behaviour in differing("2.4.4", "2.4.5")}
 
     assert differing("2.4.4", "2.4.4") == ()
-    assert between == names("2.4.4")
-    assert names("2.4.5") == frozenset()
+    assert between == behaviour_ids("2.4.4")
+    assert behaviour_ids("2.4.5") == frozenset()
     assert "machine-delete-destroys" in {behaviour.id for behaviour in differing("2.2.6", "2.4.5")}
     assert "machine-delete-destroys" not in {behaviour.id for behaviour in differing("2.3.0", "2.4.5")}

@@ -28,10 +28,10 @@ def test_both_clients_call_what_answers(kind):
     import requests
 
     with ovcgen.simulate("2.4.0") as server:
-        auth = ovcgen.AuthKey(server.simulator.locks.portal)
+        auth = ovcgen.AuthKey(server.simulator.auth_secrets.portal)
         if kind == "sdk":
             sdk = imported_sdk("2.4.0")
-            portal = sdk.connect(server.url, auth=sdk.AuthKey(server.simulator.locks.portal))
+            portal = sdk.connect(server.url, auth=sdk.AuthKey(server.simulator.auth_secrets.portal))
         else:
             portal = ovcgen.connect(server.url, auth=auth, groups=["cloudbroker"])
 

@@ -13,7 +13,7 @@ from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import witnesses
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import MessageValidator, ReleaseDocument
+from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.wire_request import Request
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import answering, body, field, record, taking, version
@@ -176,7 +176,7 @@ def test_every_breaking_change_of_real_releases_is_proved(old, new):
     changes = [change for change in diff.compare(before.api, after.api) if change.wire is BREAKING]
     found = witnesses(before, after, changes)
     validators = [
-        MessageValidator(document.document, {(op.method, op.path) for op in document.api.operations})
+        Swagger2Validator(document.document, {(op.method, op.path) for op in document.api.operations})
         for document in (before, after)
     ]
 

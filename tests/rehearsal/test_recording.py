@@ -33,7 +33,7 @@ def portal(started: SimulatedPortal) -> SimulatedPortal:
 
 def post(portal: SimulatedPortal, operation: str, **form: object) -> requests.Response:
     """Send a form with POST, logged in with the portal's own secret."""
-    values = {"authkey": portal.simulator.locks.portal, **form}
+    values = {"authkey": portal.simulator.auth_secrets.portal, **form}
     headers = {"Accept": "application/json"}
     return requests.post(f"{portal.url}/restmachine/{operation}", data=values, headers=headers, timeout=10)
 
@@ -64,7 +64,7 @@ def test_secrets_are_not_recorded(portal: SimulatedPortal) -> None:
 
     recorded = repr(recorder.exchanges())
 
-    secrets = [key, portal.password, portal.client_secret, portal.simulator.locks.portal]
+    secrets = [key, portal.password, portal.client_secret, portal.simulator.auth_secrets.portal]
     assert [secret for secret in (*secrets, machine["accounts"][0]["password"], "eyJ") if secret in recorded] == []
     assert "itsyouonline.access_token" in recorded
 
@@ -116,7 +116,7 @@ def test_long_values_and_files_are_cut(portal: SimulatedPortal) -> None:
     recorder = ExchangeRecorder(portal)
     post(portal, "cloudapi/machines/update", machineId=1, name="n", description="x" * 5000)
     url = f"{portal.url}/restmachine/cloudapi/machines/stop"
-    json_body = {"authkey": portal.simulator.locks.portal, "machineId": 1}
+    json_body = {"authkey": portal.simulator.auth_secrets.portal, "machineId": 1}
     requests.post(url, data=json.dumps(json_body), headers={"Content-Type": "application/json"}, timeout=10)
     post(portal, "system/docgenerator/prepareCatalog", group="cloudapi")
 

@@ -31,7 +31,7 @@ from tests.simulator.load import fill
 resolved = resolve("2.4.5")
 with running(resolved.api, pace=Pace(create=float(sys.argv[1]))) as portal:
     fill(portal.simulator)
-    print(json.dumps({"url": portal.url, "key": portal.simulator.locks.portal}), flush=True)
+    print(json.dumps({"url": portal.url, "key": portal.simulator.auth_secrets.portal}), flush=True)
     sys.stdin.read()
 """
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}

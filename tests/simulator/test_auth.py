@@ -15,7 +15,7 @@ def token(simulator, clock):
 
     def make(username="alice", *, lasts=3600, signing=None, **claims):
         whole = {"username": username, "iss": "itsyouonline", "exp": clock() + lasts, **claims}
-        return sign(whole, signing or simulator.locks.provider)
+        return sign(whole, signing or simulator.auth_secrets.provider)
 
     return make
 
@@ -116,7 +116,7 @@ def test_a_session_ends_after_five_days(alice, clock):
 
 def test_the_portals_secret(guest, simulator):
     """As a parameter and in a header it makes an administrator."""
-    secret = simulator.locks.portal
+    secret = simulator.auth_secrets.portal
 
     assert guest.value(WHOAMI, authkey=secret)["admin"]
     assert asking(guest, f"authkey {secret}").value["admin"]

@@ -31,7 +31,7 @@ def steer(portal, method, path, said=None, *, token=None):
 
 def call(portal, path, **values):
     """A call of the portal's, as its administrator."""
-    form = {"authkey": portal.simulator.locks.portal, **values}
+    form = {"authkey": portal.simulator.auth_secrets.portal, **values}
     return requests.post(f"{portal.url}/restmachine{path}", data=form, timeout=10)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ovcgen.behaviours import BY_ID, names
+from ovcgen.behaviours import BY_ID, behaviour_ids
 from ovcgen.model.schema import File
 from ovcgen.normalise import normalise
 from ovcgen.releases.library import Library
@@ -162,7 +162,7 @@ def test_a_valid_call_succeeds(portal, normalised, chosen):
     document = normalised(portal.release)
     for operation in portal.api.operations:
         furnish(portal)
-        answer = call(portal, operation, arguments(operation, chosen, names(portal.release)))
+        answer = call(portal, operation, arguments(operation, chosen, behaviour_ids(portal.release)))
         expected = refused(portal.release, operation.path)
         assert answer.status == expected, (operation.place, answer.body, portal.crashes)
         if answer.status == 200:
@@ -206,7 +206,7 @@ def closed(release, operation):
     """Whether more than a login is needed; `users/get` is of oneself only."""
     path = operation.path
     if any(concerns(release, operation, name) for name in ("broker-unchecked", "nodes-unchecked")):
-        return path in INNER_CALLS and "broker-calls-as-caller" in names(release)
+        return path in INNER_CALLS and "broker-calls-as-caller" in behaviour_ids(release)
     if path == "/cloudbroker/user/generateAuthorizationKey":
         return False
     if path.startswith(("/cloudapi/", "/cloudbroker/")):
@@ -235,7 +235,7 @@ def test_an_unknown_object_is_not_found(portal):
                 continue
             furnish(portal)
             unknown = str(UNKNOWN) if parameter.schema.kind == "string" else UNKNOWN
-            values = {**arguments(operation, required, names(portal.release)), parameter.name: unknown}
+            values = {**arguments(operation, required, behaviour_ids(portal.release)), parameter.name: unknown}
             answer = call(portal, operation, values)
             text = not_found(portal.release, operation, parameter)
             assert (answer.status, json.loads(answer.body)) == (404, text), (operation.place, parameter.name)
@@ -243,7 +243,7 @@ def test_an_unknown_object_is_not_found(portal):
 
 def not_found(release, operation, parameter):
     """Return the text of the 404 for an unknown object; it differs for accounts and machines of cloudbroker."""
-    known = names(release)
+    known = behaviour_ids(release)
     if operation.path.startswith("/cloudbroker/account/") and "broker-looks-at-no-object" in known:
         return "Account name not found" if "broker-account-missing" in known else "Account not found"
     if operation.path.startswith("/cloudbroker/computenode/"):
@@ -255,7 +255,7 @@ def not_found(release, operation, parameter):
 
 def finds_nothing(release, operation, parameter):
     """Whether this release does not mind that the object is unknown: it is to be deleted, or is never looked at."""
-    known = names(release)
+    known = behaviour_ids(release)
     if operation.path == "/cloudapi/cloudspaces/create" and parameter.name == "externalnetworkId":
         return "cloudspace-network-id-as-text" in known  # a 400
     if operation.path == "/cloudbroker/image/edit" and parameter.name == "imageId":  # a 400
@@ -271,7 +271,7 @@ def finds_nothing(release, operation, parameter):
 
 def concerns(release, operation, name):
     """Return whether a release has a behaviour that concerns the operation."""
-    return name in names(release) and BY_ID[name].touches(operation.path)
+    return name in behaviour_ids(release) and BY_ID[name].touches(operation.path)
 
 
 def skipped(operation, parameter):

@@ -10,7 +10,7 @@ import ovcgen
 from ovcgen.simulator import Fault, Faults, UnusedFaults
 from ovcgen.simulator.faults import KINDS, NoSuchOperation, WrongFault, fault_of, faulty_response
 from ovcgen.simulator.responses import HttpResponse
-from ovcgen.simulator.wsgi_output import Cut
+from ovcgen.simulator.wsgi_output import RawResponse
 
 TRUE = HttpResponse(200, b'{"id": 12}', "application/json", (("Set-Cookie", "a=b"),))
 LIST = "cloudapi.machines.list"
@@ -170,7 +170,7 @@ def test_a_delayed_answer_is_the_true_one():
 @pytest.mark.parametrize("executed", [False, True])
 def test_a_connection_ends_without_an_answer(kind, executed):
     """Before the call was carried out, or after."""
-    assert made(kind, executed=executed) == (Cut(reset=kind == "reset"), executed)
+    assert made(kind, executed=executed) == (RawResponse(reset=kind == "reset"), executed)
 
 
 def test_half_an_answer_announces_all_of_it():
@@ -216,13 +216,13 @@ def test_a_page_instead_of_an_answer_is_a_success():
 
 def test_any_bytes_can_be_sent():
     """For what nobody has thought of."""
-    assert made("raw", body="HTTP/1.1 \xff\r\n\r\n") == (Cut(b"HTTP/1.1 \xff\r\n\r\n"), False)
+    assert made("raw", body="HTTP/1.1 \xff\r\n\r\n") == (RawResponse(b"HTTP/1.1 \xff\r\n\r\n"), False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_can_be_asked_for_by_its_name_alone(kind):
     """What else there is to say has a default."""
-    assert isinstance(made(kind)[0], HttpResponse | Cut)
+    assert isinstance(made(kind)[0], HttpResponse | RawResponse)
 
 
 @pytest.mark.parametrize(

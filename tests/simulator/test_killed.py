@@ -24,7 +24,7 @@ from ovcgen.simulator import running
 resolved = resolve("2.4.5")
 with running(resolved.api, state_file=Path(sys.argv[1])) as portal:
     machines = [machine.id for machine in portal.simulator.state.machines]
-    told = {"url": portal.url, "key": portal.simulator.locks.portal, "machines": machines}
+    told = {"url": portal.url, "key": portal.simulator.auth_secrets.portal, "machines": machines}
     print(json.dumps({**told, "disks": len(portal.simulator.state.disks)}), flush=True)
     sys.stdin.read()
 """

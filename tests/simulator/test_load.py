@@ -42,7 +42,7 @@ def test_what_was_answered_is_there():
     with running(*pinned_release(), pace=Pace(create=0.2)) as started:
         simulator = started.simulator
         fill(simulator)
-        with clients(started.url, simulator.locks.portal, CLIENTS) as callers:
+        with clients(started.url, simulator.auth_secrets.portal, CLIENTS) as callers:
             answered = []
 
             def work(number):
@@ -64,7 +64,7 @@ def test_what_was_answered_is_there():
 def test_of_many_with_one_name_one_is_made():
     """Nobody comes between the look at the name and the machine that has it."""
     with running(*pinned_release(), pace=Pace(create=0.05)) as started:
-        with clients(started.url, started.simulator.locks.portal, 20) as callers:
+        with clients(started.url, started.simulator.auth_secrets.portal, 20) as callers:
             statuses = Counter()
 
             def work(client):
@@ -131,7 +131,7 @@ def calls_of(count, each):
 
     api, document = pinned_release()
     simulator = Simulator(api, document, clock=lambda: 1.5e9, sleep=lambda seconds: None)
-    key = simulator.locks.portal
+    key = simulator.auth_secrets.portal
     login = f"username={LOGINS.username}&password={LOGINS.password}"
     kinds = cycle(
         [

@@ -33,7 +33,7 @@ def portal(started):
 
 def key(portal):
     """Of the portal's administrator."""
-    return portal.simulator.locks.portal
+    return portal.simulator.auth_secrets.portal
 
 
 def ask(portal, path=LIST, headers=None, **values):

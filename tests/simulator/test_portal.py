@@ -31,7 +31,7 @@ API = Api("9.9", "T", "7.0", "", (STACK_CREATE, STACK_GET, STACKS), (Definition(
 
 def ask(portal, path, *, query="", authkey=True, method="POST"):
     """Status, headers and body of a WSGI call."""
-    key = f"&authkey={portal.locks.portal}" if authkey else ""
+    key = f"&authkey={portal.auth_secrets.portal}" if authkey else ""
     said = []
     environ = {"REQUEST_METHOD": method, "PATH_INFO": f"/restmachine{path}", "QUERY_STRING": query + key}
     chunks = portal(environ, lambda status, headers: said.extend((status, dict(headers))))

@@ -190,7 +190,7 @@ def test_a_portal_believes_its_provider(pinned, algorithm):
 def created(portal, name):
     """Create a machine and return its id."""
     form = {"name": name, "cloudspaceId": 1, "sizeId": 1, "imageId": 1, "disksize": 10}
-    form["authkey"] = portal.simulator.locks.portal
+    form["authkey"] = portal.simulator.auth_secrets.portal
     return requests.post(f"{portal.url}/restmachine/cloudapi/machines/create", json=form, timeout=5).json()
 
 

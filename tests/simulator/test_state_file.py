@@ -13,7 +13,7 @@ from ovcgen.simulator.change_tracking import TrackedDict
 from ovcgen.simulator.records import NEW, Disk, UserSession
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import PortalState, Table
-from ovcgen.simulator.state_file import ForeignState, Journal, StateInUse, Unwritable
+from ovcgen.simulator.state_file import ForeignState, StateFile, StateInUse, Unwritable
 from ovcgen.simulator.timing import steady
 
 
@@ -31,7 +31,7 @@ def contents(state):
 
 def reopened(path, release="2.4.5"):
     """What a new process finds there."""
-    journal = Journal(path, release)
+    journal = StateFile(path, release)
     try:
         return journal.load()
     finally:
@@ -40,7 +40,7 @@ def reopened(path, release="2.4.5"):
 
 def begun(path):
     """A state file with the demo's records, and its state."""
-    journal, state = Journal(path, "2.4.5"), seeded("demo", now=1000.0)
+    journal, state = StateFile(path, "2.4.5"), seeded("demo", now=1000.0)
     journal.begin(state)
     return journal, state
 
@@ -121,7 +121,7 @@ def test_a_turned_clock_stays_turned(path):
     journal, _ = begun(path)
     journal.save_clock_offset(12.5)
     journal.close()
-    again = Journal(path, "2.4.5")
+    again = StateFile(path, "2.4.5")
 
     assert again.ahead == 12.5
     again.close()
@@ -151,7 +151,7 @@ def test_a_file_that_is_none_of_ours_is_left_alone(path, kind):
     before = path.read_bytes()
 
     with pytest.raises(ForeignState) as refused:
-        Journal(path, "2.4.5")
+        StateFile(path, "2.4.5")
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert "left as it is" in refused.value.fix
@@ -164,7 +164,7 @@ def test_a_file_of_another_release_is_left_alone(path):
     before = path.read_bytes()
 
     with pytest.raises(ForeignState, match=r"of release 2\.4\.5, not of 2\.3\.0"):
-        Journal(path, "2.3.0")
+        StateFile(path, "2.3.0")
     assert path.read_bytes() == before
 
 
@@ -177,7 +177,7 @@ def test_a_file_of_another_version_is_left_alone(path):
         file.write((99).to_bytes(4, "big"))
 
     with pytest.raises(ForeignState, match="layout 99"):
-        Journal(path, "2.4.5")
+        StateFile(path, "2.4.5")
 
 
 @pytest.mark.parametrize("broken", ["cut", "noise"])
@@ -189,7 +189,7 @@ def test_a_broken_file_is_refused(path, broken):
     path.write_bytes(whole[: len(whole) // 2] if broken == "cut" else whole[:4096] + os.urandom(len(whole) - 4096))
 
     with pytest.raises(ForeignState, match="broken"):
-        Journal(path, "2.4.5")
+        StateFile(path, "2.4.5")
 
 
 def test_records_that_nobody_can_read_are_refused(path):
@@ -200,7 +200,7 @@ def test_records_that_nobody_can_read_are_refused(path):
     with file:
         file.execute("UPDATE record SET kind = 'Spaceship' WHERE kind = 'Machine'")
     file.close()
-    journal = Journal(path, "2.4.5")
+    journal = StateFile(path, "2.4.5")
 
     with pytest.raises(ForeignState, match="Spaceship"):
         journal.load()
@@ -211,8 +211,8 @@ def test_a_file_is_for_one_at_a_time(path):
     """In this process, and in another; afterwards it is free."""
     journal, _ = begun(path)
     script = (
-        "import sys; from pathlib import Path; from ovcgen.simulator.state_file import Journal, StateInUse\n"
-        "try: Journal(Path(sys.argv[1]), '2.4.5').close()\n"
+        "import sys; from pathlib import Path; from ovcgen.simulator.state_file import StateFile, StateInUse\n"
+        "try: StateFile(Path(sys.argv[1]), '2.4.5').close()\n"
         "except StateInUse as error: print(error.what)"
     )
 
@@ -220,15 +220,15 @@ def test_a_file_is_for_one_at_a_time(path):
         return subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, timeout=60).stdout
 
     with pytest.raises(StateInUse):
-        Journal(path, "2.4.5")
+        StateFile(path, "2.4.5")
     assert another() == f"{path} is in use by another simulator.\n"
     journal.close()
     assert another() == ""
-    Journal(path, "2.4.5").close()
+    StateFile(path, "2.4.5").close()
 
 
 @pytest.mark.parametrize("where", ["missing/portal.state", "."])
 def test_a_place_that_can_not_be_written_is_explained(tmp_path, where):
     """No such folder, or no file at all."""
     with pytest.raises(Unwritable):
-        Journal(tmp_path / where, "2.4.5")
+        StateFile(tmp_path / where, "2.4.5")

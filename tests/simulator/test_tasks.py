@@ -136,7 +136,7 @@ def test_a_release_without_tasks_ignores_async(pinned, clock):
     from ovcgen.simulator.request import HttpRequest
 
     simulator = Simulator(*pinned("2.1.6"), clock=clock, sleep=clock.sleep)
-    body = f"_async=1&authkey={simulator.locks.portal}".encode()
+    body = f"_async=1&authkey={simulator.auth_secrets.portal}".encode()
     headers = (("accept", "application/json"), ("content-type", FORM))
 
     answer = simulator.answer(HttpRequest("POST", "/restmachine/cloudapi/accounts/list", "", headers, body))

@@ -48,7 +48,7 @@ def fits(schema, value):
 
 def call(portal, operation, values, *, key=None):
     """A JSON post, or a GET with the same in its query."""
-    key = portal.locks.portal if key is None else key
+    key = portal.auth_secrets.portal if key is None else key
     query = f"authkey={key}" if key else ""
     if operation.method == "GET":
         texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}

@@ -1,6 +1,6 @@
 """What valid calls send: values by parameter, and by operation; and the numbers of what they are about."""
 
-from ovcgen.behaviours import names
+from ovcgen.behaviours import behaviour_ids
 
 ALICE, BOB = "alice@itsyouonline", "bob@itsyouonline"
 RUNNING, HALTED, DELETED, MIGRATING = 1, 2, 3, 4  # machines
@@ -221,5 +221,5 @@ REFUSED = {  # what no call can get more from
 
 def refused(release, path):
     """Return the status of the response to a valid call in a release."""
-    special = [calls[path] for name, calls in ONLY_IN.items() if path in calls and name in names(release)]
+    special = [calls[path] for name, calls in ONLY_IN.items() if path in calls and name in behaviour_ids(release)]
     return special[0] if special else REFUSED.get(path, 200)

@@ -26,7 +26,7 @@ def asks_permanently(call: ActorCall) -> bool:
     return not call.behaves("permanently-ignored") and bool(call.arguments.get("permanently"))
 
 
-def check_name(call: ActorCall, name: str) -> None:
+def check_confirmed_name(call: ActorCall, name: str) -> None:
     """Refuse a deletion whose argument `name` is not `name`, the object's name. A call without the argument passes.
 
     No catalog declares this parameter. Upper and lower case count.

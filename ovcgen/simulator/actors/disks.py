@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machine_creation, machines
-from ovcgen.simulator.actors.deletion import asks_permanently, check_name, check_parent_is_there, delete_disk
+from ovcgen.simulator.actors.deletion import asks_permanently, check_confirmed_name, check_parent_is_there, delete_disk
 from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
@@ -142,7 +142,7 @@ def _size(call: ActorCall) -> int:
 
 def _delete(call: ActorCall) -> Json:
     disk = _existing(call)
-    check_name(call, disk.name)
+    check_confirmed_name(call, disk.name)
     if disk.machine_id is not None and not call.arguments.get("detach"):
         raise HttpConflict(f"Disk {disk.id} is attached to machine {disk.machine_id}")
     if disk.type == "C" and _is_used(call, disk):

@@ -117,7 +117,7 @@ def _clone(call: ActorCall) -> Json:
     space = call.state.cloudspaces.find(wanted or source.cloudspace_id)
     if space.account_id != call.state.cloudspaces.find(source.cloudspace_id).account_id:
         raise NotPossible("A machine can not be cloned into another account")
-    machine_creation.check_name(call, space.id, name)
+    machine_creation.check_name_is_free(call, space.id, name)
     if call.arguments.get("snapshottimestamp") not in ABSENT and not simple:
         raise Crash("snapshots have no timestamp")
     room = sum(disk.size for disk in call.state.disks_of(source.id))
@@ -134,7 +134,7 @@ def _clone(call: ActorCall) -> Json:
             status=changing(call.now, "", (call.pace.copy, "RUNNING")),
             created=int(call.now),
             updated=int(call.now),
-            address=machine_creation.free_address(call, space),
+            address=machine_creation.free_private_address(call, space),
             address_at=machine_creation.NEVER
             if call.behaves("machine-address-from-lease")
             else call.now + call.pace.copy + call.pace.address,

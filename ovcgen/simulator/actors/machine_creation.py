@@ -34,7 +34,7 @@ def create(call: ActorCall) -> Json:
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
     check_parent(call, space, accepted="machine-create-in-deleted-space")
-    check_name(call, space.id, given["name"])
+    check_name_is_free(call, space.id, given["name"])
     _check_count(call, space)
     size_id, memory, vcpus = dimensions(call, HttpBadRequest("Give either sizeId or both memory and vcpus."))
     _check_size(call, space, size_id)
@@ -88,7 +88,7 @@ def create_machine(
             vcpus=vcpus,
             created=int(call.now),
             updated=int(call.now),
-            address=free_address(call, space),
+            address=free_private_address(call, space),
             address_at=NEVER if call.behaves("machine-address-from-lease") else leased_at(call, status),
             login=login,
             password=password,
@@ -173,7 +173,7 @@ def _login_of(image: Image, salt: str) -> tuple[str, str]:
     return image.username or "cloudscalers", hashlib.sha256(salt.encode()).hexdigest()[:9]
 
 
-def check_name(call: ActorCall, cloudspace_id: int, name: str) -> None:
+def check_name_is_free(call: ActorCall, cloudspace_id: int, name: str) -> None:
     """Refuse a name that another machine of the cloudspace has.
 
     Upper and lower case count. Destroyed machines do not count; in some releases, neither do machines that are DELETED
@@ -233,7 +233,7 @@ def _disk_sizes(call: ActorCall, image: Image) -> list[int]:
     return [boot, *data]
 
 
-def free_address(call: ActorCall, space: Cloudspace) -> str:
+def free_private_address(call: ActorCall, space: Cloudspace) -> str:
     """Return the highest address of a cloudspace's private network that no machine has. Nothing is stored.
 
     The four lowest addresses and the broadcast address are never returned; a destroyed machine has no address.

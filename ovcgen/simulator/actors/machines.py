@@ -10,7 +10,7 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl, external_networks, machine_creation
 from ovcgen.simulator.actors.deletion import (
-    check_name,
+    check_confirmed_name,
     check_parent_is_there,
     delete_machine,
     is_forever,
@@ -175,7 +175,7 @@ def _update(call: ActorCall) -> Json:
     if call.operation.path.startswith("/cloudbroker/") and call.behaves("broker-update-without-name"):
         name = machine.name
     if name != machine.name:
-        machine_creation.check_name(call, machine.cloudspace_id, name)
+        machine_creation.check_name_is_free(call, machine.cloudspace_id, name)
     description = call.arguments.get("description") or machine.description
     call.state.machines.put(replace(machine, name=name, description=description, updated=int(call.now)))
     return machine.id
@@ -274,7 +274,7 @@ def _delete(call: ActorCall) -> Json:
     machine = call.state.machines.find(call.arguments["machineId"])
     if machine.status.at(call.now) == "DESTROYED":
         raise HttpNotFound(f"Machine {machine.id} not found")
-    check_name(call, machine.name)
+    check_confirmed_name(call, machine.name)
     clones = [other for other in call.state.machines if other.clone_of == machine.id]
     gone = UNSEEN_BEFORE if call.behaves("machine-clones-in-bin-block") else UNSEEN
     if any(clone.status.at(call.now) not in gone for clone in clones):

@@ -44,7 +44,7 @@ def _import(call: ActorCall) -> None:
     machine_creation.check_offered(space, size[0])
     image, sizes = _content(call, place)
     try:
-        machine_creation.check_name(call, space.id, call.arguments["name"])
+        machine_creation.check_name_is_free(call, space.id, call.arguments["name"])
     except HttpConflict:
         return
     there = call.pace.copy

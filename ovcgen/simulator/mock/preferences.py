@@ -47,7 +47,7 @@ def preferences(request: HttpRequest) -> Preferences:
     return Preferences(code, found.get("example", ""), found.get("dynamic", "").lower() == "true")
 
 
-def negotiated(kinds: Sequence[str], accept: str | None) -> str:
+def negotiated_media_type(kinds: Sequence[str], accept: str | None) -> str:
     """Return the media type that the header `Accept` prefers, and the first one of several equally preferred ones.
 
     Return "" if `kinds` is empty, or if the client accepts none of them. Of the ranges that match a type, the most
@@ -68,7 +68,7 @@ def negotiated(kinds: Sequence[str], accept: str | None) -> str:
     return chosen
 
 
-def concrete(kind: str, accept: str | None) -> str:
+def concrete_media_type(kind: str, accept: str | None) -> str:
     """Return the media type to send for a declared one.
 
     For a range such as `image/*`, that is the first type in the range that the header `accept` names, else a usual one:

@@ -17,7 +17,7 @@ from ovcgen.model.validation import SchemaValidator
 from ovcgen.runtime.content_types import fits
 from ovcgen.runtime.media_types import is_json, is_text, plain_type
 from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
-from ovcgen.simulator.mock.preferences import Preferences, concrete, negotiated
+from ovcgen.simulator.mock.preferences import Preferences, concrete_media_type, negotiated_media_type
 from ovcgen.simulator.mock.problems import RequestRefused
 from ovcgen.simulator.mock.sample_bodies import CONTENT, BodySamples
 from ovcgen.simulator.responses import HttpResponse
@@ -70,11 +70,11 @@ class MockResponses:
         if not contents:
             return HttpResponse(status, headers=headers)
         kinds = [content.media_type for content in contents]
-        kind = negotiated(kinds, accept) or ("" if status < 300 else kinds[0])
+        kind = negotiated_media_type(kinds, accept) or ("" if status < 300 else kinds[0])
         if not kind:
             raise RequestRefused(406, f"The request accepts {accept!a:.100}. {operation.place} has {', '.join(kinds)}.")
         content = contents[kinds.index(kind)]
-        sent = concrete(kind, accept)
+        sent = concrete_media_type(kind, accept)
         return HttpResponse(status, self._body(operation, content, sent, wanted), sent, headers)
 
     def _body(self, operation: Operation, content: Content, kind: str, wanted: Preferences) -> bytes:
@@ -82,7 +82,7 @@ class MockResponses:
         if example is not None and (example.is_text or (isinstance(example.value, str) and not is_json(kind))):
             return str(example.value).encode("utf-8", "replace")
         value = self._sample(content, wanted) if example is None else example.value
-        return body_text(value, kind, is_list=example is not None or not content.streams)
+        return body_bytes(value, kind, is_list=example is not None or not content.streams)
 
     def _example(self, operation: Operation, content: Content, kind: str, wanted: Preferences) -> Example | None:
         """Return the example that the client names, else the first that fits the schema; None if there is none."""
@@ -167,7 +167,7 @@ def _examples_for(kind: str, examples: Sequence[Example]) -> tuple[Example, ...]
     return tuple(example for example in examples if not example.media_type or fits(kind, example.media_type))
 
 
-def body_text(value: Json, kind: str, *, is_list: bool = True) -> bytes:
+def body_bytes(value: Json, kind: str, *, is_list: bool = True) -> bytes:
     """Return a value as the bytes of a response body of the media type `kind`.
 
     JSON, streams of JSON records, XML, URL-encoded forms and text are written, text in UTF-8. For any other media type,

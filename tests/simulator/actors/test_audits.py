@@ -26,7 +26,7 @@ def test_after_a_month_it_is_forgotten(alice, clock):
     """Thirty days."""
     alice.value("/cloudapi/machines/stop", machineId=1)
     clock.now += 31 * 24 * 3600
-    admin = type(alice)(alice.simulator, alice.simulator.locks.portal)
+    admin = type(alice)(alice.simulator, alice.simulator.auth_secrets.portal)
 
     assert admin.value(H, machineId=1, size=10) == []
 

@@ -43,7 +43,7 @@ def test_a_value_lies_for_so_long(alice, clock, timeout, seconds, value):
     """0 is for ever."""
     key = alice.value(f"{L}/storeInfo", data="text", timeout=timeout)
     clock.now += seconds
-    visitor = type(alice)(alice.simulator, alice.simulator.locks.portal)
+    visitor = type(alice)(alice.simulator, alice.simulator.auth_secrets.portal)
 
     assert visitor.value(f"{L}/retreiveInfo", key=key, reset="false") == value
 

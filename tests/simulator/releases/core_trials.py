@@ -24,12 +24,12 @@ def unknown_key(w):
 @trial("expired-jwt-accepted", has=200, later=401)
 def expired_token(w):
     key = shared_key("a secret of thirty-two characters or more")
-    locks = w.simulator.locks
-    w.simulator.locks = replace(locks, provider=key.public)
+    auth_secrets = w.simulator.auth_secrets
+    w.simulator.auth_secrets = replace(auth_secrets, provider=key.public)
     token = sign({"username": "alice", "iss": "itsyouonline", "exp": w.clock.now - 1}, key)
     headers = {"accept": "application/json", "authorization": f"bearer {token}"}
     status = w.guest.send("POST", f"{A}/list", headers=headers).status
-    w.simulator.locks = locks
+    w.simulator.auth_secrets = auth_secrets
     return status
 
 
@@ -52,7 +52,7 @@ def list_for_a_number(w):
 
 @trial("authkey-header-ignored", has=401, later=200)
 def secret_in_header(w):
-    headers = {"accept": "application/json", "authorization": f"authkey {w.simulator.locks.portal}"}
+    headers = {"accept": "application/json", "authorization": f"authkey {w.simulator.auth_secrets.portal}"}
     return w.guest.send("POST", f"{A}/list", headers=headers).status
 
 

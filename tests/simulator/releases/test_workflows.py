@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovcgen.behaviours import BY_ID, names
+from ovcgen.behaviours import BY_ID, behaviour_ids
 from tests.simulator.conftest import Clock
 from tests.simulator.releases.workflows import WORKFLOWS
 from tests.simulator.releases.world import World
@@ -30,7 +30,7 @@ def resolved(value, answers):
 
 def expected(step, release):
     """Return status and value that a step should get; the first entry of `otherwise` that the release has decides."""
-    other = next((step.otherwise[name] for name in step.otherwise if name in names(release)), None)
+    other = next((step.otherwise[name] for name in step.otherwise if name in behaviour_ids(release)), None)
     if other is None:
         return step.status, step.answer
     if isinstance(other, int) and not isinstance(other, bool):

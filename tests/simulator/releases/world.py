@@ -64,7 +64,7 @@ class World:
         self.clock.now = self.start
         self.simulator.reset()
         self.alice, self.bob, self.admin = (self.visitor(name) for name in (ALICE, BOB, ADMIN))
-        self.root, self.guest = Visitor(self.simulator, self.simulator.locks.portal), Visitor(self.simulator)
+        self.root, self.guest = Visitor(self.simulator, self.simulator.auth_secrets.portal), Visitor(self.simulator)
         return self
 
     @property

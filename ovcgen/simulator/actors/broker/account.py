@@ -13,7 +13,7 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
     with_arguments,
     with_parameter_names,
 )
-from ovcgen.simulator.actors.deletion import check_name, delete_account, is_forever, restore_cloudspace
+from ovcgen.simulator.actors.deletion import check_confirmed_name, delete_account, is_forever, restore_cloudspace
 from ovcgen.simulator.cloud_units import UNITS, limits_of
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Refused, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
@@ -131,7 +131,7 @@ def _delete_one(call: ActorCall, number: Json) -> None:
         if call.behaves("broker-delete-destroyed-missing"):
             raise
         return
-    check_name(call, account.name)
+    check_confirmed_name(call, account.name)
     if account.status.at(call.now) != "DESTROYED":
         delete_account(call, account, forever=is_forever(call, "account-delete-destroys"))
 

@@ -13,7 +13,7 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
     with_arguments,
     with_parameter_names,
 )
-from ovcgen.simulator.actors.deletion import check_name, delete_cloudspace, is_forever
+from ovcgen.simulator.actors.deletion import check_confirmed_name, delete_cloudspace, is_forever
 from ovcgen.simulator.actors.external_networks import wanted_network
 from ovcgen.simulator.actors.firewalls import DEPLOYED, firewall_record, with_firewall_state
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
@@ -62,7 +62,7 @@ def _destroy(call: ActorCall) -> None:
         if call.behaves("broker-delete-unknown-fine"):
             return
         raise
-    check_name(call, space.name)
+    check_confirmed_name(call, space.name)
     _end(call, space)
 
 

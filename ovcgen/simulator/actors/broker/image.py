@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import disks, locations_sizes_images
 from ovcgen.simulator.actors.broker.cloudapi_variants import with_arguments
-from ovcgen.simulator.actors.deletion import check_name
+from ovcgen.simulator.actors.deletion import check_confirmed_name
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.records import NEW, Disk, Image
@@ -90,7 +90,7 @@ def _delete(call: ActorCall) -> Json:
     if call.behaves("broker-image-delete-unknown") and call.arguments["imageId"] not in call.state.images.records:
         return True
     image = _image(call)
-    check_name(call, image.name)
+    check_confirmed_name(call, image.name)
     return _end(call, image)
 
 

@@ -16,7 +16,7 @@ from ovcgen.simulator.actors.broker.cloudapi_variants import (
     with_arguments,
     with_parameter_names,
 )
-from ovcgen.simulator.actors.deletion import check_name
+from ovcgen.simulator.actors.deletion import check_confirmed_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
@@ -112,7 +112,7 @@ def _list(call: ActorCall) -> Json:
 
 
 def _destroy(call: ActorCall) -> Json:
-    check_name(call, _machine(call).name)
+    check_confirmed_name(call, _machine(call).name)
     return machines.TABLE[f"{M}/delete"](call)
 
 

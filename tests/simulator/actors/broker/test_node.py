@@ -34,7 +34,7 @@ def test_power(admin):
 def test_older_releases_know_them_as_compute_nodes(pinned, clock, guest, simulator):
     """And list whole records of them."""
     portal = type(simulator)(*pinned("2.4.0"), clock=clock)
-    admin = type(guest)(portal, portal.locks.portal)
+    admin = type(guest)(portal, portal.auth_secrets.portal)
 
     assert admin.post("/cloudbroker/computenode/setStatus", id=2, gid=66, status="DECOMMISSIONED").status == 500
     stacks = admin.value("/cloudbroker/computenode/list", gid=66)

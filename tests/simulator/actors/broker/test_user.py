@@ -64,7 +64,7 @@ def test_by_guid_and_many_at_once(admin):
 def test_older_releases_give_passwords(pinned, clock, guest, simulator):
     """On 2.1.6 an administrator sets a user's password, and the user logs in with the new password."""
     portal = type(simulator)(*pinned("2.1.6"), clock=clock)
-    admin = type(guest)(portal, portal.locks.portal)
+    admin = type(guest)(portal, portal.auth_secrets.portal)
 
     assert admin.value(f"{B}/updatePassword", username="bob@itsyouonline", password="another-one") is True
     who = {"name": "bob@itsyouonline", "secret": "another-one"}
