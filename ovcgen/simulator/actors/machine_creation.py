@@ -56,11 +56,9 @@ def create_machine(
 ) -> Machine:
     """Store and return a new machine with its disks. Its name and description are arguments of the call.
 
-    The address is the highest free one of the private network; name, size and image are not checked.
-
     Args:
-        call: The call that creates the machine.
-        space: The cloudspace of the machine.
+        call: The call that creates the machine. Its arguments are not checked.
+        space: The cloudspace of the machine, which gets the highest free address of its private network.
         image: The image of its boot disk.
         size: Size id (0 for none), memory in MB, number of vcpus.
         disks: Disk sizes in GB, boot disk first.
