@@ -11,8 +11,8 @@ from ovcgen._version import __version__ as __version__
 
 TYPE_CHECKING: bool = False  # annotated, because jedi skips the branch of a plain False
 if TYPE_CHECKING:
-    from ovcgen.client.corrections import Corrections as Corrections
-    from ovcgen.client.legacy import PortalClient as PortalClient
+    from ovcgen.client.applied_corrections import Corrections as Corrections
+    from ovcgen.client.legacy_portal_client import PortalClient as PortalClient
     from ovcgen.client.portal import RuntimePortal as RuntimePortal
     from ovcgen.diff.change import Change as Change
     from ovcgen.diff.change import Level as Level
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ovcgen.releases.spec import Origin as Origin
     from ovcgen.releases.spec import Spec as Spec
     from ovcgen.runtime.auth import Bearer as Bearer
-    from ovcgen.runtime.auth_schemes import ApiKey as ApiKey
-    from ovcgen.runtime.auth_schemes import Basic as Basic
+    from ovcgen.runtime.basic_and_api_key import ApiKey as ApiKey
+    from ovcgen.runtime.basic_and_api_key import Basic as Basic
     from ovcgen.runtime.errors import ApiError as ApiError
     from ovcgen.runtime.errors import ArgumentError as ArgumentError
     from ovcgen.runtime.errors import BadRequest as BadRequest
@@ -59,11 +59,11 @@ if TYPE_CHECKING:
     from ovcgen.runtime.portal_errors import WaitError as WaitError
     from ovcgen.runtime.portal_errors import WaitFailed as WaitFailed
     from ovcgen.runtime.portal_errors import WaitTimeout as WaitTimeout
+    from ovcgen.runtime.session import DecodedResponse as DecodedResponse
     from ovcgen.runtime.tasks import Task as Task
     from ovcgen.runtime.tasks import Waited as Waited
     from ovcgen.runtime.tasks import as_completed as as_completed
     from ovcgen.runtime.tasks import wait as wait
-    from ovcgen.runtime.transport import DecodedResponse as DecodedResponse
     from ovcgen.runtime.waiters import Waiters as Waiters
     from ovcgen.simulator.mock.mock_server import MockedService as MockedService
     from ovcgen.simulator.portal_server import SimulatedPortal as SimulatedPortal
@@ -73,8 +73,8 @@ if TYPE_CHECKING:
     from ovcgen.workflows.compare_releases import compare as compare
     from ovcgen.workflows.connect import connect as connect
     from ovcgen.workflows.connect import portal_client as portal_client
-    from ovcgen.workflows.previous_names import DamagedNames as DamagedNames
-    from ovcgen.workflows.previous_names import OtherApi as OtherApi
+    from ovcgen.workflows.previous_sdk_names import DamagedNames as DamagedNames
+    from ovcgen.workflows.previous_sdk_names import OtherApi as OtherApi
     from ovcgen.workflows.resolve import NothingPinned as NothingPinned
     from ovcgen.workflows.resolve import PinnedAlready as PinnedAlready
     from ovcgen.workflows.resolve import UnreadableDocument as UnreadableDocument
@@ -84,8 +84,8 @@ if TYPE_CHECKING:
 
 
 _HOMES = {
-    "ovcgen.client.corrections": ("Corrections",),
-    "ovcgen.client.legacy": ("PortalClient",),
+    "ovcgen.client.applied_corrections": ("Corrections",),
+    "ovcgen.client.legacy_portal_client": ("PortalClient",),
     "ovcgen.client.portal": ("RuntimePortal",),
     "ovcgen.diff.change": (
         "Change",
@@ -102,7 +102,7 @@ _HOMES = {
         "Spec",
     ),
     "ovcgen.runtime.auth": ("Bearer",),
-    "ovcgen.runtime.auth_schemes": (
+    "ovcgen.runtime.basic_and_api_key": (
         "ApiKey",
         "Basic",
     ),
@@ -157,7 +157,7 @@ _HOMES = {
         "wait",
     ),
     "ovcgen.runtime.waiters": ("Waiters",),
-    "ovcgen.runtime.transport": ("DecodedResponse",),
+    "ovcgen.runtime.session": ("DecodedResponse",),
     "ovcgen.simulator.mock.mock_server": ("MockedService",),
     "ovcgen.simulator.portal_server": ("SimulatedPortal",),
     "ovcgen.workflows.build_sdk": (
@@ -170,7 +170,7 @@ _HOMES = {
         "connect",
         "portal_client",
     ),
-    "ovcgen.workflows.previous_names": (
+    "ovcgen.workflows.previous_sdk_names": (
         "DamagedNames",
         "OtherApi",
     ),

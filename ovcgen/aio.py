@@ -11,7 +11,7 @@ from ovcgen.runtime.aio.tasks import AsyncTask as Task
 from ovcgen.runtime.aio.tasks import AsyncWaited as Waited
 from ovcgen.runtime.aio.tasks import as_completed, wait
 from ovcgen.runtime.auth import Bearer
-from ovcgen.runtime.auth_schemes import ApiKey, Basic
+from ovcgen.runtime.basic_and_api_key import ApiKey, Basic
 from ovcgen.runtime.errors import (
     ApiError,
     ArgumentError,

@@ -22,7 +22,7 @@ from typing import Any
 
 from requests.auth import AuthBase
 
-from ovcgen.client.legacy import PortalClient
+from ovcgen.client.legacy_portal_client import PortalClient
 from ovcgen.errors import UsageError
 from ovcgen.runtime.auth import Bearer
 from ovcgen.runtime.errors import ApiError
@@ -250,9 +250,9 @@ class PortalClients:
             UnknownInstance: neither has an address for the name.
             UsageError: the profile or its login can't be used.
         """
-        from ovcgen.cli.environment_login import auth_from_environment, login_for
-        from ovcgen.cli.profiles.profile import Profiles
-        from ovcgen.cli.profiles.target import target_of
+        from ovcgen.cli.portal_credentials import auth_from_environment, login_for
+        from ovcgen.cli.profiles.command_target import target_of
+        from ovcgen.cli.profiles.profile_selection import Profiles
 
         if instance in Profiles().names():
             target = target_of(None, instance)

@@ -12,7 +12,7 @@ from types import FrameType
 import pytest
 
 from ovcgen.files import locked, replace_file
-from ovcgen.runtime.flights import SharedFlows
+from ovcgen.runtime.single_flight import SharedFlows
 
 WITHOUT_END = 2000  # moments of one action; far more than any has
 

@@ -97,7 +97,7 @@ def test_own_names_can_be_added():
 def test_the_key_of_any_copy_of_the_runtime_is_not_written(tmp_path, owner, place, openvcloud_2_4_5):
     """Every SDK carries a copy; what one of them holds is hidden, also where the service repeats it."""
     del openvcloud_2_4_5
-    schemes = importlib.import_module(f"{owner}.auth_schemes")
+    schemes = importlib.import_module(f"{owner}.basic_and_api_key")
     client = importlib.import_module(f"{owner}.client").Client
     operation = importlib.import_module(f"{owner}.operation").OperationSpec
     for listener in listening():

@@ -23,7 +23,7 @@ from ovcgen.behaviours.machines import MACHINES
 from ovcgen.behaviours.nodes_system import NODES_AND_SYSTEM
 from ovcgen.behaviours.port_forwards import PORT_FORWARDS
 from ovcgen.behaviours.portal_core import PORTAL_CORE
-from ovcgen.behaviours.record import Level, ReleaseBehaviour
+from ovcgen.behaviours.release_behaviour import Level, ReleaseBehaviour
 from ovcgen.behaviours.rights import RIGHTS
 
 TOPICS: dict[str, tuple[ReleaseBehaviour, ...]] = {

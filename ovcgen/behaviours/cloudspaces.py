@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.record import ArgumentCondition, ReleaseBehaviour, is_off
+from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_off
 
 FIREWALLS = (
     "/cloudbroker/cloudspace/deployVFW /cloudbroker/cloudspace/startVFW /cloudbroker/cloudspace/stopVFW "

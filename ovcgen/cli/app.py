@@ -17,9 +17,9 @@ import click
 
 from ovcgen._version import __version__
 from ovcgen.cli import terminal
-from ovcgen.cli.environment_login import fix_of
 from ovcgen.cli.error_output import is_for_machines, print_error
 from ovcgen.cli.exit_codes import FAULT, OK, TERMINATED, USAGE, Interrupted, exit_code
+from ovcgen.cli.portal_credentials import fix_of
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import ClientError
 

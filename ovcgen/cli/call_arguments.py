@@ -170,7 +170,7 @@ def _steps(name: str) -> list[str]:
 
 def _has_members(parameter: ParameterSpec) -> bool:
     """Return whether the members of a parameter have names such as `filter[a]` in the query."""
-    from ovcgen.runtime.styles import DEEP
+    from ovcgen.runtime.parameter_styles import DEEP
 
     return getattr(parameter, "style", "") == DEEP
 

@@ -19,7 +19,7 @@ from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
     from ovcgen.workflows.operation_index import OperationIndex
-    from ovcgen.workflows.operation_sources import OperationSources
+    from ovcgen.workflows.operation_index_cache import OperationSources
 
 FILE, FOLDER, PLAIN = "file", "dir", "plain"  # kinds of CompletionItem: names of files, names of folders, a word
 GROUPS = ("cloudapi", "cloudbroker", "libcloud", "system")
@@ -84,7 +84,7 @@ def _releases(ctx: click.Context, _incomplete: str) -> Items:
 
 
 def _profiles(_ctx: click.Context, _incomplete: str) -> Items:
-    from ovcgen.cli.profiles.profile import profile_names
+    from ovcgen.cli.profiles.profile_selection import profile_names
 
     return _plain(profile_names(), "profile")
 
@@ -149,7 +149,7 @@ def _arguments(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem]:
 def _sources(ctx: click.Context) -> OperationSources:
     """Return the sources of operations. No warning is printed, because it would disturb the command line."""
     from ovcgen.releases.catalog_cache import catalog_cache
-    from ovcgen.workflows.operation_sources import OperationSources
+    from ovcgen.workflows.operation_index_cache import OperationSources
 
     return OperationSources(catalog_cache(_silent), ctx.params.get("specs"))
 
@@ -163,7 +163,7 @@ def _indexes(ctx: click.Context) -> Iterator[OperationIndex]:
 
     For a portal without a kept catalog, the operations of the newest pinned release are used.
     """
-    from ovcgen.workflows.inputs import is_file, is_url
+    from ovcgen.workflows.document_input import is_file, is_url
 
     sources, params = _sources(ctx), ctx.params
     source: str = params.get("source") or ""
@@ -183,7 +183,7 @@ def _indexes(ctx: click.Context) -> Iterator[OperationIndex]:
 
 def _index_of_file(path: Path, sources: OperationSources) -> Iterator[OperationIndex]:
     """Yield the index of the operations of a file; nothing if there is no such file."""
-    from ovcgen.workflows.operation_sources import file_key
+    from ovcgen.workflows.operation_index_cache import file_key
 
     if key := file_key(path):
         yield sources.kept_of_file(path) or sources.of_document(str(path), *key)

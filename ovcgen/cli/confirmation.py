@@ -48,7 +48,7 @@ def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *,
         NeedsYes: stdin or stderr is no terminal.
         Declined: the user did not answer `y` or `yes`, in any case.
     """
-    from ovcgen.model.destructive import is_destructive
+    from ovcgen.model.destructive_operations import is_destructive
 
     if is_confirmed or not is_destructive(operation.name, operation.method, operation.retry):
         return
@@ -62,7 +62,7 @@ def confirm(operation: OperationSpec, arguments: Mapping[str, Any], url: str, *,
 
 def _listed(operation: OperationSpec, arguments: Mapping[str, Any]) -> str:
     """Return the text ` with machineId=1, ...` for the arguments of a call; "" without arguments."""
-    from ovcgen.runtime.transport import arguments_without_secrets
+    from ovcgen.runtime.session import arguments_without_secrets
 
     sent = [(parameter, arguments[parameter.key]) for parameter in operation.parameters if parameter.key in arguments]
     shown = ", ".join(f"{name}={value}" for name, value in arguments_without_secrets(sent).items())

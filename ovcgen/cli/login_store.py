@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ovcgen.cli.keyring_backend import KeyringRefused, SystemKeyring
+from ovcgen.cli.system_keyring import KeyringRefused, SystemKeyring
 from ovcgen.errors import UsageError
 from ovcgen.files import locked, replace_file
 from ovcgen.private_files import UnsafePath, make_private, read_private, remove_leftovers

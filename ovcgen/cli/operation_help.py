@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli.terminal import columns_of, is_terminal, printable
-from ovcgen.cli.text_folding import fold_command
+from ovcgen.cli.text_wrapping import fold_command
 
 if TYPE_CHECKING:
-    from ovcgen.cli.called_operation import CalledOperation
+    from ovcgen.cli.operation_lookup import CalledOperation
 
 NARROWEST = 40  # columns of the help of an operation
 WIDEST = 100
@@ -29,7 +29,7 @@ def operation_help(record: Record, called: CalledOperation) -> str:
     Control characters of the document are escaped.
 
     Args:
-        record: The operation's entry in the index, made by `index_building.record_of`.
+        record: The operation's entry in the index, made by `build_operation_index.record_of`.
         called: The operation as the command line names it, for the example.
     """
     width = max(NARROWEST, min((columns_of(sys.stdout) or USUAL) - 2, WIDEST))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from ovcgen.cli import terminal
-from ovcgen.cli.output import FORMS, TABLE, Output, compiled
+from ovcgen.cli.output_formats import FORMS, TABLE, Output, compiled
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -102,7 +102,7 @@ def project_folder(name: str) -> Path | None:
         BadConfig: the file can't be used.
     """
     from ovcgen.cli.profiles.config_files import project_file
-    from ovcgen.cli.profiles.settings import check_file
+    from ovcgen.cli.profiles.settings_schema import check_file
 
     file = project_file()
     found = check_file(file).table.get(name) if file else None
@@ -239,7 +239,7 @@ def reading_options(command: Command) -> Command:
 def _dialect(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Return the name of a dialect. Reports a usage error if there is none of that name."""
     if value is not None:
-        from ovcgen.normalise.dialects import DIALECTS
+        from ovcgen.normalise.dialect_registry import DIALECTS
 
         if value not in DIALECTS:
             raise click.BadParameter(f"{value!r} is not one of {', '.join(DIALECTS)}.", ctx, param)

@@ -17,7 +17,7 @@ from urllib.parse import quote_plus, unquote_plus
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from ovcgen.runtime.content_types import FORM
+from ovcgen.runtime.content_type_choice import FORM
 from ovcgen.runtime.login_selection import AUTHORIZATION, target_of
 from ovcgen.runtime.media_types import is_json, plain_type
 from ovcgen.runtime.portal_auth import AUTHKEY, AuthKey
@@ -83,7 +83,7 @@ class Placeholders:
 
         A login of another kind, whose secret has no known place, is returned unchanged: its secret is in the request.
         """
-        from ovcgen.runtime.auth_schemes import ApiKey
+        from ovcgen.runtime.basic_and_api_key import ApiKey
 
         source = str(getattr(login, "source", ""))
         named = source if VARIABLE.fullmatch(source) else ""

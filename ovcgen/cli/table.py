@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ovcgen.cli.terminal import printable
-from ovcgen.cli.text_folding import JOINED, display_width, fold, words
+from ovcgen.cli.text_wrapping import JOINED, display_width, fold, words
 
 GAP = "  "
 TALLEST = 4  # lines of one row; records that need more are written one field a line,

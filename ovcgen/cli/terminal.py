@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from ovcgen.cli.text_folding import fold
+from ovcgen.cli.text_wrapping import fold
 
 if TYPE_CHECKING:
     from ovcgen.documents.document import Problem

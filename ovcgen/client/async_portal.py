@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ovcgen.client import bravado_wire
+from ovcgen.client import bravado_adapter
 from ovcgen.client.portal import CatalogClient
 from ovcgen.runtime.aio.client import AsyncSession
 from ovcgen.runtime.aio.portal import AsyncPortal
@@ -12,7 +12,7 @@ from ovcgen.runtime.aio.waiters import AsyncWaiters
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.request_building import Sent
-from ovcgen.runtime.transport import DecodedResponse, Session
+from ovcgen.runtime.session import DecodedResponse, Session
 
 
 class AsyncRuntimePortal(CatalogClient, AsyncPortal):
@@ -44,6 +44,6 @@ class AsyncRuntimePortal(CatalogClient, AsyncPortal):
         found = self._bravado_operation(operation)
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return await super().exchange(operation, sent, switches=switches, to=to, limits=limits)
-        return await bravado_wire.call_async(
+        return await bravado_adapter.call_async(
             found, operation, sent, self._session.exchange, switches=switches, to=to, limits=limits or self._limits
         )

@@ -10,25 +10,25 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ovcgen._version import __version__
-from ovcgen.client import bravado_wire
-from ovcgen.client.addresses import addresses_of
-from ovcgen.client.bravado_document import bravado_document
-from ovcgen.client.classes import Bind, check_call, group_classes
-from ovcgen.client.corrections import Corrections
+from ovcgen.client import bravado_adapter
+from ovcgen.client.actor_classes import Bind, check_call, group_classes
+from ovcgen.client.applied_corrections import Corrections
+from ovcgen.client.base_urls import addresses_of
+from ovcgen.client.openapi3_for_bravado import bravado_document
 from ovcgen.client.waiters import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.wire import wire_logins, wire_operation
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.model.runtime_specs import wire_logins, wire_operation
+from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
+from ovcgen.runtime.missing_names import similar_attribute, with_suggestion
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
-from ovcgen.runtime.removed_names import similar_attribute, with_suggestion
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.secret_names import declare_secret
-from ovcgen.runtime.transport import DecodedResponse, Session
+from ovcgen.runtime.session import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 
 SIMILAR = 0.75  # of names that are suggested
@@ -100,7 +100,7 @@ class CatalogClient(PortalBase):
         self._named = {
             operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations
         }
-        self._found: dict[wire.OperationSpec, bravado_wire.BravadoOperation | None] = {}
+        self._found: dict[wire.OperationSpec, bravado_adapter.BravadoOperation | None] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # while a copy is being made, `_groups` is not set yet
@@ -144,7 +144,7 @@ class CatalogClient(PortalBase):
         """
         called = (tasks.GET, tasks.KILL, *self._wire.values())
         operations = {(spec.method, spec.path): spec for spec in called}
-        return bravado_wire.swagger_client(self._document, self._blocking_session, operations)
+        return bravado_adapter.swagger_client(self._document, self._blocking_session, operations)
 
     @property
     def _blocking_session(self) -> Session:
@@ -152,10 +152,10 @@ class CatalogClient(PortalBase):
         session: Session = self._session
         return session
 
-    def _bravado_operation(self, operation: wire.OperationSpec) -> bravado_wire.BravadoOperation | None:
+    def _bravado_operation(self, operation: wire.OperationSpec) -> bravado_adapter.BravadoOperation | None:
         """Return bravado's own object for an operation; None if the catalog does not have the operation."""
         if operation not in self._found:
-            self._found[operation] = bravado_wire.find_operation(self.swagger, operation)
+            self._found[operation] = bravado_adapter.find_operation(self.swagger, operation)
         return self._found[operation]
 
 
@@ -181,7 +181,7 @@ class RuntimePortal(CatalogClient, Portal):
         found = self._bravado_operation(operation)
         if found is None:  # the poll of a task, if the catalog does not list that operation
             return super().exchange(operation, sent, switches=switches, to=to, limits=limits)
-        return bravado_wire.call(found, operation, sent, switches=switches, to=to, limits=limits or self._limits)
+        return bravado_adapter.call(found, operation, sent, switches=switches, to=to, limits=limits or self._limits)
 
 
 def operation_named(portal: CatalogClient, dotted: str) -> wire.OperationSpec | None:

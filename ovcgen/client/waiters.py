@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ovcgen.client.classes import Wire, check_call
-from ovcgen.client.signatures import annotation, doc_of, signature_of
+from ovcgen.client.actor_classes import Wire, check_call
+from ovcgen.client.method_signatures import annotation, doc_of, signature_of
 from ovcgen.model import api
+from ovcgen.model.runtime_specs import wire_waiter
 from ovcgen.model.waiter import WaiterSpec
-from ovcgen.model.wire import wire_waiter
 from ovcgen.runtime import waiters
 from ovcgen.runtime.waiters import ON_PROGRESS, PATIENCE, TIMEOUT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ovcgen.diff.apply_rules import changes_of
-from ovcgen.diff.behaviour import PREFIX, explain_behaviour
+from ovcgen.diff.behaviour_changes import PREFIX, explain_behaviour
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render import RENDERERS
 from ovcgen.diff.report import Report, report_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import INFO, Change, Location
-from ovcgen.diff.compared_places import ComparisonSite, DocumentLayout, layout_of
+from ovcgen.diff.comparison_site import ComparisonSite, DocumentLayout, layout_of
 from ovcgen.diff.media_type_pairs import is_form, paired_contents
 from ovcgen.diff.rules import tables_for
 from ovcgen.diff.rules.registry import Finding, Rule, Rules, RuleTables, Subject, level_for
@@ -101,7 +101,7 @@ def changes_of(old: Api, new: Api, types: tuple[Mapping[str, str], Mapping[str, 
         BrokenPlugin: a plugin with rules can't be used.
     """
     if bool(old.openapi) != bool(new.openapi):
-        from ovcgen.diff.equal_versions import with_equal_versions
+        from ovcgen.diff.swagger2_as_openapi3 import with_equal_versions
 
         old, new = with_equal_versions(old, new)
     layout, tables = layout_of(new.openapi), tables_for(openapi3=bool(old.openapi or new.openapi))

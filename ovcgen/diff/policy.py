@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ovcgen.diff.behaviour import PREFIX
+from ovcgen.diff.behaviour_changes import PREFIX
 from ovcgen.diff.change import Change, Level
 from ovcgen.model.release_names import order
 

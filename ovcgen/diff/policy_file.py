@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from ovcgen.diff.behaviour import is_behaviour
+from ovcgen.diff.behaviour_changes import is_behaviour
 from ovcgen.diff.change import Level
 from ovcgen.diff.policy import IGNORE, PLACES, Ignore, Policy
 from ovcgen.diff.rules import rule_of

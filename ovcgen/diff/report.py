@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ovcgen.diff.behaviour import BehaviourChange
+from ovcgen.diff.behaviour_changes import BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, Change, Level
 from ovcgen.documents.document import Json
 

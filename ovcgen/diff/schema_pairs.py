@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from ovcgen.diff import pairing
 from ovcgen.diff.change import HERE, Location, joined
-from ovcgen.diff.union_members import MemberPairs, MemberSearch, as_union
+from ovcgen.diff.union_member_pairs import MemberPairs, MemberSearch, as_union
 from ovcgen.documents.pointers import escaped
 from ovcgen.model.api import Api
 from ovcgen.model.resolve import Resolver, kind_of

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from ovcgen.documents.document import Json, Problem
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.pointers import anchor_path, at, json_pointer, steps
-from ovcgen.documents.reference_layout import MAPPING, Layout, layout_of
+from ovcgen.documents.reference_locations import MAPPING, Layout, layout_of
 from ovcgen.documents.repair.context import is_address
 from ovcgen.errors import SpecRefused
 

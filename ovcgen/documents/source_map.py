@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ovcgen.documents.depth_limit import check_yaml_depth, yaml_reader
-from ovcgen.documents.merge_keys import MergeKeyResolver
 from ovcgen.documents.pointers import index, reference_steps, steps
+from ovcgen.documents.yaml_merge_keys import MergeKeyResolver
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+|\n')
 NUMBER = re.compile(r"-?[0-9]+(?=[.eE])[-+.eE0-9]+")  # a number with an exponent, or with a fraction

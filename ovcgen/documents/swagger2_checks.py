@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ovcgen.documents.document import VERBS, Document, Json, Problem
 from ovcgen.documents.errors import BadStructure, ForeignReference, NotAsWritten, NotSwagger, PartialCatalog, printable
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.metaschema import ENOUGH, metaschema_mistakes
+from ovcgen.documents.metaschema_validation import ENOUGH, metaschema_mistakes
 from ovcgen.documents.pointers import escaped
 
 # A portal leaves out actors that it can't load, and reports them only in the catalog's description, as HTML.

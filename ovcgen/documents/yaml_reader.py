@@ -14,9 +14,9 @@ from ovcgen.documents.depth_limit import DEPTH, check_yaml_depth, yaml_reader
 from ovcgen.documents.document import Document, Json, Problem
 from ovcgen.documents.errors import NotYaml, TooLarge, printable
 from ovcgen.documents.json_reader import DIGITS, LIMIT, VALUES, Loaded, Path, checked
-from ovcgen.documents.merge_keys import MERGE, MergeKeyResolver
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.documents.source_map import decoded
+from ovcgen.documents.yaml_merge_keys import MERGE, MergeKeyResolver
 
 RULES = {
     "null": (re.compile(r"~|null|Null|NULL|"), ["~", "n", "N", ""]),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from ovcgen.generator.deprecation import with_removals, with_removals_since
+from ovcgen.generator.later_removals import with_removals, with_removals_since
 from ovcgen.generator.python_names import distribution, pep8
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.model.api import Api
-from ovcgen.model.given_names import GivenNames, keep
+from ovcgen.model.earlier_sdk_names import GivenNames, keep
 
 __all__ = ["distribution", "sdk_files", "with_removals", "with_removals_since"]
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from textwrap import wrap
 from unicodedata import category, normalize
 
-from ovcgen.documents.identifiers import INVISIBLE, columns
+from ovcgen.documents.python_identifiers import INVISIBLE, columns
 from ovcgen.model.schema import Json
 
 WIDTH = 120

@@ -16,11 +16,11 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
 
-from ovcgen.documents.identifiers import DIGITS, is_identifier, readable, short_hash, shortened
+from ovcgen.documents.python_identifiers import DIGITS, is_identifier, readable, short_hash, shortened
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.waiter import WaiterSpec
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.normalise.names import CLIENT_NAMES, METHOD_NAMES, identifiers
 
 Name = TypeVar("Name", bound=Hashable)

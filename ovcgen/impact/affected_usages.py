@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
-from ovcgen.diff.behaviour import BehaviourChange
+from ovcgen.diff.behaviour_changes import BehaviourChange
 from ovcgen.diff.change import INFO, Change
 from ovcgen.diff.sanitize import quoted
 from ovcgen.impact import call_verdicts
 from ovcgen.impact.call_verdicts import GONE, OperationChange
+from ovcgen.impact.impact_result import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.model.api import Operation
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.usages import DynamicLookup, Escape, Lookup, Mention, OperationCall, Read, Usage, Use

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ovcgen.diff.change import BREAKING, INFO, Change
 from ovcgen.diff.sanitize import quoted
-from ovcgen.impact.compatibility import Fit, kind_of, worst_fit
 from ovcgen.impact.release_pair import ReleasePair
+from ovcgen.impact.value_compatibility import Fit, kind_of, worst_fit
 from ovcgen.model.api import Operation
 from ovcgen.model.constraints import permits
 from ovcgen.model.resolve import kind_of as schema_kind

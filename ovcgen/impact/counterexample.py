@@ -17,8 +17,8 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import Variations
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.openapi3_validator import OpenApi3Validator
+from ovcgen.recordings.swagger2_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.wire_request import Request, for_other_release, request_of
 
 NOTHING_FOUND = "no tiny request was found that only the old release takes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ovcgen.diff.behaviour import BehaviourChange
+from ovcgen.diff.behaviour_changes import BehaviourChange
 from ovcgen.diff.change import Change
 from ovcgen.diff.pairing import path_without_names
 from ovcgen.model.api import Api, Operation, Parameter

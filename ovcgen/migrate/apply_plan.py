@@ -13,7 +13,7 @@ from ovcgen.files import replace_file
 from ovcgen.impact.render.text import where
 from ovcgen.migrate.edits import Edit, LeftToDo, NotRewritten, Plan
 from ovcgen.migrate.rewrite import rewritten
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 from ovcgen.usage.usages import Unread
 from ovcgen.usage.values import SourceSpan
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ovcgen.generator import distribution
 from ovcgen.impact import call_verdicts
-from ovcgen.impact.compatibility import kind_of
+from ovcgen.impact.impact_result import Broken, Impact
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import Broken, Impact
+from ovcgen.impact.value_compatibility import kind_of
 from ovcgen.migrate.edits import (
     ConvertToInteger,
     Edit,
@@ -22,7 +22,7 @@ from ovcgen.migrate.edits import (
 from ovcgen.migrate.single_use_keys import has_effects, is_for_one_call
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 from ovcgen.usage.usages import Escape, Lookup, OperationCall, Read, Usage
 from ovcgen.usage.values import ConstantValue, PossibleValues, SourceSpan
 

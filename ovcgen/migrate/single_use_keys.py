@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 from ovcgen.usage.values import SourceSpan
 
 ACTING = (

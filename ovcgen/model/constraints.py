@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ovcgen.model.linear_patterns import matches
+from ovcgen.model.linear_regex import matches
 from ovcgen.model.schema import Constant, Json, Traits
 
 LOWER = ("minItems", "minLength", "minProperties", "minimum")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ovcgen.model.api import Content, Operation, Parameter, Response
 from ovcgen.model.schema import Anything, Array, File, Nothing, Scalar, Schema, Traits
 from ovcgen.runtime.media_types import is_json, is_text, plain_type
-from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
+from ovcgen.runtime.record_parsers import EVENT_STREAM, is_sequential
 
 JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"

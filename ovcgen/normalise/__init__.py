@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from functools import reduce
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.documents.openapi3 import is_openapi3
-from ovcgen.normalise import dialects, overlay
+from ovcgen.documents.openapi3_checks import is_openapi3
+from ovcgen.normalise import dialect_registry, overlay
 
 __all__ = ["normalise"]
 
@@ -56,7 +56,7 @@ def normalise(
     if is_openapi3(document):
         return document
     corrected = overlay.apply(document, corrections, release=release) if corrections else document
-    chosen = dialects.dialect_of(document, dialect)
+    chosen = dialect_registry.dialect_of(document, dialect)
     steps = [step for step in chosen.steps if not (as_declared and step in chosen.doubts)]
     done: Document = reduce(lambda done, step: step(done), steps, corrected)
     return {**done, "x-ovcgen-dialect": chosen.name}

@@ -9,8 +9,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from ovcgen.documents.document import PRECEDENCE, Document
-from ovcgen.documents.identifiers import DIGITS, columns, is_identifier, readable, shortened
-from ovcgen.normalise.pointer_targets import operations
+from ovcgen.documents.python_identifiers import DIGITS, columns, is_identifier, readable, shortened
+from ovcgen.normalise.reference_resolution import operations
 from ovcgen.normalise.walk import Body, each_operation
 
 # The attributes of a client that are no groups.

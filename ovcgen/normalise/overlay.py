@@ -23,7 +23,7 @@ from typing import Any
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, index, steps
 from ovcgen.errors import OverlayMissesTarget
-from ovcgen.normalise.pointer_targets import operations
+from ovcgen.normalise.reference_resolution import operations
 
 Overlay = Mapping[str, Json]
 DOES = ("add", "merge", "remove", "set")

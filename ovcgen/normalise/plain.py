@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.normalise import names, path_items, syntax_cleanup
+from ovcgen.normalise import inline_shared_objects, names, syntax_cleanup
 from ovcgen.normalise.dialect import Dialect
 
 PLAIN = "plain"
@@ -11,7 +11,7 @@ DIALECT = Dialect(
     name=PLAIN,
     recognises=lambda _document: True,
     steps=(
-        path_items.inline_references,
+        inline_shared_objects.inline_references,
         syntax_cleanup.drop_useless_collection_format,
         syntax_cleanup.normalise_base_path,
         names.name_operations,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ovcgen.documents.document import VERBS, Document
-from ovcgen.normalise.pointer_targets import is_path
+from ovcgen.normalise.reference_resolution import is_path
 
 Step = Callable[[Document], Document]
 Body = dict[str, Any]
@@ -35,7 +35,7 @@ def each_operation(document: Document, change: Callable[[str, str, Body], Body])
 def each_parameter(document: Document, change: Callable[[Body], Body]) -> Document:
     """Return a copy of the document with every parameter of an operation replaced by `change(parameter)`.
 
-    Parameters of path items are not changed: use `path_items.inline_references` first.
+    Parameters of path items are not changed: use `inline_shared_objects.inline_references` first.
     """
 
     def changed(_path: str, _verb: str, body: Body) -> Body:

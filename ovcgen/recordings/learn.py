@@ -17,9 +17,9 @@ from ovcgen.normalise.overlay import Overlay, apply
 from ovcgen.recordings.cassette_reader import Interaction
 from ovcgen.recordings.learning_report import LearnedFact, LearnedShapes, OperationFindings
 from ovcgen.recordings.overlay_proposals import proposed_corrections
-from ovcgen.recordings.recorded_responses import RecordedResponse, ResponseMatcher, Skipped
+from ovcgen.recordings.response_matcher import RecordedResponse, ResponseMatcher, Skipped
 from ovcgen.recordings.schema_inference import inferred_schema, json_type, schema_text
-from ovcgen.recordings.value_comparison import Agreement, Observation, ValueComparer, ValuePath, type_name
+from ovcgen.recordings.value_schema_comparison import Agreement, Observation, ValueComparer, ValuePath, type_name
 
 Seen = Sequence[Observation]
 

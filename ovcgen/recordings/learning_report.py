@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.errors import printable
-from ovcgen.recordings.value_comparison import Agreement
+from ovcgen.recordings.value_schema_comparison import Agreement
 
 LONGEST = 600  # characters of a line
 LEVELS = {Agreement.NEW: "new", Agreement.UNKNOWN: "unknown"}  # all others: "wrong"

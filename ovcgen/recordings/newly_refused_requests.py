@@ -14,9 +14,9 @@ from typing import NamedTuple
 from ovcgen.diff.change import INFO, Change
 from ovcgen.model.api import Operation
 from ovcgen.recordings.cassette_reader import Interaction, interactions
-from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
-from ovcgen.recordings.recorded_requests import RecordedRequestChecker
-from ovcgen.recordings.recorded_responses import ResponseMatcher
+from ovcgen.recordings.recorded_request_checks import RecordedRequestChecker
+from ovcgen.recordings.response_matcher import ResponseMatcher
+from ovcgen.recordings.swagger2_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.wire_request import Request, for_other_release, recorded_request
 
 SUFFIXES = (".yaml", ".yml", ".json")

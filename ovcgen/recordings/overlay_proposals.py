@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, json_pointer
 from ovcgen.recordings.schema_inference import inferred_schema, is_data
-from ovcgen.recordings.value_comparison import Agreement, Observation
+from ovcgen.recordings.value_schema_comparison import Agreement, Observation
 
 Action = Mapping[str, Json]
 Place = tuple[str, ...]

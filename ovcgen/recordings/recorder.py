@@ -68,7 +68,7 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
         if error.name != "vcr":
             raise
         raise MissingExtra("Recording", "vcrpy", "cassettes") from None
-    from ovcgen.recordings.cassette_files import CassetteFiles
+    from ovcgen.recordings.cassette_persister import CassetteFiles
 
     for name in secrets:
         declare_secret(name, "query")

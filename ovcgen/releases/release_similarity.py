@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ovcgen.documents.document import Document, Json, canonical
 from ovcgen.model.release_names import order
-from ovcgen.normalise.pointer_targets import operations
+from ovcgen.normalise.reference_resolution import operations
 
 TEXTS = ("description", "summary", "title", "example", "externalDocs")
 COMPARED = ("type", "items", "required", "default", "schema")  # the keys of a parameter that count, besides its name

@@ -29,12 +29,12 @@ from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unu
 from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
-from .connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, NO_HOST, NO_SOCKS, NO_TLS, OVERSIZE, PROXY, REFUSED, TLS, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .request_log import request_note
+from .tracked_connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .typeguards import is_sequence
 
 THREADS = 64  # connections that are kept open; more than one client usually has threads

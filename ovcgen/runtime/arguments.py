@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .content_types import CHOICE, chosen_type, parameter_for_type
-from .encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
+from .content_type_choice import CHOICE, chosen_type, parameter_for_type
 from .errors import ArgumentError
 from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
 from .upload import Upload
+from .value_encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
 
 FILES = ("file", "content")
 

@@ -17,9 +17,9 @@ from typing import cast
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
-from .driver import Driver
+from .blocking_driver import Driver
+from .call_flow import Flow, Login, Need, Needs, Sleep, World, log_in
 from .errors import ArgumentError, ServerError, TransportError
-from .flows import Flow, Login, Need, Needs, Sleep, World, log_in
 from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
 from .tokens import StoredToken, TokenStore, expired_since, expiry, is_jwt, kept_seconds

@@ -15,12 +15,12 @@ from .deprecation import warn_of_removed_arguments
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
+from .missing_keywords import accept_absent
+from .missing_names import missing_attribute, missing_keyword
 from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
-from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
-from .required_keywords import accept_absent
-from .transport import DecodedResponse, Session
+from .session import DecodedResponse, Session
 
 if TYPE_CHECKING:
     from .full_response import FullResponse
@@ -181,7 +181,7 @@ class Client(ClientBase):
             ArgumentError: there is no such operation, or the lost call named no object.
             ClientError: the list could not be read.
         """
-        from .reconciliation import objects_named_in
+        from .created_object_search import objects_named_in
 
         return objects_named_in(self, error)
 

@@ -13,8 +13,8 @@ from urllib.parse import quote_plus
 import requests  # type: ignore[import-untyped,unused-ignore]
 
 from .adapter import Trust
+from .call_flow import Flow, Send, World, attempts
 from .errors import DecodeError, TransportError, api_error, one_line
-from .flows import Flow, Send, World, attempts
 from .media_types import text_in
 from .policy import FIXES, LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
 from .redaction import Secret, clean, url_without_secrets

@@ -12,9 +12,9 @@ from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignor
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .auth import Bearer, NoAuth, TokenLogin
-from .auth_schemes import ApiKey, Basic
+from .basic_and_api_key import ApiKey, Basic
+from .call_flow import Needs
 from .errors import ArgumentError
-from .flows import Needs
 from .operation import OperationSpec, ParameterSpec
 from .typeguards import is_iterable, is_mapping
 

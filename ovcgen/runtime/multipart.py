@@ -7,15 +7,15 @@ from mimetypes import types_map
 from pathlib import PurePath
 from typing import Any
 
-from .body_content import Part, Written, encoded, file_of, is_file, json_text_of
-from .content_types import fits
-from .encoding import Unsendable
+from .content_type_choice import fits
+from .file_and_text_bodies import Part, Written, encoded, file_of, is_file, json_text_of
 from .media_types import is_json
+from .parameter_styles import Style, explodes, pairs, unchanged
 from .styled_parameters import BodySpec, FieldSpec
-from .styles import Style, explodes, pairs, unchanged
 from .typeguards import is_dict, is_sequence
 from .upload import ESCAPES, Multipart, Upload, heading_of
 from .urlencoded_forms import USUAL, flat_texts, scalar_text, without_nulls
+from .value_encoding import Unsendable
 
 
 def written_multipart(body: BodySpec, content_type: str, value: Any) -> Written:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from . import login_requests
 from .adapter import Trust, checked_url
 from .auth import TokenLogin, checked_credential
+from .call_flow import Flow, World
 from .errors import ApiError, ArgumentError, ServerError
-from .flows import Flow, World
 from .redaction import Secret
 
 

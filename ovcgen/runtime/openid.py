@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import login_requests
+from .call_flow import Flow, World
 from .errors import ArgumentError, DecodeError
-from .flows import Flow, World
 from .oauth import OAuth2, checked_endpoint
 from .redaction import Secret, url_without_secrets
 from .typeguards import is_list

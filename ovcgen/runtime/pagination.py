@@ -11,7 +11,7 @@ from requests.utils import parse_header_links  # type: ignore[import-untyped,unu
 from .client import GroupBase
 from .errors import ArgumentError, ClientError
 from .operation import MISSING, OperationSpec, PageScheme, ParameterSpec
-from .transport import DecodedResponse
+from .session import DecodedResponse
 from .typeguards import is_dict, is_list
 
 P = ParamSpec("P")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .call_flow import Ask, AskAll, Emit, Flow, Sleep, World
 from .errors import ApiError, ClientError, DecodeError, RateLimited, ServerError, TransportError
-from .flows import Ask, AskAll, Emit, Flow, Sleep, World
 from .policy import LONGEST_RETRY_AFTER
 
 SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls

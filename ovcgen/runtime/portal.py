@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
-from . import validators as validators  # adds the portal's rules to those of `arguments`
+from . import portal_validators as portal_validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
 from .client import Client, ClientBase
 from .errors import OutcomeUnknown
@@ -16,7 +16,7 @@ from .operation import TO, OperationSpec
 from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
-from .transport import DecodedResponse, arguments_without_secrets
+from .session import DecodedResponse, arguments_without_secrets
 from .typeguards import is_list
 
 if TYPE_CHECKING:

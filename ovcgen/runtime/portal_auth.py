@@ -11,9 +11,9 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
 from .auth import TokenLogin, checked_credential, log_in_blocking
-from .content_types import FORM
+from .call_flow import Flow, Need, Needs, World
+from .content_type_choice import FORM
 from .errors import ArgumentError, TransportError
-from .flows import Flow, Need, Needs, World
 from .login_requests import LoginTerms
 from .login_selection import EXAMPLES
 from .redaction import Secret

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .encoding import ENCODERS, JSON, encode
 from .operation import ParameterSpec
 from .typeguards import is_list
+from .value_encoding import ENCODERS, JSON, encode
 
 # The beginning of texts that an OpenvCloud portal may read as JSON. It accepts more than JSON: `007`, `1e`, `NaN`.
 # It strips leading blanks, unless they are sent as JSON.

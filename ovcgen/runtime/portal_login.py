@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .call_flow import Flow
 from .errors import DecodeError
-from .flows import Flow
 from .login_requests import Fields, LoginTerms, grant_in, json_value, post
 from .redaction import Secret, url_without_secrets
 from .tokens import JWT, lifetime

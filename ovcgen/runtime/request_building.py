@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, quote_plus
 
-from .content_types import FORM, JSON
-from .encoding import ENCODERS, encode, json_of
+from .content_type_choice import FORM, JSON
 from .media_types import plain_type
 from .operation import OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
+from .value_encoding import ENCODERS, encode, json_of
 
 if TYPE_CHECKING:
     from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]

@@ -14,14 +14,14 @@ from .arguments import (
     type_violation,
     unsendable_error,
 )
-from .encoding import Unsendable, text_of
 from .operation import MISSING, STREAM, ParameterSpec
+from .parameter_styles import DEEP, DEEPEST, DEFAULT_STYLES
 from .styled_parameters import STREAMED, StyledParameter
-from .styles import DEEP, DEEPEST, DEFAULT_STYLES
 from .typeguards import is_bytes, is_dict, is_sequence
+from .value_encoding import Unsendable, text_of
 
 if TYPE_CHECKING:
-    from .bodies import Payload
+    from .request_bodies import Payload
     from .styled_operation import StyledOperation
 
 Arguments = Mapping[str, object]
@@ -60,7 +60,7 @@ def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple
 
 
 def _payload(operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Arguments) -> Payload:
-    from .bodies import payload_of  # calls without a body do not need it
+    from .request_bodies import payload_of  # calls without a body do not need it
 
     return payload_of(operation, parameter, value, arguments)
 
@@ -177,7 +177,7 @@ def is_header_text(text: str) -> bool:
 
 def _checked_media(operation: StyledOperation, parameter: StyledParameter, value: object) -> str:
     """Return the text of a parameter that is written by media type."""
-    from .bodies import media_text  # few parameters need it
+    from .request_bodies import media_text  # few parameters need it
 
     try:
         text = media_text(parameter.media, value)

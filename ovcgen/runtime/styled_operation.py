@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .negotiation import decode_negotiated
+from .negotiated_responses import decode_negotiated
 from .operation import CONTENT_TYPE, STREAM, OperationSpec, ParameterSpec, WireFormat
 from .servers import ServerSpec
 from .styled_argument_checks import check_styled

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
-from .content_types import FORM
+from .content_type_choice import FORM
 from .errors import ArgumentError
 from .media_types import plain_type
 from .operation import ParameterSpec
-from .request_building import IN_A_PATH, OURS, Sent, add_cookies, stream, write
-from .styled_parameters import STREAMED, StyledParameter
-from .styles import (
+from .parameter_styles import (
     DEFAULT_STYLES,
     RESERVED_IN_A_PATH,
     Style,
@@ -24,11 +22,13 @@ from .styles import (
     unchanged,
     with_reserved,
 )
+from .request_building import IN_A_PATH, OURS, Sent, add_cookies, stream, write
+from .styled_parameters import STREAMED, StyledParameter
 
 if TYPE_CHECKING:
     from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
-    from .bodies import Payload
+    from .request_bodies import Payload
     from .styled_operation import StyledOperation
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
-from .driver import Driver
+from .blocking_driver import Driver
+from .call_flow import Ask, Flow
 from .errors import ClientError, DecodeError, NotFound
-from .flows import Ask, Flow
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .polling import LAST_POLL, PolledObject, Progress, is_passing, polling

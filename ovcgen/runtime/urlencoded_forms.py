@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .body_content import Written, encoded, file_of, is_file, json_text_of
-from .encoding import Unsendable, dated, text_of
+from .file_and_text_bodies import Written, encoded, file_of, is_file, json_text_of
 from .media_types import is_json
+from .parameter_styles import DEEP, DEEPEST, RESERVED, Style, explodes, form_encoded, parts, with_reserved
 from .styled_parameters import BodySpec, FieldSpec
-from .styles import DEEP, DEEPEST, RESERVED, Style, explodes, form_encoded, parts, with_reserved
 from .typeguards import is_dict, is_sequence
+from .value_encoding import Unsendable, dated, text_of
 
 USUAL = FieldSpec()
 IN_A_FORM = RESERVED.replace("&", "").replace("=", "").replace("+", "")  # these three have a meaning in a form

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from .arguments import check_names, check_values
-from .encoding import text_of
 from .errors import ArgumentError, ClientError, NotFound
+from .missing_keywords import accept_absent
+from .missing_names import with_suggestion
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .portal_errors import WaitFailed, WaitTimeout
-from .removed_names import with_suggestion
-from .required_keywords import accept_absent
 from .typeguards import is_dict, is_list
+from .value_encoding import text_of
 
 if TYPE_CHECKING:
+    from .call_flow import Flow, World
     from .client import Client, ClientBase
-    from .flows import Flow, World
     from .polling import Progress
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
@@ -300,7 +300,7 @@ class Waiters(WaitersBase):
     """
 
     def __init__(self, portal: Client) -> None:
-        from .driver import Driver  # not needed to describe a waiter
+        from .blocking_driver import Driver  # not needed to describe a waiter
 
         super().__init__(portal)
         self._driver = Driver()

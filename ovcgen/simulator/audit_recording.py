@@ -10,8 +10,8 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import Refused
 from ovcgen.simulator.operation_call import ActorCall
-from ovcgen.simulator.records import NEW, Audit
 from ovcgen.simulator.rights import is_checked
+from ovcgen.simulator.state_records import NEW, Audit
 
 Json = Any
 LASTS = 30 * 24 * 3600.0

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
 
 from ovcgen.simulator.http_errors import Denied, InvalidToken, LoggedOut
+from ovcgen.simulator.json_web_tokens import VerificationKey, signed_claims, verified
 from ovcgen.simulator.operation_call import Caller
 from ovcgen.simulator.parameters import RawParameters
-from ovcgen.simulator.records import UserSession
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import COOKIE
 from ovcgen.simulator.state import PortalState
-from ovcgen.simulator.tokens import VerificationKey, signed_claims, verified
+from ovcgen.simulator.state_records import UserSession
 
 LOGIN_LASTS = 5 * 24 * 3600.0
 KEPT = 10_000  # sessions; a portal that runs for long must not grow with every login

@@ -21,7 +21,7 @@ from ovcgen.documents.depth_limit import read_json
 from ovcgen.errors import UsageError
 from ovcgen.simulator.clock import Clock
 from ovcgen.simulator.faults import Faults
-from ovcgen.simulator.middleware import Gate
+from ovcgen.simulator.log_and_fault_middleware import Gate
 from ovcgen.simulator.request import HttpRequest
 from ovcgen.simulator.responses import HttpResponse
 

@@ -7,9 +7,9 @@ from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.audit_recording import audited
 from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Outcome
+from ovcgen.simulator.parameter_validators import check_value
 from ovcgen.simulator.rights import INNER_CALLS, authorise
 from ovcgen.simulator.samples import sample
-from ovcgen.simulator.validators import check_value
 
 DURING_UPGRADES = ("/system/", "/libcloud/", "/cloudbroker/grid/upgradeFailed", "/cloudbroker/grid/runUpgradeScript")
 FIRST_INVENTED = 1_000_000  # far from the ids of stored records

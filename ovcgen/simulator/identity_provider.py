@@ -17,11 +17,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ovcgen.simulator.http_errors import InvalidToken, Unreadable
-from ovcgen.simulator.middleware import Gate
+from ovcgen.simulator.json_web_tokens import Claims, SigningKey, sign, signed_claims
+from ovcgen.simulator.log_and_fault_middleware import Gate
 from ovcgen.simulator.request import Environ, HttpRequest, read_request
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.seed import ISSUER
-from ovcgen.simulator.tokens import Claims, SigningKey, sign, signed_claims
 from ovcgen.simulator.wsgi_output import respond, status_line
 
 LONGEST = 24 * 3600  # seconds that any token lasts

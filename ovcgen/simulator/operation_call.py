@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.behaviours import BY_ID, behaviour_ids
 from ovcgen.model.api import Api, Operation
-from ovcgen.simulator.prepare_catalog import Catalog
+from ovcgen.simulator.prepare_catalog_response import Catalog
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import Pace
 

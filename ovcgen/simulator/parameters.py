@@ -13,8 +13,8 @@ from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.schema import Array, Composed, Map, Record, Reference, Scalar, Schema
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, Unreadable
 from ovcgen.simulator.lenient_json import BadValue, OutOfBounds, parse_body, parse_value
+from ovcgen.simulator.parameter_validators import check_value
 from ovcgen.simulator.request import HttpRequest, parts_of
-from ovcgen.simulator.validators import check_value
 
 Json = Any
 

@@ -24,10 +24,11 @@ from ovcgen.simulator.dispatch import perform
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_errors import InvalidToken, LoggedOut, Refused, Unreadable
 from ovcgen.simulator.identity_provider import NAMES as IDENTITY
-from ovcgen.simulator.middleware import Gate, GatedApplication
+from ovcgen.simulator.json_web_tokens import VerificationKey, new_key
+from ovcgen.simulator.log_and_fault_middleware import Gate, GatedApplication
 from ovcgen.simulator.operation_call import ActorCall, Caller, Outcome
 from ovcgen.simulator.parameters import RawParameters
-from ovcgen.simulator.prepare_catalog import Catalog
+from ovcgen.simulator.prepare_catalog_response import Catalog
 from ovcgen.simulator.request import Environ, HttpRequest, read_request
 from ovcgen.simulator.responses import HttpResponse
 from ovcgen.simulator.routes import dotted, route, routes
@@ -36,7 +37,6 @@ from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.state_file import StateFile
 from ovcgen.simulator.tasks import FAITHFUL, is_fixed, submit
 from ovcgen.simulator.timing import INSTANT, Pace
-from ovcgen.simulator.tokens import VerificationKey, new_key
 from ovcgen.simulator.wsgi_output import respond
 
 TASK_GET = "/system/task/get"

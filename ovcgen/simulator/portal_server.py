@@ -14,13 +14,13 @@ from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.simulator.http_server import LISTENING, Listening, serving
 from ovcgen.simulator.identity_provider import IdentityProvider
-from ovcgen.simulator.middleware import Gate
+from ovcgen.simulator.json_web_tokens import SigningKey, new_key
+from ovcgen.simulator.log_and_fault_middleware import Gate
 from ovcgen.simulator.portal import Simulator
 from ovcgen.simulator.seed import SeedLogins
 from ovcgen.simulator.swagger_ui import About, SwaggerUI, of_portal
 from ovcgen.simulator.tasks import FAITHFUL
 from ovcgen.simulator.timing import INSTANT, PACES, Pace
-from ovcgen.simulator.tokens import SigningKey, new_key
 
 PRINTED = (
     "url",

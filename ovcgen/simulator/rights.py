@@ -8,8 +8,8 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import Denied, HttpNotFound, NotLoggedIn, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall
-from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.state import PortalState
+from ovcgen.simulator.state_records import Account, Ace, Cloudspace, Machine
 
 Json = Any
 READ, WRITE, ADMIN = frozenset("R"), frozenset("RCX"), frozenset("ARCXDU")

@@ -8,7 +8,8 @@ from ipaddress import IPv4Network
 
 from ovcgen.behaviours import behaviour_ids
 from ovcgen.errors import UsageError
-from ovcgen.simulator.records import (
+from ovcgen.simulator.state import PortalState
+from ovcgen.simulator.state_records import (
     NEW,
     Account,
     Ace,
@@ -25,7 +26,6 @@ from ovcgen.simulator.records import (
     User,
     UserGroup,
 )
-from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import steady
 
 ISSUER = "itsyouonline"

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from ovcgen.simulator.change_tracking import Tally, TrackedDict
 from ovcgen.simulator.http_errors import UnknownObject
-from ovcgen.simulator.records import (
+from ovcgen.simulator.state_records import (
     Account,
     Appliance,
     Audit,
@@ -33,6 +32,7 @@ from ovcgen.simulator.records import (
     UserGroup,
     UserSession,
 )
+from ovcgen.simulator.tracked_dict import Tally, TrackedDict
 
 Json = Any
 

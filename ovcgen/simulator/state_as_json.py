@@ -9,7 +9,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from ovcgen.simulator import records
+from ovcgen.simulator import state_records
 
 Json = Any
 
@@ -41,7 +41,7 @@ def _fields(record: Any) -> dict[str, Json]:
 
 
 def _class(kind: str) -> type:
-    found = getattr(records, kind, None)
+    found = getattr(state_records, kind, None)
     if not isinstance(found, type) or not dataclasses.is_dataclass(found):
         raise UnknownRecord(kind)
     return found

@@ -9,8 +9,8 @@ from typing import Any
 from ovcgen.errors import UsageError
 from ovcgen.simulator.http_errors import HttpNotFound, Refused, UnknownObject
 from ovcgen.simulator.operation_call import Outcome
-from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.state import PortalState
+from ovcgen.simulator.state_records import TaskRecord
 
 Json = Any
 REMEMBERED = 600.0  # seconds after the end

@@ -11,7 +11,7 @@ from ovcgen.model.api import Api, Operation
 from ovcgen.model.resolve import Resolver, kind_of
 from ovcgen.model.scalars import PYTHON_NAMES
 from ovcgen.model.schema import Anything, Array, Map, Record, Schema, Union
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.dialect_registry import DIALECTS
 
 PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 BEFORE = re.compile(r"([^\W\d]\w*)\s*[./]+\s*$")

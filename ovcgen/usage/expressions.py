@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ovcgen.usage.calls import FunctionCalls
 from ovcgen.usage.project_state import Scope
-from ovcgen.usage.strings import concatenated, formatted, from_place, keys_in_format, text_of
+from ovcgen.usage.string_expressions import concatenated, formatted, from_place, keys_in_format, text_of
 from ovcgen.usage.values import (
     ANYTHING,
     NOTHING,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from ovcgen.generator import distribution
 from ovcgen.model.api import Api
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.usage import unfollowed_mentions
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.project_state import FunctionInfo, Modules, ProjectState
 from ovcgen.usage.relevant_files import may_pass_positional, relevant
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 from ovcgen.usage.statements import Statements
 from ovcgen.usage.usages import Lookup, OperationCall, Unread, Usage, Use
 from ovcgen.usage.values import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from ovcgen.usage import strings
+from ovcgen.usage import string_expressions
 from ovcgen.usage.method_calls import Methods
 from ovcgen.usage.usages import DynamicLookup, Import
 from ovcgen.usage.values import (
@@ -330,7 +330,7 @@ FUNCTIONS: dict[str, Callable[[PassedArguments], PossibleValues]] = {
     "operator.methodcaller": _methodcaller,
     "operator.itemgetter": _itemgetter,
     "urllib.parse.urljoin": lambda given: (
-        strings.with_known_end(given.values[1]) if len(given.values) > 1 else ANYTHING
+        string_expressions.with_known_end(given.values[1]) if len(given.values) > 1 else ANYTHING
     ),
     "asyncio.gather": _gather,
     "asyncio.create_task": lambda given: given.first(ANYTHING),

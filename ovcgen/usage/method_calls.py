@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ovcgen.usage.attribute_lookup import Attributes
-from ovcgen.usage.strings import text_method
+from ovcgen.usage.string_expressions import text_method
 from ovcgen.usage.usages import Escape
 from ovcgen.usage.values import (
     ANYTHING,

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path, PurePath
 
 from ovcgen.usage.api_index import ApiIndex, OperationNames
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 from ovcgen.usage.usages import Absent, Import, UnknownRead, Use
 from ovcgen.usage.values import (
     NOTHING,

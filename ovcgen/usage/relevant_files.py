@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from ovcgen.usage.api_index import ApiIndex, is_distinctive
 from ovcgen.usage.project_state import Module, Modules
-from ovcgen.usage.sources import Source
+from ovcgen.usage.source_files import Source
 
 
 def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> list[Source]:

@@ -36,7 +36,7 @@ RUNTIME_CLIENTS = {
     "ovcgen.aio.AsyncRuntimePortal",
     "ovcgen.client.async_portal.AsyncRuntimePortal",
     "ovcgen.client.portal.RuntimePortal",
-    "ovcgen.client.legacy.PortalClient",
+    "ovcgen.client.legacy_portal_client.PortalClient",
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ovcgen.usage.api_index import OperationNames, is_distinctive
 from ovcgen.usage.project_state import Module, ProjectState, last_name, place_of
 from ovcgen.usage.relevant_files import mentions_client
-from ovcgen.usage.strings import text_of
+from ovcgen.usage.string_expressions import text_of
 from ovcgen.usage.usages import Escape, Lookup, Mention, OperationCall
 from ovcgen.usage.values import SourceSpan
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ovcgen.documents.document import Problem
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api, Publisher
-from ovcgen.workflows.previous_names import names_before, replaced_sdk_has_aio
+from ovcgen.workflows.previous_sdk_names import names_before, replaced_sdk_has_aio
 from ovcgen.workflows.release_history import History, PinnedReleases
 from ovcgen.workflows.resolve import LENIENT, Reading, Source
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ovcgen import diff
 from ovcgen.diff import one_sided_corrections
-from ovcgen.diff.behaviour import BehaviourChange, behaviour_changes
+from ovcgen.diff.behaviour_changes import BehaviourChange, behaviour_changes
 from ovcgen.diff.change import Change
 from ovcgen.diff.policy import Policy, apply_policy, without_behaviour
 from ovcgen.diff.policy_file import policy_of
@@ -19,9 +19,9 @@ from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.normalise.plain import PLAIN
+from ovcgen.workflows.change_locations import source_lines
 from ovcgen.workflows.diff_inputs import DiffInput
 from ovcgen.workflows.resolve import Release, Source, as_declared, resolve
-from ovcgen.workflows.source_locations import source_lines
 
 POLICY = Path(".ovcgen.toml")
 LARGEST = 2**20  # bytes of a policy
@@ -169,7 +169,7 @@ def compare_in_turn(inputs: Iterable[DiffInput], terms: ComparisonOptions) -> li
 def _proofs(old: Release, new: Release, changes: Iterable[Change]) -> Mapping[str, Witness]:
     """Return a counterexample for each breaking change, by its fingerprint."""
     from ovcgen.impact.counterexample import witnesses
-    from ovcgen.recordings.message_validator import ReleaseDocument
+    from ovcgen.recordings.swagger2_validator import ReleaseDocument
 
     before, after = (ReleaseDocument(side.api, side.document) for side in (old, new))
     return witnesses(before, after, changes)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ovcgen._version import __version__
-from ovcgen.client.corrections import Corrections
-from ovcgen.normalise.openvcloud.wording import WORDING
+from ovcgen.client.applied_corrections import Corrections
+from ovcgen.normalise.openvcloud.sdk_wording import WORDING
 from ovcgen.releases import fetch_catalog
 from ovcgen.releases.spec import Spec
 from ovcgen.runtime import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
@@ -17,11 +17,11 @@ from ovcgen.runtime.errors import ArgumentError, BadRequest, NotFound
 from ovcgen.runtime.login_selection import AnyLogin
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.portal_auth import PORTAL_ROOT
-from ovcgen.runtime.transport import Session
+from ovcgen.runtime.session import Session
 from ovcgen.workflows.resolve import Release, Source, load, resolve
 
 if TYPE_CHECKING:
-    from ovcgen.client.legacy import PortalClient
+    from ovcgen.client.legacy_portal_client import PortalClient
     from ovcgen.client.portal import CatalogClient, RuntimePortal
 
 AnyPortal = TypeVar("AnyPortal", bound="CatalogClient")
@@ -115,7 +115,7 @@ def portal_client(
     ignores them. A call with `_async=True` returns the task's guid as a string, for
     `pcl.system.task.get(taskguid=guid)`. `on_login` is called with the session key when `authenticate` is called.
     """
-    from ovcgen.client.legacy import PortalClient
+    from ovcgen.client.legacy_portal_client import PortalClient
 
     source = release_or_spec(release, spec)
     session = {"auth": auth, "timeout": timeout, "verify": verify, "cert": cert, "app_id": app_id}

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ovcgen.errors import UsageError
 from ovcgen.releases.library import DOCUMENT
 from ovcgen.releases.spec import Spec
-from ovcgen.workflows.git_revisions import GIT, Revision, at_revision
-from ovcgen.workflows.inputs import is_document_url, is_file, read_input
+from ovcgen.workflows.document_input import is_document_url, is_file, read_input
+from ovcgen.workflows.git_documents import GIT, Revision, at_revision
 from ovcgen.workflows.resolve import LENIENT, Reading, library_of, load, read_spec, wants_yaml
 
 LARGEST_SDK = 2**20  # bytes of its __init__.py

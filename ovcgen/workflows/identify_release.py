@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document
-from ovcgen.documents.openapi3 import is_openapi3
+from ovcgen.documents.openapi3_checks import is_openapi3
 from ovcgen.errors import UsageError
-from ovcgen.normalise import dialects
+from ovcgen.normalise import dialect_registry
 from ovcgen.releases.release_similarity import Differences, Resemblance, fingerprints
 from ovcgen.workflows.resolve import resemblances
 
@@ -86,7 +86,7 @@ def identify(document: Document, specs: Path | None = None, dialect: str = "") -
     """
     if is_openapi3(document):
         return Identity({}, ())
-    found = resemblances(document, specs) if dialects.dialect_of(document, dialect).pinned else ()
+    found = resemblances(document, specs) if dialect_registry.dialect_of(document, dialect).pinned else ()
     return Identity(fingerprints(document), tuple(found))
 
 

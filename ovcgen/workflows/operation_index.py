@@ -1,7 +1,7 @@
 """Read the index of an API's operations: descriptions, names to complete, and the data that a call needs.
 
-The index is a JSON value, made by `index_building` and kept by `catalog_cache`. This module imports no code that reads
-documents, so that listing, describing and calling operations are much faster than with the document.
+The index is a JSON value, made by `build_operation_index` and kept by `catalog_cache`. This module imports no code that
+reads documents, so that listing, describing and calling operations are much faster than with the document.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 SIMILAR = 0.75
 GLOB = frozenset("*?[")
-Record = Mapping[str, Any]  # one operation; see `index_building.record_of`
+Record = Mapping[str, Any]  # one operation; see `build_operation_index.record_of`
 
 
 class OperationIndex:
     """The operations of one API, as they are described in an index. Reading it needs no document.
 
     Args:
-        value: The JSON value that `index_building.index_of` returns.
+        value: The JSON value that `build_operation_index.index_of` returns.
 
     Attributes:
         release: The release, or the name, of the API.

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from ovcgen.documents.document import Json
-from ovcgen.generator.deprecation import Removals, removals
+from ovcgen.generator.later_removals import Removals, removals
 from ovcgen.generator.removed_names import RemovedName
 from ovcgen.plugins import described, installed
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
-from ovcgen.workflows.inputs import is_file
+from ovcgen.workflows.document_input import is_file
 from ovcgen.workflows.resolve import LENIENT, Reading, Release, Source, library_of, resolve
 
 PLUGINS = ("ovcgen.dialects", "ovcgen.rules")  # groups of plugins that can change a history

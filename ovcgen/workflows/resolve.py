@@ -13,18 +13,18 @@ from ovcgen.documents import LIMIT, check, load_json, ordered, parse, repair_swa
 from ovcgen.documents.document import Document, sha256_of
 from ovcgen.documents.errors import TooLarge
 from ovcgen.documents.json_reader import Loaded
-from ovcgen.documents.openapi3 import check_problems, check_version
+from ovcgen.documents.openapi3_checks import check_problems, check_version
 from ovcgen.documents.yaml_reader import load_yaml, parse_yaml
 from ovcgen.errors import UsageError
 from ovcgen.model.api import Api
 from ovcgen.model.readers import read
 from ovcgen.model.relative_servers import with_document_url
 from ovcgen.model.release_names import own_name, valid_release
-from ovcgen.normalise import dialects, normalise, overlay
+from ovcgen.normalise import dialect_registry, normalise, overlay
 from ovcgen.releases.library import Library, bundled, find
 from ovcgen.releases.release_similarity import Resemblance, similarities
 from ovcgen.releases.spec import Origin, Spec
-from ovcgen.workflows.inputs import is_file, is_url, read_input
+from ovcgen.workflows.document_input import is_file, is_url, read_input
 
 Source = Spec | str | Path
 NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
@@ -208,7 +208,7 @@ def read_spec(
         return _openapi3_spec(path, loaded, release, strict=reading.strict), data
     served = loaded.document
     document, problems = repair_swagger2(served, str(path), strict=reading.strict, loaded=loaded)
-    dialect = dialects.dialect_of(document, reading.dialect)
+    dialect = dialect_registry.dialect_of(document, reading.dialect)
     if dialect.pinned:  # a portal's catalog is never repaired, only refused
         served = (parse_yaml if wants_yaml(str(path)) else parse)(data, str(path))
         check(served, str(path))
@@ -227,7 +227,7 @@ def _openapi3_spec(path: Path, loaded: Loaded, release: str | None, *, strict: b
         NotSwagger: its version is not 3.
         NotAsWritten: it has mistakes, and `strict` is set or no operation is left.
     """
-    from ovcgen.documents.metaschema import style_problems
+    from ovcgen.documents.metaschema_validation import style_problems
     from ovcgen.model.readers import openapi3
 
     check_version(loaded.document, str(path))
@@ -312,7 +312,7 @@ def nearest(document: Document, specs: Path | None = None, dialect: str = "") ->
         NoSuchFolder: `specs` is not a folder.
         SpecRefused: a pinned release can't be used.
     """
-    if not dialects.dialect_of(document, dialect).pinned:
+    if not dialect_registry.dialect_of(document, dialect).pinned:
         return None
     return next(iter(resemblances(document, specs)), None)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Self
 
 from ovcgen.errors import UsageError
-from ovcgen.rehearsal.exchange import Exit, OutputLine
+from ovcgen.rehearsal.run_records import Exit, OutputLine
 
 KEPT = 1000  # lines of output
 LONGEST = 8192  # bytes that are read as one line

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.documents.overlay_schema import overlay_mistakes
+from ovcgen.documents.overlay_validation import overlay_mistakes
 from ovcgen.errors import SpecRefused
-from ovcgen.normalise.corrected_answers import corrected_responses
-from ovcgen.normalise.pointer_targets import operations
+from ovcgen.normalise.corrected_responses import corrected_responses
+from ovcgen.normalise.reference_resolution import operations
 from ovcgen.workflows.build_sdk import sdk_of
 from ovcgen.workflows.release_history import PinnedReleases, is_outdated
 from ovcgen.workflows.resolve import pinned

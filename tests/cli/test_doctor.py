@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import trustme
 
-from ovcgen.cli.declared_login import ENDPOINT
-from ovcgen.cli.doctor.configuration import is_known
+from ovcgen.cli.doctor.configuration_checks import is_known
+from ovcgen.cli.security_scheme_credentials import ENDPOINT
 from tests.cli.conftest import Run, process
 from tests.cli.test_call_documents import document, written
 from tests.cli.test_profiles import config

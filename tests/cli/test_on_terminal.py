@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cli.progress import WaitDisplay
+from ovcgen.cli.wait_progress import WaitDisplay
 from ovcgen.runtime.polling import Progress
 from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run, Said, portal_answering

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.cli.profiles.profile import profile_names
+from ovcgen.cli.profiles.profile_selection import profile_names
 from tests.cli.conftest import Run, small_catalog
 from tests.cli.test_call_documents import CALL, document, written
 from tests.client.conftest import Listener

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from ovcgen.cli.curl import NoCurl, Shell, curl
+from ovcgen.cli.curl_command import NoCurl, Shell, curl
 from ovcgen.cli.request_preview import Placeholders, Preview
 from ovcgen.simulator.http_server import serving
 from tests.cli.conftest import Run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from ovcgen.cli.env_file import HEADING
+from ovcgen.cli.write_env_file import HEADING
 from tests.cli.conftest import Run, process
 
 

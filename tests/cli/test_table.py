@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ovcgen.cli.table import table
-from ovcgen.cli.text_folding import display_width, fold, fold_command
+from ovcgen.cli.text_wrapping import display_width, fold, fold_command
 
 MACHINES = [
     {"id": 1, "name": "web1", "description": "serves the pages of the shop", "locked": False},

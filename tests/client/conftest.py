@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.client.corrections import Corrections
+from ovcgen.client.applied_corrections import Corrections
 from ovcgen.client.portal import RuntimePortal
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.client import bravado_wire
+from ovcgen.client import bravado_adapter
 from ovcgen.client.portal import operation_named
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
@@ -139,4 +139,4 @@ def test_every_operation_of_a_plain_document_goes_through_bravado(opened: Open) 
     client = opened({**plain(), "paths": paths})
 
     assert len(client._named) == 25
-    assert all(bravado_wire.find_operation(client.swagger, spec) for spec in client._named.values())
+    assert all(bravado_adapter.find_operation(client.swagger, spec) for spec in client._named.values())

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.client import bravado_wire
+from ovcgen.client import bravado_adapter
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 UPLOAD = {"consumes": ["multipart/form-data"]}
@@ -52,7 +52,7 @@ def test_any_path_goes_through_bravado(portal: Listener, opened: Open, place: st
 
     client.things.call(**{hole["name"]: "x" for hole in holes})
 
-    assert bravado_wire.find_operation(client.swagger, operation) is not None
+    assert bravado_adapter.find_operation(client.swagger, operation) is not None
     assert len(portal.seen) == 1
 
 

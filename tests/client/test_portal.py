@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ovcgen
-from ovcgen.client.legacy import PortalClient
+from ovcgen.client.legacy_portal_client import PortalClient
 from ovcgen.client.portal import nearest_name, operation_named
 from ovcgen.normalise.names import CLIENT_NAMES
 from ovcgen.runtime.errors import ArgumentError

@@ -30,7 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ovcgen.errors import SpecRefused
 from ovcgen.generator.view.example_arguments import example_arguments
-from ovcgen.generator.view.keyed_schemas import error_key
+from ovcgen.generator.view.operation_schemas import error_key
 from ovcgen.generator.view.schema_annotations import NamedTypes, named_types
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.write import write

@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from ovcgen.documents import metaschema
+from ovcgen.documents import metaschema_validation
 from ovcgen.documents.compiled_schema import CompiledSchema, UnknownKeyword
 
-FOLDER = Path(metaschema.__file__).parent / "metaschemas"
-SCHEMAS = {version: json.loads((FOLDER / f"openapi-{version}.json").read_text()) for version in metaschema.OPENAPI}
+FOLDER = Path(metaschema_validation.__file__).parent / "metaschemas"
+SCHEMAS = {
+    version: json.loads((FOLDER / f"openapi-{version}.json").read_text()) for version in metaschema_validation.OPENAPI
+}
 COMPILED = {version: CompiledSchema(schema) for version, schema in SCHEMAS.items()}
 VALIDATORS = {
     version: (Draft4Validator if version == "3.0" else Draft202012Validator)(schema)
@@ -73,7 +75,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = [path for path in paths(SHOP) if path]
 
 
-@pytest.mark.parametrize("version", metaschema.OPENAPI)
+@pytest.mark.parametrize("version", metaschema_validation.OPENAPI)
 def test_a_valid_document_is_valid(version: str) -> None:
     """Both say so."""
     document = {"openapi": f"{version}.0", **SHOP}
@@ -82,7 +84,7 @@ def test_a_valid_document_is_valid(version: str) -> None:
     assert COMPILED[version].is_valid(document)
 
 
-@pytest.mark.parametrize("version", metaschema.OPENAPI)
+@pytest.mark.parametrize("version", metaschema_validation.OPENAPI)
 @settings(max_examples=60, deadline=None)
 @given(place=st.sampled_from(PLACES), junk=JUNK, key=st.sampled_from(["", "wibble", "x-a", "schema", "content"]))
 def test_a_changed_document_is_judged_alike(version: str, place: tuple[Any, ...], junk: Any, key: str) -> None:
@@ -97,7 +99,7 @@ def test_a_changed_document_is_judged_alike(version: str, place: tuple[Any, ...]
         holder[place[-1]] = junk
 
     assert COMPILED[version].is_valid(document) == VALIDATORS[version].is_valid(document)
-    assert bool(metaschema.metaschema_mistakes(document)) != VALIDATORS[version].is_valid(document)
+    assert bool(metaschema_validation.metaschema_mistakes(document)) != VALIDATORS[version].is_valid(document)
 
 
 def test_an_unknown_keyword_is_an_error() -> None:

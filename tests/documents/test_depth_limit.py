@@ -21,9 +21,9 @@ from ovcgen.recordings.recorder import scrubbed_response
 PACKAGE = Path(json_reader.__file__).parents[1]
 LEVELS = (1, 63, 64, 65, 90, 500, 990, 1_001, 3_000, 9_000, 30_000, 100_000)
 OWN = {  # what only reads what ovcgen itself has written or ships
-    "generator/write.py", "model/given_names.py", "model/schema.py", "documents/overlay_schema.py",
-    "documents/metaschema.py",
-    "simulator/actors/audits.py", "simulator/state_as_json.py", "simulator/state_file.py", "client/bravado_wire.py",
+    "generator/write.py", "model/earlier_sdk_names.py", "model/schema.py", "documents/overlay_validation.py",
+    "documents/metaschema_validation.py",
+    "simulator/actors/audits.py", "simulator/state_as_json.py", "simulator/state_file.py", "client/bravado_adapter.py",
     "releases/catalog_cache.py", "releases/library.py", "workflows/release_history.py",
 }  # fmt: skip
 READERS = ("json.loads", "json.load", "yaml.load", "yaml.parse", "yaml.compose")

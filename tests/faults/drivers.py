@@ -18,8 +18,8 @@ import pytest
 
 import ovcgen
 from ovcgen.cli.app import run as run_command
+from ovcgen.client.applied_corrections import Corrections
 from ovcgen.client.async_portal import AsyncRuntimePortal
-from ovcgen.client.corrections import Corrections
 from ovcgen.client.portal import CatalogClient, RuntimePortal
 from ovcgen.workflows.resolve import Release, resolve
 from tests.conftest import imported_sdk

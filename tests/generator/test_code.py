@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.documents.identifiers import INVISIBLE, columns
+from ovcgen.documents.python_identifiers import INVISIBLE, columns
 from ovcgen.generator.code import Bracket, docstring, lay_out, literal, packed, prose, signature
 
 JSON = st.recursive(

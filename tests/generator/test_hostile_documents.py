@@ -272,7 +272,7 @@ MUTANTS = {
     "triple quotes": ("generator/code.py", """.replace('\"\"\"', "\\\\x22\\\\x22\\\\x22")""", ""),
     "last quote": ("generator/code.py", """f"{code[:-1]}\\\\x22" if code.endswith('"') else code""", "code"),
     "identifiers": (
-        "documents/identifiers.py",
+        "documents/python_identifiers.py",
         """f"a{character}".isidentifier() and character not in INVISIBLE""",
         "True",
     ),

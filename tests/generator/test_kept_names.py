@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ovcgen.generator import sdk_files
-from ovcgen.model.given_names import GivenNames, keep
+from ovcgen.model.earlier_sdk_names import GivenNames, keep
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 

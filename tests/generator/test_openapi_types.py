@@ -9,7 +9,7 @@ import pytest
 
 from ovcgen.generator import sdk_files
 from ovcgen.generator.view.schema_annotations import named_types
-from ovcgen.model.given_names import GivenNames
+from ovcgen.model.earlier_sdk_names import GivenNames
 from ovcgen.model.readers.openapi3 import read
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.client.signatures import signature_of
+from ovcgen.client.method_signatures import signature_of
 from ovcgen.generator import sdk_files
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise

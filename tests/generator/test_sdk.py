@@ -102,7 +102,14 @@ def test_an_sdk_carries_only_the_runtime_that_it_uses() -> None:
     def carried(described: Api) -> set[str]:
         return {name.rpartition("/")[2] for name in sdk_files(described, sha256="") if "/_runtime/" in name}
 
-    of_a_portal = {"portal.py", "portal_auth.py", "portal_errors.py", "portal_login.py", "tasks.py", "validators.py"}
+    of_a_portal = {
+        "portal.py",
+        "portal_auth.py",
+        "portal_errors.py",
+        "portal_login.py",
+        "tasks.py",
+        "portal_validators.py",
+    }
     assert of_a_portal <= carried(API)
     assert carried(PLAIN) & {*of_a_portal, "waiters.py", "oauth.py", "login_requests.py"} == set()
     granted = replace(PLAIN, security_definitions=(SecurityDefinition("user", "oauth2"),))

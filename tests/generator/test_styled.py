@@ -17,16 +17,16 @@ ITEM = {"type": "object", "properties": {"a": {"type": "integer"}}}
 FILE = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
 STYLED = {
     *(
-        "bodies",
-        "body_content",
+        "request_bodies",
+        "file_and_text_bodies",
         "urlencoded_forms",
         "multipart",
-        "negotiation",
-        "record_reading",
-        "record_streams",
+        "negotiated_responses",
+        "response_streams",
+        "record_parsers",
         "servers",
     ),
-    *("styled_argument_checks", "styled_operation", "styled_parameters", "styled_requests", "styles"),
+    *("styled_argument_checks", "styled_operation", "styled_parameters", "styled_requests", "parameter_styles"),
 }
 
 
@@ -143,6 +143,6 @@ def test_asynchronous_modules_offer_streams(tmp_path: Path) -> None:
     assert done.stdout.strip() == b"All checks passed!"
     for text, name in ((blocking, "Stream"), (asynchronous, "AsyncStream as Stream")):
         assert "_stream: Literal[True]) -> Stream[types.WatchResultItem]: ..." in text
-        assert f"_runtime.record_reading import {name}\n" in text
-    assert "from .._runtime.record_reading import AsyncStream as Stream\n" in files["aio/__init__.py"]
-    assert "_runtime.body_content import" in asynchronous
+        assert f"_runtime.response_streams import {name}\n" in text
+    assert "from .._runtime.response_streams import AsyncStream as Stream\n" in files["aio/__init__.py"]
+    assert "_runtime.file_and_text_bodies import" in asynchronous

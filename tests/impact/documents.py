@@ -6,7 +6,7 @@ from typing import Any
 
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.recordings.message_validator import ReleaseDocument
+from ovcgen.recordings.swagger2_validator import ReleaseDocument
 
 DONE = {"200": {"description": "done"}}
 

@@ -7,10 +7,10 @@ from functools import cache
 import ovcgen
 from ovcgen.impact import call_verdicts
 from ovcgen.impact.affected_usages import impact
+from ovcgen.impact.impact_result import Impact
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage
-from ovcgen.usage.sources import sources
+from ovcgen.usage.source_files import sources
 from ovcgen.workflows.resolve import api_of
 from tests.impact.stories import FLEET, table
 

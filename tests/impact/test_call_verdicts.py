@@ -14,7 +14,7 @@ from ovcgen.impact.release_pair import ReleasePair
 from ovcgen.model.api import Content, Operation, Response
 from ovcgen.model.schema import Union
 from ovcgen.usage.interpreter import usage
-from ovcgen.usage.sources import sources
+from ovcgen.usage.source_files import sources
 from tests.build import (
     INTEGER,
     NAME,

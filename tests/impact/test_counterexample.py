@@ -13,7 +13,7 @@ from ovcgen.diff.change import Change, Location
 from ovcgen.diff.report import Witness
 from ovcgen.impact.counterexample import witnesses
 from ovcgen.model.walk import path_steps
-from ovcgen.recordings.message_validator import ReleaseDocument, Swagger2Validator
+from ovcgen.recordings.swagger2_validator import ReleaseDocument, Swagger2Validator
 from ovcgen.recordings.wire_request import Request
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import answering, body, field, record, taking, version

@@ -8,8 +8,8 @@ import pytest
 
 from ovcgen.diff import BREAKING, compare
 from ovcgen.impact.counterexample import witnesses
-from ovcgen.recordings.message_validator import ReleaseDocument
 from ovcgen.recordings.openapi3_validator import OpenApi3Validator
+from ovcgen.recordings.swagger2_validator import ReleaseDocument
 from ovcgen.recordings.wire_request import Request
 from tests.diff.rules.openapi3 import Body, calls_back, document, got, released, sent, takes
 

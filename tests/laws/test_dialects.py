@@ -10,7 +10,7 @@ import pytest
 from ovcgen.generator import sdk_files
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.dialect_registry import DIALECTS
 
 ROOT = Path(__file__).parents[2]
 GENERIC = ("ovcgen/diff", "ovcgen/generator", "ovcgen/model", "ovcgen/normalise", "ovcgen/documents", "templates")

@@ -22,25 +22,25 @@ KEYS = frozenset(
 )
 WORKS_ON_A_DOCUMENT = {
     "cli/commands/releases.py": "counts the paths of pinned documents",
-    "client/bravado_wire.py": "writes the document that bravado gets",
+    "client/bravado_adapter.py": "writes the document that bravado gets",
     "recordings/schema_inference.py": "writes the schemas of corrections",
     "recordings/overlay_proposals.py": "writes corrections",
-    "recordings/message_validator.py": "writes the document with which bravado-core validates",
+    "recordings/swagger2_validator.py": "writes the document with which bravado-core validates",
     "recordings/openapi3_validator.py": "validates with the schemas of the document itself",
-    "simulator/prepare_catalog.py": "serves the document",
+    "simulator/prepare_catalog_response.py": "serves the document",
     "simulator/swagger_ui.py": "writes the document that Swagger UI shows",
     "workflows/resolve.py": "finds the groups of a document to pin",
 }
 
 NAMES_A_KEY = {
-    "client/bravado_document.py": "writes a document of Swagger 2.0 for bravado",
-    "diff/equal_versions.py": "has the flows and styles of two versions that mean the same",
+    "client/openapi3_for_bravado.py": "writes a document of Swagger 2.0 for bravado",
+    "diff/swagger2_as_openapi3.py": "has the flows and styles of two versions that mean the same",
     "diff/rules/openapi3/unevaluated.py": "names the keyword that changed",
     "diff/rules/openapi3/unions.py": "names the keyword that changed",
     "diff/rules/openapi3/validation_keywords.py": "names the keyword that changed",
     "diff/rules/security_definitions.py": "names the key that changed",
     "diff/rules/types.py": "names the keyword that changed",
-    "recordings/value_comparison.py": "has the places of schemas in a document of Swagger 2.0",
+    "recordings/value_schema_comparison.py": "has the places of schemas in a document of Swagger 2.0",
 }
 DISTINCTIVE = re.compile(r"[a-z]+[A-Z]\w*|\$\w+")  # what is no usual word, as `$ref` and `oneOf`
 OF_THE_MODEL = frozenset(  # values in an Api: constraints, kinds of logins, styles

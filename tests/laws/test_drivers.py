@@ -6,16 +6,25 @@ import ast
 from pathlib import Path
 
 RUNTIME = Path(__file__).parents[2] / "ovcgen" / "runtime"
-BLOCKING, ASYNCHRONOUS = RUNTIME / "driver.py", RUNTIME / "aio" / "driver.py"
+BLOCKING, ASYNCHRONOUS = RUNTIME / "blocking_driver.py", RUNTIME / "aio" / "driver.py"
 PAIRS = {  # a module of the asynchronous runtime, and the one that it is the counterpart of
-    "aio/driver": "driver",
+    "aio/driver": "blocking_driver",
     "aio/adapter": "adapter",
     "aio/client": "client",
     "aio/portal": "portal",
     "aio/tasks": "tasks",
     "aio/waiters": "waiters",
 }
-DECIDING = {"policy", "responses", "polling", "arguments", "redaction", "portal_errors", "login_requests", "tokens"}
+DECIDING = {
+    "policy",
+    "response_decoding",
+    "polling",
+    "arguments",
+    "redaction",
+    "portal_errors",
+    "login_requests",
+    "tokens",
+}
 
 
 def functions(path: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ NEEDED = {
     "aio": ("import ovcgen.runtime.aio", "Asynchronous clients need"),
     "cassettes": ("from ovcgen.cassettes import recorder; recorder()", "Recording needs vcrpy"),
     "cli": (
-        "from ovcgen.cli import colored_report, login_store; colored_report.console(); login_store.login_store()",
+        "from ovcgen.cli import colored_diff, login_store; colored_diff.console(); login_store.login_store()",
         "",
     ),
     "learn": (
@@ -34,7 +34,7 @@ NEEDED = {
         "from ovcgen.migrate.rewrite import rewritten; rewritten(b'', (), '', '')",
         "Rewriting code needs libcst",
     ),
-    "simulator": ("from ovcgen.simulator.tokens import new_key; new_key(); new_key('ES384')", "need"),
+    "simulator": ("from ovcgen.simulator.json_web_tokens import new_key; new_key(); new_key('ES384')", "need"),
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 RUNTIME = Path(__file__).parents[2] / "ovcgen" / "runtime"
-DECIDING = ("policy", "flows", "polling", "login_requests", "portal_login", "responses")
+DECIDING = ("policy", "call_flow", "polling", "login_requests", "portal_login", "response_decoding")
 ACTING = {
     "asyncio",
     "concurrent",
@@ -25,7 +25,7 @@ ACTING = {
     "threading",
     "time",
 }
-CONNECTED = {"aio", "connections", "driver", "transport", "client", "urllib3"}
+CONNECTED = {"aio", "tracked_connections", "blocking_driver", "session", "client", "urllib3"}
 VALUES = {"Trust"}  # what they may take from the adapter
 SENDING = {"Session", "adapters", "get", "post", "request", "sessions"}  # of requests
 

@@ -23,7 +23,16 @@ KNOWN_TO_CHECKERS = ["typing_extensions"]  # part of every type checker, and of 
 # From the inside out: a part may import itself and what stands on lines above its own.
 LAYERS = [
     {"runtime"},
-    {"errors", "_version", "files", "resources", "lazy_jsonschema", "lazy_requests", "network_guard", "private_files"},
+    {
+        "errors",
+        "_version",
+        "files",
+        "resources",
+        "fast_jsonschema_import",
+        "fast_requests_import",
+        "network_guard",
+        "private_files",
+    },
     {"plugins"},
     {"documents"},
     {"normalise", "annotations"},

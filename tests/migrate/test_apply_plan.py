@@ -16,7 +16,7 @@ from ovcgen.impact.affected_usages import impact
 from ovcgen.migrate.apply_plan import Migration, migration, patch, write
 from ovcgen.migrate.plan import plan_edits
 from ovcgen.usage.interpreter import usage
-from ovcgen.usage.sources import sources
+from ovcgen.usage.source_files import sources
 from tests.impact.stories import FLEET, story_results, table
 from tests.usage.marked import between
 

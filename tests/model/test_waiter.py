@@ -11,9 +11,9 @@ import pytest
 from ovcgen.model.api import Operation, wait_method
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.model.readers.waiters import waiters
+from ovcgen.model.runtime_specs import wire_operation, wire_waiter
 from ovcgen.model.schema import Nothing, Scalar
 from ovcgen.model.waiter import ConditionSpec, ListEntry, WaiterSpec
-from ovcgen.model.wire import wire_operation, wire_waiter
 from ovcgen.normalise import normalise
 from tests.build import INTEGER, api, listed, must, named, operation, parameter, record
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovcgen.documents.identifiers import columns
+from ovcgen.documents.python_identifiers import columns
 from ovcgen.model.readers.swagger2 import read
 from ovcgen.normalise import normalise
 from ovcgen.normalise.names import CLIENT_NAMES, LONGEST, METHOD_NAMES, identifiers

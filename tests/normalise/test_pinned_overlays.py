@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ovcgen.documents.overlay_schema import overlay_mistakes
+from ovcgen.documents.overlay_validation import overlay_mistakes
 from ovcgen.errors import OverlayMissesTarget
 from ovcgen.normalise import overlay
 from ovcgen.releases.library import Library, bundled

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from ovcgen.normalise import dialects, names, normalise, path_items, syntax_cleanup
+from ovcgen.normalise import dialect_registry, inline_shared_objects, names, normalise, syntax_cleanup
 from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
-from ovcgen.normalise.pointer_targets import DanglingReference
+from ovcgen.normalise.reference_resolution import DanglingReference
 from ovcgen.workflows.resolve import load
 
-STEPS = {name: dialect.steps for name, dialect in dialects.DIALECTS.items()}
+STEPS = {name: dialect.steps for name, dialect in dialect_registry.DIALECTS.items()}
 EVERY = [pytest.param(name, step, id=f"{name}-{step.__name__}") for name, steps in STEPS.items() for step in steps]
 
 TEXT = {"name": "name", "in": "formData", "type": "string", "collectionFormat": "multi"}
@@ -78,7 +78,7 @@ def test_normalising_leaves_its_input_alone() -> None:
 
 def test_shared_things_are_written_out() -> None:
     """Own parameters win over the path's; references to parameters, responses and paths are followed."""
-    paths = path_items.inline_references(plain())["paths"]
+    paths = inline_shared_objects.inline_references(plain())["paths"]
 
     assert [(parameter["name"], parameter["type"]) for parameter in paths["/pets"]["get"]["parameters"]] == [
         ("size", "integer"),
@@ -100,7 +100,7 @@ def test_references_to_nothing_are_refused(target: str) -> None:
     document["paths"] = {"/pets": {"get": {"parameters": [{"$ref": target}], "responses": {}}}}
 
     with pytest.raises(DanglingReference):
-        path_items.inline_references(document)
+        inline_shared_objects.inline_references(document)
 
 
 def test_a_collection_format_stays_where_there_is_a_collection() -> None:
@@ -203,4 +203,4 @@ def test_a_parameter_of_that_name_elsewhere_is_just_a_parameter() -> None:
 )
 def test_dialects(document: dict[str, Any], kind: str) -> None:
     """A portal's catalog is known by its tags and paths; what nobody knows is plain."""
-    assert dialects.dialect_of(document).name == kind
+    assert dialect_registry.dialect_of(document).name == kind

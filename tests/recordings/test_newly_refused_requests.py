@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ovcgen import diff
-from ovcgen.impact.render.recorded import as_json, as_text
+from ovcgen.impact.render.recorded_requests import as_json, as_text
 from ovcgen.recordings.cassette_reader import Interaction
-from ovcgen.recordings.message_validator import ReleaseDocument
 from ovcgen.recordings.newly_refused_requests import Recorded, newly_refused, recordings
+from ovcgen.recordings.swagger2_validator import ReleaseDocument
 from ovcgen.workflows.resolve import resolve
 from tests.impact.documents import body, field, record, taking, version
 from tests.recordings.test_cassette_reader import recorded, written

@@ -14,7 +14,7 @@ import vcr.errors
 from vcr.request import Request
 
 import ovcgen
-from ovcgen.recordings.cassette_files import CassetteFiles
+from ovcgen.recordings.cassette_persister import CassetteFiles
 from ovcgen.recordings.recorder import recorder
 from ovcgen.workflows.connect_async import connect as connect_async
 from tests.asynchronous import blocking

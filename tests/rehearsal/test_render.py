@@ -8,9 +8,9 @@ import re
 import jsonschema
 import pytest
 
-from ovcgen.rehearsal.comparison import Rehearsal, compare_runs
-from ovcgen.rehearsal.exchange import Exchange, Exit, OutputLine, Run, StoredObject
 from ovcgen.rehearsal.render import RENDERERS, as_text, schema
+from ovcgen.rehearsal.run_comparison import Rehearsal, compare_runs
+from ovcgen.rehearsal.run_records import Exchange, Exit, OutputLine, Run, StoredObject
 
 HOSTILE = "</h3><script>alert(1)</script>\u202e"
 ARGUMENTS = {"cloudspaceId": "1", "name": "a web server", "diskIds": [1, 2], "description": "word " * 30}

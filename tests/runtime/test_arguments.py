@@ -28,7 +28,7 @@ class Status(enum.StrEnum):
 def fields(runtime, operation, arguments):
     """The fields that are sent for these arguments."""
     checked = runtime.arguments.check_values(operation, arguments)
-    return [field for parameter, value in checked for field in runtime.encoding.encode(parameter, value)]
+    return [field for parameter, value in checked for field in runtime.value_encoding.encode(parameter, value)]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_list_is_repeated_keys(runtime):
 def test_other_documents_join_lists(runtime, collection, text):
     """Where they say so."""
     ids = runtime.operation.ParameterSpec("ids", "array", items="integer", collection=collection)
-    assert runtime.encoding.encode(ids, [1, 2]) == [("ids", text)]
+    assert runtime.value_encoding.encode(ids, [1, 2]) == [("ids", text)]
 
 
 def test_a_required_parameter_needs_a_value(runtime):

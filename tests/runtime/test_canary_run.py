@@ -36,7 +36,7 @@ secrets = json.loads(os.environ.pop("CANARIES"))
 import importlib
 from ovcgen.cassettes import recorder
 def module(name): return importlib.import_module(f"{copy}.{name}")
-auth, schemes, portal_auth = module("auth"), module("auth_schemes"), module("portal_auth")
+auth, schemes, portal_auth = module("auth"), module("basic_and_api_key"), module("portal_auth")
 OperationSpec, ParameterSpec = module("operation").OperationSpec, module("operation").ParameterSpec
 ClientError, Client, Portal = module("errors").ClientError, module("client").Client, module("portal").Portal
 

@@ -14,12 +14,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ovcgen.runtime import errors, flows, policy, tasks
+from ovcgen.runtime import call_flow, errors, policy, tasks
 from ovcgen.runtime.auth import NoAuth
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.policy import QUOTA, CallLimits, Failure, Moment, Quota
 from ovcgen.runtime.polling import LAST_POLL, TOGETHER, PolledObject, polling
-from tests.runtime.test_flows import EXAMPLES, Renewable
+from tests.runtime.test_call_flow import EXAMPLES, Renewable
 from tests.runtime.test_polling import BUSY, DONE, LOST, PASSING
 
 MAYBE_EXECUTED = (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE, Moment.GATEWAY, Moment.SUCCEEDED)
@@ -45,9 +45,9 @@ class OneCall:
         self.error: errors.ClientError | None = None
         operation = OperationSpec("cloudapi.machines.act", "POST", "/act", retry=kind)
         service: Any = SimpleNamespace(root="http://portal.example", quota=machine.quota, advice=lambda _: "")
-        world = flows.World(lambda: machine.now, lambda: machine.jitter)
+        world = call_flow.World(lambda: machine.now, lambda: machine.jitter)
         request = requests.Request("POST", "http://portal.example/act").prepare()
-        self._flow = flows.call(service, operation, request, signer, limits, world, lambda _, response: response)
+        self._flow = call_flow.call(service, operation, request, signer, limits, world, lambda _, response: response)
         self.step: Any = next(self._flow)
 
     def go_on(self, outcome: Any) -> None:
@@ -85,11 +85,11 @@ class Calls(RuleBasedStateMachine):
         self.jitter = jitter
         self.calls.append(OneCall(self, kind, CallLimits(timeout, retries), Renewable() if renewable else NoAuth()))
 
-    @precondition(lambda self: self.waiting(flows.Send))
+    @precondition(lambda self: self.waiting(call_flow.Send))
     @rule(data=st.data(), moment=st.sampled_from(list(EXAMPLES)), takes=SECONDS)
     def answer(self, data: Any, moment: Moment, takes: float) -> None:
         """Let an attempt end; one that begins after the deadline is not sent, and none ends after it."""
-        call = data.draw(st.sampled_from(self.waiting(flows.Send)))
+        call = data.draw(st.sampled_from(self.waiting(call_flow.Send)))
         assert call.step.deadline == call.deadline
         if self.now >= call.deadline:
             call.go_on(TOO_LATE)
@@ -99,24 +99,24 @@ class Calls(RuleBasedStateMachine):
         call.answered.append(moment)
         call.go_on(EXAMPLES[moment])
 
-    @precondition(lambda self: self.waiting(flows.Sleep))
+    @precondition(lambda self: self.waiting(call_flow.Sleep))
     @rule(data=st.data(), longer=SECONDS)
     def wake(self, data: Any, longer: float) -> None:
         """End a pause, possibly later than wanted."""
-        call = data.draw(st.sampled_from(self.waiting(flows.Sleep)))
+        call = data.draw(st.sampled_from(self.waiting(call_flow.Sleep)))
         assert 0 <= call.step.seconds <= policy.LONGEST_RETRY_AFTER
         self.now += call.step.seconds + longer
         call.go_on(None)
 
-    @precondition(lambda self: self.waiting(flows.RunShared))
+    @precondition(lambda self: self.waiting(call_flow.RunShared))
     @rule(data=st.data(), takes=SECONDS, fails=st.booleans())
     def log_in(self, data: Any, takes: float, fails: bool) -> None:
         """End a login, which runs under the deadline of its call."""
-        call = data.draw(st.sampled_from(self.waiting(flows.RunShared)))
+        call = data.draw(st.sampled_from(self.waiting(call_flow.RunShared)))
         assert call.step.deadline == call.deadline
         self.now = max(self.now, min(self.now + takes, call.deadline))
         error = errors.TransportError("no login", fix="wait") if fails else None
-        call.go_on(flows.SharedOutcome(error, call.deadline))
+        call.go_on(call_flow.SharedOutcome(error, call.deadline))
 
     @invariant()
     def promises_are_kept(self) -> None:
@@ -150,7 +150,7 @@ class Waits(RuleBasedStateMachine):
         portal: Any = SimpleNamespace()
         self.tasks: list[Any] = [tasks.Task(portal, f"guid-{each}") for each in range(number)]
         for task in self.tasks:
-            task._driver = SimpleNamespace(world=flows.World(lambda: self.now, lambda: 0.0))
+            task._driver = SimpleNamespace(world=call_flow.World(lambda: self.now, lambda: 0.0))
         self.done: set[str] = set()
         self.missed: dict[str, int] = {}
         self.wait_for_all(timeout)
@@ -169,7 +169,7 @@ class Waits(RuleBasedStateMachine):
         self.ends, self.slept_late = self.now + timeout, False
         self.asked.clear()
         subjects = [PolledObject(self._ask_of(task), task._take, task.has_ended) for task in self.tasks]
-        self._flow = polling(subjects, timeout, flows.World(lambda: self.now, lambda: 0.0))
+        self._flow = polling(subjects, timeout, call_flow.World(lambda: self.now, lambda: 0.0))
         self.step = next(self._flow)
 
     @staticmethod
@@ -180,18 +180,18 @@ class Waits(RuleBasedStateMachine):
         """Give the flow the outcome of its step, and take its events."""
         try:
             self.step = self._flow.throw(outcome) if isinstance(outcome, Exception) else self._flow.send(outcome)
-            while isinstance(self.step, flows.Emit):
+            while isinstance(self.step, call_flow.Emit):
                 self.step = self._flow.send(None)
         except StopIteration:
             self.step = None
         except errors.ClientError as error:
             self.step, self.refused = None, error
 
-    @precondition(lambda self: isinstance(self.step, (flows.Ask, flows.AskAll)))
+    @precondition(lambda self: isinstance(self.step, (call_flow.Ask, call_flow.AskAll)))
     @rule(data=st.data(), takes=SECONDS)
     def answer(self, data: Any, takes: float) -> None:
         """Answer the polls of a moment: none is late, and no task is polled that has ended."""
-        asks = self.step.asks if isinstance(self.step, flows.AskAll) else (self.step,)
+        asks = self.step.asks if isinstance(self.step, call_flow.AskAll) else (self.step,)
         assert 1 <= len(asks) <= TOGETHER
         assert self.now <= self.ends + ROUNDING or self.slept_late
         self.asked += [self.now] * len(asks)
@@ -204,9 +204,9 @@ class Waits(RuleBasedStateMachine):
             self.done |= {guid} if outcome is DONE else set()
             outcomes.append(outcome)
         self.now += min(takes, asks[0].seconds)
-        self.go_on(outcomes if isinstance(self.step, flows.AskAll) else outcomes[0])
+        self.go_on(outcomes if isinstance(self.step, call_flow.AskAll) else outcomes[0])
 
-    @precondition(lambda self: isinstance(self.step, flows.Sleep))
+    @precondition(lambda self: isinstance(self.step, call_flow.Sleep))
     @rule(longer=st.just(0.0) | st.just(0.0) | SECONDS)
     def wake(self, longer: float) -> None:
         """End a pause, possibly later than wanted."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovcgen.runtime.body_content import Part
 from ovcgen.runtime.errors import ArgumentError
+from ovcgen.runtime.file_and_text_bodies import Part
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec, StyledParameter
 from ovcgen.runtime.urlencoded_forms import written_form

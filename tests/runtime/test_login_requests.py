@@ -22,7 +22,7 @@ def jwt_of(**claims):
 
 def carried_out(runtime, flow, *given):
     """Carry out a login flow over real sockets and return its result."""
-    driver = runtime.driver.Driver()
+    driver = runtime.blocking_driver.Driver()
     trust = runtime.adapter.NOBODY
     return driver.run(
         flow(*given, runtime.login_requests.LoginTerms(trust, "it", driver.world, driver.world.clock() + 5.0))

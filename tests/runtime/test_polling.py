@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from ovcgen.runtime import errors, portal_errors, tasks
-from ovcgen.runtime.driver import Driver
-from ovcgen.runtime.flows import AskAll
+from ovcgen.runtime.blocking_driver import Driver
+from ovcgen.runtime.call_flow import AskAll
 from ovcgen.runtime.portal import Portal
 from tests.runtime.conftest import Listener, Seen, answer
 

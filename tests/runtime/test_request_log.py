@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from requests.utils import default_user_agent
 
-from ovcgen.runtime.transport import user_agent
+from ovcgen.runtime.session import user_agent
 
 
 @pytest.mark.parametrize(

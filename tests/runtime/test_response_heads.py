@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from urllib3.connection import HTTPConnection
 from urllib3.util import SKIP_HEADER
 
-from ovcgen.runtime import connections
+from ovcgen.runtime import tracked_connections
 
 BODY = b"0123456789"
 USUAL = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
@@ -81,11 +81,11 @@ def test_a_head_is_read_as_http_client_reads_it(runtime, name, method):
         with near, far:
             far.sendall(HEADS[name] + BODY)
             far.shutdown(socket.SHUT_WR)
-            attempt = runtime.connections.Attempt(time.monotonic() + 5, 5.0, 5.0)
+            attempt = runtime.tracked_connections.Attempt(time.monotonic() + 5, 5.0, 5.0)
             response = http.client.HTTPResponse(near, method=method)
             if ours:
-                incoming = runtime.connections._Incoming(near, attempt)
-                response = runtime.connections._Response(incoming, method=method)
+                incoming = runtime.tracked_connections._Incoming(near, attempt)
+                response = runtime.tracked_connections._Response(incoming, method=method)
             results.append(read(response))
     assert results[0] == results[1]
 
@@ -95,8 +95,10 @@ def test_a_head_in_pieces_is_read_as_one_in_one_piece(runtime):
     for end in range(len(USUAL)):
         near, far = socket.socketpair()
         with near, far:
-            incoming = runtime.connections._Incoming(near, runtime.connections.Attempt(time.monotonic() + 5, 5.0, 5.0))
-            response = runtime.connections._Response(incoming, method="POST")
+            incoming = runtime.tracked_connections._Incoming(
+                near, runtime.tracked_connections.Attempt(time.monotonic() + 5, 5.0, 5.0)
+            )
+            response = runtime.tracked_connections._Response(incoming, method="POST")
             far.sendall(USUAL[:end] or USUAL)
             peeked = response.fp.peek()
             far.sendall((USUAL[end:] if end else b"") + BODY)
@@ -131,7 +133,7 @@ def test_headers_are_written_as_urllib3_writes_them(headers):
         def send(self, data):
             self.sent = getattr(self, "sent", b"") + data
 
-    class Tracking(connections._Noting, Kept):
+    class Tracking(tracked_connections._Noting, Kept):
         def _send_now(self, data):
             Kept.send(self, data)
 

@@ -9,7 +9,7 @@ import ovcgen
 from ovcgen.cli.commands import doctor
 from ovcgen.cli.commands.rehearse import rehearse_command
 from ovcgen.cli.options import timeout as timeout_option
-from ovcgen.cli.profiles.profile import DEFAULTS
+from ovcgen.cli.profiles.profile_selection import DEFAULTS
 from ovcgen.runtime import policy, polling, tasks, waiters
 from ovcgen.runtime.policy import TABLE, Decision, Moment
 

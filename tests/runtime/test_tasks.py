@@ -69,7 +69,7 @@ def tasks(runtime, clock):
         portal = Answers(runtime, named, clock)
         made = [runtime.tasks.Task(portal, guid) for guid in named]
         for task in made:
-            task._driver = runtime.driver.Driver(sleep=clock.sleep, clock=clock)
+            task._driver = runtime.blocking_driver.Driver(sleep=clock.sleep, clock=clock)
         return made
 
     return tasks

@@ -89,7 +89,7 @@ def until(runtime, clock):
 
     def until(portal, waiter, given=None, unknown=(), **options):
         waiters = runtime.waiters.Waiters(portal)
-        waiters._driver = runtime.driver.Driver(sleep=clock.sleep, clock=clock)
+        waiters._driver = runtime.blocking_driver.Driver(sleep=clock.sleep, clock=clock)
         return waiters._until(waiter, {**({"thingId": 7} if given is None else given), **dict(unknown)}, **options)
 
     return until

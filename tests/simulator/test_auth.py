@@ -2,8 +2,8 @@
 
 import pytest
 
+from ovcgen.simulator.json_web_tokens import shared_key, sign
 from ovcgen.simulator.seed import LOGINS
-from ovcgen.simulator.tokens import shared_key, sign
 
 WHOAMI = "/system/usermanager/whoami"
 ALICE, ADMIN = LOGINS.user.username, LOGINS.admin.username

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovcgen.model.wire import wire_operation
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.runtime.errors import Conflict, NotFound
 from ovcgen.runtime.portal import Portal
 from ovcgen.runtime.portal_auth import AuthKey, Credentials, ItsYouOnline

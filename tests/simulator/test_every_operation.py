@@ -14,8 +14,8 @@ from ovcgen.releases.library import Library
 from ovcgen.simulator import Simulator
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.http_errors import Crash
-from ovcgen.simulator.records import TaskRecord
 from ovcgen.simulator.rights import INNER_CALLS
+from ovcgen.simulator.state_records import TaskRecord
 from tests.simulator.valid_calls import arguments, call, furnished
 from tests.simulator.valid_values import BOB, REFUSED, refused
 

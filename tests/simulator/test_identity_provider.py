@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ovcgen.simulator import LOGINS, HttpRequest, IdentityProvider
-from ovcgen.simulator.tokens import shared_key, signed_claims
+from ovcgen.simulator.json_web_tokens import shared_key, signed_claims
 
 ASKED = {
     "grant_type": "client_credentials",

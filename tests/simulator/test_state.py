@@ -3,8 +3,8 @@
 import pytest
 
 from ovcgen.simulator.http_errors import UnknownObject
-from ovcgen.simulator.records import NEW, Disk
 from ovcgen.simulator.state import Table
+from ovcgen.simulator.state_records import NEW, Disk
 from ovcgen.simulator.timing import steady
 
 DISK = Disk(NEW, "data", "D", 10, 1, steady("CREATED"))

@@ -4,14 +4,14 @@ import dataclasses
 
 import pytest
 
-from ovcgen.simulator import records
-from ovcgen.simulator.records import Account, Ace, Snapshot, TaskRecord, User
+from ovcgen.simulator import state_records
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import Table
 from ovcgen.simulator.state_as_json import UnknownRecord, from_json, to_json
+from ovcgen.simulator.state_records import Account, Ace, Snapshot, TaskRecord, User
 from ovcgen.simulator.timing import changing, steady
 
-KINDS = [var for var in vars(records).values() if isinstance(var, type) and dataclasses.is_dataclass(var)]
+KINDS = [var for var in vars(state_records).values() if isinstance(var, type) and dataclasses.is_dataclass(var)]
 
 
 @pytest.mark.parametrize(

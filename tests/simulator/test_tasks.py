@@ -7,7 +7,7 @@ import pytest
 
 from ovcgen.simulator import DEMO, LOGINS, Simulator
 from ovcgen.simulator.operation_call import Outcome
-from ovcgen.simulator.records import TaskRecord
+from ovcgen.simulator.state_records import TaskRecord
 from ovcgen.simulator.tasks import KEPT, NEVER, UnknownTasks, submit
 
 NEW = {"cloudspaceId": 1, "name": "web2", "sizeId": 2, "imageId": 1, "disksize": 10}

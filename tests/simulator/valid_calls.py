@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ovcgen.model.schema import Array, Map, Reference, Scalar
 from ovcgen.simulator import HttpRequest
-from ovcgen.simulator.records import NEW, Disk, Image, NetworkIds, PortForward, Snapshot
 from ovcgen.simulator.seed import seeded
+from ovcgen.simulator.state_records import NEW, Disk, Image, NetworkIds, PortForward, Snapshot
 from ovcgen.simulator.timing import steady
 from tests.simulator.valid_values import ACTION, ALICE, BEFORE, HALTED, NAMED, RUNNING, SPACE, VALUES
 

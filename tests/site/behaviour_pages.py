@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ovcgen.behaviours import BEHAVIOURS, TOPICS, ReleaseBehaviour
-from ovcgen.diff.behaviour import PREFIX
+from ovcgen.diff.behaviour_changes import PREFIX
 
 INTRODUCTION = """\
 What an operation does can differ between releases although both catalogs describe it alike. These pages list such

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ovcgen.cli import main
-from tests.diff.test_equal_versions import PETSTORE
+from tests.diff.test_swagger2_as_openapi3 import PETSTORE
 from tests.diff.translation import translated
 
 Body = dict[str, Any]

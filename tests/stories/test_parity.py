@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.model.schema import Array, Map, Scalar, Schema
-from ovcgen.model.wire import wire_operation
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.portal_auth import AuthKey

@@ -79,7 +79,7 @@ def test_the_settings_of_a_project_are_understood(
 
 def test_every_setting_is_in_the_table() -> None:
     """The table has every setting with its variable, and says whether a project may set it."""
-    from ovcgen.cli.profiles.settings import SETTINGS
+    from ovcgen.cli.profiles.settings_schema import SETTINGS
 
     rows = [line.split("|")[1:5] for line in PAGE.splitlines() if line.startswith("| `")]
     for name, setting in SETTINGS.items():

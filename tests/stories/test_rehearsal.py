@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.rehearsal.exchange import OutputLine
 from ovcgen.rehearsal.render import as_text
-from ovcgen.workflows.rehearse import RehearsalOptions, rehearse
+from ovcgen.rehearsal.run_records import OutputLine
+from ovcgen.workflows.rehearse_upgrade import RehearsalOptions, rehearse
 
 SCRIPT = Path(__file__).with_name("nightly_maintenance.py")
 RUNTIME_SCRIPT = """

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ovcgen.rehearsal.comparison import Rehearsal, compare_runs
-from ovcgen.rehearsal.exchange import Exchange, Exit, OutputLine, Run, StoredObject
 from ovcgen.rehearsal.render import RENDERERS
+from ovcgen.rehearsal.run_comparison import Rehearsal, compare_runs
+from ovcgen.rehearsal.run_records import Exchange, Exit, OutputLine, Run, StoredObject
 from tests.browser import NEEDS_BROWSER, barriers, complaints
 
 pytestmark = NEEDS_BROWSER

@@ -9,10 +9,10 @@ from textwrap import dedent
 
 import ovcgen
 from ovcgen.impact.affected_usages import impact
+from ovcgen.impact.impact_result import Impact
 from ovcgen.impact.release_pair import ReleasePair
-from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.interpreter import usage
-from ovcgen.usage.sources import sources
+from ovcgen.usage.source_files import sources
 from ovcgen.workflows.resolve import api_of
 
 OLD, NEW = "2.2.6", "2.4.5"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.wire import wire_operation
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
-from ovcgen.workflows.index_building import index_of
+from ovcgen.workflows.build_operation_index import index_of
 from ovcgen.workflows.operation_index import OperationIndex
 from ovcgen.workflows.resolve import Release, resolve
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.rehearsal.exchange import Exit, OutputLine
+from ovcgen.rehearsal.run_records import Exit, OutputLine
 from ovcgen.workflows.run_command import KEPT, CommandNotRunnable, run_command
 
 PATH = {"PATH": "/usr/bin:/bin"}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ._client import Portal as Portal
     from ._client import connect as connect
     from ._runtime.auth import Bearer as Bearer
-    from ._runtime.auth_schemes import ApiKey as ApiKey
-    from ._runtime.auth_schemes import Basic as Basic
+    from ._runtime.basic_and_api_key import ApiKey as ApiKey
+    from ._runtime.basic_and_api_key import Basic as Basic
     from ._runtime.errors import ApiError as ApiError
     from ._runtime.errors import ArgumentError as ArgumentError
     from ._runtime.errors import BadRequest as BadRequest
@@ -67,7 +67,7 @@ __all__ = [
 ]
 _HOME = {
     "types": ".types", "Portal": "._client", "connect": "._client", "Bearer": "._runtime.auth",
-    "ApiKey": "._runtime.auth_schemes", "Basic": "._runtime.auth_schemes", "ApiError": "._runtime.errors",
+    "ApiKey": "._runtime.basic_and_api_key", "Basic": "._runtime.basic_and_api_key", "ApiError": "._runtime.errors",
     "ArgumentError": "._runtime.errors", "BadRequest": "._runtime.errors", "ClientError": "._runtime.errors",
     "Conflict": "._runtime.errors", "DecodeError": "._runtime.errors", "Forbidden": "._runtime.errors",
     "NotFound": "._runtime.errors", "OutcomeUnknown": "._runtime.errors", "RateLimited": "._runtime.errors",

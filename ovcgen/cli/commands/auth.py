@@ -9,12 +9,12 @@ import click
 
 from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
-from ovcgen.cli.profiles.settings import LOGINS
+from ovcgen.cli.profiles.settings_schema import LOGINS
 
 if TYPE_CHECKING:
     from ovcgen.cli.login_store import LoginStore, StoredLogin
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.command_target import CommandTarget
     from ovcgen.cli.token_cache import TokenFile
 
 KEYRING = "keyring"
@@ -62,10 +62,10 @@ def auth_login_command(
     On a terminal it asks, and the secret is not shown. Elsewhere pass --kind and --secret-stdin, with the secret on
     standard input. It is never an argument of a command, where others could see it.
     """
-    from ovcgen.cli.login_prompts import LoginOptions, checked_name, declared_login, portal_login
-    from ovcgen.cli.login_questions import LoginQuestions
+    from ovcgen.cli.interactive_login import LoginOptions, checked_name, declared_login, portal_login
+    from ovcgen.cli.login_input import LoginQuestions
     from ovcgen.cli.login_store import login_store
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
 
     target = target_of(source, profile, ca_bundle=ca_bundle)
     resolved = _document(target)
@@ -115,7 +115,7 @@ def auth_status_command(ctx: click.Context, /, source: str | None, profile: str 
     Without an argument these are all stored logins, and the one of the environment.
     """
     from ovcgen.cli.login_store import login_store
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
 
     named = target_of(source, profile) if source or profile else None
     rows = login_rows(login_store(), named)
@@ -137,8 +137,8 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
     Raises:
         UnusableStore: the stored logins can't be read.
     """
-    from ovcgen.cli.environment_login import ALL
-    from ovcgen.cli.login_prompts import VARIABLES
+    from ovcgen.cli.interactive_login import VARIABLES
+    from ovcgen.cli.portal_credentials import ALL
 
     names = [name for name in ALL if os.environ.get(name)]
     rows: list[Row] = []
@@ -215,7 +215,7 @@ def _moment(seconds: float) -> str:
 def auth_logout_command(ctx: click.Context, source: str | None, profile: str | None) -> None:
     """Remove the stored login of a portal or a profile, and its token. Exit code 1 if there is none."""
     from ovcgen.cli.login_store import login_store
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
 
     target = target_of(source, profile)
     removed = login_store().remove(*_key_of(target))
@@ -242,7 +242,7 @@ def _token_of(login: StoredLogin) -> TokenFile | None:
 
 def _key_of(target: CommandTarget) -> tuple[str, str]:
     """Return the address and the profile under which a login is stored."""
-    from ovcgen.cli.login_prompts import address_of
+    from ovcgen.cli.interactive_login import address_of
     from ovcgen.cli.login_store import origin_of
 
     resolved = _document(target)
@@ -253,7 +253,7 @@ def _document(target: CommandTarget) -> Any:
     """Return the document of a service that is not an OpenvCloud portal; None for a portal."""
     if not target.document:
         return None
-    from ovcgen.cli.declared_login import is_portal
+    from ovcgen.cli.security_scheme_credentials import is_portal
     from ovcgen.workflows.resolve import resolve
 
     resolved = resolve(target.document)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
-from ovcgen.cli.called_operation import CalledOperation, describe, open_call
-from ovcgen.cli.output import TEXT
+from ovcgen.cli.operation_lookup import CalledOperation, describe, open_call
+from ovcgen.cli.output_formats import TEXT
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.cli.called_operation import OpenedCall
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.operation_lookup import OpenedCall
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.command_target import CommandTarget
     from ovcgen.runtime.operation import OperationSpec
     from ovcgen.runtime.tasks import Task
 
@@ -194,7 +194,7 @@ def _show_request(
 
     The form is that of `output`. With `trust` (`verify` and `cert`), the request is printed as a curl command line.
     """
-    from ovcgen.cli.curl import curl, variables
+    from ovcgen.cli.curl_command import curl, variables
     from ovcgen.cli.request_preview import preview
 
     request = preview(call.portal, call.operation, given, is_portal=call.is_portal)
@@ -214,7 +214,7 @@ def _target(
 
     If the first argument is the operation, the portal is that of the chosen profile.
     """
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
 
     given: str | None = source
     if _is_operation(source) and (operation is None or "=" in operation or "@" in operation):
@@ -227,7 +227,7 @@ def _target(
 
 def _is_operation(word: str) -> bool:
     """Return whether a word has the form of an operation's name, and not of an address or a file."""
-    from ovcgen.workflows.inputs import SUFFIXES
+    from ovcgen.workflows.document_input import SUFFIXES
 
     return OPERATION.fullmatch(word) is not None and not word.endswith(SUFFIXES)
 

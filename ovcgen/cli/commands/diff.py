@@ -12,7 +12,7 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.profiles.command_target import CommandTarget
     from ovcgen.diff.report import Report
     from ovcgen.releases.spec import Spec
     from ovcgen.workflows.compare_releases import ComparisonOptions
@@ -66,7 +66,7 @@ def diff_command(
     installed SDK (openvcloud_2_4_5) or a file of git (git:HEAD~1:swagger.json, git:v1:specs/2.4.5).
     """
     from ovcgen import diff
-    from ovcgen.cli.colored_report import print_report
+    from ovcgen.cli.colored_diff import print_report
     from ovcgen.diff.render import RENDERERS
 
     if (bool(explain) + schema + bool(old and new)) != 1 or (old and not new):
@@ -123,9 +123,9 @@ def _report(old: str, new: str, *, output: str, ignore: Path | None, ca_bundle: 
 
 def _portal(source: str, ca_bundle: str | None) -> CommandTarget | None:
     """Return the portal that `source` names by its URL or by a profile; None for anything else."""
-    from ovcgen.cli.profiles.profile import profile_names
-    from ovcgen.cli.profiles.target import target_of
-    from ovcgen.workflows.inputs import is_document_url, is_file
+    from ovcgen.cli.profiles.command_target import target_of
+    from ovcgen.cli.profiles.profile_selection import profile_names
+    from ovcgen.workflows.document_input import is_document_url, is_file
 
     if is_document_url(source) or not ("://" in source or (source in profile_names() and not is_file(source))):
         return None
@@ -138,8 +138,8 @@ def _side(source: str, terms: ComparisonOptions, how: Reading, ca_bundle: str | 
     portal = _portal(source, ca_bundle)
 
     def ask(url: str) -> Spec:
-        from ovcgen.cli.environment_login import login_for
-        from ovcgen.cli.profiles.target import target_of
+        from ovcgen.cli.portal_credentials import login_for
+        from ovcgen.cli.profiles.command_target import target_of
         from ovcgen.workflows import connect
 
         target = portal or target_of(url)

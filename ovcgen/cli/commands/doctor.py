@@ -11,9 +11,9 @@ from ovcgen.cli import options
 from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
-    from ovcgen.cli.doctor.checks import Check, CheckResult
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.doctor.run_checks import Check, CheckResult
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.command_target import CommandTarget
 
 PATIENCE = 20.0  # seconds for each call of a portal
 
@@ -35,7 +35,7 @@ def doctor_command(
 
     Each line is ok, a note or a problem, with what to do. No secret is shown, so the result can go into a bug report.
     """
-    from ovcgen.cli.doctor.checks import PROBLEM
+    from ovcgen.cli.doctor.run_checks import PROBLEM
 
     found = list(findings(source, profile, ca_bundle))
     output.write([finding.row for finding in found], text="\n".join(finding.lines for finding in found))
@@ -52,21 +52,21 @@ def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> 
         profile: The value of `--profile`; None if it is missing.
         ca_bundle: The value of `--ca-bundle`; None if it is missing.
     """
-    from ovcgen.cli.doctor import configuration, installation
-    from ovcgen.cli.doctor.checks import NOTE, PROBLEM, CheckResult, run_checks
-    from ovcgen.cli.profiles.target import NoTarget
+    from ovcgen.cli.doctor import configuration_checks, installation_checks
+    from ovcgen.cli.doctor.run_checks import NOTE, PROBLEM, CheckResult, run_checks
+    from ovcgen.cli.profiles.command_target import NoTarget
     from ovcgen.runtime.errors import ClientError
 
     local = {
-        "python": installation.python,
-        "libraries": installation.libraries,
-        "plugins": installation.installed_plugins,
-        "config file": configuration.user_config,
-        "project file": configuration.project_config,
-        "profile": configuration.chosen_profile,
-        "environment": configuration.environment,
-        "logins": configuration.stored_logins,
-        "token cache": configuration.kept_tokens,
+        "python": installation_checks.python,
+        "libraries": installation_checks.libraries,
+        "plugins": installation_checks.installed_plugins,
+        "config file": configuration_checks.user_config,
+        "project file": configuration_checks.project_config,
+        "profile": configuration_checks.chosen_profile,
+        "environment": configuration_checks.environment,
+        "logins": configuration_checks.stored_logins,
+        "token cache": configuration_checks.kept_tokens,
     }
     yield from run_checks(local.items())
     try:
@@ -82,9 +82,9 @@ def findings(source: str | None, profile: str | None, ca_bundle: str | None) -> 
 
 def _target(source: str | None, profile: str | None, ca_bundle: str | None) -> CommandTarget:
     """Return the portal or service to check. If the files with settings can't be read, a URL gets default settings."""
+    from ovcgen.cli.profiles.command_target import CommandTarget, target_of
     from ovcgen.cli.profiles.config_files import BadConfig, MissingConfig
-    from ovcgen.cli.profiles.profile import DEFAULT, DEFAULTS, Profile, SettingValue
-    from ovcgen.cli.profiles.target import CommandTarget, target_of
+    from ovcgen.cli.profiles.profile_selection import DEFAULT, DEFAULTS, Profile, SettingValue
 
     try:
         return target_of(source, profile, ca_bundle=ca_bundle, timeout=PATIENCE)
@@ -101,7 +101,7 @@ def _portal_checks(target: CommandTarget) -> Iterator[tuple[str, Check]]:
 
     address = target.source
     if target.document:
-        from ovcgen.cli.login_prompts import address_of
+        from ovcgen.cli.interactive_login import address_of
         from ovcgen.workflows.resolve import resolve
 
         address = address_of(resolve(target.document).api, target)

@@ -74,9 +74,9 @@ def impact_command(
     from ovcgen.impact import render
     from ovcgen.impact.affected_usages import impact
     from ovcgen.usage.interpreter import usage
-    from ovcgen.usage.sources import sources
+    from ovcgen.usage.source_files import sources
+    from ovcgen.workflows.compatible_releases import release_pairs, runs_on
     from ovcgen.workflows.resolve import pinned
-    from ovcgen.workflows.runnable_releases import release_pairs, runs_on
 
     if schema and not paths and not cassettes:
         terminal.print_json_or_bytes(render.schema())
@@ -129,8 +129,8 @@ def migrate_command(
     from ovcgen.migrate import apply_plan
     from ovcgen.migrate.plan import plan_edits
     from ovcgen.usage.interpreter import usage
-    from ovcgen.usage.sources import sources
-    from ovcgen.workflows.runnable_releases import release_pairs
+    from ovcgen.usage.source_files import sources
+    from ovcgen.workflows.compatible_releases import release_pairs
 
     if not paths or not old or not new:
         raise click.UsageError("Pass PATH..., --from A and --to B.")

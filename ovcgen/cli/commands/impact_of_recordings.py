@@ -24,9 +24,9 @@ def print_newly_invalid_requests(
         click.UsageError: the output format is not available for recordings.
         ClientError: a release or a recording can't be read.
     """
-    from ovcgen.impact.render.recorded import RENDERERS
-    from ovcgen.recordings.message_validator import ReleaseDocument
+    from ovcgen.impact.render.recorded_requests import RENDERERS
     from ovcgen.recordings.newly_refused_requests import newly_refused, recordings
+    from ovcgen.recordings.swagger2_validator import ReleaseDocument
     from ovcgen.workflows.compare_releases import changes_between
     from ovcgen.workflows.resolve import resolve
 

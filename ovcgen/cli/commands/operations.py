@@ -13,9 +13,9 @@ from ovcgen.cli.exit_codes import NO
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.cli.output import Output
+    from ovcgen.cli.output_formats import Output
     from ovcgen.workflows.operation_index import OperationIndex
-    from ovcgen.workflows.operation_sources import OperationSources
+    from ovcgen.workflows.operation_index_cache import OperationSources
 
 MARKS = {"long_running": "long", "deprecated": "deprecated"}
 
@@ -63,7 +63,7 @@ def operations_command(
     else the newest pinned release. `long` marks operations that should run as a task (--async, --wait).
     `ovcgen call URL OPERATION --help` describes one.
     """
-    from ovcgen.cli.called_operation import operation_sources
+    from ovcgen.cli.operation_lookup import operation_sources
 
     sources = operation_sources(specs)
     source, pattern = _source_and_pattern(source, pattern or "", sources.releases())
@@ -79,8 +79,8 @@ def operations_command(
 
 def _source_and_pattern(source: str | None, pattern: str, releases: Collection[str]) -> tuple[str | None, str]:
     """Return the source and the pattern. A single argument is a pattern if it is no URL, file, release or profile."""
-    from ovcgen.cli.profiles.profile import profile_names
-    from ovcgen.workflows.inputs import is_file, is_url
+    from ovcgen.cli.profiles.profile_selection import profile_names
+    from ovcgen.workflows.document_input import is_file, is_url
 
     if source is None or pattern or is_url(source) or is_file(source) or source in (*releases, *profile_names()):
         return source, pattern
@@ -103,8 +103,8 @@ def _indexes(
     Raises:
         NoOperations: no profile is chosen, and no release is pinned.
     """
-    from ovcgen.cli.called_operation import document_advice, document_index, portal_index
-    from ovcgen.cli.profiles.target import NoTarget, target_of
+    from ovcgen.cli.operation_lookup import document_advice, document_index, portal_index
+    from ovcgen.cli.profiles.command_target import NoTarget, target_of
 
     releases = sources.releases()
     if source in releases:

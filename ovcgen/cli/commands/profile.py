@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ovcgen.cli import options, terminal
-from ovcgen.cli.profiles.settings import SETTINGS
+from ovcgen.cli.profiles.settings_schema import SETTINGS
 
 if TYPE_CHECKING:
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.profile import Profiles
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.profile_selection import Profiles
 
 Rows = list[dict[str, Any]]
 SET_HELP = "Set values of the profile NAME in your config.toml; it is made if there is none.\n\n\b\n" + "\n".join(
@@ -38,7 +38,7 @@ def profile_command() -> None:
 @options.result
 def profile_list_command(output: Output) -> None:
     """List the profiles, and say which one is chosen."""
-    from ovcgen.cli.profiles.profile import Profiles
+    from ovcgen.cli.profiles.profile_selection import Profiles
 
     rows = profile_rows(Profiles())
     if not rows:
@@ -72,7 +72,7 @@ def profile_rows(profiles: Profiles) -> Rows:
 @options.result
 def profile_show_command(name: str | None, origin: bool, output: Output) -> None:
     """Show the settings that count for the profile NAME, or for the chosen one."""
-    from ovcgen.cli.profiles.profile import Profiles
+    from ovcgen.cli.profiles.profile_selection import Profiles
 
     rows = setting_rows(Profiles(), name)
     output.write(rows if origin else {row["setting"]: row["value"] for row in rows})
@@ -88,7 +88,7 @@ def setting_rows(profiles: Profiles, name: str | None) -> Rows:
         UnknownProfile: there is no such profile.
         BadVariable: the value of an environment variable is not valid for its setting.
     """
-    from ovcgen.cli.profiles.profile import FLAG, SettingValue
+    from ovcgen.cli.profiles.profile_selection import FLAG, SettingValue
 
     chosen = SettingValue(name, FLAG) if name else profiles.default()
     found = profiles.resolve(chosen.value if chosen else "", origin=chosen.origin if chosen and not name else "")
@@ -123,7 +123,7 @@ def profile_set_command(name: str, values: tuple[str, ...]) -> None:
 def profile_use_command(name: str) -> None:
     """Choose the profile for commands that name none."""
     from ovcgen.cli.profiles.edit_config import choose
-    from ovcgen.cli.profiles.profile import Profiles
+    from ovcgen.cli.profiles.profile_selection import Profiles
 
     Profiles().resolve(name)
     terminal.note(f"Profile {name} is chosen in {choose(name)}.")
@@ -140,8 +140,8 @@ def profile_use_command(name: str) -> None:
 def profile_remove_command(name: str, settings: tuple[str, ...]) -> None:
     """Remove the profile NAME from your config.toml, or some settings of it. A stored login is kept."""
     from ovcgen.cli.profiles.edit_config import remove
-    from ovcgen.cli.profiles.profile import Profiles, UnknownProfile
-    from ovcgen.cli.profiles.settings import unknown_setting
+    from ovcgen.cli.profiles.profile_selection import Profiles, UnknownProfile
+    from ovcgen.cli.profiles.settings_schema import unknown_setting
 
     for key in settings:
         if key not in SETTINGS:
@@ -156,7 +156,7 @@ def _assigned(word: str) -> tuple[str, Any]:
     """Return the name and the checked value of `SETTING=VALUE`. Relative paths start at the working directory."""
     from pathlib import Path
 
-    from ovcgen.cli.profiles.settings import parsed, resolved_paths, unknown_setting
+    from ovcgen.cli.profiles.settings_schema import parsed, resolved_paths, unknown_setting
 
     key, equals, text = word.partition("=")
     if not equals:
@@ -171,7 +171,7 @@ def _assigned(word: str) -> tuple[str, Any]:
 
 
 def _checked_name(name: str) -> str:
-    from ovcgen.cli.profiles.settings import NAME_RULE, PROFILE_NAME
+    from ovcgen.cli.profiles.settings_schema import NAME_RULE, PROFILE_NAME
 
     if not PROFILE_NAME.fullmatch(name):
         _refuse(f"{name[:80]!a}", f"is no name of a profile: {NAME_RULE}", "Choose another name.")

@@ -14,8 +14,8 @@ from ovcgen.cli.exit_codes import NO, Interrupted
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.rehearsal.comparison import Rehearsal
-    from ovcgen.rehearsal.exchange import OutputLine
+    from ovcgen.rehearsal.run_comparison import Rehearsal
+    from ovcgen.rehearsal.run_records import OutputLine
 
 
 class PortalNotCalled(UsageError):
@@ -71,7 +71,7 @@ def rehearse_command(
     What it prints goes to stderr, after the name of the release. Exit code 1 where something differs.
     """
     from ovcgen.rehearsal import render
-    from ovcgen.workflows.rehearse import RehearsalOptions, rehearse
+    from ovcgen.workflows.rehearse_upgrade import RehearsalOptions, rehearse
 
     if schema and not command:
         terminal.print_json_or_bytes(render.schema())

@@ -11,8 +11,8 @@ from ovcgen.cli import options, terminal
 from ovcgen.cli.exit_codes import NO
 
 if TYPE_CHECKING:
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.command_target import CommandTarget
     from ovcgen.releases.spec import Spec
 
 AUTO, LIVE = "auto", "live"
@@ -49,7 +49,7 @@ def fetch_command(
     """
     from dataclasses import replace
 
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
     from ovcgen.releases.library import Library
     from ovcgen.workflows.identify_release import exact_release
 
@@ -70,7 +70,7 @@ def fetch_command(
 
 
 def _fetched(target: CommandTarget, *, release: str, allow_partial: bool = False) -> Spec:
-    from ovcgen.cli.environment_login import login_for
+    from ovcgen.cli.portal_credentials import login_for
     from ovcgen.workflows import connect
 
     return connect.fetch_spec(
@@ -138,9 +138,9 @@ def identify_command(
 
     A portal shows its catalog to users who are logged in. --group is for portals; a file is taken whole.
     """
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
+    from ovcgen.workflows.document_input import is_document_url, is_file
     from ovcgen.workflows.identify_release import identify
-    from ovcgen.workflows.inputs import is_document_url, is_file
     from ovcgen.workflows.resolve import Reading, load
 
     target = target_of(source, profile, groups=groups, ca_bundle=ca_bundle)

@@ -107,7 +107,7 @@ def serve_command(
     Ctrl-C ends it, with exit code 0 on a terminal and 130 elsewhere, and so does SIGTERM, with 143. The file of --state
     then has all that was answered.
     """
-    from ovcgen.cli.env_file import check_env_file
+    from ovcgen.cli.write_env_file import check_env_file
     from ovcgen.normalise.plain import PLAIN
     from ovcgen.workflows.resolve import pinned, resolve
 
@@ -158,7 +158,7 @@ def _serve_portal(stack: contextlib.ExitStack, resolved: Release, **how: Any) ->
 
 
 def _serve_mock(stack: contextlib.ExitStack, resolved: Release, **how: Any) -> None:
-    from ovcgen.simulator.mock.first_call import first_call
+    from ovcgen.simulator.mock.curl_example import first_call
     from ovcgen.workflows.simulate import run_mock
 
     mock = run_mock(resolved, _listening(how), checks_requests=not how["anything"])
@@ -202,7 +202,7 @@ def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str
     Raises:
         Terminated: the process received SIGTERM.
     """
-    from ovcgen.cli.env_file import env_file
+    from ovcgen.cli.write_env_file import env_file
 
     if how["host"] not in LOOPBACK:
         terminal.note(f"warning: {OPEN}")

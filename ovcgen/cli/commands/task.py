@@ -13,8 +13,8 @@ from ovcgen.cli.exit_codes import NO, Interrupted, Terminated
 from ovcgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from ovcgen.cli.output import Output
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.output_formats import Output
+    from ovcgen.cli.profiles.command_target import CommandTarget
     from ovcgen.runtime.portal import Portal
     from ovcgen.runtime.tasks import Task
 
@@ -124,7 +124,7 @@ class NoGuid(UsageError):
 
 def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> tuple[CommandTarget, str]:
     """Return the portal and the guid of a task. A single argument is the guid, for the portal of the chosen profile."""
-    from ovcgen.cli.profiles.target import target_of
+    from ovcgen.cli.profiles.command_target import target_of
     from ovcgen.runtime.portal import GUID
 
     if guid is None and "://" in url:
@@ -136,7 +136,7 @@ def _named(url: str, guid: str | None, *, profile: str | None, **flags: Any) -> 
 
 
 def _portal(target: CommandTarget) -> Portal:
-    from ovcgen.cli.environment_login import login_for
+    from ovcgen.cli.portal_credentials import login_for
     from ovcgen.runtime.adapter import checked_url
     from ovcgen.runtime.portal import Portal
 
@@ -156,7 +156,7 @@ def wait_with_progress(task: Task[Any], portal: str, timeout: float, *, quiet: b
         TaskFailed, TaskLost: the task failed, or the portal no longer knows it.
         ClientError: the portal can't be asked.
     """
-    from ovcgen.cli.progress import WaitDisplay
+    from ovcgen.cli.wait_progress import WaitDisplay
     from ovcgen.runtime.portal_errors import TaskTimeout
 
     again = f"`ovcgen task wait {portal} {task.guid}` waits for it again."

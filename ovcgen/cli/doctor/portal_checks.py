@@ -11,11 +11,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ovcgen.cli.doctor.checks import NOTE, OK, PROBLEM, CheckResult
+from ovcgen.cli.doctor.run_checks import NOTE, OK, PROBLEM, CheckResult
 from ovcgen.runtime.errors import ApiError, Unauthorized
 
 if TYPE_CHECKING:
-    from ovcgen.cli.profiles.target import CommandTarget
+    from ovcgen.cli.profiles.command_target import CommandTarget
 
 SKEW, LARGE_SKEW = 30.0, 300.0  # seconds that clocks may differ without a note, and without a problem
 EXPIRING = 14 * 86400.0  # seconds before the end of a certificate from which on it is noted
@@ -113,7 +113,7 @@ class PortalChecks:
         """
         from ovcgen.runtime.adapter import checked_url
         from ovcgen.runtime.operation import OperationSpec
-        from ovcgen.runtime.transport import Session
+        from ovcgen.runtime.session import Session
 
         root = OperationSpec("root", "GET", "/", answer="file", retry="read", plain=True)
         address = checked_url(self._address, "a portal")
@@ -137,8 +137,8 @@ class PortalChecks:
         Raises:
             ClientError: the login can't be used, or the portal can't be asked; `run_checks` reports this.
         """
-        from ovcgen.cli.environment_login import login_for
-        from ovcgen.cli.login_prompts import whoami
+        from ovcgen.cli.interactive_login import whoami
+        from ovcgen.cli.portal_credentials import login_for
 
         login = login_for(self._target)
         advice = f"Run `ovcgen auth login {self._target.name}`, or export credentials; see `ovcgen --help`."

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovcgen.cli.profiles.config_files import BadConfig, ConfigFile, MissingConfig, parse_toml, user_file, user_path
-from ovcgen.cli.profiles.settings import check_file
+from ovcgen.cli.profiles.settings_schema import check_file
 from ovcgen.errors import UsageError
 from ovcgen.files import locked, replace_file
 

@@ -25,9 +25,9 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "json": _renderer("json_text", "as_json"),
     "markdown": _renderer("markdown", "as_markdown"),
     "html": _renderer("html", "as_html"),
-    "github": _renderer("github", "as_github"),
+    "github": _renderer("github_annotations", "as_github"),
     "junit": _renderer("junit", "as_junit"),
     "sarif": _renderer("sarif", "as_sarif"),
-    "gitlab": _renderer("gitlab", "as_gitlab"),
+    "gitlab": _renderer("gitlab_code_quality", "as_gitlab"),
 }
 LOCATED = ("github", "junit", "sarif", "gitlab")  # formats that show the file and line of a change

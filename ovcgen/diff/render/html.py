@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovcgen.diff.behaviour import BehaviourChange
+from ovcgen.diff.behaviour_changes import BehaviourChange
 from ovcgen.diff.change import Change, Level
 from ovcgen.diff.render import report_parts
 from ovcgen.diff.report import Report

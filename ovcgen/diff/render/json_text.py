@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.diff.behaviour import BehaviourChange
+from ovcgen.diff.behaviour_changes import BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.report import Report
 from ovcgen.documents.document import Json, canonical

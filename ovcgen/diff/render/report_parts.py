@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ovcgen.diff.behaviour import PREFIX, BehaviourChange
+from ovcgen.diff.behaviour_changes import PREFIX, BehaviourChange
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change, Level
 from ovcgen.diff.report import Report, Witness
 from ovcgen.diff.sanitize import printable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ovcgen.annotations import Place
 from ovcgen.annotations.sarif import SarifResult, SarifRule, sarif_log
-from ovcgen.diff.behaviour import behaviour_title, is_behaviour
+from ovcgen.diff.behaviour_changes import behaviour_title, is_behaviour
 from ovcgen.diff.change import BREAKING, INFO, WARNING, Change
 from ovcgen.diff.render.report_parts import change_line, place_text
 from ovcgen.diff.report import Report

@@ -10,7 +10,7 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import SHAPE_RULES, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape
-from ovcgen.diff.union_members import MemberPairs, types_of
+from ovcgen.diff.union_member_pairs import MemberPairs, types_of
 from ovcgen.model.resolve import kind_of
 from ovcgen.model.schema import Anything, Array, Json, Union
 

@@ -33,12 +33,12 @@ from ovcgen.documents.repair.operations import (
     with_valid_docs,
 )
 from ovcgen.documents.repair.parameters import parameter
-from ovcgen.documents.repair.path_templates import with_path_parameters
+from ovcgen.documents.repair.path_parameters import with_path_parameters
 from ovcgen.documents.repair.reference_cycles import without_circles
-from ovcgen.documents.repair.report_bodies import note_bodies
+from ovcgen.documents.repair.report_body_conflicts import note_bodies
+from ovcgen.documents.repair.report_unusable_names import note_names
 from ovcgen.documents.repair.schemas import SCOPE, schema
 from ovcgen.documents.repair.security import security_definitions
-from ovcgen.documents.repair.unusable_names import note_names
 
 KEYS = frozenset(
     {

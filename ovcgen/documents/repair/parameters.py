@@ -14,8 +14,8 @@ from ovcgen.documents.repair.context import (
     known_keys,
     mapping,
 )
-from ovcgen.documents.repair.keywords import BOUNDS, SCALARS, plain_values, type_meant, with_format
 from ovcgen.documents.repair.schemas import schema
+from ovcgen.documents.repair.validation_keywords import BOUNDS, SCALARS, plain_values, type_meant, with_format
 
 KIND = "parameter"
 PLACES = ("query", "formData", "path", "header", "body")

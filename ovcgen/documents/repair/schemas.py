@@ -13,7 +13,7 @@ from ovcgen.documents.repair.context import (
     mapping,
     text_list,
 )
-from ovcgen.documents.repair.keywords import CARRIED, PLAIN, plain_values, type_meant, with_format
+from ovcgen.documents.repair.validation_keywords import CARRIED, PLAIN, plain_values, type_meant, with_format
 
 NESTED = ("$ref", "type", "required", "enum", "properties", "additionalProperties", "items", "allOf")
 OF_PARAMETERS = {"name", "in", "allowEmptyValue"}

@@ -262,7 +262,7 @@ def _calls(
     methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
     used = words_in(annotation for method in methods for annotation in (*method.annotations, method.mark))
     own = [
-        *imported(".._runtime.record_reading", ["Stream"], scope, used),
+        *imported(".._runtime.response_streams", ["Stream"], scope, used),
         *imported(".._runtime.tasks", ["Task"], scope, used),
     ]
     imports, checking = _import_lines("..", own, scope, used, has_parts=bool(parts))
@@ -297,7 +297,7 @@ def _aio(
     """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
     used = words_in(annotation for method in methods for annotation in (*method.aio.annotations, method.mark))
     own = [
-        *class_import("Stream", "record_reading", scope, used),
+        *class_import("Stream", "response_streams", scope, used),
         *class_import("Task", "aio.tasks", scope, used),
     ]
     imports, checking = _import_lines("...", own, scope, used, has_parts=has_parts)
@@ -324,8 +324,8 @@ def _import_lines(
     checking = sorted(
         [
             *imported(package, ["types"], scope, used),
-            *imported(f"{package}_runtime.body_content", [FILE], scope, used),
-            *imported(f"{package}_runtime.record_streams", ["ServerSentEvent"], scope, used),
+            *imported(f"{package}_runtime.file_and_text_bodies", [FILE], scope, used),
+            *imported(f"{package}_runtime.record_parsers", ["ServerSentEvent"], scope, used),
             *own,
         ]
     )

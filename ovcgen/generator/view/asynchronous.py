@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ovcgen.documents.identifiers import columns
+from ovcgen.documents.python_identifiers import columns
 from ovcgen.generator.code import STEP, WIDTH, Code, prose
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model.api import Operation

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovcgen.generator.code import literal
-from ovcgen.generator.view.keyed_schemas import argument_key, keyed_contents
-from ovcgen.generator.view.located_schemas import Key
+from ovcgen.generator.view.operation_schemas import argument_key, keyed_contents
 from ovcgen.generator.view.schema_annotations import FILE, NamedTypes, union_parts
+from ovcgen.generator.view.schema_places import Key
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media
 from ovcgen.model.api import Content, Operation, Parameter
 from ovcgen.model.schema import Anything, File
 from ovcgen.runtime.media_types import is_text, plain_type
-from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
+from ovcgen.runtime.record_parsers import EVENT_STREAM, is_sequential
 
 
 def body_annotation(operation: Operation, body: Parameter, shapes: NamedTypes, scope: ScopedNames) -> str:

@@ -18,7 +18,7 @@ from ovcgen.generator.view.connect_address import AddressView, address
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.generator.view.waiters import CLASS
 from ovcgen.model.api import Api
-from ovcgen.model.wire import wire_logins
+from ovcgen.model.runtime_specs import wire_logins
 from ovcgen.normalise.dialect import Dialect
 
 CONNECT = """Talk to the {service} at that address; nothing is sent before the first call.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ovcgen.generator.code import Bracket, Code, lay_out
 from ovcgen.generator.view.methods import record_literal
 from ovcgen.model.api import Api
-from ovcgen.model.styled_wire import server_specs
+from ovcgen.model.styled_runtime_specs import server_specs
 
 OPTIONAL, REQUIRED = 'url: str = "",', "url: str,"
 SERVER, VARIABLES = "server: int | str = 0,", "variables: dict[str, str] | None = None,"

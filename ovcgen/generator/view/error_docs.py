@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.generator.view.keyed_schemas import error_key
+from ovcgen.generator.view.operation_schemas import error_key
 from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import ScopedNames
 from ovcgen.model import media

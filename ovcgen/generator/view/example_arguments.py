@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ovcgen.model.api import Operation, Parameter
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.model.samples import candidates
 from ovcgen.model.schema import Array, File, Json, Scalar
-from ovcgen.model.wire import wire_operation
 from ovcgen.runtime.arguments import check_values
 from ovcgen.runtime.errors import ArgumentError
 

@@ -12,12 +12,13 @@ from ovcgen.model.api import Api
 from ovcgen.model.media import MULTIPART
 from ovcgen.model.pagination import page_scheme
 from ovcgen.model.resolve import Resolver
-from ovcgen.model.styled_wire import streams
+from ovcgen.model.styled_runtime_specs import streams
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.runtime import errors, portal_errors
 from ovcgen.runtime.media_types import plain_type
 
-LOGINS = {"Bearer": "auth", "ApiKey": "auth_schemes", "Basic": "auth_schemes"}  # of every document: module by name
+OTHERS = "basic_and_api_key"
+LOGINS = {"Bearer": "auth", "ApiKey": OTHERS, "Basic": OTHERS}  # of every document: module by name
 GRANTED = {"OAuth2": "oauth"}  # of documents that declare OAuth 2 or OpenID Connect
 DISCOVERED = {"OpenIdConnect": "openid"}  # of documents that say where the metadata of a login server is
 RESPONSES = ("FullResponse", "Headers")
@@ -126,9 +127,9 @@ def _of_media(api: Api) -> dict[str, tuple[str, ...]]:
     has_parts = any(plain_type(content.media_type) == MULTIPART for content in contents)
     has_streams = any(streams(operation) for operation in api.operations if operation.openapi)
     return {
-        **({"_runtime.body_content": ("Part",)} if has_parts else {}),
-        **({"_runtime.record_reading": ("Stream",)} if has_streams else {}),
-        **({"_runtime.record_streams": ("ServerSentEvent",)} if has_streams else {}),
+        **({"_runtime.file_and_text_bodies": ("Part",)} if has_parts else {}),
+        **({"_runtime.response_streams": ("Stream",)} if has_streams else {}),
+        **({"_runtime.record_parsers": ("ServerSentEvent",)} if has_streams else {}),
     }
 
 

@@ -34,10 +34,10 @@ def declared_login(definition: SecurityDefinition, base: str) -> LoginExample:
     remark = f"declared as {literal(definition.name)}"
     match definition.kind, definition.flow:
         case "basic", _:
-            return LoginExample("Basic", "auth_schemes", ("username", "password"), remark)
+            return LoginExample("Basic", "basic_and_api_key", ("username", "password"), remark)
         case "apiKey", _:
             name, place = literal(definition.parameter or ""), literal(definition.location or "")
-            return LoginExample("ApiKey", "auth_schemes", ("key", f"name={name}", f"place={place}"), remark)
+            return LoginExample("ApiKey", "basic_and_api_key", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
             address = literal(urljoin(base, definition.token_url or ""))

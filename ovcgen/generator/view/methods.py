@@ -9,18 +9,18 @@ from ovcgen.generator.code import STEP, Bracket, Code, docstring, lay_out, liter
 from ovcgen.generator.view.asynchronous import ASYNCHRONOUS, BLOCKING, MethodKeywords, MethodSource, summary_of
 from ovcgen.generator.view.body_annotations import body_annotation, choice_annotation
 from ovcgen.generator.view.error_docs import errors_text
-from ovcgen.generator.view.keyed_schemas import RESULT, argument_key, call_key
+from ovcgen.generator.view.operation_schemas import RESULT, argument_key, call_key
 from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import ScopedNames
-from ovcgen.model import media, styled_wire
+from ovcgen.model import media, styled_runtime_specs
 from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.model.schema import Anything, Array, File, Json, Map, Record, Scalar
-from ovcgen.model.wire import wire_operation
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime.media_types import plain_type
 from ovcgen.runtime.operation import CONTENT_TYPE, STREAM
-from ovcgen.runtime.record_streams import EVENT_STREAM
+from ovcgen.runtime.record_parsers import EVENT_STREAM
 from ovcgen.runtime.servers import ServerSpec
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import BodySpec, FieldSpec
@@ -139,7 +139,7 @@ def _overloads(
 
 def _streamed(operation: Operation, shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the type of a response that is read item by item; "" if it can't be."""
-    kinds = styled_wire.streams(operation) if operation.openapi else ()
+    kinds = styled_runtime_specs.streams(operation) if operation.openapi else ()
     if not kinds:
         return ""
     is_events = all(plain_type(kind) == EVENT_STREAM for kind in kinds)
@@ -150,7 +150,7 @@ def _streamed(operation: Operation, shapes: NamedTypes, scope: ScopedNames) -> s
 def _item(operation: Operation, kinds: tuple[str, ...], shapes: NamedTypes, scope: ScopedNames) -> str:
     """Return the type of an item of a JSON sequence; `Any` unless that sequence is all that the operation returns."""
     result = operation.result
-    is_alone = styled_wire.openapi3_accept(operation) == ", ".join(kinds[:1]) and len(kinds) == 1
+    is_alone = styled_runtime_specs.openapi3_accept(operation) == ", ".join(kinds[:1]) and len(kinds) == 1
     if not is_alone or not isinstance(result, Array) or operation.other_results:
         return scope("Any")
     return shapes.annotation(result.items, (*call_key(operation, RESULT), "item"), scope)
@@ -235,7 +235,7 @@ def docstring_text(operation: Operation) -> str:
         lines.append("_to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.")
     if kinds := media.content_types(operation):
         lines.append(f"{CONTENT_TYPE}: {' or '.join(kinds)}; without it the value decides.")
-    if streams := styled_wire.streams(operation):
+    if streams := styled_runtime_specs.streams(operation):
         lines.append(f"{STREAM}: True to read the answer item by item, as {' or '.join(streams)}.")
     leaving = ["", operation.deprecation] if operation.deprecation else []
     return "\n".join([_heading(operation), *leaving, *([""] if lines else []), *lines])

@@ -7,7 +7,7 @@ from collections import Counter
 from ovcgen.generator.code import Code
 from ovcgen.generator.view.schema_annotations import NamedTypes, type_place
 from ovcgen.model.api import Api, Operation
-from ovcgen.model.given_names import GivenNames, argument_place, declared
+from ovcgen.model.earlier_sdk_names import GivenNames, argument_place, declared
 
 
 def names(api: Api, shapes: NamedTypes, naming: str, *, aio: bool = True) -> Code:

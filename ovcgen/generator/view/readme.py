@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ovcgen.generator.code import STEP, Bracket, Code, lay_out, literal
 from ovcgen.generator.python_names import release_distribution
 from ovcgen.generator.view.example_arguments import example_arguments
-from ovcgen.generator.view.keyed_schemas import received_bodies
 from ovcgen.generator.view.login_examples import example_code, logins, opening_call, placeholders
+from ovcgen.generator.view.operation_schemas import received_bodies
 from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.model.api import Api, Operation
 from ovcgen.model.schema import Json

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ovcgen.documents.identifiers import is_identifier
+from ovcgen.documents.python_identifiers import is_identifier
 from ovcgen.generator.code import literal
 from ovcgen.generator.python_names import class_name, distinct
-from ovcgen.generator.view.keyed_schemas import arguments, error_key, received_bodies, received_doc, success_schemas
-from ovcgen.generator.view.located_schemas import (
+from ovcgen.generator.view.operation_schemas import arguments, error_key, received_bodies, received_doc, success_schemas
+from ovcgen.generator.view.schema_places import (
     BINARY,
     DEFINITION,
     SENT_DEFINITION,
@@ -40,7 +40,7 @@ FILE = "FileLike"  # the runtime's type of what can be sent as a file
 class NamedTypes:
     """The named types of a release's SDK, and the writer of annotations that use them.
 
-    A key is a tuple that names the place of a schema (see `located_schemas`).
+    A key is a tuple that names the place of a schema (see `schema_places`).
 
     Attributes:
         places: Resolves the schemas of the release.

@@ -21,15 +21,15 @@ from ovcgen.generator.view.actors import RESERVED, GroupView, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
 from ovcgen.generator.view.exports import Export, all_assignment, async_imports, exports, home_assignment
 from ovcgen.generator.view.login_examples import opening_call
-from ovcgen.generator.view.metadata import Metadata, metadata
-from ovcgen.generator.view.migrations import migrations
+from ovcgen.generator.view.migrations_json import migrations
 from ovcgen.generator.view.names_json import names
+from ovcgen.generator.view.package_metadata import Metadata, metadata
 from ovcgen.generator.view.readme import Readme, readme
 from ovcgen.generator.view.schema_annotations import NamedTypes, named_types
 from ovcgen.generator.view.types_package import TypesView, types_view
 from ovcgen.generator.view.waiters import WaitersModule, waiters_module
 from ovcgen.model.api import Api
-from ovcgen.normalise.dialects import DIALECTS
+from ovcgen.normalise.dialect_registry import DIALECTS
 
 
 class BadVersion(UsageError):

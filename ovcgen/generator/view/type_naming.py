@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from functools import cached_property
 
-from ovcgen.documents.identifiers import columns
+from ovcgen.documents.python_identifiers import columns
 from ovcgen.generator.python_names import class_name
-from ovcgen.generator.view.located_schemas import CALL, DEFINITION, SENT_ARGUMENT, SENT_DEFINITION, Key
+from ovcgen.generator.view.schema_places import CALL, DEFINITION, SENT_ARGUMENT, SENT_DEFINITION, Key
 from ovcgen.model.api import Api
 
 LONGEST = 60  # columns of a name that is made of several words

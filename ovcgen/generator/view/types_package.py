@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ovcgen.generator.code import Bracket, Code, lay_out, literal
-from ovcgen.generator.view.located_schemas import Key
 from ovcgen.generator.view.schema_annotations import NamedTypes
+from ovcgen.generator.view.schema_places import Key
 from ovcgen.generator.view.shadowed_names import ScopedNames, words_in
-from ovcgen.generator.view.types import TypesModule, types_module
+from ovcgen.generator.view.types_module import TypesModule, types_module
 from ovcgen.model.schema import Record
 
 HERE = ScopedNames()

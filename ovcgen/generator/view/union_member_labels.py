@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ovcgen.generator.view.located_schemas import Key, SchemaPlace, inner_parts, member_name
+from ovcgen.generator.view.schema_places import Key, SchemaPlace, inner_parts, member_name
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, Map, Record, Scalar, Schema, Union
 

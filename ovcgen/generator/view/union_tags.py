@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ovcgen.generator.view.located_schemas import Key, SchemaPlace, SchemaPlaces, Tags, inner_parts
+from ovcgen.generator.view.schema_places import Key, SchemaPlace, SchemaPlaces, Tags, inner_parts
 from ovcgen.model.schema import Constant, Record, Reference, Scalar, Schema, Union
 
 DEEPEST = 4  # unions inside of unions
@@ -18,7 +18,7 @@ def found_tags(unions: Sequence[SchemaPlace], places: SchemaPlaces) -> Tags:
     """Return the tags of the records that are members of these unions; {} if there are none.
 
     A tag is a property whose constant values tell the members of a union apart. The result maps the key of each
-    record's type (see `located_schemas`) to its tags, and each tag to the values that it has in that record. A record
+    record's type (see `schema_places`) to its tags, and each tag to the values that it has in that record. A record
     that is in several unions has the values of all.
     """
     found: dict[Key, dict[str, tuple[Constant, ...]]] = {}

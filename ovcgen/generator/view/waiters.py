@@ -16,7 +16,6 @@ from ovcgen.generator.view.asynchronous import (
     constants_import,
     summary_of,
 )
-from ovcgen.generator.view.keyed_schemas import RESULT, call_key
 from ovcgen.generator.view.methods import (
     arguments_dict,
     declaration,
@@ -26,12 +25,13 @@ from ovcgen.generator.view.methods import (
     required_first,
     return_statement,
 )
+from ovcgen.generator.view.operation_schemas import RESULT, call_key
 from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.generator.view.shadowed_names import CHECKING, TYPING, ScopedNames, imported, words_in
 from ovcgen.model.api import Api, Operation, wait_method
+from ovcgen.model.runtime_specs import wire_operation, wire_waiter
 from ovcgen.model.schema import Array
 from ovcgen.model.waiter import WaiterSpec
-from ovcgen.model.wire import wire_operation, wire_waiter
 from ovcgen.runtime import waiters as wire
 
 CLASS = "Waiters"

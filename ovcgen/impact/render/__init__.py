@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ovcgen.impact.impact_result import Impact
 from ovcgen.impact.render.github import as_github
 from ovcgen.impact.render.json_text import as_json, schema
 from ovcgen.impact.render.sarif import as_sarif
 from ovcgen.impact.render.text import as_text
-from ovcgen.impact.verdicts import Impact
 
 __all__ = ["RENDERERS", "schema"]
 

@@ -9,8 +9,8 @@ from ovcgen.annotations.github import github_annotation
 from ovcgen.diff.change import INFO
 from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
+from ovcgen.impact.impact_result import Impact
 from ovcgen.impact.render.text import places_text, summary
-from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.values import SourceSpan
 
 

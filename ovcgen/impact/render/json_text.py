@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json, canonical
-from ovcgen.impact.verdicts import AffectedCalls, Impact
+from ovcgen.impact.impact_result import AffectedCalls, Impact
 from ovcgen.usage.values import SourceSpan
 
 TEXT: Json = {"type": "string"}

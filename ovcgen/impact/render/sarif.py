@@ -10,8 +10,8 @@ from ovcgen.annotations.sarif import SarifResult, SarifRule, sarif_log
 from ovcgen.diff.change import INFO
 from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
+from ovcgen.impact.impact_result import Impact
 from ovcgen.impact.render.text import summary
-from ovcgen.impact.verdicts import Impact
 from ovcgen.usage.values import SourceSpan
 
 NOT_RESOLVED = "not-resolved"

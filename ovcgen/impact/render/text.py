@@ -8,7 +8,7 @@ from itertools import groupby
 from ovcgen.diff.change import INFO
 from ovcgen.diff.render.report_parts import behaviour_line
 from ovcgen.diff.sanitize import printable
-from ovcgen.impact.verdicts import AffectedCalls, Broken, Impact, Unresolved
+from ovcgen.impact.impact_result import AffectedCalls, Broken, Impact, Unresolved
 from ovcgen.usage.values import SourceSpan
 
 LISTED = 3  # positions of a difference in behaviour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.documents.openapi3 import is_openapi3
+from ovcgen.documents.openapi3_checks import is_openapi3
 from ovcgen.model.api import Api
 from ovcgen.model.readers import swagger2
 

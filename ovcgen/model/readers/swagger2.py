@@ -31,7 +31,7 @@ from ovcgen.model.schema import (
 )
 from ovcgen.model.walk import references
 from ovcgen.normalise.plain import PLAIN
-from ovcgen.normalise.pointer_targets import DanglingReference, operations, referenced
+from ovcgen.normalise.reference_resolution import DanglingReference, operations, referenced
 from ovcgen.runtime.secret_names import is_secret
 
 SCALARS = ("string", "integer", "number", "boolean")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise import names, path_items, syntax_cleanup
+from ovcgen.normalise import inline_shared_objects, names, syntax_cleanup
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
-from ovcgen.normalise.openvcloud.paths import name_operations, route_operations
-from ovcgen.normalise.openvcloud.wording import WORDING
-from ovcgen.normalise.pointer_targets import operations
+from ovcgen.normalise.openvcloud.names_and_routes import name_operations, route_operations
+from ovcgen.normalise.openvcloud.sdk_wording import WORDING
+from ovcgen.normalise.reference_resolution import operations
 
 
 def is_catalog(document: Document) -> bool:
@@ -26,7 +26,7 @@ DIALECT = Dialect(
     name="openvcloud",
     recognises=is_catalog,
     steps=(
-        path_items.inline_references,
+        inline_shared_objects.inline_references,
         syntax_cleanup.drop_useless_collection_format,
         syntax_cleanup.normalise_base_path,
         unreliable_responses.trim_texts,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ovcgen.rehearsal.comparison import Rehearsal
 from ovcgen.rehearsal.render.html import as_html
 from ovcgen.rehearsal.render.json_text import as_json, schema
 from ovcgen.rehearsal.render.text import as_text
+from ovcgen.rehearsal.run_comparison import Rehearsal
 
 __all__ = ["RENDERERS", "as_text", "schema"]
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ovcgen.diff.render.html import Piece, self_contained_page, sentence_pieces
 from ovcgen.diff.sanitize import printable
-from ovcgen.rehearsal.comparison import Difference, Rehearsal
 from ovcgen.rehearsal.render import report_parts
+from ovcgen.rehearsal.run_comparison import Difference, Rehearsal
 
 TEMPLATE, OWN_STYLE = "rehearsal.html.jinja", "rehearsal.css"
 BREAKING = ("newly-refused", "refused-otherwise", "task", "only-old")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Json, canonical
-from ovcgen.rehearsal.comparison import KINDS, Difference, Rehearsal
-from ovcgen.rehearsal.exchange import Run
+from ovcgen.rehearsal.run_comparison import KINDS, Difference, Rehearsal
+from ovcgen.rehearsal.run_records import Run
 
 TEXT: Json = {"type": "string"}
 NUMBER: Json = {"type": "integer", "minimum": 0}

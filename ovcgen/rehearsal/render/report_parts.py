@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from ovcgen.diff.sanitize import printable
-from ovcgen.rehearsal.comparison import KINDS, Difference, Rehearsal
-from ovcgen.rehearsal.exchange import Exchange, Run
+from ovcgen.rehearsal.run_comparison import KINDS, Difference, Rehearsal
+from ovcgen.rehearsal.run_records import Exchange, Run
 
 
 def summary(rehearsal: Rehearsal) -> str:

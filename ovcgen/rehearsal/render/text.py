@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator
 
 from ovcgen.diff.sanitize import printable
-from ovcgen.rehearsal.comparison import Difference, Rehearsal
 from ovcgen.rehearsal.render import report_parts
+from ovcgen.rehearsal.run_comparison import Difference, Rehearsal
 
 WIDTH = 80
 NARROWEST = 40

@@ -30,12 +30,12 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-untyped,unused-ignore]
 
 from ..adapter import FAILURES, Adapter, Trust, failure
-from ..connections import Attempt
 from ..errors import ClientError
 from ..policy import Failure, Moment
 from ..request_log import request_note
-from .logs import guard_logs
-from .network import Current, NotingBackend
+from ..tracked_connections import Attempt
+from .log_redaction import guard_logs
+from .network_backend import Current, NotingBackend
 
 MOST = 250  # connections to one address; further calls wait for one, within their deadline
 LARGE_ENCODED = 16 * 1024  # bytes; a larger compressed body is decompressed in a thread

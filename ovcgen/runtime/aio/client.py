@@ -18,12 +18,12 @@ from ..errors import OutcomeUnknown
 from ..operation import OperationSpec
 from ..policy import CallLimits, Failure
 from ..request_building import Sent
-from ..responses import no_response_error
-from ..transport import DecodedResponse, Session
+from ..response_decoding import no_response_error
+from ..session import DecodedResponse, Session
 from ..typeguards import is_dict, is_list
 from .adapter import AsyncAdapter
 from .driver import LARGE, AsyncDriver
-from .streaming import OpeningAdapter
+from .response_streaming import OpeningAdapter
 
 if TYPE_CHECKING:
     from ..full_response import FullResponse
@@ -138,7 +138,7 @@ class AsyncClient(ClientBase):
             TypeError: `list` needs arguments that the lost call did not have.
             ClientError: the list could not be read.
         """
-        from ..reconciliation import listing_for, objects_named
+        from ..created_object_search import listing_for, objects_named
 
         return objects_named(await listing_for(self, error), error)
 

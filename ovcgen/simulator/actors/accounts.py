@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import acl
-from ovcgen.simulator.cloud_units import account_consumption, check_covered, limits_of
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import CAP, Account
+from ovcgen.simulator.resource_quotas import account_consumption, check_covered, limits_of
 from ovcgen.simulator.rights import ace_of
+from ovcgen.simulator.state_records import CAP, Account
 
 Json = Any
 HOUR, MOST_HOURS = 3600, 24 * 366

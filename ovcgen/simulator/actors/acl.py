@@ -8,8 +8,8 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import Account, Ace, Cloudspace, Machine
 from ovcgen.simulator.rights import ADMIN, READ, WRITE, Subject, ace_of, rights, subject_of
+from ovcgen.simulator.state_records import Account, Ace, Cloudspace, Machine
 
 Json = Any
 Holder = Account | Cloudspace | Machine

@@ -9,7 +9,7 @@ from ovcgen.simulator.actors import machines
 from ovcgen.simulator.audit_recording import LASTS
 from ovcgen.simulator.http_errors import HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import CAP, Audit, Machine
+from ovcgen.simulator.state_records import CAP, Audit, Machine
 
 Json = Any
 MESSAGES = {  # operation -> what the log of the oldest release says of it

@@ -9,8 +9,10 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.deletion import check_parent_is_there, delete_cloudspace, is_forever, restore_cloudspace
-from ovcgen.simulator.actors.external_networks import free_address, is_free, wanted_network
-from ovcgen.simulator.cloud_units import (
+from ovcgen.simulator.actors.external_network_addresses import free_address, is_free, wanted_network
+from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
+from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
+from ovcgen.simulator.resource_quotas import (
     Units,
     check_address_room,
     check_covered,
@@ -18,10 +20,8 @@ from ovcgen.simulator.cloud_units import (
     consumption,
     limits_of,
 )
-from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
-from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import CAP, NEW, Ace, Cloudspace, GridLocation, Network
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.state_records import CAP, NEW, Ace, Cloudspace, GridLocation, Network
 from ovcgen.simulator.timing import changing
 
 Json = Any

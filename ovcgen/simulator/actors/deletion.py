@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ovcgen.simulator.http_errors import HttpBadRequest
 from ovcgen.simulator.operation_call import ActorCall
-from ovcgen.simulator.records import Account, Cloudspace, Disk, Machine
+from ovcgen.simulator.state_records import Account, Cloudspace, Disk, Machine
 from ovcgen.simulator.timing import Timeline, changing, steady
 
 BIN, GONE = "DELETED", ("DELETED", "DESTROYED")

@@ -11,7 +11,7 @@ from ovcgen.simulator.actors.deletion import asks_permanently, check_confirmed_n
 from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import CAP, NEW, Disk, Machine
+from ovcgen.simulator.state_records import CAP, NEW, Disk, Machine
 from ovcgen.simulator.timing import steady
 
 Json = Any

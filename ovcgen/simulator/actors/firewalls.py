@@ -11,7 +11,7 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import Cloudspace, PortForward
+from ovcgen.simulator.state_records import Cloudspace, PortForward
 
 Json = Any
 DEPLOYED = ("DEPLOYED", "MIGRATING", "DISABLED", "DESTROYING", "DELETED")  # statuses in which the firewall exists

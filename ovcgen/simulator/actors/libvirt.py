@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import HttpConflict
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, Console, NetworkIds, StoredValue
+from ovcgen.simulator.state_records import NEW, Console, NetworkIds, StoredValue
 
 Json = Any
 IN_USE = ("DEPLOYED", "VIRTUAL")

@@ -8,7 +8,7 @@ from typing import Any
 from ovcgen.simulator.actors.deletion import asks_permanently, check_parent_is_there
 from ovcgen.simulator.http_errors import Crash, Denied, HttpBadRequest, HttpConflict, NotPossible, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import CAP, GridLocation, Image
+from ovcgen.simulator.state_records import CAP, GridLocation, Image
 from ovcgen.simulator.timing import steady
 
 Json = Any

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import machine_creation, machines
-from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, Disabled, HttpBadRequest, HttpConflict, HttpNotFound, NotPossible
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
 from ovcgen.simulator.parameters import ABSENT
-from ovcgen.simulator.records import NEW, Image, Machine, Snapshot
+from ovcgen.simulator.resource_quotas import check_room
+from ovcgen.simulator.state_records import NEW, Image, Machine, Snapshot
 from ovcgen.simulator.timing import changing
 
 Json = Any

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
-from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Outcome
-from ovcgen.simulator.records import NEW, Cloudspace, Disk, Image, Machine
+from ovcgen.simulator.resource_quotas import check_room
+from ovcgen.simulator.state_records import NEW, Cloudspace, Disk, Image, Machine
 from ovcgen.simulator.timing import Timeline, changing, steady
 
 Json = Any

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ovcgen.simulator.actors import acl, external_networks, machine_creation
+from ovcgen.simulator.actors import acl, external_network_addresses, machine_creation
 from ovcgen.simulator.actors.deletion import (
     check_confirmed_name,
     check_parent_is_there,
@@ -16,11 +16,11 @@ from ovcgen.simulator.actors.deletion import (
     is_forever,
     restore_machine,
 )
-from ovcgen.simulator.cloud_units import check_room
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import CAP, Disk, Machine
+from ovcgen.simulator.resource_quotas import check_room
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.state_records import CAP, Disk, Machine
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any
@@ -144,7 +144,7 @@ def network_interfaces(call: ActorCall, machine: Machine) -> Json:
     public = [(call.state.networks.find(network_id), address) for network_id, address in machine.networks]
     return [
         private,
-        *(external_networks.network_interface(call, machine, network, address) for network, address in public),
+        *(external_network_addresses.network_interface(call, machine, network, address) for network, address in public),
     ]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ovcgen.simulator.actors import machine_copies, machine_creation, machines
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, Appliance, Image
+from ovcgen.simulator.state_records import NEW, Appliance, Image
 from ovcgen.simulator.timing import changing
 
 Json = Any

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import Node
+from ovcgen.simulator.state_records import Node
 
 Json = Any
 ROLES = ["node", "cpunode", "storagenode"]

@@ -8,7 +8,7 @@ from typing import Any
 from ovcgen.simulator.actors.firewalls import check_firewall
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, PortForward
+from ovcgen.simulator.state_records import NEW, PortForward
 
 Json = Any
 PORTS = range(1, 65536)

@@ -6,10 +6,10 @@ import base64
 from typing import Any
 
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.cloudapi_variants import store_event
+from ovcgen.simulator.actors.broker.cloudapi_adapters import store_event
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import NEW, Event, StoredValue
+from ovcgen.simulator.state_records import NEW, Event, StoredValue
 
 Json = Any
 LEVELS = ("info", "success", "warning", "error")

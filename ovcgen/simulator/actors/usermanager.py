@@ -10,7 +10,7 @@ from ovcgen.simulator.actors.broker.user import check_groups, delete_user, new_u
 from ovcgen.simulator.actors.users import start_session
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import User, UserGroup
+from ovcgen.simulator.state_records import User, UserGroup
 
 Json = Any
 

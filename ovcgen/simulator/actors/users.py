@@ -11,8 +11,8 @@ from ovcgen.documents.depth_limit import read_json
 from ovcgen.simulator.auth import log_in
 from ovcgen.simulator.http_errors import Crash, Denied, HttpBadRequest, HttpNotFound, WrongPassword
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import User
 from ovcgen.simulator.rights import ace_of
+from ovcgen.simulator.state_records import User
 
 Json = Any
 MOST = 20

@@ -10,6 +10,6 @@ response. Requests are checked against the document. Nothing is stored: a create
 from __future__ import annotations
 
 from ovcgen.simulator.mock.mock_server import MockedService, mocking
-from ovcgen.simulator.mock.service import MockService
+from ovcgen.simulator.mock.wsgi_application import MockService
 
 __all__ = ["MockService", "MockedService", "mocking"]

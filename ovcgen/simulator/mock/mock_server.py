@@ -11,7 +11,7 @@ from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Server
 from ovcgen.simulator.faults import Faults
 from ovcgen.simulator.http_server import LISTENING, Listening, serving
-from ovcgen.simulator.mock.service import MockService
+from ovcgen.simulator.mock.wsgi_application import MockService
 from ovcgen.simulator.swagger_ui import About, SwaggerUI, of_mock
 
 PRINTED = ("url", "title", "release", "simulator_token")

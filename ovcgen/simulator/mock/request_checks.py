@@ -12,13 +12,13 @@ from ovcgen.model.api import Api, Content, Operation, Parameter, SecurityDefinit
 from ovcgen.model.media import FORM, FORMS, MULTIPART
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, File, Schema
-from ovcgen.model.validation import SchemaValidator
-from ovcgen.runtime.content_types import fits
+from ovcgen.model.value_validation import SchemaValidator
+from ovcgen.runtime.content_type_choice import fits
 from ovcgen.runtime.media_types import is_json, plain_type, text_in
-from ovcgen.runtime.record_streams import is_sequential
-from ovcgen.simulator.mock.parameter_values import ABSENT, ParameterReader, object_of
+from ovcgen.runtime.record_parsers import is_sequential
+from ovcgen.simulator.mock.parameter_decoding import ABSENT, ParameterReader, object_of
 from ovcgen.simulator.mock.path_index import Match
-from ovcgen.simulator.mock.problems import RequestError, RequestRefused, errors_of
+from ovcgen.simulator.mock.problem_details import RequestError, RequestRefused, errors_of
 from ovcgen.simulator.request import HttpRequest, parts_of
 
 Json = Any

@@ -13,12 +13,12 @@ from ovcgen.model.api import Content, Example, Header, Operation, Response
 from ovcgen.model.media import status_range
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Array, File, Nothing, Schema
-from ovcgen.model.validation import SchemaValidator
-from ovcgen.runtime.content_types import fits
+from ovcgen.model.value_validation import SchemaValidator
+from ovcgen.runtime.content_type_choice import fits
 from ovcgen.runtime.media_types import is_json, is_text, plain_type
-from ovcgen.runtime.record_streams import EVENT_STREAM, is_sequential
-from ovcgen.simulator.mock.preferences import Preferences, concrete_media_type, negotiated_media_type
-from ovcgen.simulator.mock.problems import RequestRefused
+from ovcgen.runtime.record_parsers import EVENT_STREAM, is_sequential
+from ovcgen.simulator.mock.problem_details import RequestRefused
+from ovcgen.simulator.mock.response_preferences import Preferences, concrete_media_type, negotiated_media_type
 from ovcgen.simulator.mock.sample_bodies import CONTENT, BodySamples
 from ovcgen.simulator.responses import HttpResponse
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from ovcgen.model.linear_patterns import text_of
+from ovcgen.model.linear_regex import text_of
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.samples import FORMATS, LONGEST, NUMBERS, Samples, candidates
 from ovcgen.model.scalars import INT_OR_STRING
@@ -25,7 +25,7 @@ from ovcgen.model.schema import (
     Schema,
     Union,
 )
-from ovcgen.model.validation import SchemaValidator
+from ovcgen.model.value_validation import SchemaValidator
 
 Json = Any
 OPTIONAL = 4  # levels of objects and lists with optional members

@@ -32,7 +32,7 @@ from tests.build import (
     record,
     slot,
 )
-from tests.diff import test_equal_versions
+from tests.diff import test_swagger2_as_openapi3
 from tests.diff.rules import (
     test_names,
     test_openapi3_calls,
@@ -218,7 +218,7 @@ def test_every_rule_has_an_example():
     """A rule nobody can show an example of is not a rule."""
     rows = (*ROWS, *test_names.ROWS, *test_renames.ROWS, *test_surroundings.ROWS, *test_values.ROWS)
     shown = {kind for _, _, _, expected in (*rows, *test_openapi3_calls.ROWS) for kind, _, _ in expected}
-    shown |= test_equal_versions.ONLY_IN_PYTHON | {
+    shown |= test_swagger2_as_openapi3.ONLY_IN_PYTHON | {
         kind for *_, sent, got in test_openapi3_schemas.ROWS for kind, _, _ in (*sent, *got)
     }
 

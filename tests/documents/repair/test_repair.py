@@ -11,7 +11,7 @@ import pytest
 
 from ovcgen.documents import repair_swagger2
 from ovcgen.documents.errors import ForeignReference, NotAsWritten, NotSwagger
-from ovcgen.documents.metaschema import metaschema_mistakes
+from ovcgen.documents.metaschema_validation import metaschema_mistakes
 from ovcgen.documents.repair import repaired
 
 OK = {"200": {"description": "ok"}}

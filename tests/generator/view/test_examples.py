@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from ovcgen.generator.python_names import pep8
 from ovcgen.generator.view.example_arguments import example_arguments
 from ovcgen.model.api import Api, Parameter
+from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.model.schema import Constant, File, Scalar, Traits
-from ovcgen.model.wire import wire_operation
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime.arguments import check_values, missing_names
-from ovcgen.runtime.validators import RULES
+from ovcgen.runtime.portal_validators import RULES
 from ovcgen.workflows.resolve import resolve
 from tests.build import BOOLEAN, INTEGER, NAME, NUMBER, STRING, listed, machines, must, one_of, parameter
 

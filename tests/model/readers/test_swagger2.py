@@ -25,7 +25,7 @@ from ovcgen.model.schema import (
     Traits,
 )
 from ovcgen.normalise import normalise
-from ovcgen.normalise.pointer_targets import DanglingReference
+from ovcgen.normalise.reference_resolution import DanglingReference
 from ovcgen.workflows.resolve import load, resolve
 
 STRING, INTEGER = Scalar("string"), Scalar("integer")

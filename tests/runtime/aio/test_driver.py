@@ -12,9 +12,9 @@ from requests import PreparedRequest, Response
 
 from ovcgen.runtime.aio.driver import LARGE, AsyncDriver
 from ovcgen.runtime.aio.portal import AsyncPortal
-from ovcgen.runtime.driver import Driver
+from ovcgen.runtime.blocking_driver import Driver
+from ovcgen.runtime.call_flow import Ask, AskAll, Emit, Flow, RunShared, Send, Sleep, World
 from ovcgen.runtime.errors import ArgumentError, ClientError, TransportError
-from ovcgen.runtime.flows import Ask, AskAll, Emit, Flow, RunShared, Send, Sleep, World
 from ovcgen.runtime.oauth import OAuth2
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.portal import Portal

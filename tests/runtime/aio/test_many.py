@@ -19,7 +19,7 @@ from ovcgen.runtime.aio.portal import AsyncPortal
 from ovcgen.runtime.aio.tasks import AsyncTask, as_completed, wait
 from ovcgen.runtime.errors import TransportError
 from ovcgen.runtime.operation import OperationSpec
-from ovcgen.runtime.transport import DecodedResponse
+from ovcgen.runtime.session import DecodedResponse
 from tests.runtime.conftest import Listener, answer
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ import pytest
 
 from ovcgen.runtime.aio.client import AsyncClient
 from ovcgen.runtime.errors import DecodeError, TransportError
-from ovcgen.runtime.record_reading import AsyncStream
+from ovcgen.runtime.response_streams import AsyncStream
 from ovcgen.runtime.styled_operation import StyledOperation
 from tests.runtime.conftest import Listener, answer
 

@@ -20,7 +20,7 @@ from ovcgen.simulator.request import HttpRequest
 from ovcgen.workflows.resolve import resolve
 from tests.corpus.document_values import Document
 from tests.simulator.mock.conftest import PETS
-from tests.simulator.mock.test_service import SWAGGER
+from tests.simulator.mock.test_wsgi_application import SWAGGER
 
 DOCUMENTS = sorted((Path(__file__).parents[2] / "corpus" / "documents").glob("*.yaml"))
 SLOT = re.compile(r"\{[^}]+\}")

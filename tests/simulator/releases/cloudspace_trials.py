@@ -1,6 +1,6 @@
 """Trials of cloudspaces, their firewalls and port forwards."""
 
-from ovcgen.simulator.records import NEW, PortForward
+from ovcgen.simulator.state_records import NEW, PortForward
 from tests.simulator.releases.world import ADMIN, BC, PUBLIC, WHY, C, P, trial
 
 FIREWALLS = ("deployVFW", "startVFW", "stopVFW", "destroyVFW")

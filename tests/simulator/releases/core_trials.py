@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ovcgen.simulator.tokens import shared_key, sign
+from ovcgen.simulator.json_web_tokens import shared_key, sign
 from tests.simulator.conftest import Visitor
 from tests.simulator.releases.world import ALICE, BC, BM, BOB, WHY, A, C, D, M, U, trial
 

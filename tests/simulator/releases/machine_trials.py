@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ovcgen.simulator.records import NEW
+from ovcgen.simulator.state_records import NEW
 from ovcgen.simulator.timing import DEMO, steady
 from tests.simulator.releases.world import BM, C, M, trial
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from ovcgen.simulator import DEMO, LOGINS, Simulator
 from ovcgen.simulator.auth import log_in
-from ovcgen.simulator.records import NEW, Account, Ace, Disk, Image, Network, User
+from ovcgen.simulator.state_records import NEW, Account, Ace, Disk, Image, Network, User
 from ovcgen.simulator.timing import steady
 from tests.simulator.conftest import Visitor
 

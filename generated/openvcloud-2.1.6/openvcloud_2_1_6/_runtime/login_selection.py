@@ -12,9 +12,9 @@ from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignor
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .auth import Bearer, NoAuth, TokenLogin
-from .auth_schemes import ApiKey, Basic
+from .basic_and_api_key import ApiKey, Basic
+from .call_flow import Needs
 from .errors import ArgumentError
-from .flows import Needs
 from .operation import OperationSpec, ParameterSpec
 from .typeguards import is_iterable, is_mapping
 
@@ -49,10 +49,13 @@ class Scheme(NamedTuple):
 
     @property
     def target(self) -> tuple[str, str]:
-        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name."""
+        """Return where a login of this scheme is written: a location (`header`, `query` or `cookie`) and a name.
+
+        Header names are in lower case. For all kinds but `apiKey` it is the header `authorization`.
+        """
         return _target(self.location, self.name) if self.kind == "apiKey" else AUTHORIZATION
 
-    def shown(self) -> str:
+    def example_code(self) -> str:
         """Return Python code that creates a login for this scheme, such as `Bearer(token)`, for an error."""
         match self.kind, self.target:
             case "basic", _:
@@ -72,13 +75,13 @@ class Scheme(NamedTuple):
 
 
 class Certificate(NoAuth):
-    """The login for the scheme `mutualTLS`. It adds nothing to a request: the connection has a client certificate."""
+    """The login for a scheme `mutualTLS`. It adds nothing to a request: the connection has the client certificate."""
 
     source = "the client certificate"
 
 
 class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A login that consists of several logins, all of which sign the request."""
+    """A login that consists of several logins, all of which sign the request, in the given order."""
 
     def __init__(self, logins: Iterable[AuthBase]) -> None:
         self._logins: tuple[Any, ...] = tuple(logins)
@@ -90,7 +93,7 @@ class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return the flows that the logins need before they can sign `request`; () if none does."""
+        """Return the flows that the logins need before they can sign `request`, in order; () if none needs any."""
         return tuple(need for login in self._ours for need in login.missing(request))
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
@@ -117,7 +120,8 @@ class Logins:
         has_certificate: Whether connections have a client certificate, which `mutualTLS` wants.
 
     Raises:
-        ArgumentError: a login fits no scheme, or is not an AuthBase.
+        ArgumentError: a login is not an AuthBase, its scheme name is not declared, or it signs no scheme because it
+            fits none or another login fits better.
     """
 
     def __init__(
@@ -142,7 +146,8 @@ class Logins:
 
         Of the alternatives in the operation's security requirements, the first one for which there are all logins is
         used. If there is none: () for an operation that can be called without a login, else the logins of the
-        alternative for which there are the most. Without security requirements, all logins sign.
+        alternative for which there are the most, which may be (). Without security requirements, all logins sign.
+        Nothing is raised: a call without a login that it needs is sent, and refused by the service.
         """
         wanted = self._security if operation.security is None else operation.security
         if wanted is None:
@@ -165,12 +170,13 @@ class Logins:
     def advice(self, operation: OperationSpec, hint: str) -> str:
         """Return a sentence with what to do after a 401 of that operation; "" if the error's own advice is enough.
 
-        `hint` is Python code of the login to suggest; "" suggests logins for the declared schemes.
+        It says that no login was passed, that none of them is for the call, or which one to check. `hint` is Python
+        code of the login to suggest; "" suggests logins for the declared schemes.
         """
         wanted = self._security if operation.security is None else operation.security
         names = dict.fromkeys(name for alternative in wanted or () for name in alternative)
         schemes = [self._schemes[name] for name in names if name in self._schemes]
-        listed = " or ".join(dict.fromkeys(scheme.shown() for scheme in schemes if scheme.kind != TLS))
+        listed = " or ".join(dict.fromkeys(scheme.example_code() for scheme in schemes if scheme.kind != TLS))
         certificate = "cert= with a client certificate" if any(scheme.kind == TLS for scheme in schemes) else ""
         signing = self.of(operation)
         if not self._every and not signing:
@@ -203,13 +209,13 @@ class Logins:
         return {**found, **{name: login.for_jwt() for name, login in jwt.items() if isinstance(login, Bearer)}}
 
     def _declared(self) -> str:
-        return ", ".join(f"{scheme.shown()} (declared as {name!a})" for name, scheme in self._schemes.items())
+        return ", ".join(f"{scheme.example_code()} (declared as {name!a})" for name, scheme in self._schemes.items())
 
 
 def signer_of(logins: tuple[AuthBase, ...]) -> AuthBase:
     """Return one AuthBase that applies all logins; of logins for the same header or field, only the first.
 
-    NoAuth if there are no logins.
+    A single login is returned itself. NoAuth if there are no logins.
     """
     places: set[tuple[str, str]] = set()
     kept: list[AuthBase] = []
@@ -239,7 +245,7 @@ def target_of(login: AuthBase) -> tuple[str, str] | None:
 def parameter_target(parameter: ParameterSpec) -> tuple[str, str]:
     """Return (location, name) of a parameter in a request, to compare with `target_of`.
 
-    Header names are in lower case; a form field counts as `query`.
+    Header names are in lower case; a form field counts as `query`. Other locations, such as `body`, are unchanged.
     """
     return _target("query" if parameter.place == "form" else parameter.place, parameter.name)
 

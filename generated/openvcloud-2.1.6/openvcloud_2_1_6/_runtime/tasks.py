@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
-from .driver import Driver
+from .blocking_driver import Driver
+from .call_flow import Ask, Flow
 from .errors import ClientError, DecodeError, NotFound
-from .flows import Ask, Flow
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .polling import LAST_POLL, PolledObject, Progress, is_passing, polling
@@ -36,16 +36,16 @@ RUNNING, DONE, FAILED, LOST, KILLED = "running", "done", "failed", "lost", "kill
 
 
 class Waited(NamedTuple):
-    """The result of `wait`: the tasks that have ended, and those still running, both in the given order."""
+    """The result of the blocking `wait`: the tasks that have ended, and those still running, both in given order."""
 
     ended: list[Task[Any]]
     running: list[Task[Any]]
 
 
 class TaskBase(Generic[T_co]):
-    """What blocking and asynchronous tasks have in common.
+    """The base class of Task and AsyncTask: one task of a portal, and what its last poll showed.
 
-    `portal.task(guid)` returns the same task again, also in another process.
+    `portal.task(guid)` finds the same task on the portal again, also from another process.
 
     Attributes:
         guid: The task's id; "" for a call that was executed at once.
@@ -72,7 +72,10 @@ class TaskBase(Generic[T_co]):
 
     @classmethod
     def ended(cls, portal: ClientBase, value: Any) -> Self:
-        """Return a task that has already ended with `value`, for releases before 2.2, which ignore `_async`."""
+        """Return a task that has already ended with the result `value`, without a guid and without a request.
+
+        Releases of OpenvCloud before 2.2 ignore `_async` and answer with the result at once.
+        """
         task = cls(portal, "")
         task._status, task._outcome = DONE, value
         return task
@@ -87,11 +90,17 @@ class TaskBase(Generic[T_co]):
 
     @property
     def last_status(self) -> str:
-        """Return the status that the last poll showed, without a request; `running` before the first poll."""
+        """Return the status that the last poll showed, without a request; `running` before the first poll.
+
+        One of `running`, `done`, `failed`, `lost` and `killed`.
+        """
         return self._status
 
     def has_ended(self) -> bool:
-        """Return whether the task was seen to have ended, without a request."""
+        """Return whether the last poll showed that the task has ended, without a request; False before the first poll.
+
+        `done`, `failed`, `lost` and `killed` are ends.
+        """
         return self._status != RUNNING
 
     def _value(self) -> T_co:
@@ -106,11 +115,11 @@ class TaskBase(Generic[T_co]):
             case _:
                 raise TaskLost(self.guid)
 
-    def timing_out(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
+    def timeout_error(self, timeout: float, ends: float) -> Flow[TaskTimeout]:
         """Return the flow whose result is the error for a task that is still running at the end of a wait.
 
         The flow requests the object that the task works on, if it is known, and puts the object's status into the
-        error.
+        error. An error of that request is ignored. The TaskTimeout is returned, not raised.
 
         Args:
             timeout: The seconds that were waited, for the error.
@@ -148,7 +157,10 @@ class TaskBase(Generic[T_co]):
         return description(waiter, ids, answer)
 
     def polled(self, ended: list[Any]) -> PolledObject:
-        """Return the functions that poll this task. They append the task to the list `ended` when it has ended."""
+        """Return a PolledObject with the functions that poll this task. Nothing is requested yet.
+
+        Its `take` appends the task to the list `ended` when a poll shows its end.
+        """
 
         def take(answer: Any) -> str:
             status = self._take(answer)
@@ -206,7 +218,7 @@ class TaskBase(Generic[T_co]):
         else:
             self._misses, self._failed = 0, None
             if answer.status != STILL_RUNNING:
-                self._status, self._outcome = ending(self.guid, answer.value)
+                self._status, self._outcome = final_status(self.guid, answer.value)
         return self._status
 
     def _miss(self, now: float) -> None:
@@ -219,9 +231,9 @@ class TaskBase(Generic[T_co]):
 
 
 class Task(TaskBase[T_co]):
-    """A call that runs on the portal.
+    """A call that runs on the portal as a task, for blocking clients.
 
-    `portal.task(guid)` returns the same task again, also in another process.
+    `portal.task(guid)` finds the same task on the portal again, also from another process.
 
     Attributes:
         guid: The task's id; "" for a call that was executed at once.
@@ -245,7 +257,7 @@ class Task(TaskBase[T_co]):
         return self._driver.run(self._asking())
 
     def done(self) -> bool:
-        """Poll once and return whether the task has ended, successfully or not."""
+        """Poll once and return whether the task has ended, successfully or not; the errors are those of `status`."""
         return self.status() != RUNNING
 
     def result(self, timeout: float = PATIENCE) -> T_co:
@@ -253,19 +265,20 @@ class Task(TaskBase[T_co]):
 
         Raises:
             TaskFailed: the task failed, or was killed.
-            TaskLost: the portal does not know the task.
+            TaskLost: the portal does not know the task (three 404s in a row).
             TaskTimeout: the task is still running; `result` can be called again.
+            ClientError: a poll failed with an error that does not pass, such as 401; see `polling.is_passing`.
         """
         return self.wait(timeout)
 
     def wait(self, timeout: float = PATIENCE, *, on_progress: Callable[[Progress], object] | None = None) -> T_co:
-        """Wait and return like `result`, with the same errors, and call `on_progress` after every poll."""
+        """Wait and return like `result`, with the same errors; call `on_progress` with a Progress after every poll."""
         ends = self._driver.world.clock() + timeout
         for progress in self._driver.events(poll_tasks([self], timeout, [])):
             if on_progress:
                 on_progress(progress)
         if not self.has_ended():
-            raise self._driver.run(self.timing_out(timeout, ends))
+            raise self._driver.run(self.timeout_error(timeout, ends))
         return self._value()
 
     def exception(self, timeout: float = PATIENCE) -> TaskError | None:
@@ -273,6 +286,7 @@ class Task(TaskBase[T_co]):
 
         Raises:
             TaskTimeout: the task is still running.
+            ClientError: a poll failed with an error that does not pass, such as 401.
         """
         try:
             self.result(timeout)
@@ -281,12 +295,21 @@ class Task(TaskBase[T_co]):
         return None
 
     def kill(self) -> bool:
-        """Stop the task. Return False if the portal has no such task running. Work already done is not undone."""
+        """Stop the task and return True; False if the portal answers 404, or the task was seen to have ended before.
+
+        Work already done is not undone. Other errors of the request are raised. True for a task that was killed before.
+        """
         return self._driver.run(self._killing())
 
 
-def ending(guid: str, pair: Any) -> tuple[str, Any]:
-    """Return the final status and the result or message of a task's response."""
+def final_status(guid: str, pair: Any) -> tuple[str, Any]:
+    """Return (`done`, the result) or (`failed`, the message) from the portal's final response about a task.
+
+    `pair` is the decoded response: `[true, result]` or `[false, message]`; `guid` is for the error.
+
+    Raises:
+        DecodeError: the response is neither.
+    """
     match pair:
         case [True, value]:
             return DONE, value
@@ -302,7 +325,7 @@ def ending(guid: str, pair: Any) -> tuple[str, Any]:
 def poll_tasks(tasks: Iterable[TaskBase[Any]], timeout: float, ended: list[Any]) -> Flow[None]:
     """Return the flow that polls all running tasks in one loop until all have ended or `timeout` seconds have passed.
 
-    The flow yields a Progress (`Tell`) after every poll, and raises nothing when the timeout passes. Each task is
+    The flow yields a Progress (`Emit`) after every poll, and raises nothing when the timeout passes. Each task is
     appended to the list `ended` when it has ended; tasks that had ended before are appended at once.
     """
     given = list(dict.fromkeys(tasks))
@@ -317,12 +340,12 @@ def _nothing() -> Flow[None]:
 
 
 def driver_of(tasks: list[Any]) -> Any:
-    """Return the driver of the first task; None if there is none."""
+    """Return the driver (a Driver or AsyncDriver) of the first task; None if the list is empty."""
     return tasks[0]._driver if tasks else None
 
 
 def ended_and_running(tasks: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Return two lists, without a request: the tasks that were seen to have ended, and the others."""
+    """Return two lists, both in the given order: the tasks that were seen to have ended, and the others. No request."""
     return [task for task in tasks if task.has_ended()], [task for task in tasks if not task.has_ended()]
 
 
@@ -330,6 +353,9 @@ def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
     """Wait up to `timeout` seconds until all tasks have ended; return those that have ended and those still running.
 
     All are polled in one loop. A failed task raises nothing: its error comes from `result`. A timeout raises nothing.
+
+    Raises:
+        ClientError: a poll failed with an error that does not pass, such as 401.
     """
     given = list(tasks)
     (driver_of(given) or Driver()).run(poll_tasks(given, timeout, []))
@@ -340,7 +366,9 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
     """Yield each task as soon as it has ended, polling all of them in one loop. A failed task is yielded like others.
 
     Raises:
-        TaskTimeout: a task is still running after `timeout` seconds; the error names the first one.
+        TaskTimeout: a task is still running after `timeout` seconds, and all that have ended were yielded; the error
+            names the first one.
+        ClientError: a poll failed with an error that does not pass, such as 401.
     """
     given, ended = list(tasks), list[Task[Any]]()
     driver = driver_of(given) or Driver()
@@ -350,4 +378,4 @@ def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Itera
             yield ended.pop(0)
     yield from ended
     if late := ended_and_running(given)[1]:
-        raise driver.run(late[0].timing_out(timeout, ends))
+        raise driver.run(late[0].timeout_error(timeout, ends))

@@ -40,18 +40,18 @@ class TokenStore(Protocol):
     """
 
     def lock(self) -> AbstractContextManager[bool]:
-        """Return a context that locks the store for its block, and yields whether that worked; it does not wait.
+        """Return a context manager that locks the store for its block, and yields whether that worked, without waiting.
 
         It yields False if another process has locked the store: the caller must not replace the token then.
         """
         raise NotImplementedError
 
     def load(self) -> StoredToken | None:
-        """Return the token; None if there is none that can be used."""
+        """Return the token with its age at this moment; None if there is none that can be used."""
         raise NotImplementedError
 
     def save(self, stored: StoredToken) -> None:
-        """Replace the token."""
+        """Replace the token of the store by `stored`."""
 
     def drop(self) -> None:
         """Remove the token, if there is one."""
@@ -62,7 +62,8 @@ def lifetime(token: str, now: float | None = None) -> float:
 
     The lifetime is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now`
     (seconds since 1970 on the clock of the server that issued the token) replaces a missing `iat`. Without either, the
-    lifetime is infinite, and the service refuses the token when it has expired.
+    lifetime is infinite, and the service refuses the token when it has expired. A finite one is at least 60 s. A text
+    that can't be read as a JWT has an infinite one; without a dot in it, it raises IndexError.
     """
     claims = _claims(token)
     expires, issued = seconds_of(claims.get("exp")), seconds_of(claims.get("iat"))
@@ -78,13 +79,16 @@ def kept_seconds(lifetime: float) -> float:
 
 
 def seconds_of(claim: Any) -> float | None:
-    """Return a numeric claim as seconds; None if it is not a number or is absurdly large."""
+    """Return a numeric claim as seconds; None if it is not an int or float, or not between -1e15 and 1e15."""
     is_number = isinstance(claim, (int, float)) and not isinstance(claim, bool)
     return float(claim) if is_number and abs(claim) < 1e15 else None
 
 
 def is_jwt(token: str) -> bool:
-    """Return whether the token has the shape of a JWT: two JSON objects in base64url, and a signature."""
+    """Return whether the token has the shape of a JWT: two JSON objects in base64url, not empty, and a signature.
+
+    The signature is not checked and may be empty. Whitespace around the token does not pass.
+    """
     return JWT.fullmatch(token) is not None and bool(_claims(token)) and bool(_claims(token, part=0))
 
 
@@ -93,10 +97,10 @@ def expiry(token: str) -> float | None:
     return seconds_of(_claims(token).get("exp")) if JWT.fullmatch(token) else None
 
 
-def since(expires: float, now: float) -> str:
+def expired_since(expires: float, now: float) -> str:
     """Return a text that says when a token expired: `since 2026-11-30 10:00:00 UTC, for 3 hours`.
 
-    Both arguments are seconds since 1970. `since long ago` for a time that can't be shown.
+    `expires` and the present time `now` are seconds since 1970. `since long ago` for a time that can't be shown.
     """
     passed = now - expires
     count, unit = next((passed / size, name) for size, name in UNITS if passed >= size or size == 1)

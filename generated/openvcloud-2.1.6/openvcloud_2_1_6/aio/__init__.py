@@ -20,8 +20,8 @@ from .._runtime.aio.tasks import AsyncWaited as Waited
 from .._runtime.aio.tasks import as_completed as as_completed
 from .._runtime.aio.tasks import wait as wait
 from .._runtime.auth import Bearer as Bearer
-from .._runtime.auth_schemes import ApiKey as ApiKey
-from .._runtime.auth_schemes import Basic as Basic
+from .._runtime.basic_and_api_key import ApiKey as ApiKey
+from .._runtime.basic_and_api_key import Basic as Basic
 from .._runtime.errors import ApiError as ApiError
 from .._runtime.errors import ArgumentError as ArgumentError
 from .._runtime.errors import BadRequest as BadRequest

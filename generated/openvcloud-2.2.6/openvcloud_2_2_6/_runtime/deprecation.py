@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 def warning_with(message: str) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Return a decorator that makes a function warn with a DeprecationWarning at each call, like that of PEP 702.
 
-    `message` is the text of the warning.
+    `message` is the text of the warning. The function is wrapped in a new one with the attribute `__deprecated__`.
     """
 
     def mark(function: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -37,10 +37,10 @@ else:
     deprecated = warning_with
 
 
-def warn_of_leaving(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
+def warn_of_removed_arguments(operation: OperationSpec, given: Mapping[str, object], *, stacklevel: int) -> None:
     """Issue a DeprecationWarning for each given argument that a later release no longer takes.
 
-    None and the parameter's default value cause no warning.
+    None and the parameter's default value cause no warning. `operation.leaving` names the arguments and the releases.
 
     Args:
         operation: The called operation.

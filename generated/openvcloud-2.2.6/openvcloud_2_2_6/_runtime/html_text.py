@@ -20,14 +20,17 @@ TITLE = "(?i)<title[^<>]*>([^<]*)"
 
 
 def is_page(text: str, kind: str) -> bool:
-    """Return whether the text is HTML, by the content type `kind` or by its beginning."""
+    """Return whether the text is an HTML page, by the content type `kind` or by its beginning.
+
+    A content type with `html` in it is enough; else the text must begin with a doctype or `<html>`, `<head>`, `<body>`.
+    """
     return "html" in kind.lower() or re.match(PAGE, text[:1000]) is not None
 
 
 def page_text(page: str) -> str:
-    """Return the visible text of a page: without tags, scripts, style sheets, the head and comments.
+    """Return the visible text of an HTML page on one line: without tags, scripts, style sheets and comments.
 
-    If there is none, the title is returned. At most 1,000,000 characters are read. Never raises.
+    If there is none, the title is returned; "" without a title. At most 1,000,000 characters are read. Never raises.
     """
     from html import unescape  # only errors need it
 

@@ -10,10 +10,10 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from . import portal_login
 from .adapter import Trust, WireRequest, checked_url
-from .auth import TokenLogin, log_in_blocking, sendable
-from .content_types import FORM
+from .auth import TokenLogin, checked_credential, log_in_blocking
+from .call_flow import Flow, Need, Needs, World
+from .content_type_choice import FORM
 from .errors import ArgumentError, TransportError
-from .flows import Flow, Need, Needs, World
 from .login_requests import LoginTerms
 from .login_selection import EXAMPLES
 from .redaction import Secret
@@ -27,9 +27,9 @@ EXAMPLES[AUTHKEY] = "AuthKey(secret)"
 
 
 class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
+    """A login with a session key, a user's static key or the portal's secret, sent as the parameter `authkey`.
 
-    It is sent in the form of a POST request and in the query of a GET request.
+    It is sent in the form of a request; in the query if the request is a GET or its body is not a URL-encoded form.
 
     Raises:
         ArgumentError: the secret is empty or holds control characters.
@@ -39,7 +39,7 @@ class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
     target = AUTHKEY
 
     def __init__(self, secret: str) -> None:
-        self._secret = Secret(sendable("secret", secret))
+        self._secret = Secret(checked_credential("secret", secret))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
@@ -49,7 +49,7 @@ class AuthKey(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A username and password of the portal. Logs in at the first call, and again when the session has expired.
+    """A login with a username and password of the portal. Logs in at the first call, and again when a key is refused.
 
     One object may be used for several portals and threads. Calls raise Unauthorized if the portal does not accept the
     credentials.
@@ -62,8 +62,8 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
     target = AUTHKEY
 
     def __init__(self, username: str, password: str) -> None:
-        self._username = sendable("username", username)
-        self._password = Secret(sendable("password", password))
+        self._username = checked_credential("username", username)
+        self._password = Secret(checked_credential("password", password))
         self._keys: dict[str, Secret] = {}
 
     def __repr__(self) -> str:
@@ -73,7 +73,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return self.sign(log_in_blocking(self, request))
 
     def missing(self, request: PreparedRequest) -> Needs:
-        """Return the login at the request's portal, unless there is a session key."""
+        """Return the flow that logs in at the request's portal and keeps the session key; () if there is a key."""
         root, verify = _portal_of(request)
         if root in self._keys:
             return ()
@@ -91,7 +91,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
         return _with_key(request, self._keys.get(_portal_of(request)[0], Secret("")))
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Forget the session key that `request` was signed with. Always returns True."""
+        """Forget the session key that `request` was signed with, unless a newer one has replaced it. Returns True."""
         root, _ = _portal_of(request)
         known = self._keys.get(root)
         if known is not None and known.reveal() == sent_key(request):
@@ -100,7 +100,7 @@ class Credentials(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class ItsYouOnline(TokenLogin):
-    """An application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
+    """A login with an application key of ItsYou.online. Gets a JWT for it, and a new one before it expires.
 
     Calls raise Unauthorized if the provider refuses the key, TransportError if it can't be reached.
 
@@ -133,17 +133,17 @@ class ItsYouOnline(TokenLogin):
         verify: bool | str = True,
     ) -> None:
         super().__init__()
-        self._client_id = sendable("client id", client_id)
-        self._client_secret = Secret(sendable("client secret", client_secret))
+        self._client_id = checked_credential("client id", client_id)
+        self._client_secret = Secret(checked_credential("client secret", client_secret))
         self._validity = validity
         self.url = checked_url(url, "an identity provider")
         self._verify = verify
 
     @classmethod
     def from_env(cls, *, validity: int | None = None) -> ItsYouOnline:
-        """Return the login with the key in CLIENT_ID and CLIENT_SECRET.
+        """Return the login with the application key in the environment variables CLIENT_ID and CLIENT_SECRET.
 
-        ITSYOUONLINE_URL may name another provider.
+        ITSYOUONLINE_URL may name another provider than https://itsyou.online. The variables are read now, not later.
 
         Raises:
             ArgumentError: CLIENT_ID or CLIENT_SECRET is not set, or a value can't be used.
@@ -188,7 +188,7 @@ def _with_key(request: PreparedRequest, key: Secret) -> PreparedRequest:
 
 
 def sent_key(request: PreparedRequest) -> str:
-    """Return the `authkey` in the query or the form of a request; "" if it has none."""
+    """Return the `authkey` in the query or the form of a request; "" if it has none. That of the form goes first."""
     query = urlsplit(request.url or "").query
     body = request.body if isinstance(request.body, str) else ""
     return dict(parse_qsl(f"{query}&{body}")).get("authkey", "")

@@ -33,7 +33,10 @@ SENDING = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry",
 
 
 class Secret:
-    """A text that is hidden in reprs, logs and the locals of a traceback, and can't be pickled."""
+    """A text that is hidden in reprs, logs and the locals of a traceback. It can't be pickled, a copy is itself.
+
+    Its text is remembered in the process, so that logs and recordings hide it too; see `secret_names.remember`.
+    """
 
     __slots__ = ("_text",)
 
@@ -62,9 +65,10 @@ class Secret:
 
 
 def without_secrets(text: str) -> str:
-    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`.
+    """Return the text with the values of secret fields (`authkey=...`) replaced by `***`, whatever they are.
 
-    A field may stand in the value of another one, as in `url=/?authkey=...`.
+    `is_secret` decides by the field's name. A value ends at `&`, a quote or whitespace, so that one in quotes is not
+    found. A field may stand in the value of another one, as in `url=/?authkey=...`.
     """
     kept: list[str] = []
     position = 0
@@ -80,7 +84,7 @@ def without_secrets(text: str) -> str:
 def url_without_secrets(url: str) -> str:
     """Return the URL without user information, and with its fragment and secret query values replaced by `***`.
 
-    In a text that is no URL, everything from the first `#` on is left out.
+    In a text that is no URL with a host, everything up to the last `@` and from the first `#` on is left out.
     """
     try:
         parts = urlsplit(url)
@@ -94,7 +98,11 @@ def url_without_secrets(url: str) -> str:
 
 
 def form_without_secrets(form: str) -> str:
-    """Return a query or URL-encoded form with secret values replaced by `***`; other texts unchanged."""
+    """Return a query or URL-encoded form with the values of secret fields replaced by `***`.
+
+    `is_secret` decides by the field's name. A text without secret fields is returned unchanged; else its fields are
+    encoded anew.
+    """
     fields = parse_qsl(form, keep_blank_values=True)
     if not any(is_secret(name) for name, _ in fields):
         return form
@@ -102,9 +110,10 @@ def form_without_secrets(form: str) -> str:
 
 
 def secrets_of(request: PreparedRequest) -> list[str]:
-    """Return the secret values that a request contains, the longest first.
+    """Return the secret values that a request contains, each once, the longest first.
 
-    Values of fewer than 5 characters are left out: they occur inside of other words.
+    They are the token of Authorization, cookies, and values under secret names in headers, the query, a form or a JSON
+    body. Values of fewer than 5 characters are left out: they occur inside of other words.
     """
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
@@ -163,7 +172,10 @@ def _spellings(secret: str) -> tuple[str, ...]:
 
 
 def without_values(text: str, secrets: Collection[str]) -> str:
-    """Return the text with these secrets replaced by `***`, as they are written in texts, URLs, JSON and HTML."""
+    """Return the text with these secrets replaced by `***`, as they are usually written in texts, URLs, JSON and HTML.
+
+    Unusual spellings stay: see `hide`.
+    """
     for secret in secrets:
         for written in _spellings(secret):
             text = text.replace(written, HIDDEN)
@@ -173,7 +185,8 @@ def without_values(text: str, secrets: Collection[str]) -> str:
 def hide(text: str, secrets: Collection[str]) -> str:
     """Return the text with these secrets replaced by `***`, in whatever spelling.
 
-    If a secret is written in a way that can't be replaced in its place, the whole text is replaced.
+    If a secret is written in a way that can't be replaced in its place, such as with needless escapes, the result is
+    only `***`.
     """
     if not secrets:
         return text
@@ -236,13 +249,16 @@ def _json_hidden(text: str) -> str:
 
 
 def set_content(response: Response, content: bytes) -> None:
-    """Set the body of a response, as if it had been read completely."""
+    """Set the body of a response of requests in place, as if it had been read completely."""
     # requests has no public API for this, and its stub packages do not know `__setstate__`
     response.__dict__.update(_content=content, _content_consumed=True)
 
 
 def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
-    """Return a copy of the request without secrets. A body that is not a URL-encoded form is hidden completely."""
+    """Return a copy of the request without secrets: in its URL, in headers with secret names, and in its body.
+
+    A body that is not a URL-encoded form is replaced by `***` completely. `request` is not changed.
+    """
     shown = request.copy()
     shown.url = url_without_secrets(shown.url or "")
     for name in shown.headers:
@@ -259,7 +275,10 @@ def _text(body: object) -> str:
 
 
 class HideSecrets(logging.Filter):
-    """A log filter that hides secrets: urllib3 logs URLs, and a GET carries its `authkey` there."""
+    """A log filter that hides secrets in messages and tracebacks: urllib3 logs URLs, and a GET may have an `authkey`.
+
+    Hidden are values of secret fields, JWTs, and the secrets of all logins of this process.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Hide the secrets in the record's message and traceback. Always returns True: every record is kept."""
@@ -295,7 +314,10 @@ def _hidden_everywhere(text: str) -> str:
 
 
 def guard_logs() -> None:
-    """Install HideSecrets on every logger that shows requests, unless it is installed already."""
+    """Install HideSecrets on the existing loggers that show requests, unless it is installed already.
+
+    They are those of urllib3, requests, bravado, bravado_core and vcr.
+    """
     known = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in LOGGED]
     for name in dict.fromkeys((*SENDING, *known)):
         add_log_filter(name, HideSecrets)

@@ -16,7 +16,7 @@ ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers e
 
 
 class UnreadableFile(ArgumentError):
-    """A file to send can't be read, or can't be read a second time."""
+    """A file to send can't be read, or can't be read a second time for a repetition of the call."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"Can't read {name}: {reason}.", fix="Pass bytes, a path, or a file opened in binary mode.")
@@ -28,7 +28,7 @@ class Upload:
     Iterating yields the content in chunks. It can be repeated unless the file is not seekable.
 
     Attributes:
-        name: The file's name; "" if there is none.
+        name: The file's name without its folder; "" if there is none.
         size: The number of bytes; None if unknown.
 
     Raises:
@@ -112,10 +112,10 @@ def _pieces(file: Any) -> Iterator[bytes]:
 class Multipart:
     """A `multipart/form-data` body (RFC 7578) of form fields and files, in the given order.
 
-    Each iteration yields the chunks of the body from its beginning.
+    Each iteration yields the chunks of the body from its beginning. The boundary is random.
 
     Args:
-        fields: (name, value) of each part.
+        fields: (name, value) of each part: a text or a file.
         headings: The headers of each part; by default those of `heading_of`.
 
     Attributes:
@@ -153,7 +153,9 @@ class Multipart:
 
 
 def heading_of(name: str, value: str | Upload, content_type: str = "") -> str:
-    """Return the headers of one part of a multipart body, as text with line breaks.
+    """Return the headers of one part of a multipart body as text, with CRLF between them and none at the end.
+
+    A file has a `filename` in Content-Disposition: its name, else `name`.
 
     Args:
         name: The name of the part.

@@ -11,16 +11,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .arguments import check_names, check_values, is_on
-from .deprecation import warn_of_leaving
+from .deprecation import warn_of_removed_arguments
 from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
+from .missing_keywords import accept_absent
+from .missing_names import missing_attribute, missing_keyword
 from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
-from .removed_names import missing_attribute, missing_keyword
 from .request_building import Sent
-from .required_keywords import accept_absent
-from .transport import DecodedResponse, Session
+from .session import DecodedResponse, Session
 
 if TYPE_CHECKING:
     from .full_response import FullResponse
@@ -39,7 +39,7 @@ class ClientBase:
         base_path: The path of the API below `url`.
         timeout: Seconds for one call, with its retries and logins.
         retries: The largest number of repetitions of a call. Only what is safe is repeated.
-        verify: False to skip certificate checks, or the path of a CA bundle.
+        verify: False to skip certificate checks, or the path of a CA bundle; True for the usual one.
         cert: The client certificate: one path, or a pair (certificate, key).
         agent: The name and version of the client, for the User-Agent header.
         app_id: The name of the application, put before `agent`; "" takes the environment variable OVCGEN_APP_ID.
@@ -98,7 +98,7 @@ class ClientBase:
             raise missing_attribute(type(self), self, name)
 
     def with_options(self, *, timeout: float | None = None, retries: int | None = None) -> Self:
-        """Return the same client with other limits, for one call or for many. It shares connections and logins.
+        """Return a copy of the client with other limits. This client keeps its own; both share connections and logins.
 
         Example: `client.with_options(timeout=5, retries=0).pets.list()`.
 
@@ -126,7 +126,7 @@ class ClientBase:
         switches = [name for name in operation.switches if is_on(operation, name, arguments)]
         sent = check_values(operation, arguments)
         if operation.leaving:
-            warn_of_leaving(operation, arguments, stacklevel=5)
+            warn_of_removed_arguments(operation, arguments, stacklevel=5)
         if (to := arguments.get(TO)) is not None:
             return sent, (), checked_target(operation, to)
         return sent, tuple(switches), None
@@ -153,7 +153,7 @@ class ClientBase:
 
 
 class Client(ClientBase):
-    """The client of one running service. It is thread-safe; leaving a `with` block closes its connections.
+    """The blocking client of one running service. It is thread-safe; leaving a `with` block closes its connections.
 
     Arguments and errors are those of ClientBase.
     """
@@ -169,27 +169,27 @@ class Client(ClientBase):
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections. The client can still be used: the next call opens new ones."""
         self._session.close()
 
     def reconcile(self, error: OutcomeUnknown) -> list[Any]:
         """Return the objects with the name that a lost call was to create: none, the new one, or several.
 
-        It calls the operation `list` beside the lost one. An object that is being created may appear only later.
+        It calls the operation `list` beside the lost one, now. An object that is being created may appear only later.
 
         Raises:
-            ArgumentError: the service has no way to find the object by its name.
+            ArgumentError: there is no such operation, or the lost call named no object.
             ClientError: the list could not be read.
         """
-        from .reconciliation import objects_named_in
+        from .created_object_search import objects_named_in
 
         return objects_named_in(self, error)
 
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
-        The result is the decoded value, or the path of the written file with `_to`. Its type is the one that the caller
-        expects; nothing checks it.
+        The result is the decoded value, or the path of the written file with `_to`, or a Stream with `_stream=True`.
+        Its type is the one that the caller expects; nothing checks it.
 
         Args:
             operation: The operation to call.
@@ -238,8 +238,9 @@ class Client(ClientBase):
     ) -> DecodedResponse:
         """Send checked values and return the decoded response; write a file to `to` if it is given.
 
-        `switches` are the switches of the operation that are on. `limits` are the timeout and retries of this call;
-        None for those of this client. The runtime client overrides this method and sends through bravado.
+        `sent` are the (parameter, checked value) pairs. `switches` are the switches of the operation that are on.
+        `limits` are the timeout and retries of this call; None for those of this client. The errors are those of
+        `Session.exchange`. The runtime client overrides this method and sends through bravado.
         """
         return self._session.exchange(operation, sent, switches=switches, to=to, limits=limits or self._limits)
 
@@ -267,7 +268,8 @@ class _Noting:
 class GroupBase:
     """The base class of Group and AsyncGroup.
 
-    An unknown attribute raises AttributeError; for a removed one, the message names the replacement.
+    An unknown attribute raises AttributeError; for a removed one, the message names the replacement. Required keywords
+    of a subclass's methods get the default MISSING; see `accept_absent`.
     """
 
     _client: Any
@@ -287,7 +289,7 @@ class GroupBase:
 
 
 class Group(GroupBase):
-    """A group of operations or actors, such as `client.pets`."""
+    """A group of operations or actors of a blocking client, such as `client.pets`."""
 
     _client: Client
 
@@ -296,4 +298,4 @@ class Group(GroupBase):
 
 
 class Actor(Group):
-    """The operations on one kind of object, such as `client.pets.orders`."""
+    """The operations on one kind of object of a blocking client, such as `client.pets.orders`."""

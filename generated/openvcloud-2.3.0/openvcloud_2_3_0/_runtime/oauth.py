@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from . import login_requests
 from .adapter import Trust, checked_url
-from .auth import TokenLogin, sendable
+from .auth import TokenLogin, checked_credential
+from .call_flow import Flow, World
 from .errors import ApiError, ArgumentError, ServerError
-from .flows import Flow, World
 from .redaction import Secret
 
 
 class OAuth2(TokenLogin):
-    """A client of an OAuth 2 server (RFC 6749). Gets a token, and a new one before it expires or when it is refused.
+    """A login that gets tokens from an OAuth 2 server (RFC 6749), a new one before one expires or when it is refused.
 
     Without `username` it uses the client's own credentials (Swagger's flow `application`), with `username` and
     `password` those of a user (flow `password`). One object may be used by several threads.
@@ -26,7 +26,7 @@ class OAuth2(TokenLogin):
         client_secret: The client's secret; "" for a client without one, whose id is always sent in the form.
         username: The user's name, or None.
         password: The user's password, or None.
-        scopes: The scopes to request.
+        scopes: The scopes to request, or one text with spaces between them.
         place: Where the client's id and secret are sent: `header` (Basic, which every server must support) or `form`.
         refresh_url: Where a token is renewed, if that is not the token endpoint.
         verify: False to skip the server's certificate check, or the path of a CA bundle.
@@ -57,8 +57,8 @@ class OAuth2(TokenLogin):
             raise ArgumentError("A username and a password go together.", fix="Pass both of them, or neither.")
         self._url = checked_endpoint(token_url)
         self._refresh_url = checked_endpoint(refresh_url) if refresh_url else ""
-        self._client_id = sendable("client id", client_id)
-        self._client_secret = Secret(sendable("client secret", client_secret)) if client_secret else None
+        self._client_id = checked_credential("client id", client_id)
+        self._client_secret = Secret(checked_credential("client secret", client_secret)) if client_secret else None
         self._place = place
         self._verify = verify
         self._refresh: Secret | None = None
@@ -106,18 +106,19 @@ class OAuth2(TokenLogin):
 def _wanted(username: str | None, password: str | None, scopes: Iterable[str]) -> login_requests.Fields:
     """Return the form fields of the token request, without the client's own credentials."""
     scope = scopes if isinstance(scopes, str) else " ".join(scopes)
-    asked: login_requests.Fields = {"scope": sendable("scope", scope)} if scope else {}
+    asked: login_requests.Fields = {"scope": checked_credential("scope", scope)} if scope else {}
     if username is None:
         return {"grant_type": "client_credentials", **asked}
-    given = Secret(sendable("password", password))
-    return {"grant_type": "password", "username": sendable("username", username), "password": given, **asked}
+    given = Secret(checked_credential("password", password))
+    return {"grant_type": "password", "username": checked_credential("username", username), "password": given, **asked}
 
 
 def checked_endpoint(url: str) -> str:
     """Return the URL of a token endpoint, or of the metadata that names it. A trailing slash and a query are kept.
 
     Raises:
-        ArgumentError: it is not a URL, or is not https and not on this machine.
+        ArgumentError: `checked_url` refuses it, or it is not https and its host is not `localhost` or a loopback
+            address.
     """
     path, mark, query = str(url).partition("?")
     checked = checked_url(path, "a token endpoint") + ("/" if path.endswith("/") else "")

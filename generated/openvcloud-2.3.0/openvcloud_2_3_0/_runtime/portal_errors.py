@@ -25,7 +25,7 @@ OvcError = ClientError
 
 
 class AuthExpired(ApiError):
-    """419: the session key is unknown or has expired."""
+    """419, a status of OpenvCloud portals: the session key is unknown or has expired."""
 
     fix_text = "Log in again."
 
@@ -70,7 +70,7 @@ class TaskTimeout(TaskError):
     """A task did not end before the timeout. It may still be running and can be asked for again by its guid.
 
     Attributes:
-        timeout: The seconds that it was waited for.
+        timeout: The timeout of the wait in seconds.
         seen: What its object looks like now, such as `Machine 12 is HALTED`; "" if that is not known.
     """
 
@@ -113,7 +113,7 @@ class WaitFailed(WaitError):
 
 
 class WaitTimeout(WaitError):
-    """The object did not reach the wanted state before the timeout. It may still reach it."""
+    """The object did not reach the wanted state before the timeout (`.timeout`, in seconds). It may still reach it."""
 
     def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
         super().__init__(
@@ -126,7 +126,7 @@ class WaitTimeout(WaitError):
 
 
 class ListCapped(UserWarning):
-    """A list has as many records as the portal returns at most. The portal has no way to return the rest."""
+    """A warning: a list has as many records as the portal returns at most. The portal has no way to return the rest."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .call_flow import Flow
 from .errors import DecodeError
-from .flows import Flow
 from .login_requests import Fields, LoginTerms, grant_in, json_value, post
 from .redaction import Secret, url_without_secrets
 from .tokens import JWT, lifetime
@@ -18,7 +18,7 @@ def jwt(
 ) -> Flow[tuple[Secret, float]]:
     """Return the flow that gets a JWT for an application key of ItsYou.online.
 
-    The result of the flow is the JWT and its lifetime in seconds.
+    The result of the flow is the pair (JWT, its lifetime in seconds). The response may be the bare JWT or JSON with it.
 
     Args:
         url: The address of the identity provider.

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from .arguments import check_names, check_values
-from .encoding import text_of
 from .errors import ArgumentError, ClientError, NotFound
+from .missing_keywords import accept_absent
+from .missing_names import with_suggestion
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .portal_errors import WaitFailed, WaitTimeout
-from .removed_names import with_suggestion
-from .required_keywords import accept_absent
 from .typeguards import is_dict, is_list
+from .value_encoding import text_of
 
 if TYPE_CHECKING:
+    from .call_flow import Flow, World
     from .client import Client, ClientBase
-    from .flows import Flow, World
     from .polling import Progress
 
 TIMEOUT, ON_PROGRESS = "timeout", "on_progress"  # the keywords of every waiter
@@ -62,11 +62,17 @@ class Condition:
         self.negated = negated
 
     def found(self, answer: Any) -> list[Any]:
-        """Return all values at the path in a decoded response, without nulls; [] if there are none."""
+        """Return all values at the path in a decoded response, without nulls; [] if there are none.
+
+        A list is searched by position or `*`, a dict by key or `*`.
+        """
         return [value for value in _values_at(answer, self.at) if value is not None]
 
     def holds(self, answer: Any) -> bool:
-        """Return whether any non-null value at the path satisfies the condition; False if there are no values."""
+        """Return whether any non-null value at the path satisfies the condition; False if there are no values.
+
+        Values are compared with upper and lower case.
+        """
         return any((value in self.values) is not self.negated for value in self.found(answer))
 
 
@@ -83,10 +89,10 @@ class Waiter:
         gone: Whether a missing object (404) is the wanted state (deletions).
         entry: For list operations, the parameter that selects the entry and the path of its value in the entry; None if
             the response is the object.
-        takes: An operation record with the keywords that the method takes, to check its arguments.
+        method_spec: An operation record with the keywords that the method takes, to check its arguments.
     """
 
-    __slots__ = ("entry", "failed", "fallen", "falling", "gone", "name", "operation", "takes", "until")
+    __slots__ = ("entry", "failed", "fallen", "falling", "gone", "method_spec", "name", "operation", "until")
 
     def __init__(
         self,
@@ -109,18 +115,24 @@ class Waiter:
         self.gone = gone
         self.entry = entry
         own = (*operation.parameters, *([entry[0]] if entry else []))
-        self.takes = OperationSpec(f"wait.{name}", operation.method, operation.path, own)
-        self.takes.known |= {TIMEOUT, ON_PROGRESS}
+        self.method_spec = OperationSpec(f"wait.{name}", operation.method, operation.path, own)
+        self.method_spec.known |= {TIMEOUT, ON_PROGRESS}
 
     def subject(self, given: Mapping[str, object]) -> str:
-        """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method."""
+        """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method.
+
+        The kind comes from the waiter's name, the id from the list's selecting argument or the first required one.
+
+        Raises:
+            KeyError: `given` lacks that argument.
+        """
         kind, _, _ = self.name.partition("_")
-        named = [self.entry[0].key] if self.entry else list(self.takes.required)
+        named = [self.entry[0].key] if self.entry else list(self.method_spec.required)
         return " ".join([kind.capitalize(), *(text_of(given[key]) for key in named[:1])])
 
     @property
     def goal(self) -> str:
-        """Return the wanted state in words, such as `running`."""
+        """Return the wanted state in words, such as `running`: the waiter's name after its first word."""
         return self.name.partition("_")[2].replace("_", " ")
 
 
@@ -128,7 +140,7 @@ class Meaning(NamedTuple):
     """What one response means for a wait.
 
     Attributes:
-        state: `done` (the wanted state is reached), `failed` (it can't be reached any more) or `waiting`.
+        state: `done` (the wanted state is reached), `failed` (it can't be reached any more) or `waiting` (neither).
         status: The object's status as text; `gone` for a 404, `not listed` for a missing list entry, "" for none.
         found: The object, or None if it does not exist.
         seen: The status and the values of unmet conditions, for an error.
@@ -183,7 +195,12 @@ def waiter_of(known: Iterable[Waiter], operation: OperationSpec, ids: Mapping[st
     actor = operation.name.rpartition(".")[0]
     for waiter in known:
         is_beside = waiter.operation.name.rpartition(".")[0] == actor
-        if is_beside and waiter.entry is None and waiter.takes.required and ids.keys() >= set(waiter.takes.required):
+        if (
+            is_beside
+            and waiter.entry is None
+            and waiter.method_spec.required
+            and ids.keys() >= set(waiter.method_spec.required)
+        ):
             return waiter
     return None
 
@@ -242,7 +259,7 @@ def _text(value: Any) -> str:
 class WaitersBase:
     """The base class of Waiters and AsyncWaiters: checks arguments and timeouts, and suggests names for unknown ones.
 
-    A portal's subclass has one method for each of its waiters.
+    A portal's subclass has one method for each of its waiters. Any other public name raises AttributeError.
     """
 
     _known: tuple[Waiter, ...] = ()  # the waiters behind the methods
@@ -268,22 +285,22 @@ class WaitersBase:
 
     def _poll(self, waiter: Waiter, arguments: Mapping[str, object], timeout: float) -> _Poll:
         """Check the arguments and return the polls to make; the errors are those of `_until`."""
-        check_names(waiter.takes, arguments, given=arguments)
+        check_names(waiter.method_spec, arguments, given=arguments)
         _check_timeout(waiter, timeout)
-        checked = [(parameter.key, value) for parameter, value in check_values(waiter.takes, arguments)]
+        checked = [(parameter.key, value) for parameter, value in check_values(waiter.method_spec, arguments)]
         return _Poll(self._portal, waiter, dict(checked), timeout)
 
 
 class Waiters(WaitersBase):
     """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called after every poll. They return the
-    object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, or NotFound (the first poll found
-    no object).
+    All methods take `timeout`, in seconds, and `on_progress`, which is called with a Progress after every poll. They
+    return the object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, NotFound (the first poll
+    found no object), or the error of a poll that does not pass, such as Unauthorized.
     """
 
     def __init__(self, portal: Client) -> None:
-        from .driver import Driver  # not needed to describe a waiter
+        from .blocking_driver import Driver  # not needed to describe a waiter
 
         super().__init__(portal)
         self._driver = Driver()
@@ -383,7 +400,9 @@ class _Poll:
 def _check_timeout(waiter: Waiter, timeout: object) -> None:
     """Raise ArgumentError if the timeout is not a number."""
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or math.isnan(timeout):
-        raise ArgumentError(f"{waiter.takes.name}() can't wait that long.", fix="Pass a timeout in seconds, a number.")
+        raise ArgumentError(
+            f"{waiter.method_spec.name}() can't wait that long.", fix="Pass a timeout in seconds, a number."
+        )
 
 
 def _nearest(name: str, known: list[str]) -> str:

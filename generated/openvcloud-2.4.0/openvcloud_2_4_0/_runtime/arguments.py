@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .content_types import CHOICE, chosen_type, parameter_for_type
-from .encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
+from .content_type_choice import CHOICE, chosen_type, parameter_for_type
 from .errors import ArgumentError
 from .operation import ANY_NUMBER, MISSING, OperationSpec, ParameterSpec
 from .typeguards import is_dict, is_sequence
 from .upload import Upload
+from .value_encoding import SEPARATORS, Unsendable, dated, first_unwritable_part, json_of, text_of
 
 FILES = ("file", "content")
 
 
 class Validator(NamedTuple):
-    """A rule by which a service checks the values of a parameter.
+    """A rule by which a service checks the values of a parameter, such as that for names.
 
     Attributes:
         allows: Returns whether the service accepts a value.
@@ -66,9 +66,9 @@ def check_names(
 
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the most similar known name, "" if none is similar. Case and underscores are ignored.
+    """Return the known name that is most similar to `name`; "" if none is. Case and underscores are ignored.
 
-    `cutoff` is the smallest similarity, from 0 to 1.
+    `cutoff` is the smallest similarity, from 0 to 1, as in `difflib.get_close_matches`.
     """
     from difflib import get_close_matches  # only errors need it
 
@@ -82,7 +82,11 @@ def _listed(names: list[str]) -> str:
 
 
 def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
-    """Return the (parameter, value) pairs to send, in document order.
+    """Return the (parameter, checked value) pairs to send, in document order.
+
+    None and, outside of a body, empty lists are left out; for a required parameter its default is sent instead. Files
+    become an Upload. If the operation has several content types, the first pair is (CHOICE, the chosen content type).
+    Unknown keywords are ignored: see `check_names`.
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.
@@ -123,7 +127,7 @@ def check_required(operation: OperationSpec, arguments: Mapping[str, object]) ->
 
 
 def is_on(operation: OperationSpec, name: str, arguments: Mapping[str, object]) -> bool:
-    """Return whether a boolean keyword argument is True. None and a missing argument count as False.
+    """Return whether the boolean keyword argument `name` is True. None and a missing argument count as False.
 
     Raises:
         ArgumentError: the value is neither True, False nor None.
@@ -157,7 +161,7 @@ def _check_alternatives(operation: OperationSpec, given: list[ParameterSpec]) ->
 def check_choice(operation: OperationSpec, given: Set[str]) -> None:
     """Check the sets of keywords of which exactly one (`one_of`) or at least one (`any_of`) must be complete.
 
-    `given` are the keywords that have a value.
+    `given` are the keywords that have a value. If the operation has both kinds of sets, only `one_of` is checked.
 
     Raises:
         ArgumentError: no set is complete; or, for `one_of`, keywords of a second set are given.
@@ -209,7 +213,7 @@ def _single(operation: OperationSpec, parameter: ParameterSpec, kind: str, value
         plain = dated_text(operation, parameter, plain) if operation.plain else plain
     elif kind in FILES and not (kind == "content" and isinstance(value, str)):
         return Upload(value)
-    wanted = wanted_for(kind, plain) or unfit(parameter, plain)
+    wanted = type_violation(kind, plain) or value_violation(parameter, plain)
     if parameter.in_body and (wanted or (parameter.dates and parameter.kind != "array")):
         check_inside(operation, parameter, value)
     if wanted:
@@ -236,17 +240,20 @@ def dated_text(operation: OperationSpec, parameter: ParameterSpec, value: object
 
 
 def check_inside(operation: OperationSpec, parameter: ParameterSpec, value: object) -> None:
-    """Raise ArgumentError if a part of a list or dict can't be written as JSON; the message names the part's path."""
+    """Raise ArgumentError if a value, or a part of a list or dict, can't be written as JSON; the error names the path.
+
+    Strings that the parameter declares as dates can be dates or datetimes; other texts pass there, too.
+    """
     path, found, wanted = first_unwritable_part(value, parameter.dates)
     if wanted:
         where = f"{path!r} of {parameter.key!r}" if path else repr(parameter.key)
         raise ArgumentError(f"{operation.name}() can't send a {found} for {where}.", fix=f"Pass {wanted}.")
 
 
-def wanted_for(kind: str, value: object) -> str:
+def type_violation(kind: str, value: object) -> str:
     """Return a phrase that says what a value of that kind must be, such as `True or False`; "" if the value is valid.
 
-    `kind` is one of `ParameterSpec.kind`.
+    `kind` is one of `ParameterSpec.kind`, but not `array` or `file`. A bool is no integer and no number.
     """
     match kind:
         case "string":
@@ -283,9 +290,12 @@ def is_sendable(value: object, write: Callable[[object], str] = text_of) -> bool
     return True
 
 
-def unfit(parameter: ParameterSpec, value: Any) -> str:
-    """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid."""
-    if wanted := broken_rule(parameter, value):
+def value_violation(parameter: ParameterSpec, value: Any) -> str:
+    """Return a phrase that says what the value must be by the service's rules or by its location; "" if it is valid.
+
+    By location, only text in a header must be printable ASCII, and `.` and `..` can't be sent in a path.
+    """
+    if wanted := rule_violation(parameter, value):
         return wanted
     if parameter.place == "header" and isinstance(value, str) and not (value.isascii() and value.isprintable()):
         return "a text of printable ASCII, as it goes into a header"
@@ -294,10 +304,11 @@ def unfit(parameter: ParameterSpec, value: Any) -> str:
     return ""
 
 
-def broken_rule(parameter: ParameterSpec, value: Any) -> str:
+def rule_violation(parameter: ParameterSpec, value: Any) -> str:
     """Return a phrase that says what the value must be by the service's rules, such as `at least 1`; "" if it is valid.
 
-    The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them.
+    The rules are the parameter's `validator`, `choices` and `bounds`. An empty string breaks none of them. Choices are
+    compared exactly, with upper and lower case.
     """
     rule = RULES.get(parameter.validator)
     if rule and value != "" and not rule.allows(value):
@@ -322,7 +333,8 @@ def _outside(bounds: tuple[float | None, float | None, float | None], value: flo
 def unsendable_error(operation: OperationSpec, parameter: ParameterSpec, value: object, wanted: str) -> ArgumentError:
     """Return the error for a value that can't be sent; `wanted` is the phrase after "Pass" in its advice.
 
-    The value itself is shown only if it is short and the parameter's name does not hint at a secret.
+    It shows at most 60 characters of a text or number, and only the type of other values and of those whose parameter
+    name hints at a secret.
     """
     return ArgumentError(
         f"{operation.name}() can't send {_shown(parameter, value)} for {parameter.key!r}.", fix=f"Pass {wanted}."
@@ -337,7 +349,10 @@ def _shown(parameter: ParameterSpec, value: object) -> str:
 
 
 def missing_names(operation: OperationSpec, given: Iterable[str]) -> str:
-    """Return Python's message about the required keywords that are not in `given`; "" if none is missing."""
+    """Return Python's message about the required keywords that are not in `given`; "" if none is missing.
+
+    The message is such as `missing 2 required keyword-only arguments: 'id' and 'name'`, without the function's name.
+    """
     names = [repr(key) for key in operation.required if key not in set(given)]
     if not names:
         return ""

@@ -17,12 +17,12 @@ from typing import cast
 from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
-from .driver import Driver
+from .blocking_driver import Driver
+from .call_flow import Flow, Login, Need, Needs, Sleep, World, log_in
 from .errors import ArgumentError, ServerError, TransportError
-from .flows import Flow, Login, Need, Needs, Sleep, World, log_in
 from .policy import LOGIN_TIMEOUT
 from .redaction import Secret
-from .tokens import StoredToken, TokenStore, expiry, is_jwt, kept_seconds, since
+from .tokens import StoredToken, TokenStore, expired_since, expiry, is_jwt, kept_seconds
 
 PATIENCE_WITH_VALID = 5.0  # seconds for a renewal while the present token is still valid
 BETWEEN_RENEWALS = 30.0  # seconds between two such attempts
@@ -39,14 +39,16 @@ class NoAuth(AuthBase):  # type: ignore[misc,unused-ignore]
 
 
 class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
-    """A token that the caller already has, or a callable that returns one and is called before every request.
+    """A login with a token that the caller already has, or with a callable that returns one before every request.
 
     Args:
         token: The token, or the callable.
-        scheme: The word before the token in the header. Some services compare `Bearer` or `token` case-sensitively.
+        scheme: The word before the token in the header Authorization, sent as it is. Some services compare `Bearer` or
+            `token` case-sensitively.
 
     Raises:
-        ArgumentError: the token can't be sent in a header.
+        ArgumentError: the token or the scheme is empty, or holds a space or other characters than printable ASCII; a
+            token of the callable is checked when a request is signed. Signing also raises the errors of `check`.
     """
 
     source = "the token"
@@ -61,10 +63,10 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
 
     @classmethod
     def from_env(cls, name: str = "OVC_TOKEN", *, scheme: str = "bearer") -> Bearer:
-        """Return the login with the JWT in an environment variable.
+        """Return the login with the JWT in the environment variable `name`, which is read once, now.
 
         Raises:
-            ArgumentError: the variable is not set, or holds no JWT or an expired one.
+            ArgumentError: the variable is not set or empty, or holds no JWT or an expired one.
         """
         token = os.environ.get(name)
         if not token:
@@ -83,6 +85,8 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
     def check(self, token: str) -> None:
         """Check a token before it is sent. A token that is no JWT passes, unless this is a login of `for_jwt`.
 
+        If the login was made with a fixed token, that one is checked, whatever `token` is. Signatures are not checked.
+
         Raises:
             ArgumentError: the token is a JWT that has expired, or it is no JWT although the service requires one.
         """
@@ -95,7 +99,7 @@ class Bearer(AuthBase):  # type: ignore[misc,unused-ignore]
         if expires is not None and expires <= now:
             raise ArgumentError(
                 f"The JWT{'' if self.source == 'the token' else f' in {self.source}'} has expired: "
-                f"{since(expires, now)}.",
+                f"{expired_since(expires, now)}.",
                 fix="Get a new one, or use a login that renews its token.",
             )
 
@@ -161,7 +165,7 @@ class TokenLogin(AuthBase):  # type: ignore[misc,unused-ignore]
         return request
 
     def refuse(self, request: PreparedRequest) -> bool:
-        """Note that the token in `request` was refused. Always returns True."""
+        """Note that the token in the request's Authorization was refused and must be renewed. Always returns True."""
         _, _, token = str(request.headers.get("Authorization", "")).partition(" ")
         self._refused = Secret(token)
         return True
@@ -266,11 +270,14 @@ def _sentence_start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def sendable(name: str, value: object) -> str:
-    """Return the value if it can be sent in a field. `name` names it in the error.
+def checked_credential(name: str, value: object) -> str:
+    """Return a login's value unchanged if it can be sent in a header, query or form field. `name` is for the error.
+
+    Other characters than ASCII pass.
 
     Raises:
-        ArgumentError: the value is empty, not a string, or holds control characters. The message does not show it.
+        ArgumentError: the value is empty, not a string, or holds ASCII control characters (tabs and newlines too) or
+            lone surrogates. The message does not show it.
     """
     if not isinstance(value, str) or not value or NOT_IN_A_FIELD.search(value):
         raise ArgumentError(

@@ -33,12 +33,15 @@ NOT_IMPLEMENTED_FIX = "This release of the service does not offer the call: use 
 
 
 def one_line(text: str) -> str:
-    """Return a foreign text for display: one line without control characters, at most 2000 characters."""
+    """Return a foreign text for display: one line of printable characters, at most 2000; the rest is cut off.
+
+    Each run of whitespace and other characters that can't be printed becomes one space.
+    """
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
 def sentence(text: str) -> str:
-    """Return the text with a full stop at its end, unless it ends a sentence already."""
+    """Return the text with a full stop at its end, unless it ends with `.`, `!` or `?`."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -71,7 +74,7 @@ def _revive(kind: type[ClientError], arguments: tuple[Any, ...], state: dict[str
 
 
 class ArgumentError(ClientError, ValueError):
-    """A value that can't be sent."""
+    """A value, option or file that the caller passed can't be used. Also a ValueError."""
 
 
 class ApiError(ClientError):
@@ -82,8 +85,8 @@ class ApiError(ClientError):
         message: The message of the service.
         operation: Method and path, such as `GET /pets/{id}`.
         eco: The number of an internal error, to quote to support; "" if the message has none.
-        response: The HTTP response; its request contains no secrets.
-        body: The JSON value of the response body, or None.
+        response: The HTTP response; its request contains no secrets. None for a refused request of a login.
+        body: The JSON value of the response body; None if it is not JSON.
         retry_after: The seconds after which the service asks to try again, or None.
     """
 
@@ -186,7 +189,7 @@ class OutcomeUnknown(ClientError):
 
 
 class DecodeError(ClientError):
-    """The response can't be decoded as the expected type.
+    """The response can't be decoded as the expected type. Calls that may change something raise OutcomeUnknown instead.
 
     Attributes:
         content, content_type: The body, and its type; empty if it was not read.
@@ -197,7 +200,7 @@ class DecodeError(ClientError):
 
 
 class ResponseTooLarge(DecodeError):
-    """The response is larger than the client reads into memory."""
+    """The body of the response is larger than the client reads into memory: 64 MiB after decompression."""
 
 
 BY_STATUS: dict[int, type[ApiError]] = {
@@ -213,6 +216,9 @@ BY_STATUS: dict[int, type[ApiError]] = {
 def api_error(
     status: int, message: str, *, operation: str, response: Response | None = None, body: Any = None
 ) -> ApiError:
-    """Return the error for an HTTP status: a subclass of ApiError, or ApiError itself for other 4xx and 3xx."""
+    """Return the error for an HTTP status: a subclass of ApiError, or ApiError itself for other 4xx and 3xx.
+
+    The arguments are those of ApiError. Its `retry_after` is None.
+    """
     kind = BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return kind(status, message, operation=operation, response=response, body=body)

@@ -9,7 +9,10 @@ T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
-    """The headers of a response, by case-insensitive name. The repr shows no values: some headers hold secrets."""
+    """The headers of a response: a mapping with case-insensitive names that can't be changed.
+
+    Iteration yields the names as the service spelled them. The repr shows no values: some headers hold secrets.
+    """
 
     __slots__ = ("_values",)
 

@@ -13,8 +13,8 @@ from urllib.parse import quote_plus
 import requests  # type: ignore[import-untyped,unused-ignore]
 
 from .adapter import Trust
+from .call_flow import Flow, Send, World, attempts
 from .errors import DecodeError, TransportError, api_error, one_line
-from .flows import Flow, Send, World, attempts
 from .media_types import text_in
 from .policy import FIXES, LOGIN_TIMEOUT, READ, RETRIES, Failure, Quota
 from .redaction import Secret, clean, url_without_secrets
@@ -89,7 +89,10 @@ def client_pair(client_id: str, client_secret: Secret) -> Secret:
 
 
 def grant_in(answer: Secret) -> Grant | None:
-    """Return the tokens in the JSON body of a response; None if the body holds no bearer token."""
+    """Return the tokens in the JSON body of a response; None if the body holds no bearer token.
+
+    `token_type` may be in upper or lower case; if it is missing, the token counts as a bearer token.
+    """
     told = json_value(answer.reveal())
     if not is_dict(told) or str(told.get("token_type") or "bearer").lower() != "bearer":
         return None
@@ -106,7 +109,7 @@ def grant_in(answer: Secret) -> Grant | None:
 
 
 def json_value(text: str) -> Any:
-    """Return the value of a JSON text; None if the text is `null` or not JSON."""
+    """Return the value of a JSON text; None if the text is `null` or not JSON. Never raises."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -126,9 +129,9 @@ class LoginAnswer(NamedTuple):
 
 
 def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = None) -> Flow[LoginAnswer]:
-    """Return the flow that posts a form to a login's server; its result is the response.
+    """Return the flow that posts a form to a login's server; its result is the response, which has status 200 or 201.
 
-    The request is repeated like a call that only reads.
+    The request is repeated like a call that only reads. It may take 30 seconds at most.
 
     Args:
         url: The address.
@@ -137,7 +140,7 @@ def post(url: str, fields: Fields, terms: LoginTerms, client: Secret | None = No
         client: The client's id and secret for a Basic header (see `client_pair`); None for no such header.
 
     Raises:
-        ApiError: the server refused the login.
+        ApiError: the server refused the login, or answered any other status than 200 and 201.
         TransportError: the server can't be reached.
     """
     advice = f"The login was refused: check {terms.source}."
@@ -175,7 +178,7 @@ def _answered(request: requests.PreparedRequest, terms: LoginTerms, advice: str)
     url = str(request.url)
     shown = url_without_secrets(url)
     ends = min(terms.deadline, terms.world.clock() + LOGIN_TIMEOUT)
-    send = Send(request, ends, LOGIN_TIMEOUT, elsewhere=(url, terms.trust))
+    send = Send(request, ends, LOGIN_TIMEOUT, other_service=(url, terms.trust))
     response, _ = yield from attempts(send, READ, RETRIES, Quota(), terms.world)
     if isinstance(response, Failure):
         raise TransportError(

@@ -44,7 +44,7 @@ WHOLE_SECONDS = re.compile("[0-9]{1,9}")
 
 
 class Moment(Enum):
-    """How far an attempt came before it failed. The value is the text for the documentation."""
+    """How far an attempt to send a request came, and how it ended. The value is the text for the documentation."""
 
     UNSENDABLE = "the request or its proxy can't be written: invalid address, SOCKS without PySocks"
     NOT_SENT = "before the request: no such host, refused, no connection in time, reset handshake, proxy failed"
@@ -63,7 +63,7 @@ class Moment(Enum):
 
 
 class Decision(Enum):
-    """What to do after an attempt. The value is the text for the documentation."""
+    """What to do after an attempt to send a request. The value is the text for the documentation."""
 
     RETRY = "send again"
     LOGIN = "log in again and send once more"
@@ -107,7 +107,8 @@ BY_STATUS = {
 def moment_of_status(status: int, *, retry_after: bool, is_json: bool) -> Moment:
     """Return the moment of a complete response.
 
-    `retry_after` says whether it has a usable Retry-After header, `is_json` whether its content type is JSON.
+    `retry_after` says whether it has a usable Retry-After header, `is_json` whether its content type is JSON. Both
+    count only for 503.
     """
     if status < 300:
         return Moment.SUCCEEDED
@@ -123,7 +124,7 @@ class Failure(NamedTuple):
     Attributes:
         reason: The cause, as text.
         moment: How far the attempt came.
-        timed_out: Whether the peer was too slow.
+        timed_out: Whether the attempt failed because a timeout or its deadline passed.
         status: The status of the response that was cut off; 0 if none came.
     """
 
@@ -134,7 +135,7 @@ class Failure(NamedTuple):
 
     @property
     def sent(self) -> bool:
-        """Return whether the call may have been executed."""
+        """Return whether the request was sent, so that the call may have been executed."""
         return self.moment in (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE)
 
 
@@ -151,10 +152,10 @@ class CallLimits(NamedTuple):
 
 
 def checked_limits(timeout: object, retries: object) -> CallLimits:
-    """Return the limits if they can be used.
+    """Return the limits of a call as CallLimits if they can be used.
 
     Raises:
-        ArgumentError: `timeout` is not a finite number above 0, or `retries` is not a whole number from 0 on.
+        ArgumentError: `timeout` is not a finite number above 0, or `retries` is not an int from 0 on (no bool either).
     """
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
         raise ArgumentError("timeout= takes seconds: a number above 0.", fix="Leave it out for 300 seconds.")
@@ -192,8 +193,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 class Quota:
     """Retry tokens that the calls of one client share, so that an outage does not multiply the load.
 
-    A retry takes 5 tokens, 10 after a timeout. A call that succeeds gives back what its last retry took, or 1 token.
-    Threads may lose or gain a few tokens when they change the number at the same moment.
+    There are 500 at first, and never more. A retry takes 5 tokens, 10 after a timeout. A call that succeeds gives back
+    what its last retry took, or 1 token. Threads may lose or gain a few tokens when they change the number at the same
+    moment.
     """
 
     __slots__ = ("left",)

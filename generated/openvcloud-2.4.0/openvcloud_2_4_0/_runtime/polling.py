@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from .call_flow import Ask, AskAll, Emit, Flow, Sleep, World
 from .errors import ApiError, ClientError, DecodeError, RateLimited, ServerError, TransportError
-from .flows import Ask, AskAll, Flow, Sleep, Tell, World
 from .policy import LONGEST_RETRY_AFTER
 
 SHORTEST, LONGEST = 0.2, 15.0  # seconds between two polls
@@ -27,8 +27,8 @@ class Progress(NamedTuple):
 
     Attributes:
         elapsed: Seconds since the wait began.
-        polls: The number of polls so far.
-        status: The status that the last poll returned.
+        polls: The number of polls so far, of all objects of the wait.
+        status: The status of the object or task that this poll showed; "" before the first one is known.
     """
 
     elapsed: float
@@ -63,7 +63,8 @@ def pause(elapsed: float, left: float) -> float:
 def is_passing(error: ClientError) -> bool:
     """Return whether a later poll may succeed although this one raised `error`.
 
-    True for a missing or unreadable response, for 429, and for the statuses 502, 503 and 504 of a proxy.
+    True for TransportError, DecodeError, 429, and the statuses 502, 503 and 504, which proxies answer. False for
+    OutcomeUnknown and all other statuses.
     """
     return isinstance(error, PASSING) or (isinstance(error, ServerError) and error.status in PASSING_STATUSES)
 
@@ -100,7 +101,7 @@ def polling(subjects: list[PolledObject], timeout: float, world: World) -> Flow[
             statuses = yield from _poll(group, max(left, LAST_POLL), world)
             for status in statuses:
                 polls += 1
-                yield Tell(Progress(world.clock() - begun, polls, status))
+                yield Emit(Progress(world.clock() - begun, polls, status))
         now = world.clock()
         if now >= ends or all(subject.ended() for subject in subjects):
             return

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .encoding import ENCODERS, JSON, encode
 from .operation import ParameterSpec
 from .typeguards import is_list
+from .value_encoding import ENCODERS, JSON, encode
 
 # The beginning of texts that an OpenvCloud portal may read as JSON. It accepts more than JSON: `007`, `1e`, `NaN`.
 # It strips leading blanks, unless they are sent as JSON.
@@ -18,9 +18,9 @@ LONGEST_NUMBER = 2**31  # a portal refuses a list of one number this large or la
 def encode_for_portal(parameter: ParameterSpec, value: Any) -> list[tuple[str, str]]:
     """Return the (name, text) fields of one checked value as an OpenvCloud portal reads them.
 
-    A list is sent as repeated keys. A portal can't distinguish one key from a single value and reads it as JSON:
-    `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list is sent as JSON text
-    instead.
+    Values are written as `encode` does, a list as repeated keys. But a portal can't distinguish one key from a single
+    value and reads it as JSON: `["5"]` sent as `5` would arrive as `[5]`, and `["null"]` would be refused. Such a list
+    of one item is sent as JSON text instead.
     """
     fields = encode(parameter, value)
     if len(fields) == 1 and is_list(value) and _is_misread(value[0], fields[0][1]):

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, quote_plus
 
-from .content_types import FORM, JSON
-from .encoding import ENCODERS, encode, json_of
+from .content_type_choice import FORM, JSON
 from .media_types import plain_type
 from .operation import OperationSpec, ParameterSpec
 from .upload import MULTIPART, Multipart, Upload
+from .value_encoding import ENCODERS, encode, json_of
 
 if TYPE_CHECKING:
     from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
@@ -28,15 +28,15 @@ Sent = Iterable[tuple[ParameterSpec, Any]]
 
 
 def fill(request: PreparedRequest, operation: OperationSpec, sent: Sent, switches: Iterable[str] = ()) -> None:
-    """Write the values of a call into `request`, which is the operation's request without parameters.
+    """Write the values of a call into `request` in place, which is the operation's request without parameters.
 
-    Headers that control the connection (Host, Content-Length, ...) are left out.
+    Header parameters that control the connection (Host, Content-Length, ...) are left out.
 
     Args:
         request: The request; it is changed.
         operation: The called operation.
         sent: (parameter, checked value) pairs, as `arguments.check_values` returns them.
-        switches: Names of parameters that are added with the value true.
+        switches: Names of parameters that are added with the value `true`: to the query of a GET, else to the form.
     """
     if operation.wire is not None:
         operation.wire.fill(request, operation, sent, switches)
@@ -97,7 +97,7 @@ def _quoted(text: str) -> str:
 
 
 def add_cookies(request: PreparedRequest, pairs: Iterable[str]) -> None:
-    """Add `name=value` pairs to the one Cookie header of a request."""
+    """Add `name=value` pairs to the Cookie header of a request, after those it has. The pairs are not encoded."""
     before: Any = request.headers.get(COOKIE)
     request.headers[COOKIE] = "; ".join([*([before] if before else ()), *pairs])
 
@@ -126,7 +126,7 @@ def _into_body(request: PreparedRequest, kind: str, parameter: ParameterSpec, va
 
 
 def write(request: PreparedRequest, body: str, kind: str) -> None:
-    """Set the body of a request to a text, with the content type `kind` and the length."""
+    """Set the body of a request to a text, with the headers Content-Type (`kind`) and Content-Length (as UTF-8)."""
     request.body = body
     request.headers["Content-Type"] = kind
     request.headers["Content-Length"] = str(len(body.encode()))

@@ -22,7 +22,8 @@ add_log_filter(LOG.name, HideSecrets)
 def request_note(request: Any) -> Callable[[Any], None] | None:
     """Return a function that logs a request's outcome and duration; None if the logger is not enabled for DEBUG.
 
-    The duration begins now. The argument of the function is the outcome: a Response, a Failure or an exception.
+    The duration begins now. The argument of the function is the outcome: a Response, a Failure or an exception. The
+    line holds the method, the URL without query, the status or the reason of the failure, and the milliseconds.
     """
     if not LOG.isEnabledFor(logging.DEBUG):
         return None

@@ -29,12 +29,12 @@ from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unu
 from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
-from .connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, NO_HOST, NO_SOCKS, NO_TLS, OVERSIZE, PROXY, REFUSED, TLS, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .request_log import request_note
+from .tracked_connections import PROCESS, Attempt, current_attempt, set_current_attempt, use_tracking_classes
 from .typeguards import is_sequence
 
 THREADS = 64  # connections that are kept open; more than one client usually has threads
@@ -60,7 +60,8 @@ class Trust(NamedTuple):
     """The TLS settings of a connection.
 
     Attributes:
-        verify: False to skip the server's certificate check, or the path of a CA bundle.
+        verify: False to skip the server's certificate check, or the path of a CA bundle; True for the CA bundle of the
+            environment, else that of the library requests.
         cert: The client certificate: one path, or a pair (certificate, key); None for none.
     """
 
@@ -81,7 +82,7 @@ class RequestHeaders(CaseInsensitiveDict):  # type: ignore[misc,type-arg,unused-
         return twin
 
     def items(self) -> ItemsView[str, Any]:
-        """Return a view of (name, value) pairs. The names are spelled as they were set."""
+        """Return the (name, value) pairs of this moment. The names are spelled as they were set."""
         return dict(self.__dict__["_store"].values()).items()
 
 
@@ -92,8 +93,8 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
         root: The root URL of the API.
         verify, cert: As in Trust.
         signer: The login for this request; None for the operation's usual one.
-        to: The file to write the response body to; None to keep it in memory.
-        streamed: Whether the body of a successful response is left on the connection, as `raw`.
+        to: The file to write the body of a successful response to; None to keep it in memory.
+        streamed: Whether the body of a successful response is left on the connection, as the response's `raw`.
     """
 
     root: str = ""
@@ -104,26 +105,30 @@ class WireRequest(PreparedRequest):  # type: ignore[misc,unused-ignore]
     streamed: bool = False
 
     def copy(self) -> WireRequest:
-        """Return a copy with headers of its own, which can be signed without changing this request."""
+        """Return a copy with its own headers, which can be signed without changing this request. The body is shared."""
         twin = WireRequest.__new__(WireRequest)
         twin.__dict__.update(self.__dict__, headers=self.headers.copy())
         return twin
 
 
 class BodyTooLarge(urllib3.exceptions.HTTPError):  # type: ignore[misc,unused-ignore]
-    """A response body is larger than the limit."""
+    """A response body is larger than `Adapter.largest`; calls raise ResponseTooLarge or OutcomeUnknown for it."""
 
 
 class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
-    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
+    """Sends requests to one address with blocking I/O: once each, without cookies or redirects, and reads the response.
 
     Args:
         url: The address. Only its scheme, host and port matter.
         trust: The TLS settings.
 
     Attributes:
-        largest: The largest body in bytes, after decompression; files that are written to disk may be larger.
-        settings: The proxies by scheme, the CA bundle (`verify`) and the client certificate (`cert`).
+        largest: The largest body in bytes, after decompression: 64 MiB. Files that are written to disk may be larger.
+        settings: The proxies by scheme, the CA bundle (`verify`) and the client certificate (`cert`). They are read
+            from the environment once, when the adapter is created.
+
+    Raises:
+        ArgumentError: the CA bundle does not exist, or the client certificate can't be used.
     """
 
     def __init__(self, url: str, *, trust: Trust = NOBODY) -> None:
@@ -168,7 +173,10 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return use_tracking_classes(super().proxy_manager_for(*given, **named))
 
     def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
-        """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time."""
+        """Return the connection pool of the address. It is looked up once, which saves a tenth of a call's time.
+
+        After a fork a new pool is made. The current attempt is marked as not sent.
+        """
         if (attempt := current_attempt()) is not None:
             attempt.sent = False
         if self._generation != PROCESS.generation:
@@ -191,7 +199,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
             self._checked = conn
 
     def request_url(self, request: PreparedRequest, proxies: Any) -> str:
-        """Return the target of the request line: the path and query, or the whole URL for a proxy."""
+        """Return the target of the request line: the path and query, or the whole URL for a proxy of plain HTTP."""
         url = request.url or ""
         target = url[len(self._origin) :]
         if not proxies and target[:1] == "/" and url.startswith(self._origin) and "#" not in target:
@@ -203,7 +211,8 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
 
         Cookies would act as a second login.
 
-        The body is read into memory, or written to the file `req.to`. If `req.streamed`, it is left unread as `raw`.
+        The body is read into memory, decompressed. If the status is below 300, it is written to the file `req.to`
+        instead, or left unread as `raw` if `req.streamed`; then `content` is empty.
 
         Raises:
             BodyTooLarge: the body in memory would be larger than `largest`.
@@ -259,7 +268,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def check_declared(self, headers: Mapping[str, str]) -> None:
-        """Raise BodyTooLarge if a response's Content-Length is more than `largest`."""
+        """Raise BodyTooLarge if the Content-Length is more than `largest`. One that is absent or no number passes."""
         declared = headers.get("Content-Length", "")
         if declared.isdecimal() and int(declared[:18]) > self.largest:
             raise BodyTooLarge(declared)
@@ -322,10 +331,11 @@ HOST = re.compile(r"[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+(%(25)?[A-Za-z0-9._~-]+)?\]
 
 
 def checked_url(url: str, what: str) -> str:
-    """Return the URL in normal form, without a trailing slash. `what` names the service in the error.
+    """Return the URL as requests would send it, but without slashes at its end. `what` names the service in the error.
 
     Raises:
-        ArgumentError: it is not an http(s) URL, or has user information, a query or a fragment.
+        ArgumentError: it is not an absolute http(s) URL, has user information, a query, a fragment or characters that
+            can't be printed, or its host is no name or IP address.
     """
     url = str(url)  # an object that stands for an address is taken, too
     checked = _normal_url(url)
@@ -354,7 +364,9 @@ def _normal_url(url: str) -> str:
 
 
 def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+    """Send a request once with blocking I/O, and return the response of any status; a Failure without a complete one.
+
+    It is logged at level DEBUG; see `request_note`.
 
     Args:
         adapter: An Adapter, or an object with the same method `exchange`.
@@ -378,7 +390,7 @@ def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> R
 
 
 def failure(caught: Exception, attempt: Attempt) -> Failure:
-    """Return the reason and the moment of a failed attempt as a Failure.
+    """Return the reason and the moment of a failed attempt as a Failure; nothing is raised.
 
     `caught` is one of FAILURES. Whether the request was sent, and whether a response came, is read from `attempt`.
     """

@@ -17,7 +17,7 @@ IN_A_BODY = ("body", "member")
 
 
 class MissingType:
-    """The type of MISSING, the default of a required keyword."""
+    """The type of MISSING, which stands for an argument that was not passed, as the default of a required keyword."""
 
     def __repr__(self) -> str:
         return "MISSING"
@@ -113,8 +113,9 @@ class PageScheme(NamedTuple):
 
     Attributes:
         kind: `link` (the header `Link` leads on), `cursor`, `offset` (counts records) or `page` (counts pages).
-        keyword: The keyword that selects the page; "" for `link`.
-        place: The dotted path of the next cursor or of the list in the response; "" if the response is the list.
+        keyword: The keyword of the argument that selects the page; "" for `link`.
+        place: The dotted path in the decoded response: of the next cursor for `cursor`, else of the list; "" if the
+            response is the list.
     """
 
     kind: str
@@ -149,6 +150,8 @@ class OperationSpec:
 
     Attributes:
         name: The name that callers use (`pets.create`).
+        method, path: The HTTP method in upper case, and the path with `{name}` for each path parameter.
+        parameters: The parameters, in document order.
         place: Method and path, for messages (`POST /pets`).
         switches: Further boolean keywords; each is sent as a parameter if it is True.
         answer: The type of the result: `json`, `text` or `file`.

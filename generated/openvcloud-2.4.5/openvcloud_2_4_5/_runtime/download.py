@@ -15,14 +15,19 @@ PIECE = 64 * 1024  # bytes
 
 
 class UnwritableFile(ArgumentError):
-    """The file can't be written; an existing file is unchanged."""
+    """The file that `_to` names for a response body can't be written; an existing file is unchanged.
+
+    The service has carried out the call.
+    """
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(f"Can't write {path}: {error.strerror or error}.", fix="Choose another path for _to.")
 
 
 def checked_target(operation: OperationSpec, to: Any) -> Path:
-    """Return the path in the argument `_to` of a call, where the response body is to be written.
+    """Return the argument `_to` of a call, where the response body is to be written, as a Path. Nothing is written.
+
+    The file may exist: it is replaced later.
 
     Raises:
         ArgumentError: `to` is not a path, its folder does not exist, or it is a folder.
@@ -39,7 +44,9 @@ def checked_target(operation: OperationSpec, to: Any) -> Path:
 
 
 def save(answer: Any, path: Path) -> None:
-    """Write the body of a urllib3 response to `path`, through a temporary file in the same folder.
+    """Write the decompressed body of a urllib3 response to `path`, through a temporary file in the same folder.
+
+    An existing file is replaced only when the body is complete. The temporary file is deleted after any error.
 
     Raises:
         UnwritableFile: the file can't be written. Errors of the connection are raised unchanged.

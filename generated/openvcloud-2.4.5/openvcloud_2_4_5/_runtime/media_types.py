@@ -14,17 +14,27 @@ TEXT_TYPE = r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlenc
 
 
 def plain_type(kind: str) -> str:
-    """Return a content type without its parameters: `text/plain` for `Text/Plain; charset=utf-8`."""
+    """Return a content type in lower case without parameters and spaces: `text/plain` for `Text/Plain; charset=utf-8`.
+
+    "" stays "".
+    """
     return kind.partition(";")[0].strip().lower()
 
 
 def is_json(kind: str) -> bool:
-    """Return whether a content type is JSON, such as `text/json` or `application/problem+json; charset=utf-8`."""
+    """Return whether a content type is JSON, such as `text/json` or `application/problem+json; charset=utf-8`.
+
+    JSON5 counts as well, but no sequence of JSON texts (`x-ndjson`, `json-seq`), and no range such as `*/*`. Case does
+    not matter.
+    """
     return re.fullmatch(JSON_TYPE, plain_type(kind)) is not None
 
 
 def is_text(kind: str) -> bool:
-    """Return whether a content type is text, but not JSON."""
+    """Return whether a content type is text, but not JSON; case and parameters do not matter.
+
+    Text is `text/*`, XML, YAML, JavaScript, a URL-encoded form, `x-ndjson` and `json-seq`.
+    """
     return re.fullmatch(TEXT_TYPE, plain_type(kind)) is not None and not is_json(kind)
 
 
@@ -38,9 +48,13 @@ def json_text(content: bytes) -> str:
 
 
 def text_in(content: bytes, kind: str = "") -> str:
-    """Return the text of any body; undecodable bytes are replaced.
+    """Return the text of any body, without its byte order mark; undecodable bytes are replaced.
 
-    A byte order mark of UTF-8 or UTF-16 takes precedence, then the charset in the content type `kind`, then UTF-8.
+    A byte order mark of UTF-8 or UTF-16 takes precedence, then the charset in the content type `kind`, then UTF-8, also
+    for an unknown charset.
+
+    Raises:
+        LookupError, UnicodeError: the charset is one of Python's codecs that can't do that, such as `hex` or `idna`.
     """
     if len(content) > 2 and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")

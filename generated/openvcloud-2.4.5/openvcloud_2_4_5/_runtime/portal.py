@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
-from . import validators as validators  # adds the portal's rules to those of `arguments`
+from . import portal_validators as portal_validators  # adds the portal's rules to those of `arguments`
 from .arguments import check_values
 from .client import Client, ClientBase
 from .errors import OutcomeUnknown
@@ -16,7 +16,7 @@ from .operation import TO, OperationSpec
 from .policy import CREATING
 from .portal_auth import PORTAL_ROOT
 from .portal_errors import ListCapped
-from .transport import DecodedResponse, shown_arguments
+from .session import DecodedResponse, arguments_without_secrets
 from .typeguards import is_list
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 
 class PortalBase(ClientBase):
-    """The base class of Portal and AsyncPortal.
+    """The base class of Portal and AsyncPortal, the clients of an OpenvCloud portal.
 
     It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
@@ -64,9 +64,9 @@ class PortalBase(ClientBase):
 
 
 class Portal(PortalBase, Client):
-    """The client of one running portal.
+    """The blocking client of one running OpenvCloud portal.
 
-    It takes the options of `Client`; `base_path` is the path of the portal's API.
+    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
 
     def _task_class(self) -> Any:
@@ -75,7 +75,9 @@ class Portal(PortalBase, Client):
         return Task
 
     def task(self, guid: str) -> Task[Any]:
-        """Return the task with that guid, without a request. It may have been started by another process.
+        """Return a Task for that guid, without a request. The task may have been started by another process.
+
+        Whether the portal knows the task shows at its first poll.
 
         Raises:
             ArgumentError: the guid is not a non-empty string.
@@ -97,7 +99,7 @@ def _no_guid(operation: OperationSpec, arguments: Mapping[str, object], answer: 
         operation=operation.name,
         seen=f"status {answer.status}",
     )
-    error.arguments = shown_arguments(
+    error.arguments = arguments_without_secrets(
         (parameter, arguments.get(parameter.key)) for parameter in operation.parameters if parameter.key in arguments
     )
     return error

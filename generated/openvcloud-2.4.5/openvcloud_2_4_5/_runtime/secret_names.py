@@ -83,7 +83,7 @@ def shared() -> _Shared:
 
 
 def declare_secret(name: str, place: str) -> None:
-    """Treat values under that name as secrets from now on.
+    """Treat values under that name as secrets from now on, in the whole process. Upper and lower case do not count.
 
     `place` is `header` for a header; any other value means a field of a query, form or JSON object.
     """
@@ -91,26 +91,37 @@ def declare_secret(name: str, place: str) -> None:
 
 
 def remember(value: str) -> None:
-    """Remember a secret value, to remove it from recordings. Short values and plain words are not remembered."""
+    """Remember a secret value, to remove it from logs, responses and recordings of this process.
+
+    Values of fewer than 8 characters, and words of letters in lower case or with one capital at the beginning, are not
+    remembered. Only the newest 1000 values are kept.
+    """
     is_word = value.isalpha() and (value.islower() or value.istitle())
     if len(value) >= LONG_ENOUGH and not is_word and value not in shared().values:
         shared().values.append(value)
 
 
 def is_secret(name: str) -> bool:
-    """Return whether a field of that name holds a secret: it was declared, or the name implies it."""
+    """Return whether a query, form or JSON field of that name holds a secret: it was declared, or the name implies it.
+
+    A name implies it by its ending, such as `accessToken`, `client_secret`, `password2`. Case does not count; counts
+    and positions such as `maxTokens` and `nextToken` are none.
+    """
     return name.lower() in shared().fields or _says_so(name)
 
 
 def is_secret_header(name: str) -> bool:
-    """Return whether a header of that name holds a secret: it was declared, or the name implies it."""
+    """Return whether a header of that name holds a secret: it was declared, or the name implies it as for `is_secret`.
+
+    Declared from the beginning are Authorization, Proxy-Authorization, Cookie and Set-Cookie. Case does not count.
+    """
     return name.lower() in shared().headers or _says_so(name)
 
 
 def is_plural(name: str) -> bool:
-    """Return whether a secret's name is a plural.
+    """Return whether a secret's name is a plural: whether it ends in `s`, in upper or lower case, before underscores.
 
-    Numbers under such a name are counts, and objects under it have names of their own.
+    Objects under such a name have names of their own, which tell whether a value is a secret.
     """
     return name.rstrip("_").lower().endswith("s")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ovcgen.diff.rules.openapi3 import (
+    callbacks_and_webhooks,
     constants,
-    forms,
+    forms_as_bodies,
     list_items,
     media_types,
     object_keywords,
     parameter_styles,
-    received_requests,
-    response_headers,
+    response_headers_and_links,
     servers,
     unevaluated,
     unions,
@@ -19,10 +19,10 @@ from ovcgen.diff.rules.openapi3 import (
 
 FAMILIES = (
     parameter_styles,
-    response_headers,
+    response_headers_and_links,
     media_types,
-    forms,
-    received_requests,
+    forms_as_bodies,
+    callbacks_and_webhooks,
     unions,
     constants,
     object_keywords,

@@ -8,7 +8,7 @@ from ovcgen.diff.change import BREAKING, INFO, WARNING
 from ovcgen.diff.rules.registry import OPENAPI3, Directed, Finding
 from ovcgen.diff.sanitize import quoted
 from ovcgen.diff.schema_pairs import Direction, Shape
-from ovcgen.diff.union_members import UnpairedMember
+from ovcgen.diff.union_member_pairs import UnpairedMember
 from ovcgen.model.schema import Anything, Record, Union
 
 rule = OPENAPI3.shapes.rule

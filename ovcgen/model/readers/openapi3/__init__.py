@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from ovcgen.documents.document import Document, Problem
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.api import Api, Definition, Tag
-from ovcgen.model.readers.openapi3.context import ANYTHING, LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
-from ovcgen.model.readers.openapi3.names import named
+from ovcgen.model.readers.openapi3.document_state import ANYTHING, LEFT_OUT, SCHEMAS, Body, DocumentPlace, DocumentState
 from ovcgen.model.readers.openapi3.operations import Defaults, operations, webhooks
 from ovcgen.model.readers.openapi3.parameters import note_nested_members
+from ovcgen.model.readers.openapi3.python_names import named
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.readers.openapi3.security import security, security_definitions
 from ovcgen.model.readers.openapi3.servers import USUAL, servers

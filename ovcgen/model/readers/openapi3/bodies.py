@@ -8,7 +8,7 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model import media
 from ovcgen.model.api import Content, Encoding, Example, Header, Parameter, Response
-from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import IGNORED, LEFT_OUT, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schemas import schema
 from ovcgen.model.schema import Anything, Constant, File, Schema, Traits
 

@@ -10,9 +10,9 @@ from ovcgen.documents.repair.context import excerpt
 from ovcgen.model import media
 from ovcgen.model.api import Callback, Operation, Parameter, Response, SecurityDefinition, Server
 from ovcgen.model.readers.openapi3.bodies import WITHOUT_BODY, request_body, responses
-from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
-from ovcgen.model.readers.openapi3.names import with_keys
+from ovcgen.model.readers.openapi3.document_state import IGNORED, LEFT_OUT, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.parameters import parameters, with_logins
+from ovcgen.model.readers.openapi3.python_names import with_keys
 from ovcgen.model.readers.openapi3.security import Alternatives, security
 from ovcgen.model.readers.openapi3.servers import servers
 from ovcgen.model.schema import Nothing, Schema

@@ -10,12 +10,12 @@ from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import HEADER_NAME, excerpt
 from ovcgen.model.api import Parameter, SecurityDefinition
 from ovcgen.model.readers.openapi3.bodies import described_by
-from ovcgen.model.readers.openapi3.context import IGNORED, LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import IGNORED, LEFT_OUT, Body, DocumentPlace
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Scalar
-from ovcgen.model.styled_wire import STRUCTURED, has_nested_members
+from ovcgen.model.styled_runtime_specs import STRUCTURED, has_nested_members
+from ovcgen.runtime.parameter_styles import DEEP, EXPLODED
 from ovcgen.runtime.secret_names import is_secret
-from ovcgen.runtime.styles import DEEP, EXPLODED
 
 # The styles of each location, the default first (OpenAPI 3.2, Parameter Object).
 STYLES = {

@@ -9,7 +9,7 @@ from typing import Any
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.readers.examples import example
-from ovcgen.model.readers.openapi3.context import ANYTHING, IGNORED, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import ANYTHING, IGNORED, Body, DocumentPlace
 from ovcgen.model.scalars import INT_OR_STRING
 from ovcgen.model.schema import Constant, Traits
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
-from ovcgen.model.readers.openapi3.context import ANYTHING, IGNORED, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import ANYTHING, IGNORED, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schema_keywords import traits, types
 from ovcgen.model.readers.openapi3.unions import discriminator, is_null, union, with_outer_traits
 from ovcgen.model.scalars import INT_OR_STRING, is_scalar

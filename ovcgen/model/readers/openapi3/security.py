@@ -7,7 +7,7 @@ from collections.abc import Container
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import HEADER_NAME, excerpt
 from ovcgen.model.api import OAuthFlow, SecurityDefinition
-from ovcgen.model.readers.openapi3.context import LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import LEFT_OUT, Body, DocumentPlace
 
 Alternatives = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 # Swagger's names of the flows; the flow that needs the least from the user comes first.

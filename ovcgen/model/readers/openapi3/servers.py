@@ -6,7 +6,7 @@ import re
 
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.api import Server, ServerVariable
-from ovcgen.model.readers.openapi3.context import LEFT_OUT, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import LEFT_OUT, Body, DocumentPlace
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 USUAL = Server("/")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ovcgen.documents.document import Json
 from ovcgen.documents.repair.context import excerpt
 from ovcgen.model.constraints import merged
-from ovcgen.model.readers.openapi3.context import IGNORED, Body, DocumentPlace
+from ovcgen.model.readers.openapi3.document_state import IGNORED, Body, DocumentPlace
 from ovcgen.model.readers.openapi3.schema_keywords import constants
 from ovcgen.model.schema import Nothing, Reference, Scalar, Schema, Traits, Union
 

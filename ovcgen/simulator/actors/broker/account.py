@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import accounts, cloudspaces
-from ovcgen.simulator.actors.broker.cloudapi_variants import (
+from ovcgen.simulator.actors.broker.cloudapi_adapters import (
     call_for_each,
     in_background_on_request,
     with_arguments,
     with_parameter_names,
 )
 from ovcgen.simulator.actors.deletion import check_confirmed_name, delete_account, is_forever, restore_cloudspace
-from ovcgen.simulator.cloud_units import UNITS, limits_of
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpConflict, HttpNotFound, Refused, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, Account, Ace, User
+from ovcgen.simulator.resource_quotas import UNITS, limits_of
+from ovcgen.simulator.state_records import NEW, Account, Ace, User
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any

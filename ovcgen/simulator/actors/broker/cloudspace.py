@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.simulator.actors import cloudspaces, portforwarding
-from ovcgen.simulator.actors.broker.cloudapi_variants import (
+from ovcgen.simulator.actors.broker.cloudapi_adapters import (
     call_for_each,
     in_background_on_request,
     with_arguments,
     with_parameter_names,
 )
 from ovcgen.simulator.actors.deletion import check_confirmed_name, delete_cloudspace, is_forever
-from ovcgen.simulator.actors.external_networks import wanted_network
+from ovcgen.simulator.actors.external_network_addresses import wanted_network
 from ovcgen.simulator.actors.firewalls import DEPLOYED, firewall_record, with_firewall_state
 from ovcgen.simulator.http_errors import HttpBadRequest, HttpNotFound, HttpPreconditionFailed, Refused, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import NEW, Cloudspace
 from ovcgen.simulator.rights import ace_of, rights, subject_of
+from ovcgen.simulator.state_records import NEW, Cloudspace
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any

@@ -10,7 +10,7 @@ from ovcgen.errors import SpecRefused
 from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, Unavailable
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, GridLocation, InstalledVersion, NetworkIds
+from ovcgen.simulator.state_records import NEW, GridLocation, InstalledVersion, NetworkIds
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any

@@ -6,11 +6,11 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from ovcgen.simulator.actors.external_networks import taken_addresses
+from ovcgen.simulator.actors.external_network_addresses import taken_addresses
 from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import NEW, Network, Size
+from ovcgen.simulator.state_records import NEW, Network, Size
 
 Json = Any
 MOST = 65_536  # maximum number of addresses in a network

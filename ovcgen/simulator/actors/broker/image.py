@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ovcgen.simulator.actors import disks, locations_sizes_images
-from ovcgen.simulator.actors.broker.cloudapi_variants import with_arguments
+from ovcgen.simulator.actors.broker.cloudapi_adapters import with_arguments
 from ovcgen.simulator.actors.deletion import check_confirmed_name
 from ovcgen.simulator.http_errors import Denied, HttpBadRequest, HttpNotFound, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import NEW, Disk, Image
+from ovcgen.simulator.state_records import NEW, Disk, Image
 from ovcgen.simulator.timing import changing, steady
 
 Json = Any

@@ -7,8 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from ovcgen.documents.depth_limit import read_json
-from ovcgen.simulator.actors import acl, audits, disks, external_networks, machine_copies, machines, portforwarding
-from ovcgen.simulator.actors.broker.cloudapi_variants import (
+from ovcgen.simulator.actors import (
+    acl,
+    audits,
+    disks,
+    external_network_addresses,
+    machine_copies,
+    machines,
+    portforwarding,
+)
+from ovcgen.simulator.actors.broker.cloudapi_adapters import (
     for_each,
     in_background_on_request,
     returning_null,
@@ -20,7 +28,7 @@ from ovcgen.simulator.actors.deletion import check_confirmed_name
 from ovcgen.simulator.actors.firewalls import forward
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound
 from ovcgen.simulator.operation_call import ActorCall, Behaviour, Outcome
-from ovcgen.simulator.records import CAP, Machine
+from ovcgen.simulator.state_records import CAP, Machine
 from ovcgen.simulator.timing import changing
 
 Json = Any
@@ -284,7 +292,7 @@ TABLE: dict[str, Behaviour] = {
     "/cloudbroker/machine/deleteUser": with_parameter_names(machines.TABLE[f"{M}/deleteUser"], userId="username"),
     **{f"/cloudbroker/machine/{name}": _checked(returning_null(machines.TABLE[f"{M}/{name}"])) for name in POWER},
     **{
-        f"/cloudbroker/machine/{name}": external_networks.TABLE[f"{M}/{name}"]
+        f"/cloudbroker/machine/{name}": external_network_addresses.TABLE[f"{M}/{name}"]
         for name in ("attachExternalNetwork", "detachExternalNetwork", "listExternalNetworks")
     },
 }

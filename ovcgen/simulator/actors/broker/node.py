@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ovcgen.simulator.actors.broker.cloudapi_variants import in_background_on_request
+from ovcgen.simulator.actors.broker.cloudapi_adapters import in_background_on_request
 from ovcgen.simulator.actors.locations_sizes_images import location_of_grid
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpNotFound, HttpPreconditionFailed
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import Node
 from ovcgen.simulator.samples import sample
+from ovcgen.simulator.state_records import Node
 from ovcgen.simulator.timing import changing
 
 Json = Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.simulator.actors import disks, machines
-from ovcgen.simulator.actors.broker.cloudapi_variants import returning_sentence
+from ovcgen.simulator.actors.broker.cloudapi_adapters import returning_sentence
 from ovcgen.simulator.http_errors import Crash, UnknownObject
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from ovcgen.simulator.actors import acl
 from ovcgen.simulator.actors.broker.account import check_email
-from ovcgen.simulator.actors.broker.cloudapi_variants import for_each
+from ovcgen.simulator.actors.broker.cloudapi_adapters import for_each
 from ovcgen.simulator.http_errors import Crash, HttpBadRequest, HttpConflict, HttpNotFound, WrongPassword
 from ovcgen.simulator.operation_call import ActorCall, Behaviour
-from ovcgen.simulator.records import User
+from ovcgen.simulator.state_records import User
 
 Json = Any
 

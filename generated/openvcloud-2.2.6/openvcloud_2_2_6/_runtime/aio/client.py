@@ -18,12 +18,12 @@ from ..errors import OutcomeUnknown
 from ..operation import OperationSpec
 from ..policy import CallLimits, Failure
 from ..request_building import Sent
-from ..responses import no_response_error
-from ..transport import DecodedResponse, Session
+from ..response_decoding import no_response_error
+from ..session import DecodedResponse, Session
 from ..typeguards import is_dict, is_list
 from .adapter import AsyncAdapter
 from .driver import LARGE, AsyncDriver
-from .streaming import OpeningAdapter
+from .response_streaming import OpeningAdapter
 
 if TYPE_CHECKING:
     from ..full_response import FullResponse
@@ -33,7 +33,10 @@ T = TypeVar("T")
 
 
 def is_large(value: object) -> bool:
-    """Return whether a value may become more than 1 MiB of JSON. Such values are checked and encoded in a thread."""
+    """Return whether a value may become more than 1 MiB of JSON, by a quick estimate.
+
+    Such values are checked and encoded in a thread, so that they don't block the event loop.
+    """
     seen, waiting = 0, [value]
     while waiting:
         value = waiting.pop()
@@ -51,6 +54,8 @@ def is_large(value: object) -> bool:
 
 class AsyncSession:
     """A session with one service on an event loop. Requests, logins and limits are those of a blocking Session.
+
+    The arguments and errors of the constructor are those of Session.
 
     Attributes:
         blocking: The session that builds the requests and reads the responses. It sends nothing.
@@ -105,9 +110,9 @@ class AsyncSession:
 
 
 class AsyncClient(ClientBase):
-    """The client of one running service on an event loop; leaving an `async with` block closes its connections.
+    """The asynchronous client of one running service; leaving an `async with` block closes its connections.
 
-    Arguments and errors are those of ClientBase.
+    It belongs to the event loop on which it was first used. Arguments and errors are those of ClientBase.
     """
 
     _session_class = AsyncSession
@@ -129,10 +134,11 @@ class AsyncClient(ClientBase):
         """Return the objects with the name that a lost call was to create, as `Client.reconcile` does.
 
         Raises:
-            ArgumentError: the service has no way to find the object by its name.
+            ArgumentError: there is no operation `list` beside the lost one, or the lost call named no object.
+            TypeError: `list` needs arguments that the lost call did not have.
             ClientError: the list could not be read.
         """
-        from ..reconciliation import listing_for, objects_named
+        from ..created_object_search import listing_for, objects_named
 
         return objects_named(await listing_for(self, error), error)
 
@@ -150,7 +156,8 @@ class AsyncClient(ClientBase):
     ) -> FullResponse[T]:
         """Make a call of this client and return its result with the status and the headers of the response.
 
-        Example: `(await client.with_response(client.pets.create, body={"name": "Rex"})).headers["Location"]`.
+        Example: `(await client.with_response(client.pets.create, body={"name": "Rex"})).headers["Location"]`. Errors of
+        the call are raised unchanged.
 
         Raises:
             ArgumentError: `call` is not a method of one of this client's groups.
@@ -179,7 +186,7 @@ class AsyncClient(ClientBase):
         to: Path | None = None,
         limits: CallLimits | None = None,
     ) -> DecodedResponse:
-        """Send checked values and return the decoded response; arguments are those of `Client.exchange`.
+        """Send checked values and return the decoded response; arguments and errors are those of `Client.exchange`.
 
         The runtime client overrides this method and goes through bravado.
         """

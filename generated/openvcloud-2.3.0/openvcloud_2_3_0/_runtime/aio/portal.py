@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AsyncPortal(PortalBase, AsyncClient):
-    """The client of one running portal on an event loop.
+    """The asynchronous client of one running OpenvCloud portal.
 
     It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
     """
@@ -23,7 +23,9 @@ class AsyncPortal(PortalBase, AsyncClient):
         return AsyncTask
 
     def task(self, guid: str) -> AsyncTask[Any]:
-        """Return the task with that guid, without a request. It may have been started by another process.
+        """Return an AsyncTask for that guid, without a request. The task may have been started by another process.
+
+        Whether the portal knows the task shows at its first poll.
 
         Raises:
             ArgumentError: the guid is not a non-empty string.

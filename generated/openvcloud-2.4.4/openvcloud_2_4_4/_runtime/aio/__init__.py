@@ -6,7 +6,7 @@ from ..errors import ClientError
 
 
 class MissingLibrary(ClientError, ImportError):
-    """A library of the extra `aio` is not installed."""
+    """A library of the extra `aio` is not installed: importing the asynchronous runtime raises it. An ImportError."""
 
     def __init__(self, name: str | None, package: str) -> None:
         super().__init__(f"Asynchronous clients need {name}.", fix=f"pip install '{package}[aio]'")

@@ -30,12 +30,12 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 from urllib3.util.ssl_ import create_urllib3_context  # type: ignore[import-untyped,unused-ignore]
 
 from ..adapter import FAILURES, Adapter, Trust, failure
-from ..connections import Attempt
 from ..errors import ClientError
 from ..policy import Failure, Moment
 from ..request_log import request_note
-from .logs import guard_logs
-from .network import Current, NotingBackend
+from ..tracked_connections import Attempt
+from .log_redaction import guard_logs
+from .network_backend import Current, NotingBackend
 
 MOST = 250  # connections to one address; further calls wait for one, within their deadline
 LARGE_ENCODED = 16 * 1024  # bytes; a larger compressed body is decompressed in a thread
@@ -70,7 +70,7 @@ class Link:
 
 
 class Pool:
-    """The pool of connections to one address. httpcore2's own pool takes longer with every connection.
+    """The pool of asynchronous connections to one address. httpcore2's own pool takes longer with every connection.
 
     A connection that was idle for longer than a request allows (`Attempt.idle`) is not used for the request. The
     connection records in the request's Attempt when it begins to go out.
@@ -179,7 +179,7 @@ class Pool:
             await link.aclose()
 
     async def aclose(self) -> None:
-        """Close all idle connections; the others are closed after their response."""
+        """Close all idle connections. Those in use go on, and are kept for further requests after their response."""
         self._begin_on_this_loop()
         idle, self._idle = self._idle, []
         for link in idle:
@@ -222,7 +222,7 @@ class Transport(httpx2.AsyncHTTPTransport):  # type: ignore[misc,unused-ignore]
 
 
 class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
-    """A request body whose blocking iterator of bytes is read in a thread, piece by piece, while it is sent."""
+    """A request body for httpx2: a blocking iterable of bytes, read in a thread, piece by piece, while it is sent."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -234,16 +234,21 @@ class Uploaded(httpx2.AsyncByteStream):  # type: ignore[misc,unused-ignore]
 
 
 class Downloaded(io.RawIOBase):
-    """The body of a response as a file that can only be read in a thread of `anyio.to_thread`."""
+    """The body of a response as a blocking file, over an asynchronous iterator of bytes.
+
+    It can only be read in a thread of `anyio.to_thread`, and each read waits for the event loop.
+    """
 
     def __init__(self, pieces: AsyncIterator[bytes]) -> None:
         self._pieces = pieces
         self._left = b""
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read into the buffer and return the number of bytes, which may be fewer than fit; 0 at the end."""
         if not self._left:
             self._left = anyio.from_thread.run(anext, self._pieces, b"")
         count = min(len(buffer), len(self._left))
@@ -252,7 +257,7 @@ class Downloaded(io.RawIOBase):
 
 
 class AsyncAdapter:
-    """Sends requests to one address: once each, without cookies or redirects, and reads the whole response.
+    """Sends requests to one address on an event loop: once each, without cookies or redirects, and reads the response.
 
     Args:
         adapter: The blocking adapter for the same address, which knows the settings and builds responses.
@@ -268,7 +273,11 @@ class AsyncAdapter:
 
     @classmethod
     def to(cls, url: str, trust: Trust) -> AsyncAdapter:
-        """Return an adapter for the service at `url`, with TLS settings of its own."""
+        """Return an adapter for the service at `url`, with TLS settings of its own.
+
+        Raises:
+            ArgumentError: the CA bundle does not exist, or the client certificate can't be used.
+        """
         return cls(Adapter(url, trust=trust), url)
 
     async def __aenter__(self) -> Self:
@@ -278,7 +287,7 @@ class AsyncAdapter:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections; the next request opens new ones."""
+        """Close all idle connections and unread streams; the next request opens new ones. Requests that run go on."""
         with anyio.CancelScope(shield=True):
             for body in [*self._open_bodies]:
                 await body.aclose()
@@ -302,7 +311,7 @@ class AsyncAdapter:
         """Send the request once and return the response with its body unread. The caller reads or discards the body.
 
         Raises:
-            One of BROKEN: there is no response, or its headers are too many or too long.
+            One of BROKEN: there is no response, or it has more than 100 headers or one longer than 64 KiB.
         """
         attempt.sent = False
         attempt.seconds()
@@ -340,7 +349,7 @@ class AsyncAdapter:
             await discard(answer)
 
     def left_open(self, request: PreparedRequest, answer: httpx2.Response, body: Any) -> Response:
-        """Return a response of requests for `answer`, with the unread `body` as `raw`. `aclose` closes the body."""
+        """Return a response of requests for `answer`, with the unread `body` as `raw`, which `self.aclose` closes."""
         self._open_bodies.add(body)
         response = self._adapter.build_response(request, raw_response(answer, headers_of(answer), io.BytesIO()))
         response.raw = body
@@ -384,7 +393,7 @@ async def discard(answer: httpx2.Response) -> None:
 
 
 def headers_of(answer: httpx2.Response) -> Any:
-    """Return the headers of a response as an HTTPHeaderDict of urllib3."""
+    """Return the headers of a response as an HTTPHeaderDict of urllib3, with repeated ones, read as Latin-1."""
     found = urllib3.HTTPHeaderDict()
     for name, value in answer.headers.raw:
         found.add(name.decode("latin-1"), value.decode("latin-1"))
@@ -406,6 +415,8 @@ def raw_response(answer: httpx2.Response, headers: Any, body: Any) -> urllib3.HT
 
 def tls_context(settings: dict[str, Any]) -> ssl.SSLContext:
     """Return the TLS context for the keys `verify` and `cert` of `Adapter.settings`, as a blocking client has it.
+
+    It reads the files of certificates, with blocking I/O.
 
     Raises:
         OSError: a file of certificates can't be read.
@@ -431,7 +442,7 @@ def socks_proxy(url: str, tls: ssl.SSLContext | None, network: NotingBackend) ->
         network: Opens the connection to the proxy.
 
     Raises:
-        InvalidSchema: it is no SOCKS 5 proxy.
+        InvalidSchema: the scheme is not `socks5` or `socks5h`. Both let the proxy look up the host.
     """
     if not url.startswith("socks5"):
         raise requests.exceptions.InvalidSchema("only SOCKS 5 is supported")
@@ -451,7 +462,7 @@ def _without_login(url: str) -> str:
 
 
 async def exchange_once(adapter: Any, request: PreparedRequest, attempt: Attempt) -> Response | Failure:
-    """Send a request once, and return the response of any status, or a Failure if there is no complete one.
+    """Send a request once on an event loop, and return the response of any status; a Failure without a complete one.
 
     Args:
         adapter: An AsyncAdapter, or an object with the same method `exchange`.
