@@ -96,7 +96,7 @@ class RecordedRequestChecker:
         query fields, and a form with encodings, or without a schema for an object, all form fields.
         """
         sent = [name for name, _ in parse_qsl(matched.request.query, keep_blank_values=True)]
-        parameters = [each for each in matched.operation.parameters if each.location in ("query", "querystring")]
+        parameters = [known for known in matched.operation.parameters if known.location in ("query", "querystring")]
         found = {name for name in sent if not any(self._has_field(parameter, name) for parameter in parameters)}
         return (found - self._keys) | set(self._undeclared_form_fields(matched))
 
@@ -116,7 +116,7 @@ class RecordedRequestChecker:
     def _undeclared_form_fields(self, matched: MatchedRequest) -> Iterator[str]:
         """Yield the names of form fields that no property of the form has. Forms with encodings are left out."""
         operation, kind = matched.operation, matched.request.header("content-type") or ""
-        fields = {each.name for each in operation.parameters if each.location == "formData"}
+        fields = {parameter.name for parameter in operation.parameters if parameter.location == "formData"}
         if operation.body is not None:
             contents = [content for content in operation.body.contents if fits(kind, content.media_type)]
             schema = self._resolver.resolved(contents[0].schema) if contents else None

@@ -51,7 +51,7 @@ class ExampleWords:
         input.
         """
         needed = [parameter for parameter in operation.parameters if parameter.needed]
-        files = [each for each in needed if isinstance(self._resolver.resolved(each.schema), File)]
+        files = [parameter for parameter in needed if isinstance(self._resolver.resolved(parameter.schema), File)]
         others = tuple(parameter for parameter in operation.parameters if parameter not in files)
         values = example_arguments(replace(operation, parameters=others), self._samples, self._proposals)
         uploads = [f"{parameter.key}@FILE" for parameter in files]

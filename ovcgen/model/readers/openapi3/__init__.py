@@ -55,7 +55,7 @@ def read(
     listed = servers(place, document) or (USUAL,)
     base_path, host, schemes = listed[0].address
     described = _definitions(place)
-    note_nested_members(place, Resolver({each.name: each.schema for each in described}))
+    note_nested_members(place, Resolver({definition.name: definition.schema for definition in described}))
     needs_login = common is not None or any(operation.security for operation in every)
     api = Api(
         release=release,
