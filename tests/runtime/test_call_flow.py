@@ -10,7 +10,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovcgen.runtime import call_flow, errors, policy
+from ovcgen.runtime import call_flow, errors, policy, portal_errors
 from ovcgen.runtime.auth import NoAuth
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.policy import TABLE, CallLimits, Decision, Failure, Moment, Quota
@@ -225,12 +225,12 @@ class Renewable(NoAuth):
         return True
 
 
-@pytest.mark.parametrize("status", [401, 419])
+@pytest.mark.parametrize(("status", "refusal"), [(401, errors.Unauthorized), (419, portal_errors.AuthExpired)])
 @pytest.mark.parametrize("kind", policy.CLASSES)
-def test_a_call_logs_in_again_once(status: int, kind: str) -> None:
+def test_a_call_logs_in_again_once(status: int, refusal: type[errors.ApiError], kind: str) -> None:
     """Every call is repeated once after a refused login, because the service did not carry it out."""
     driven = Driven(answered(status), retry=kind, signer=Renewable())
-    with pytest.raises(errors.ApiError) as caught:
+    with pytest.raises(refusal) as caught:
         driven.run()
     assert (caught.value.status, len(driven.sends), len(driven.shares)) == (status, 2, 2)
     driven = Driven(answered(status), answered(), retry=kind, signer=Renewable())

@@ -9,8 +9,12 @@ import pytest
 
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.policy import (
+    FIXES,
+    LARGEST,
+    OVERSIZE,
     QUOTA,
     CallLimits,
+    Failure,
     Moment,
     Quota,
     backoff,
@@ -20,6 +24,9 @@ from ovcgen.runtime.policy import (
 )
 
 DATE, LATER = "Mon, 30 Nov 2026 10:00:00 GMT", "Mon, 30 Nov 2026 10:00:12 GMT"
+
+
+CERTIFICATES = "the CA bundle of that address as verify=, your own certificate as cert=, or correct the address."
 
 
 @pytest.mark.parametrize("limits", [(0.001, 0), (1, 1), (0.5, 3), (300.0, 10**6)])
@@ -90,6 +97,42 @@ def test_a_status_says_how_far_a_call_came(status: int, header: bool, json: bool
 def test_a_service_asks_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     """Seconds, or a date after the date of the response; everything else is ignored."""
     assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_a_failure_says_whether_the_call_may_have_been_executed(moment: Moment) -> None:
+    """It may have been from the moment on that the request was sent until a complete response came."""
+    assert Failure("any", moment).sent is (moment in (Moment.SENT, Moment.CUT_OFF, Moment.UNREADABLE))
+
+
+@pytest.mark.parametrize(
+    ("cause", "advice"),
+    [
+        ("certificate or TLS refused", f"Pass {CERTIFICATES}"),
+        (
+            "certificate or TLS refused, because the server answers without TLS",
+            f"If it speaks plain http, which encrypts nothing, write http:// in the address; else pass {CERTIFICATES}",
+        ),
+        ("the proxy refused", "Check HTTPS_PROXY and NO_PROXY."),
+        (
+            "the proxy is a SOCKS proxy, and PySocks is not installed",
+            "Install requests[socks], or correct HTTPS_PROXY.",
+        ),
+        ("no such host", "Check the spelling of the address, and the name server."),
+        (
+            "connection refused",
+            "Check the address and the port, and that the service is up; it is safe to repeat.",
+        ),
+    ],
+)
+def test_a_cause_says_what_to_do(cause: str, advice: str) -> None:
+    """Every cause that a user can mend has advice of its own, by the text that the error says."""
+    assert FIXES[cause] == advice
+
+
+def test_a_body_that_is_too_large_says_what_is_allowed() -> None:
+    """The reason names the limit."""
+    assert f"its body is larger than {LARGEST // 2**20} MiB" == OVERSIZE
 
 
 def test_pauses_are_limited() -> None:
