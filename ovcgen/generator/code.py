@@ -103,12 +103,18 @@ def _wrapped(code: str, width: int) -> list[str]:
     """
     if columns(code) <= width:
         return [code]
-    margin = code[: len(code) - len(code.lstrip(" "))][: width // 2]
+    margin = code[: len(code) - len(code.lstrip())][: width // 2]
     hanging = " " * STEP if re.match(r"\w+: ", code) else margin
     if not code.isascii():
-        return _wrapped_by_columns(code.strip(" "), width, margin, hanging)
-    options = {"break_long_words": False, "break_on_hyphens": False, "replace_whitespace": False, "expand_tabs": False}
-    return wrap(code.strip(" "), width, initial_indent=margin, subsequent_indent=hanging, **options)  # type: ignore[arg-type]
+        return _wrapped_by_columns(code.strip(), width, margin, hanging)
+    return wrap(
+        code.strip(),
+        width,
+        initial_indent=margin,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _wrapped_by_columns(code: str, width: int, margin: str, hanging: str) -> list[str]:
@@ -119,7 +125,7 @@ def _wrapped_by_columns(code: str, width: int, margin: str, hanging: str) -> lis
             blanks = piece
             continue
         for part in _breakable(piece):
-            if lines[-1].strip(" ") and columns(f"{lines[-1]}{blanks}{part}") > width:
+            if lines[-1].strip() and columns(f"{lines[-1]}{blanks}{part}") > width:
                 lines.append(f"{hanging}{part}")
             else:
                 lines[-1] += f"{blanks}{part}"
@@ -132,7 +138,7 @@ def _breakable(word: str) -> list[str]:
     parts = [word[:1]]
     for before, letter in pairwise(word):
         is_break = columns(before) == columns(letter) == 2 and category(letter)[0] == "L"
-        if is_break and category(before) not in ("Ps", "Pi"):
+        if is_break and category(before) != "Ps":  # an opening bracket stays with what follows
             parts.append(letter)
         else:
             parts[-1] += letter
@@ -187,8 +193,12 @@ class Bracket:
     def flat(self) -> str:
         """Return the code in one line, however long it is."""
         inner = ", ".join(bracket if isinstance(bracket, str) else bracket.flat for bracket in self.items)
-        comma = "," if self.lone_comma and len(self.items) == 1 else ""
-        return f"{self.opening}{inner}{comma}{self.closing}"
+        return f"{self.opening}{inner}{self.ending}"
+
+    @property
+    def ending(self) -> str:
+        """Return what follows the last item if that stands on the same line."""
+        return f",{self.closing}" if self.lone_comma and len(self.items) == 1 else self.closing
 
 
 def lay_out(code: Bracket | str, *, indent: int = 0, before: int = 0, after: int = 0) -> Code:
@@ -221,7 +231,7 @@ def packed(code: Bracket) -> Code:
     margin = " " * STEP
     lines = [code.opening]
     for number, item in enumerate(code.items):
-        after = code.closing if number == len(code.items) - 1 else ","
+        after = code.ending if number == len(code.items) - 1 else ","
         space = "" if number == 0 else " "
         text = item if isinstance(item, str) else item.flat
         if columns(f"{lines[-1]}{space}{text}{after}") <= WIDTH:
@@ -249,7 +259,7 @@ def _joined(items: Iterable[list[str]]) -> list[str]:
     lines: list[str] = []
     is_open = False
     for item in items:
-        shared = f"{lines[-1]} {item[0].lstrip(' ')}" if is_open else ""
+        shared = f"{lines[-1]} {item[0].lstrip()}" if is_open else ""
         if shared and len(item) == 1 and columns(shared) <= WIDTH:
             lines[-1] = shared
         else:
@@ -327,17 +337,14 @@ def signature(
         return Code(f"{opening}{inner}) -> {answer}")
     margin, deeper = " " * indent, " " * (indent + STEP)
     closing = f"{margin}) -> {answer}"
-    if columns(closing) + after > WIDTH and len(returns) > 1:
-        lines = (
-            [answer]
-            if len(deeper) + columns(answer) <= WIDTH
-            else [returns[0], *(f"| {return_}" for return_ in returns[1:])]
-        )
-        closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{line}" for line in lines), f"{margin})"])
+    if columns(closing) + after > WIDTH and len(returns) == 1:
+        closing = "\n".join(_broken(") -> ", answer, " " * after, indent)).rstrip()
+    elif columns(closing) + after > WIDTH:
+        fits = len(deeper) + columns(answer) <= WIDTH
+        parts = [answer] if fits else [returns[0], *(f"| {part}" for part in returns[1:])]
+        closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{part}" for part in parts), f"{margin})"])
     if len(deeper) + columns(inner) <= WIDTH and len(listed) > 1:
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
-    if columns(closing) + after > WIDTH and len(returns) == 1:
-        closing = "\n".join(_broken(") -> ", returns[0], " " * after, indent)).rstrip(" ")
     arguments_lines = [_argument(argument, indent + STEP) for argument in listed]
     lines = _joined(arguments_lines) if is_packed else [line for argument in arguments_lines for line in argument]
     return Code("\n".join([opening, *lines, closing]))

@@ -21,15 +21,19 @@ from ovcgen.generator.code import (
 )
 
 WIDTHS = range(1, 135)
+WIDE_BRACKET = "\uff08"
 NARROWER = range(1, 98)  # a part of a union of results that is as wide as a line is not broken
 STATES = [f'"state-{letter * 9}"' for letter in "abcdefg"]
 LITERAL = f"Literal[{', '.join(STATES)}]"
 
 
-def formatted(code: str) -> str:
+def formatted(code: str, *options: str) -> str:
     """Return the code as ruff formats it."""
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "-"]
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", *options, "-"]
     return subprocess.run(command, input=code, capture_output=True, text=True, check=True).stdout
+
+
+JOINING = ("--config", "format.skip-magic-trailing-comma=true")  # ruff joins lines that fit into one
 
 
 SHAPES = {
@@ -43,6 +47,7 @@ SHAPES = {
     "a union of results": (["a: int"], ["{}", "dict[str, {}]", "None"]),
     "results and arguments": (["self", "a: int"], ["{}", "list[{}]"]),
     "a long result": (["a: int"], ["dict[str, {}]"]),
+    "a long result and arguments": (["a: int", "b: int"], ["dict[str, {}]"]),
 }
 
 
@@ -58,7 +63,7 @@ def test_a_signature_is_laid_out_as_ruff_does(shape: str, indent: int) -> None:
         code = signature("def go(", names, [text.replace("{}", "X" * width) for text in returns], indent=indent)
         pieces.append(f"{margin}{code}:\n{margin}    pass\n" + "\n" * (not indent))
     code = "\n".join(pieces).rstrip("\n") + "\n"
-    assert formatted(code) == code
+    assert formatted(code, *JOINING) == code
 
 
 def test_a_call_is_laid_out_as_ruff_does() -> None:
@@ -80,7 +85,8 @@ def test_an_import_is_laid_out_as_ruff_does(indent: int) -> None:
     lines = ["if True:"] if indent else []
     lines += [f"{' ' * indent}{import_from('module', 'x' * width, indent=indent)}" for width in WIDTHS if width < 110]
     code = "\n".join([*lines, ""])
-    assert formatted(code) == code
+    assert formatted(code, *JOINING) == code
+    assert lines[-109] == f"{' ' * indent}from module import x"
 
 
 def test_a_packed_signature_breaks_annotations() -> None:
@@ -100,6 +106,7 @@ def test_a_packed_signature_breaks_annotations() -> None:
         pytest.param({}, "", id="nothing"),
         pytest.param({"code": ["short", "a\n" + "x" * 120]}, "", id="lines that fit"),
         pytest.param({"code": ["short", f"a\n{'x' * 121}\nb"]}, "# ruff: noqa: E501", id="a long line"),
+        pytest.param({"code": ["word " * 24 + "x"]}, "# ruff: noqa: E501", id="a long line of short words"),
         pytest.param({"variables": ["a", "l"]}, "# ruff: noqa: E741", id="a variable"),
         pytest.param({"classes": ["I"]}, "# ruff: noqa: E742", id="a class"),
         pytest.param({"functions": ["O"]}, "# ruff: noqa: E743", id="a function"),
@@ -169,6 +176,33 @@ def test_an_annotation_is_quoted(annotation: str, code: str) -> None:
             [f'"""x: {"word " * 20}word', "        word word word end", '    """'],
             id="an entry",
         ),
+        pytest.param(
+            f"One.\nTwo.\n{' ' * 70}{'a' * 46}",
+            ['"""One.', "Two.", f"    {' ' * 70}{'a' * 46}", '    """'],
+            id="an indented line as wide as a line",
+        ),
+        pytest.param(
+            f"One.\nTwo.\n{' ' * 70}{'a' * 30} {'b' * 30}",
+            ['"""One.', "Two.", f"    {' ' * 58}{'a' * 30}", f"    {' ' * 58}{'b' * 30}", '    """'],
+            id="half a line of indentation at most",
+        ),
+        pytest.param(
+            f"One.\nTwo.\n  X{'é' * 60} {'b' * 60}X",
+            ['"""One.', "Two.", f"      X{'é' * 60}", f"      {'b' * 60}X", '    """'],
+            id="an indented line in another script",
+        ),
+        pytest.param(
+            f"{'é' * 60}  {'è' * 40}  {'ê' * 20}",
+            [f'"""{"é" * 60}  {"è" * 40}', "ê" * 20, '    """'],
+            id="spaces between words of another script",
+        ),
+        pytest.param(
+            f"{'中' * 54}{WIDE_BRACKET}{'文' * 5}",
+            [f'"""{"中" * 53}', f"中{WIDE_BRACKET}{'文' * 5}", '    """'],
+            id="a wide bracket stays with what it opens",
+        ),
+        pytest.param("\u00e9 !\u0301 e\u0301", ['"""\u00e9 !\\u0301 e\u0301"""'], id="a mark without a letter"),
+        pytest.param("\u00e9 \ufb01\u0301", ['"""\u00e9 \\ufb01\\u0301"""'], id="a mark after a ligature"),
     ],
 )
 def test_a_docstring_is_wrapped(text: str, lines: list[str]) -> None:
@@ -231,6 +265,78 @@ CALLS = Bracket("(", (Bracket("Field(", ("1",), ")"), Bracket("Field(", ("2",), 
 def test_packed_items_share_lines_up_to_column_120(items: list[Bracket | str], lines: list[str]) -> None:
     """A line takes an item if it ends at column 120 at the latest; a name that can't be broken gets a noqa."""
     assert packed(Bracket("A = Spec(", tuple(items), ")")).split("\n") == lines
+
+
+def field(*names: str) -> Bracket:
+    """Return a call."""
+    return Bracket("Field(", names, ")")
+
+
+@pytest.mark.parametrize(
+    ("calls", "lines"),
+    [
+        pytest.param(
+            [field("x" * 60, "y" * 46), field("1")],
+            [f"    Field({'x' * 60}, {'y' * 46}),", "    Field(1),"],
+            id="a call as wide as a line",
+        ),
+        pytest.param(
+            [field("x" * 60, "y" * 47), field("1"), field("2")],
+            ["    Field(", f"        {'x' * 60},", f"        {'y' * 47},", "    ),", "    Field(1), Field(2),"],
+            id="a call wider than a line",
+        ),
+        pytest.param(
+            [field("x" * 50), field("y" * 49), field("1")],
+            [f"    Field({'x' * 50}), Field({'y' * 49}),", "    Field(1),"],
+            id="the second call fits",
+        ),
+        pytest.param(
+            [field("x" * 50), field("y" * 50), field("1")],
+            [f"    Field({'x' * 50}),", f"    Field({'y' * 50}), Field(1),"],
+            id="the second call does not fit",
+        ),
+    ],
+)
+def test_packed_calls_share_lines_up_to_column_120(calls: list[Bracket], lines: list[str]) -> None:
+    """Nested calls are together on a line that ends at column 120 at the latest; a longer one has several lines."""
+    code = Bracket("A = Spec(", (Bracket("(", tuple(calls), ")"),), ")")
+    assert packed(code).split("\n") == ["A = Spec((", *lines, "))"]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [(110, [f"A = ({'x' * 110},)"]), (114, ["A = (", f"    {'x' * 114},)"])],
+)
+def test_a_packed_tuple_of_one_has_its_comma(width: int, lines: list[str]) -> None:
+    """Without its comma it would be no tuple."""
+    assert packed(Bracket("A = (", ("x" * width,), ")", lone_comma=True)).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (46, [f"    Field({'x' * 60}, {'y' * 46}),"]),
+        (47, ["    Field(", f"        {'x' * 60},", f"        {'y' * 47},", "    ),"]),
+    ],
+)
+def test_a_bracket_in_a_bracket_opens_at_column_120(width: int, lines: list[str]) -> None:
+    """The comma behind it is in column 120 at the latest, and a call in several lines needs no noqa."""
+    code = Bracket("call(", ("1", field("x" * 60, "y" * width)), ")")
+    assert lay_out(code).split("\n") == ["call(", "    1,", *lines, ")"]
+
+
+@pytest.mark.parametrize(
+    ("returns", "lines"),
+    [
+        (["X" * 100, "Y" * 11], [f") -> {'X' * 100} | {'Y' * 11}"]),
+        (["X" * 100, "Y" * 12], [") -> (", f"    {'X' * 100} | {'Y' * 12}", ")"]),
+        (["X" * 100, "Y" * 13], [") -> (", f"    {'X' * 100} | {'Y' * 13}", ")"]),
+        (["X" * 100, "Y" * 14], [") -> (", f"    {'X' * 100}", f"    | {'Y' * 14}", ")"]),
+    ],
+)
+def test_a_union_of_results_is_broken_at_column_120(returns: list[str], lines: list[str]) -> None:
+    """It stands behind the parenthesis with its colon, else in a line of its own, else it has a line for each part."""
+    assert signature("def go(", ["a: int"], returns, indent=0).split("\n") == ["def go(", "    a: int,", *lines]
 
 
 @pytest.mark.parametrize(
