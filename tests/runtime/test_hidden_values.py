@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 import logging
 import pickle
 from base64 import b64encode
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
+from markupsafe import escape
 
 from ovcgen.runtime import redaction
 from ovcgen.runtime.redaction import HIDDEN, LONGEST, HideSecrets, Secret
@@ -77,6 +80,11 @@ NESTED = {
             id="a token is not decoded",
         ),
         pytest.param(
+            sent(headers={"Cookie": "sid=abc%20de==; colour=dark-blue; b=four"}),
+            ["sid=abc%20de==; colour=dark-blue; b=four", "abc%20de==", "dark-blue", "abc de=="],
+            id="all cookies",
+        ),
+        pytest.param(
             sent(json=NESTED, headers={"Content-Type": "application/vnd.x+JSON; charset=utf-8"}),
             ["in-a-list-of-passwords", "inner-token", "one-of-list", "pass-of-ann", "two-of-list", "123456"],
             id="in JSON",
@@ -108,6 +116,7 @@ def test_the_secrets_of_a_request(request_: Any, secrets: list[str]) -> None:
         ("http://ann:pw@portal.example/a?authkey=k&b=c#part", f"http://portal.example/a?authkey={HIDDEN}&b=c#{HIDDEN}"),
         ("http://portal.example/a", "http://portal.example/a"),
         ("ann:pw@portal.example/a?authkey=k#part", f"portal.example/a?authkey={HIDDEN}"),
+        ("portal.example/a#part", "portal.example/a"),
         ("http://[broken?authkey=k#part", f"http://[broken?authkey={HIDDEN}"),
     ],
 )
@@ -189,6 +198,63 @@ def test_a_declared_charset_that_is_wrong_hides_everything() -> None:
     )
     redaction.clean(response)
     assert response.text == HIDDEN
+
+
+SIGNS = "k\u00e9y/of 'ann' & \"bob\" <5>"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(SIGNS, id="as it is"),
+        pytest.param(quote(SIGNS), id="in a path"),
+        pytest.param(quote(SIGNS, safe=""), id="in a query"),
+        pytest.param(quote_plus(SIGNS), id="in a form"),
+        pytest.param(json.dumps(SIGNS)[1:-1], id="in JSON"),
+        pytest.param(json.dumps(SIGNS, ensure_ascii=False)[1:-1], id="in JSON with letters of any script"),
+        pytest.param(json.dumps(SIGNS)[1:-1].replace("/", "\\/"), id="in JSON with escaped slashes"),
+        pytest.param(html.escape(SIGNS), id="in HTML"),
+        pytest.param(html.escape(SIGNS, quote=False), id="in HTML with quotes as they are"),
+        pytest.param(str(escape(SIGNS)), id="in HTML with quotes as numbers"),
+    ],
+)
+def test_a_secret_is_replaced_in_its_place(written: str) -> None:
+    """In its usual spellings it alone is replaced, and the words around it stay."""
+    assert redaction.hide(f"key {written} is wrong", [SIGNS]) == f"key {HIDDEN} is wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "secret", "shown"),
+    [
+        pytest.param("key-of-ann%25, %41", "key-of-ann%", f"{HIDDEN}, %41", id="longer spellings first"),
+        pytest.param("no k%2565y-of-ann", "key-of-ann", HIDDEN, id="twice in a URL"),
+        pytest.param("no k&amp;#x65;y-of-ann", "key-of-ann", HIDDEN, id="twice in HTML"),
+        pytest.param("no k\\u005cu0065y-of-ann", "key-of-ann", HIDDEN, id="twice in JSON"),
+        pytest.param("no k&#37;5Cu0065y-of-ann", "key-of-ann", HIDDEN, id="JSON in a URL in HTML"),
+        pytest.param("no \\k\\e\\y-of-ann", "key-of-ann", HIDDEN, id="needless escapes"),
+        pytest.param("n\0o\0 \0k\0e\0y\0-of-ann", "key-of-ann", HIDDEN, id="NUL characters"),
+        pytest.param("no key-of-bob, 50%25 &amp;", "key-of-ann", "no key-of-bob, 50%25 &amp;", id="no secret"),
+        pytest.param("keys", "", "keys", id="none"),
+    ],
+)
+def test_a_secret_in_another_spelling_hides_the_whole_text(text: str, secret: str, shown: str) -> None:
+    """What can't be replaced in its place is found behind three escapes in any order; other texts stay as they are."""
+    assert redaction.hide(text, [secret] if secret else []) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GET /?auth%6Bey=kkk&a=b 200", f"GET /?auth%6Bey={HIDDEN}&a=b 200"),
+        ("GET /?a=b&api+key=kkk", f"GET /?a=b&api+key={HIDDEN}"),
+        ("authkey=k1 token=k2&secret=k3", f"authkey={HIDDEN} token={HIDDEN}&secret={HIDDEN}"),
+        ("token=secret=k3", f"token={HIDDEN}"),
+        ("authkey= and token=", "authkey= and token="),
+    ],
+)
+def test_a_text_without_the_values_of_secret_fields(text: str, shown: str) -> None:
+    """Each value under a secret name is hidden, however the name is written; what is between them stays."""
+    assert redaction.without_secrets(text) == shown
 
 
 def record(message: str, *arguments: Any, error: BaseException | None = None) -> logging.LogRecord:
