@@ -227,6 +227,7 @@ def test_a_secret_is_replaced_in_its_place(written: str) -> None:
     ("text", "secret", "shown"),
     [
         pytest.param("key-of-ann%25, %41", "key-of-ann%", f"{HIDDEN}, %41", id="longer spellings first"),
+        pytest.param("no \\\\key-of-ann", "\\key-of-ann", f"no {HIDDEN}", id="a spelling that ends with another one"),
         pytest.param("no k%2565y-of-ann", "key-of-ann", HIDDEN, id="twice in a URL"),
         pytest.param("no k&amp;#x65;y-of-ann", "key-of-ann", HIDDEN, id="twice in HTML"),
         pytest.param("no k\\u005cu0065y-of-ann", "key-of-ann", HIDDEN, id="twice in JSON"),
