@@ -141,6 +141,9 @@ def test_a_request_without_secrets() -> None:
     assert redaction.request_without_secrets(sent(json={"a": "b"})).body == HIDDEN
     assert redaction.request_without_secrets(sent(data=b"a=b")).body == HIDDEN
     assert redaction.request_without_secrets(sent(method="GET")).body is None
+    unprepared = sent()
+    unprepared.url = None
+    assert redaction.request_without_secrets(unprepared).url == ""
 
 
 def test_a_refusal_without_secrets() -> None:
@@ -171,6 +174,7 @@ def test_a_refusal_without_secrets() -> None:
     [
         pytest.param(b"nothing secret", b"nothing secret", id="no secret"),
         pytest.param(b"x" * LONGEST, b"x" * LONGEST, id="as long as may be"),
+        pytest.param(b"\xff" * LONGEST, b"\xff" * LONGEST, id="as long as may be, and no text"),
         pytest.param(b"x" * (LONGEST + 1), b"x" * LONGEST, id="longer"),
         pytest.param(b"\xff and \xfe", b"\xff and \xfe", id="no text"),
         pytest.param(b'  {"token": "abcde"}', b'  {"token": "***"}', id="an object after spaces"),
@@ -188,6 +192,23 @@ def test_what_is_left_of_a_body(body: bytes, left: bytes) -> None:
     response = refused(body, sent(), Content_Type="text/plain; charset=utf-8")
     redaction.clean(response)
     assert response.content == left
+
+
+def test_a_refusal_with_half_a_character_is_written_without_it() -> None:
+    """UTF-7 can say half of a surrogate pair, which UTF-8 can't: a question mark stands for it."""
+    request = sent(data={"password": "secret-word"})
+    response = refused(b"you sent +2AA- secret-word", request, Content_Type="text/plain; charset=utf-7")
+    redaction.clean(response)
+    assert response.content == f"you sent ? {HIDDEN}".encode()
+    assert dict(response.headers) == {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def test_a_body_that_is_set_can_be_read_in_parts() -> None:
+    """A response whose body was set is like one that was read completely."""
+    response = requests.Response()
+    redaction.set_content(response, b"abc")
+    assert list(response.iter_content(2)) == [b"ab", b"c"]
+    assert response.content == b"abc"
 
 
 def test_a_declared_charset_that_is_wrong_hides_everything() -> None:
