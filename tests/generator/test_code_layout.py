@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -33,6 +34,11 @@ def formatted(code: str, *options: str) -> str:
     return subprocess.run(command, input=code, capture_output=True, text=True, check=True).stdout
 
 
+def words(code: str) -> str:
+    """Return the code without what a layout adds: white space, commas and parentheses."""
+    return re.sub(r"[\s,()]", "", code)
+
+
 JOINING = ("--config", "format.skip-magic-trailing-comma=true")  # ruff joins lines that fit into one
 
 
@@ -40,6 +46,8 @@ SHAPES = {
     "two arguments": (["self", "a: {}"], ["bool"]),
     "one argument": (["a: {}"], ["bool"]),
     "a default": (["self", "a: {} = None", 'b: str = ", | "'], ["bool"]),
+    "a default with signs": (["self", "*", 'a: list[{}] | None = ": = |"', "b: int"], ["None"]),
+    "a default of a list": (["self", "*", "a: list[{}] = NOTHING", "b: int"], ["None"]),
     "a list": (["self", "*", "a: list[{}] | None = None", "b: int"], ["None"]),
     "a long list": (["self", "*", f"a: list[{LITERAL}] | {{}} | None = None", "b: int"], ["None"]),
     "a dictionary": (["a: dict[str, dict[{}, tuple[Some, Other]]]", "b: int"], ["None"]),
@@ -60,7 +68,9 @@ def test_a_signature_is_laid_out_as_ruff_does(shape: str, indent: int) -> None:
     pieces = ["class Of:"] if indent else []
     for width in WIDTHS if len(returns) == 1 else NARROWER:
         names = [text.replace("{}", "X" * width) for text in arguments]
-        code = signature("def go(", names, [text.replace("{}", "X" * width) for text in returns], indent=indent)
+        results = [text.replace("{}", "X" * width) for text in returns]
+        code = signature("def go(", names, results, indent=indent)
+        assert words(code) == words(f"def go({', '.join(names)}) -> {' | '.join(results)}")
         pieces.append(f"{margin}{code}:\n{margin}    pass\n" + "\n" * (not indent))
     code = "\n".join(pieces).rstrip("\n") + "\n"
     assert formatted(code, *JOINING) == code
