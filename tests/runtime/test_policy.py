@@ -132,7 +132,7 @@ def test_a_cause_says_what_to_do(cause: str, advice: str) -> None:
 
 def test_a_body_that_is_too_large_says_what_is_allowed() -> None:
     """The reason names the limit."""
-    assert f"its body is larger than {LARGEST // 2**20} MiB" == OVERSIZE
+    assert f"its body is larger than {LARGEST / 2**20:g} MiB" == OVERSIZE
 
 
 def test_pauses_are_limited() -> None:
