@@ -53,7 +53,9 @@ class ExampleWords:
         needed = [parameter for parameter in operation.parameters if parameter.needed]
         files = [parameter for parameter in needed if isinstance(self._resolver.resolved(parameter.schema), File)]
         others = tuple(parameter for parameter in operation.parameters if parameter not in files)
-        values = example_arguments(replace(operation, parameters=others), self._samples, self._proposals)
+        values = example_arguments(
+            replace(operation, parameters=others), self._samples, self._proposals, resolver=self._resolver
+        )
         uploads = [f"{parameter.key}@FILE" for parameter in files]
         if values is None:
             return [*(f"{parameter.key}=..." for parameter in needed if parameter not in files), *uploads]

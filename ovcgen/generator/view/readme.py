@@ -12,6 +12,7 @@ from ovcgen.generator.view.login_examples import example_code, logins, opening_c
 from ovcgen.generator.view.operation_schemas import received_bodies
 from ovcgen.generator.view.schema_annotations import NamedTypes
 from ovcgen.model.api import Api, Operation
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Json
 from ovcgen.normalise.dialect import Wording
 
@@ -96,7 +97,7 @@ def first_call(api: Api, wording: Wording) -> Code:
             or any(parameter.needed for parameter in operation.parameters)
         )
     ]
-    for operation, _ in _examples(simple, wording, wording.first_calls):
+    for operation, _ in _examples(simple, wording, wording.first_calls, Resolver(api.schemas)):
         return Code(f"{wording.client}.{operation.dotted}()")
     return Code("")
 
@@ -104,18 +105,18 @@ def first_call(api: Api, wording: Wording) -> Code:
 def first_task(api: Api, wording: Wording) -> Code:
     """Return the source of an example that starts a task, with all required arguments; "" if no operation can."""
     tasks = [operation for operation in api.callable_operations if operation.tasks]
-    for operation, arguments in _examples(tasks, wording, wording.first_tasks):
+    for operation, arguments in _examples(tasks, wording, wording.first_tasks, Resolver(api.schemas)):
         given = [f"{key}={literal(value)}" for key, value in arguments.items()]
         return lay_out(Bracket(f"task = {wording.client}.{operation.dotted}(", (*given, "_async=True"), ")"))
     return Code("")
 
 
 def _examples(
-    operations: Sequence[Operation], wording: Wording, preferred: tuple[str, ...]
+    operations: Sequence[Operation], wording: Wording, preferred: tuple[str, ...], resolver: Resolver
 ) -> Iterator[tuple[Operation, dict[str, Json]]]:
     """Yield operations with arguments that they accept: preferred ones first, deprecated ones last, others by name.
 
-    Operations for which no arguments are found are left out.
+    Operations for which no arguments are found are left out. `resolver` resolves the schemas of the API.
     """
     rank = {name: number for number, name in enumerate(preferred)}
     order = sorted(
@@ -123,6 +124,6 @@ def _examples(
         key=lambda operation: (bool(operation.deprecation), rank.get(operation.dotted, len(rank)), operation.dotted),
     )
     for operation in order:
-        arguments = example_arguments(operation, dict(wording.samples))
+        arguments = example_arguments(operation, dict(wording.samples), resolver=resolver)
         if arguments is not None:
             yield operation, arguments

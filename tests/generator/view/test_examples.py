@@ -10,14 +10,33 @@ from hypothesis import strategies as st
 
 from ovcgen.generator.python_names import pep8
 from ovcgen.generator.view.example_arguments import example_arguments
-from ovcgen.model.api import Api, Parameter
+from ovcgen.generator.view.readme import first_task
+from ovcgen.model.api import Api, Content, Parameter
+from ovcgen.model.resolve import Resolver
 from ovcgen.model.runtime_specs import wire_operation
 from ovcgen.model.schema import Constant, File, Scalar, Traits
+from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.releases.library import Library, bundled
 from ovcgen.runtime.arguments import check_values, missing_names
 from ovcgen.runtime.portal_validators import RULES
 from ovcgen.workflows.resolve import resolve
-from tests.build import BOOLEAN, INTEGER, NAME, NUMBER, STRING, listed, machines, must, one_of, parameter
+from tests.build import (
+    BOOLEAN,
+    INTEGER,
+    NAME,
+    NUMBER,
+    STRING,
+    api,
+    body,
+    listed,
+    machines,
+    must,
+    must_have,
+    named,
+    one_of,
+    parameter,
+    record,
+)
 
 MEMORY, VCPUS, SIZE = (parameter(name, INTEGER) for name in ("memory", "vcpus", "sizeId"))
 SIZES = (("sizeId",), ("memory", "vcpus"))
@@ -94,3 +113,31 @@ def test_preferred_values_choose_between_sets() -> None:
 def test_a_file_has_no_example() -> None:
     """No value can be shown for a file, so the call is not shown."""
     assert example_arguments(machines(must(parameter("data", File()))), {}) is None
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"])
+def test_a_body_has_its_required_members(kind: str) -> None:
+    """A body is shown with the members that it needs, preferred values among them, and with no others."""
+    schema = record(name=must_have(STRING), size=must_have(INTEGER), tags=must_have(listed(STRING)), note=STRING)
+    form = replace(must(body(named("Form"))), contents=(Content(kind, named("Form")),))
+    create = machines(form, openapi="3.1", tasks=True)
+    resolver = Resolver({"Form": schema})
+
+    found = example_arguments(create, {"size": 10}, resolver=resolver)
+
+    assert found == {"body": {"name": "a", "size": 10, "tags": ["a"]}}
+    check_values(wire_operation(create, resolver), found)
+    assert "task = portal.cloudapi.machines.create(body={" in first_task(
+        api(create, Form=schema), DIALECTS["openvcloud"].wording
+    )
+    assert "body={}" not in first_task(api(create, Form=schema), DIALECTS["openvcloud"].wording)
+
+
+def test_a_body_with_a_required_file_has_no_example() -> None:
+    """No value can be shown for a file in a form, so the call is not shown."""
+    form = replace(
+        must(body(named("Form"))), contents=(Content("multipart/form-data", record(data=must_have(File()))),)
+    )
+    resolver = Resolver({"Form": record(data=must_have(File()))})
+
+    assert example_arguments(machines(form, openapi="3.1"), {}, resolver=resolver) is None
