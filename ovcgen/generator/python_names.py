@@ -114,6 +114,12 @@ def constant_name(name: str) -> str:
     return f"_{_ascii_words(name).upper()}"
 
 
+def operation_constant_name(name: str) -> str:
+    """Return the name of an operation's constant, `ADD_DISK` for `addDisk`; it is spelled as in `constant_name`."""
+    word = constant_name(name)[1:]
+    return f"N{word}" if word[0].isdigit() else word
+
+
 def _ascii_words(name: str) -> str:
     """Return the ASCII letters of a name in snake case, with a hash of the name if it has other letters, or none."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Set
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_an_editor_shows_signatures(editor: Jedi | LanguageServer, portal_sdk: M
     assert shown
     assert all("cloudspaceId: int" in parameters for parameters in shown)
     assert all("vcpus: int | None = None" in map(plain_default, parameters) for parameters in shown)
+
+
+def test_modules_of_classes_hold_nothing_else(portal_sdk: Made, plain_sdk: Made) -> None:
+    """Constants of requests are not in the modules with the classes: pyright evaluates them for each completion."""
+    for sdk in (portal_sdk, plain_sdk):
+        package = sdk.folder / sdk.package
+        modules = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] != "_runtime"]
+        calls = [path for path in modules if "self._client.call(" in path.read_text()]
+
+        statements = {type(each) for path in calls for each in ast.parse(path.read_text()).body}
+
+        assert calls
+        assert statements == {ast.Expr, ast.ImportFrom, ast.If, ast.ClassDef} | (statements & {ast.Import})
 
 
 def plain_default(parameter: str) -> str:

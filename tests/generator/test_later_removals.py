@@ -64,9 +64,9 @@ def test_the_portals_own_mark_counts() -> None:
     assert replace(OLD, use_instead="cloudapi.machines.copy").deprecation == ""
 
 
-def module(before: Api, *after: Operation, naming: str = "wire") -> str:
+def module(before: Api, *after: Operation, naming: str = "wire", file: str = "machines") -> str:
     files = sdk_files(with_removals_since(before, later(*after)), sha256="", naming=naming)
-    return files["openvcloud_2_4_5/cloudapi/machines.py"]
+    return files[f"openvcloud_2_4_5/cloudapi/{file}.py"]
 
 
 def test_every_overload_is_marked_and_the_method_too() -> None:
@@ -82,11 +82,13 @@ def test_every_overload_is_marked_and_the_method_too() -> None:
 
 def test_texts_say_what_goes() -> None:
     """The call below its own text, the parameter in its line."""
-    text = module(api(OLD, machines(NAME, SIZE)), machines(NAME))
+    before, after = api(OLD, machines(NAME, SIZE)), machines(NAME)
+
+    text = module(before, after)
 
     assert 'Makes one.\n\n        cloudapi.machines.convert() is not in release 2.5.0.\n        """' in text
     assert "        sizeId: Release 2.5.0 does not take it.\n" in text
-    assert 'leaving=(("sizeId", "2.5.0"),)' in text
+    assert 'leaving=(("sizeId", "2.5.0"),)' in module(before, after, file="_machines_operations")
 
 
 def test_an_sdk_without_deprecations_knows_nothing_of_them() -> None:

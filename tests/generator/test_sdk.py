@@ -58,7 +58,7 @@ def run(script: str, folder: Path) -> str:
 
 
 def test_an_sdk_has_these_files() -> None:
-    """One module an actor, one folder a group, and the runtime."""
+    """One module an actor and one of its requests, one folder a group, and the runtime."""
     names = [file for file in sdk_files(API, sha256="") if "/_runtime/" not in file]
 
     assert names == [
@@ -73,11 +73,14 @@ def test_an_sdk_has_these_files() -> None:
         "openvcloud_2_4_5/aio/system/__init__.py",
         "openvcloud_2_4_5/aio/system/task.py",
         "openvcloud_2_4_5/cloudapi/__init__.py",
+        "openvcloud_2_4_5/cloudapi/_machines_operations.py",
+        "openvcloud_2_4_5/cloudapi/_sizes_operations.py",
         "openvcloud_2_4_5/cloudapi/machines.py",
         "openvcloud_2_4_5/cloudapi/sizes.py",
         "openvcloud_2_4_5/names.json",
         "openvcloud_2_4_5/py.typed",
         "openvcloud_2_4_5/system/__init__.py",
+        "openvcloud_2_4_5/system/_task_operations.py",
         "openvcloud_2_4_5/system/task.py",
         "openvcloud_2_4_5/types.py",
         "pyproject.toml",
@@ -140,10 +143,11 @@ def test_only_the_groups_that_are_asked_for() -> None:
 
 def test_names_can_be_pythons_own() -> None:
     """The wire stays as it is."""
-    module = sdk_files(API, sha256="", naming="pep8")["openvcloud_2_4_5/cloudapi/machines.py"]
+    files = sdk_files(API, sha256="", naming="pep8")
 
-    assert "size_id: int | None = None" in module
-    assert 'ParameterSpec("sizeId", "integer", key="size_id")' in module
+    assert "size_id: int | None = None" in files["openvcloud_2_4_5/cloudapi/machines.py"]
+    sent = files["openvcloud_2_4_5/cloudapi/_machines_operations.py"]
+    assert 'ParameterSpec("sizeId", "integer", key="size_id")' in sent
 
 
 def test_importing_an_sdk_loads_nothing(installed: Path) -> None:

@@ -120,7 +120,7 @@ def test_usual_values_are_not_written(tmp_path: Path) -> None:
     """Descriptions stay short."""
     parameters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in "ab"]
     call = {"tags": ["things"], "parameters": parameters, "responses": {"204": {"description": ""}}}
-    text = generated(tmp_path, call=("get", call))["things/__init__.py"]
+    text = generated(tmp_path, call=("get", call))["things/_operations.py"]
 
     assert '(StyledParameter("a", "string"), StyledParameter("b", "string"))' in " ".join(text.split())
 

@@ -23,7 +23,7 @@ LION = {"allOf": [{"$ref": "#/definitions/Cat"}, {"properties": {"mane": {"type"
 
 
 def made(parameter: Json = None, result: Json = None, **definitions: Json) -> tuple[str, str]:
-    """The module of one call, `things.call`, and the module of the types."""
+    """The modules of one call, `things.call`, as one text, and the module of the types."""
     responses = {"200": {"description": "ok", **({"schema": result} if result else {})}}
     call = {
         "operationId": "call",
@@ -33,7 +33,8 @@ def made(parameter: Json = None, result: Json = None, **definitions: Json) -> tu
     }
     document = {"swagger": "2.0", "info": {"title": "t"}, "paths": {"/a": {"post": call}}, "definitions": definitions}
     files = sdk_files(read(normalise(document), "t 1"), sha256="0" * 64)
-    return files["t_1/things/__init__.py"], files["t_1/types.py"]
+    calls = files["t_1/things/__init__.py"] + files["t_1/things/_operations.py"]
+    return calls, files["t_1/types.py"]
 
 
 def signature(code: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ovcgen.generator.code import STEP, Code, docstring, import_from, noqa_comment, signature
-from ovcgen.generator.python_names import class_name, constant_name, distinct, module_name
-from ovcgen.generator.view.asynchronous import AsyncModule, class_import, constants_import
+from ovcgen.generator.python_names import class_name, distinct, module_name, operation_constant_name
+from ovcgen.generator.view.asynchronous import AsyncModule, class_import
 from ovcgen.generator.view.methods import MARK, Method, method
 from ovcgen.generator.view.schema_annotations import FILE, NamedTypes
 from ovcgen.generator.view.shadowed_names import (
@@ -40,16 +40,20 @@ class Calls:
 
     Attributes:
         methods: The methods, sorted by name.
-        records: The imports of the runtime classes that the constants of the methods use.
-        imports: The import lines that the module needs at run time.
+        operations: The import of the module with the constants of the methods; "" without methods.
+        records: The imports of that module: the runtime classes that the constants use.
+        constants_remark: The comment for style checkers in that module; "" for none.
+        imports: The import lines that the module of the class needs at run time.
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods, if it is used.
         remark: The comment for style checkers; "" for none.
-        aio: What the asynchronous module has instead of `imports`, `checking`, `marks`, `remark` and the constants.
+        aio: What the asynchronous module has instead of `operations`, `imports`, `checking`, `marks` and `remark`.
     """
 
     methods: tuple[Method, ...]
-    records: tuple[Code, ...]  # the imports of the classes of the constants
+    operations: Code
+    records: tuple[Code, ...]
+    constants_remark: Code
     imports: tuple[Code, ...]
     checking: tuple[Code, ...]
     marks: tuple[Code, ...]
@@ -257,9 +261,10 @@ def _calls(
     parts: tuple[LazyClassView, ...] = (),
 ) -> Calls:
     """Return the methods of a class. `module` is the dotted name, in the SDK, of the module with the blocking class."""
-    constants = _constants(operations)
+    constants = distinct([operation.name for operation in operations], operation_constant_name)
     ordered = sorted(operations, key=lambda operation: operation.name)
-    methods = tuple(method(operation, constants[operation.name], shapes, scope) for operation in ordered)
+    folder, file, alias = _constants_module(module, operations)
+    methods = tuple(method(operation, f"{alias}.{constants[operation.name]}", shapes, scope) for operation in ordered)
     used = words_in(annotation for method in methods for annotation in (*method.annotations, method.mark))
     own = [
         *imported(".._runtime.response_streams", ["Stream"], scope, used),
@@ -273,7 +278,9 @@ def _calls(
     }
     return Calls(
         methods,
+        _module_import(".", file, alias) if methods else Code(""),
         _records(words_in(method.constant for method in methods)),
+        noqa_comment([method.constant for method in methods], variables=constants.values()),
         imports,
         checking,
         tuple(Code(line) for line in imported(".._runtime.deprecation", [MARK], scope, used)),
@@ -281,34 +288,38 @@ def _calls(
             [code for method in methods for code in (*method.overloads, method.signature, method.docstring)],
             **names,
         ),
-        _aio(methods, constants, scope, module=module, names=names, has_parts=bool(parts)),
+        _aio(
+            methods,
+            _module_import(f"...{folder}", file, alias) if methods else Code(""),
+            scope,
+            names=names,
+            has_parts=bool(parts),
+        ),
     )
 
 
 def _aio(
     methods: tuple[Method, ...],
-    constants: Mapping[str, str],
+    operations: Code,
     scope: ScopedNames,
     *,
-    module: str,
     names: Mapping[str, list[str]],
     has_parts: bool,
 ) -> AsyncModule:
-    """Return what the asynchronous module has instead; the arguments are as in `_calls`."""
+    """Return what the asynchronous module has instead; `operations` imports the constants of the methods."""
     used = words_in(annotation for method in methods for annotation in (*method.aio.annotations, method.mark))
     own = [
         *class_import("Stream", "response_streams", scope, used),
         *class_import("Task", "aio.tasks", scope, used),
     ]
     imports, checking = _import_lines("...", own, scope, used, has_parts=has_parts)
-    borrowed = constants_import(f"...{module}", (constants[method.name] for method in methods))
     code = [code for method in methods for code in (*method.aio.overloads, method.aio.signature, method.aio.docstring)]
     return AsyncModule(
         imports,
-        borrowed,
+        operations,
         checking,
         tuple(map(Code, imported("..._runtime.deprecation", [MARK], scope, used))),
-        noqa_comment([*code, borrowed], **names),
+        noqa_comment(code, **names),
     )
 
 
@@ -353,7 +364,21 @@ def _as(word: str, scope: ScopedNames) -> str:
     return "" if scope(word) == word else f" as {scope(word)}"
 
 
-def _constants(operations: list[Operation]) -> dict[str, str]:
-    """Return the name of each method's constant; none is equal to a keyword, which would hide it."""
+def _constants_module(module: str, operations: list[Operation]) -> tuple[str, str, str]:
+    """Return the folder and name of the module with the constants of a class, and its name where they are used.
+
+    Editors read the module of the class for each completion, the module of its constants never. No argument of a method
+    has the last name, because it would hide the module.
+
+    Args:
+        module: The dotted name of the module of the class, such as `pets` or `pets.orders`.
+        operations: The operations of the class.
+    """
     keys = {parameter.key for operation in operations for parameter in operation.parameters}
-    return distinct([operation.name for operation in operations], constant_name, reserved=keys)
+    folder, _, actor = module.partition(".")
+    name = f"_{actor}_operations" if actor else "_operations"
+    return folder, name, distinct(["_operations"], str, reserved=keys)["_operations"]
+
+
+def _module_import(package: str, module: str, alias: str) -> Code:
+    return import_from(package, module if module == alias else f"{module} as {alias}", indent=0)

@@ -60,7 +60,7 @@ class AsyncModule:
 
     Attributes:
         imports: The import lines that the module needs at run time.
-        constants: The import of the blocking module's constants; "" if there are none.
+        constants: The import of the constants, or of their module; "" if there are none.
         checking: The import lines for type checkers only.
         marks: The import of the decorator for deprecated methods; () if it is not used.
         remark: The comment for style checkers; "" for none.

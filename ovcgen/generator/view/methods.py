@@ -59,8 +59,8 @@ class Method:
 def method(operation: Operation, constant: str, shapes: NamedTypes, scope: ScopedNames) -> Method:
     """Return the template data of an operation's method.
 
-    `constant` is the name of the constant that holds its OperationSpec. `scope` spells builtin and imported names in
-    the method's class.
+    `constant` is the constant that holds its OperationSpec, with the module of the constant: `_operations.ADD_DISK`.
+    `scope` spells builtin and imported names in the method's class.
     """
     results = shapes.results(operation, scope)
     declared = [declaration(parameter, operation, shapes, scope) for parameter in required_first(operation)]
@@ -96,7 +96,7 @@ def method(operation: Operation, constant: str, shapes: NamedTypes, scope: Scope
     blocking = defined(BLOCKING, text)
     return Method(
         name=Code(operation.name),
-        constant=operation_constant(constant, operation, shapes.places.resolver),
+        constant=operation_constant(constant.rpartition(".")[2], operation, shapes.places.resolver),
         decorator=Code(scope("overload") if overloads else ""),
         mark=_mark(operation, scope),
         overloads=blocking.overloads,
