@@ -11,62 +11,10 @@ from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _accounts_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-))
-_CREATE = OperationSpec("cloudapi.accounts.create", "POST", "/cloudapi/accounts/create", (
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("access", "array", required=True, items="string"),
-    ParameterSpec("maxMemoryCapacity", "number", required=True, default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", required=True, default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", required=True, default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", required=True, default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", required=True, default=-1, validator="limit"),
-))
-_DELETE = OperationSpec("cloudapi.accounts.delete", "POST", "/cloudapi/accounts/delete", (
-    ParameterSpec("accountId", "integer", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudapi.accounts.deleteUser", "POST", "/cloudapi/accounts/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", default=False),
-), retry="converging")
-_GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
-    ParameterSpec("accountId", "integer", required=True),
-), retry="read")
-_GET_CONSUMED_CLOUD_UNITS = OperationSpec("cloudapi.accounts.getConsumedCloudUnits", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnits", (ParameterSpec("accountId", "integer", required=True),), retry="read")
-_GET_CONSUMED_CLOUD_UNITS_BY_TYPE = OperationSpec("cloudapi.accounts.getConsumedCloudUnitsByType", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnitsByType", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
-), retry="read")
-_GET_CONSUMPTION = OperationSpec("cloudapi.accounts.getConsumption", "GET", "/cloudapi/accounts/getConsumption", (
-    ParameterSpec("accountId", "integer", place="query", required=True),
-    ParameterSpec("start", "number", place="query", required=True),
-    ParameterSpec("end", "number", place="query", required=True),
-), answer="file", retry="read")
-_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", retry="read", capped=200)
-_LIST_TEMPLATES = OperationSpec("cloudapi.accounts.listTemplates", "POST", "/cloudapi/accounts/listTemplates", (
-    ParameterSpec("accountId", "integer", required=True),
-), retry="read", capped=200)
-_UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/update", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
-), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), retry="converging")
 
 
 class Accounts(Actor):
@@ -82,7 +30,7 @@ class Accounts(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
@@ -114,7 +62,7 @@ class Accounts(Actor):
         maxNumPublicIP: Most public addresses the account may use; -1 for unlimited, 0 is refused. Default: -1.
         """
         answer: None = self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "name": name,
                 "access": access,
@@ -136,7 +84,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to remove, as given by accounts/list.
         """
-        answer: None = self._client.call(_DELETE, {"accountId": accountId, **unknown})
+        answer: None = self._client.call(_operations.DELETE, {"accountId": accountId, **unknown})
         return answer
 
     def deleteUser(self, *, accountId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never) -> bool:
@@ -148,7 +96,7 @@ class Accounts(Actor):
             out. Default: False.
         """
         return self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"accountId": accountId, "userId": userId, "recursivedelete": recursivedelete, **unknown},
         )
 
@@ -157,7 +105,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._client.call(_GET, {"accountId": accountId, **unknown})
+        return self._client.call(_operations.GET, {"accountId": accountId, **unknown})
 
     def getConsumedCloudUnits(self, *, accountId: int, **unknown: Never) -> types.ConsumedCloudUnits:
         """Answers what an account uses now: memory (CU_M) and disks (CU_D) in GB, vcpus (CU_C) and public addresses
@@ -165,7 +113,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, **unknown})
+        return self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, **unknown})
 
     def getConsumedCloudUnitsByType(
         self, *, accountId: int, cutype: Literal["CU_C", "CU_D", "CU_I", "CU_M", "CU_NP"] | str, **unknown: Never
@@ -177,7 +125,7 @@ class Accounts(Actor):
             addresses).
         """
         return self._client.call(
-            _GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
+            _operations.GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
             {"accountId": accountId, "cutype": cutype, **unknown},
         )
 
@@ -193,11 +141,11 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._client.call(_GET_CONSUMPTION, arguments)
+        return self._client.call(_operations.GET_CONSUMPTION, arguments)
 
     def list(self, **unknown: Never) -> builtins.list[types.AccountSummary]:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._client.call(_LIST, {**unknown})
+        return self._client.call(_operations.LIST, {**unknown})
 
     def listTemplates(self, *, accountId: int, **unknown: Never) -> builtins.list[types.Template]:
         """Answers the account's own templates in every status. Poll it after machines/createTemplate until the entry
@@ -205,7 +153,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._client.call(_LIST_TEMPLATES, {"accountId": accountId, **unknown})
+        return self._client.call(_operations.LIST_TEMPLATES, {"accountId": accountId, **unknown})
 
     def update(
         self,
@@ -235,7 +183,7 @@ class Accounts(Actor):
             unlimited.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "accountId": accountId,
                 "name": name,
@@ -258,6 +206,6 @@ class Accounts(Actor):
             refused.
         """
         return self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )

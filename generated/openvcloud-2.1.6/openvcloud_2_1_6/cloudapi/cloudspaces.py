@@ -10,57 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _cloudspaces_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_ADD_USER = OperationSpec("cloudapi.cloudspaces.addUser", "POST", "/cloudapi/cloudspaces/addUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-))
-_CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/cloudspaces/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("access", "string", required=True, validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-    ParameterSpec("externalnetworkId", "string"),
-))
-_DELETE = OperationSpec("cloudapi.cloudspaces.delete", "POST", "/cloudapi/cloudspaces/delete", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudapi.cloudspaces.deleteUser", "POST", "/cloudapi/cloudspaces/deleteUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", default=False),
-), retry="converging")
-_DEPLOY = OperationSpec("cloudapi.cloudspaces.deploy", "POST", "/cloudapi/cloudspaces/deploy", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-))
-_GET = OperationSpec("cloudapi.cloudspaces.get", "POST", "/cloudapi/cloudspaces/get", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="read")
-_GET_DEFENSE_SHIELD = OperationSpec("cloudapi.cloudspaces.getDefenseShield", "POST",
-    "/cloudapi/cloudspaces/getDefenseShield", (ParameterSpec("cloudspaceId", "integer", required=True),))
-_GET_OPENVPN_CONFIG = OperationSpec("cloudapi.cloudspaces.getOpenvpnConfig", "POST",
-    "/cloudapi/cloudspaces/getOpenvpnConfig", (ParameterSpec("cloudspaceId", "integer", required=True),), answer="file",
-    retry="read")
-_LIST = OperationSpec("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", retry="read", capped=200)
-_UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/cloudspaces/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
-), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.cloudspaces.updateUser", "POST", "/cloudapi/cloudspaces/updateUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), retry="converging")
 
 
 class Cloudspaces(Actor):
@@ -76,7 +29,7 @@ class Cloudspaces(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
@@ -116,7 +69,7 @@ class Cloudspaces(Actor):
             let the platform choose.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "location": location,
@@ -138,7 +91,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to delete, without machines, as given by cloudspaces/list.
         """
-        return self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.DELETE, {"cloudspaceId": cloudspaceId, **unknown})
 
     def deleteUser(
         self, *, cloudspaceId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never
@@ -151,7 +104,7 @@ class Cloudspaces(Actor):
             False.
         """
         return self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "recursivedelete": recursivedelete, **unknown},
         )
 
@@ -161,7 +114,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be built, as given by cloudspaces/list.
         """
-        return self._client.call(_DEPLOY, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.DEPLOY, {"cloudspaceId": cloudspaceId, **unknown})
 
     def get(self, *, cloudspaceId: int, **unknown: Never) -> types.Cloudspace:
         """Answers one cloudspace with status, public address, resource limits and users. A deleted one is answered
@@ -169,14 +122,14 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
-        return self._client.call(_GET, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.GET, {"cloudspaceId": cloudspaceId, **unknown})
 
     def getDefenseShield(self, *, cloudspaceId: int, **unknown: Never) -> types.DefenseShield:
         """Answers address, user and password for the web interface of the router. Every call sets a new password.
 
         cloudspaceId: Id of the cloudspace whose router is to be opened, as given by cloudspaces/list.
         """
-        return self._client.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, **unknown})
 
     @overload
     def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None) -> bytes: ...
@@ -189,11 +142,11 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to connect to, as given by cloudspaces/list.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._client.call(_GET_OPENVPN_CONFIG, arguments)
+        return self._client.call(_operations.GET_OPENVPN_CONFIG, arguments)
 
     def list(self, **unknown: Never) -> builtins.list[types.CloudspaceSummary]:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return self._client.call(_LIST, {**unknown})
+        return self._client.call(_operations.LIST, {**unknown})
 
     def update(
         self,
@@ -224,7 +177,7 @@ class Cloudspaces(Actor):
             unlimited.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -248,6 +201,6 @@ class Cloudspaces(Actor):
             refused.
         """
         return self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )

@@ -8,29 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _disks_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_CREATE = OperationSpec("cloudapi.disks.create", "POST", "/cloudapi/disks/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("name", "string", required=True), ParameterSpec("description", "string", required=True),
-    ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-    ParameterSpec("type", "string", required=True, default="B"), ParameterSpec("ssdSize", "integer", default=0),
-))
-_DELETE = OperationSpec("cloudapi.disks.delete", "POST", "/cloudapi/disks/delete", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("detach", "boolean"),
-), retry="converging")
-_GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
-    ParameterSpec("diskId", "integer", required=True),
-), retry="read")
-_LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/limitIO", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", required=True),
-), retry="converging")
-_LIST = OperationSpec("cloudapi.disks.list", "POST", "/cloudapi/disks/list", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string"),
-), retry="read", capped=200)
 
 
 class Disks(Actor):
@@ -59,7 +40,7 @@ class Disks(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "gid": gid,
@@ -79,14 +60,14 @@ class Disks(Actor):
         diskId: Id of the disk to delete, as given by disks/list.
         detach: True takes it off its machine first; otherwise an attached one is refused with 409.
         """
-        return self._client.call(_DELETE, {"diskId": diskId, "detach": detach, **unknown})
+        return self._client.call(_operations.DELETE, {"diskId": diskId, "detach": detach, **unknown})
 
     def get(self, *, diskId: int, **unknown: Never) -> types.Disk:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits.
 
         diskId: Id of the disk to read, as given by disks/list.
         """
-        return self._client.call(_GET, {"diskId": diskId, **unknown})
+        return self._client.call(_operations.GET, {"diskId": diskId, **unknown})
 
     def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
         """Sets the speed limits of a disk of a virtual machine. Answers true, or null when the machine is not
@@ -95,7 +76,7 @@ class Disks(Actor):
         diskId: Id of the disk to slow down or speed up, as given by disks/list.
         iops: Most read and write operations per second together; values below 80 are refused.
         """
-        return self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
+        return self._client.call(_operations.LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
 
     def list(self, *, accountId: int, type: str | None = None, **unknown: Never) -> builtins.list[types.DiskListItem]:
         """Answers the disks of an account, at most 200, including those marked for deletion; `machineId` is null for
@@ -104,4 +85,4 @@ class Disks(Actor):
         accountId: Id of the account that owns the disks, as given by accounts/list.
         type: Only this kind: `B` boot, `D` data, `T` temporary, `C` CD-ROM, `P` physical; every kind when left out.
         """
-        return self._client.call(_LIST, {"accountId": accountId, "type": type, **unknown})
+        return self._client.call(_operations.LIST, {"accountId": accountId, "type": type, **unknown})

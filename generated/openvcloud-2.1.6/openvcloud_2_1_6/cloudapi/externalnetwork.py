@@ -8,14 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _externalnetwork_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_LIST = OperationSpec("cloudapi.externalnetwork.list", "POST", "/cloudapi/externalnetwork/list", (
-    ParameterSpec("accountId", "integer"),
-), retry="read", capped=200)
 
 
 class Externalnetwork(Actor):
@@ -26,4 +22,4 @@ class Externalnetwork(Actor):
 
         accountId: Id of an account whose own networks are included, as given by accounts/list; optional.
         """
-        return self._client.call(_LIST, {"accountId": accountId, **unknown})
+        return self._client.call(_operations.LIST, {"accountId": accountId, **unknown})

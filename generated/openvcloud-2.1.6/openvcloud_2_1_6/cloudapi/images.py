@@ -8,17 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _images_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_DELETE = OperationSpec("cloudapi.images.delete", "POST", "/cloudapi/images/delete", (
-    ParameterSpec("imageId", "integer", required=True),
-), retry="converging")
-_LIST = OperationSpec("cloudapi.images.list", "POST", "/cloudapi/images/list", (
-    ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer"),
-), retry="read", capped=200)
 
 
 class Images(Actor):
@@ -30,7 +23,7 @@ class Images(Actor):
         imageId: Id of the template to delete, as given by accounts/listTemplates; its status must be CREATED or
             DELETED.
         """
-        return self._client.call(_DELETE, {"imageId": imageId, **unknown})
+        return self._client.call(_operations.DELETE, {"imageId": imageId, **unknown})
 
     def list(
         self, *, accountId: int | None = None, cloudspaceId: int | None = None, **unknown: Never
@@ -40,4 +33,4 @@ class Images(Actor):
         accountId: Id of an account whose own templates are included, as given by accounts/list; optional.
         cloudspaceId: Id of the cloudspace in which a machine is planned, to see what is offered at its site; optional.
         """
-        return self._client.call(_LIST, {"accountId": accountId, "cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.LIST, {"accountId": accountId, "cloudspaceId": cloudspaceId, **unknown})

@@ -8,13 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _locations_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", retry="read")
-_LIST = OperationSpec("cloudapi.locations.list", "POST", "/cloudapi/locations/list", retry="read", capped=200)
 
 
 class Locations(Actor):
@@ -22,8 +19,8 @@ class Locations(Actor):
 
     def getUrl(self, **unknown: Never) -> str:
         """Answers the web address of the portal as text; no login needed."""
-        return self._client.call(_GET_URL, {**unknown})
+        return self._client.call(_operations.GET_URL, {**unknown})
 
     def list(self, **unknown: Never) -> builtins.list[types.Location]:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return self._client.call(_LIST, {**unknown})
+        return self._client.call(_operations.LIST, {**unknown})

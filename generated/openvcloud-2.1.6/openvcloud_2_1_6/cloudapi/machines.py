@@ -9,121 +9,10 @@ from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _machines_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_ADD_DISK = OperationSpec("cloudapi.machines.addDisk", "POST", "/cloudapi/machines/addDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskName", "string", required=True),
-    ParameterSpec("description", "string", required=True),
-    ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-    ParameterSpec("type", "string", required=True, default="D"), ParameterSpec("ssdSize", "integer", default=0),
-))
-_ADD_USER = OperationSpec("cloudapi.machines.addUser", "POST", "/cloudapi/machines/addUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-))
-_ATTACH_DISK = OperationSpec("cloudapi.machines.attachDisk", "POST", "/cloudapi/machines/attachDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), retry="converging")
-_ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.attachExternalNetwork", "POST",
-    "/cloudapi/machines/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    retry="converging")
-_CLONE = OperationSpec("cloudapi.machines.clone", "POST", "/cloudapi/machines/clone", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-))
-_CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer", required=True), ParameterSpec("imageId", "integer", required=True),
-    ParameterSpec("disksize", "integer", required=True, bounds=(1, 2000, None)),
-    ParameterSpec("datadisks", "array", items="integer"),
-))
-_CREATE_TEMPLATE = OperationSpec("cloudapi.machines.createTemplate", "POST", "/cloudapi/machines/createTemplate", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("templatename", "string", required=True),
-    ParameterSpec("basename", "string"),
-))
-_DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudapi.machines.deleteUser", "POST", "/cloudapi/machines/deleteUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-), retry="converging")
-_DETACH_DISK = OperationSpec("cloudapi.machines.detachDisk", "POST", "/cloudapi/machines/detachDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), retry="converging")
-_DETACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.detachExternalNetwork", "POST",
-    "/cloudapi/machines/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    retry="converging")
-_EXPORT_OVF = OperationSpec("cloudapi.machines.exportOVF", "POST", "/cloudapi/machines/exportOVF", (
-    ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("callbackUrl", "string"),
-))
-_GET = OperationSpec("cloudapi.machines.get", "POST", "/cloudapi/machines/get", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="read")
-_GET_CONSOLE_URL = OperationSpec("cloudapi.machines.getConsoleUrl", "POST", "/cloudapi/machines/getConsoleUrl", (
-    ParameterSpec("machineId", "integer", required=True),
-))
-_GET_HISTORY = OperationSpec("cloudapi.machines.getHistory", "POST", "/cloudapi/machines/getHistory", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("size", "integer", required=True),
-), retry="read")
-_IMPORT_OVF = OperationSpec("cloudapi.machines.importOVF", "POST", "/cloudapi/machines/importOVF", (
-    ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer", required=True), ParameterSpec("callbackUrl", "string"),
-))
-_LIST = OperationSpec("cloudapi.machines.list", "POST", "/cloudapi/machines/list", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="read", capped=200)
-_LIST_SNAPSHOTS = OperationSpec("cloudapi.machines.listSnapshots", "POST", "/cloudapi/machines/listSnapshots", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="read")
-_PAUSE = OperationSpec("cloudapi.machines.pause", "POST", "/cloudapi/machines/pause", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_REBOOT = OperationSpec("cloudapi.machines.reboot", "POST", "/cloudapi/machines/reboot", (
-    ParameterSpec("machineId", "integer", required=True),
-))
-_RESET = OperationSpec("cloudapi.machines.reset", "POST", "/cloudapi/machines/reset", (
-    ParameterSpec("machineId", "integer", required=True),
-))
-_RESIZE = OperationSpec("cloudapi.machines.resize", "POST", "/cloudapi/machines/resize", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), retry="converging")
-_RESUME = OperationSpec("cloudapi.machines.resume", "POST", "/cloudapi/machines/resume", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_ROLLBACK_SNAPSHOT = OperationSpec("cloudapi.machines.rollbackSnapshot", "POST", "/cloudapi/machines/rollbackSnapshot",
-    (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "string", required=True),
-), retry="converging")
-_SNAPSHOT = OperationSpec("cloudapi.machines.snapshot", "POST", "/cloudapi/machines/snapshot", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-))
-_START = OperationSpec("cloudapi.machines.start", "POST", "/cloudapi/machines/start", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_STOP = OperationSpec("cloudapi.machines.stop", "POST", "/cloudapi/machines/stop", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_UPDATE = OperationSpec("cloudapi.machines.update", "POST", "/cloudapi/machines/update", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("description", "string"),
-), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.machines.updateUser", "POST", "/cloudapi/machines/updateUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), retry="converging")
 
 
 class Machines(Actor):
@@ -151,7 +40,7 @@ class Machines(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         """
         return self._client.call(
-            _ADD_DISK,
+            _operations.ADD_DISK,
             {
                 "machineId": machineId,
                 "diskName": diskName,
@@ -173,7 +62,7 @@ class Machines(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
@@ -184,7 +73,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return self._client.call(_operations.ATTACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     def attachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Gives a virtual machine a network card with a public address of its own. Refused when the limit of public
@@ -192,7 +81,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         """
-        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     def clone(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Makes a copy of a HALTED virtual machine with all its disks, starts it and answers its id. A clone cannot
@@ -201,7 +90,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to copy, as given by machines/list; its status must be HALTED.
         name: Name of the copy, unique within its cloudspace; at least 2 characters, no quotes or angle brackets.
         """
-        return self._client.call(_CLONE, {"machineId": machineId, "name": name, **unknown})
+        return self._client.call(_operations.CLONE, {"machineId": machineId, "name": name, **unknown})
 
     def create(
         self,
@@ -228,7 +117,7 @@ class Machines(Actor):
             out.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -257,7 +146,7 @@ class Machines(Actor):
         basename: Optional text naming what the new image is based on; known to release 2.1.6 only.
         """
         return self._client.call(
-            _CREATE_TEMPLATE,
+            _operations.CREATE_TEMPLATE,
             {"machineId": machineId, "templatename": templatename, "basename": basename, **unknown},
         )
 
@@ -267,7 +156,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to delete, as given by machines/list.
         """
-        return self._client.call(_DELETE, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.DELETE, {"machineId": machineId, **unknown})
 
     def deleteSnapshot(self, *, machineId: int, epoch: int, **unknown: Never) -> bool:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting. Poll
@@ -277,7 +166,7 @@ class Machines(Actor):
         epoch: Time of the snapshot in seconds since 1970, as given by machines/listSnapshots; needed when name is left
             out.
         """
-        return self._client.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
+        return self._client.call(_operations.DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
 
     def deleteUser(self, *, machineId: int, userId: str, **unknown: Never) -> bool:
         """Takes away a user's rights on one virtual machine and answers true.
@@ -285,7 +174,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId, **unknown})
+        return self._client.call(_operations.DELETE_USER, {"machineId": machineId, "userId": userId, **unknown})
 
     def detachDisk(self, *, machineId: int, diskId: int, **unknown: Never) -> bool:
         """Disconnects a data disk from a virtual machine; it stays in the account with status CREATED. Boot disks
@@ -294,14 +183,14 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return self._client.call(_operations.DETACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Removes the network card with a public address from a virtual machine and answers true.
 
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         """
-        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     def exportOVF(
         self,
@@ -325,7 +214,7 @@ class Machines(Actor):
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
         return self._client.call(
-            _EXPORT_OVF,
+            _operations.EXPORT_OVF,
             {
                 "link": link,
                 "username": username,
@@ -343,7 +232,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._client.call(_GET, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.GET, {"machineId": machineId, **unknown})
 
     def getConsoleUrl(self, *, machineId: int, **unknown: Never) -> str | None:
         """Answers a web address that opens the screen of a RUNNING virtual machine, valid for 300 seconds; null in
@@ -351,7 +240,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._client.call(_GET_CONSOLE_URL, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.GET_CONSOLE_URL, {"machineId": machineId, **unknown})
 
     def getHistory(self, *, machineId: int, size: int, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Answers who did what with a virtual machine during the last 30 days; read-only calls are not listed.
@@ -359,7 +248,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size, **unknown})
+        return self._client.call(_operations.GET_HISTORY, {"machineId": machineId, "size": size, **unknown})
 
     def importOVF(
         self,
@@ -390,7 +279,7 @@ class Machines(Actor):
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
         answer: None = self._client.call(
-            _IMPORT_OVF,
+            _operations.IMPORT_OVF,
             {
                 "link": link,
                 "username": username,
@@ -413,28 +302,28 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.LIST, {"cloudspaceId": cloudspaceId, **unknown})
 
     def listSnapshots(self, *, machineId: int, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Answers name and epoch (seconds since 1970) of the snapshots of a virtual machine, oldest first.
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.LIST_SNAPSHOTS, {"machineId": machineId, **unknown})
 
     def pause(self, *, machineId: int, **unknown: Never) -> bool:
         """Freezes a RUNNING virtual machine in memory; the status becomes PAUSED. In other states refused with 503.
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._client.call(_PAUSE, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.PAUSE, {"machineId": machineId, **unknown})
 
     def reboot(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started.
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._client.call(_REBOOT, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.REBOOT, {"machineId": machineId, **unknown})
 
     def reset(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts a virtual machine the hard way, like the button on a PC; answers null on success. A HALTED one is
@@ -442,7 +331,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._client.call(_RESET, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.RESET, {"machineId": machineId, **unknown})
 
     def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Changes memory and vcpus; give either sizeId or both memory and vcpus. Answers 202 with false when a stop
@@ -451,14 +340,14 @@ class Machines(Actor):
         machineId: Id of the virtual machine to change; shrinking needs status HALTED, as given by machines/list.
         sizeId: Id of the predefined size to take, as given by sizes/list; leave out when memory and vcpus are given.
         """
-        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
+        return self._client.call(_operations.RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
 
     def resume(self, *, machineId: int, **unknown: Never) -> bool:
         """Lets a PAUSED virtual machine run on; the status becomes RUNNING.
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._client.call(_RESUME, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.RESUME, {"machineId": machineId, **unknown})
 
     def rollbackSnapshot(self, *, machineId: int, epoch: str, **unknown: Never) -> bool:
         """Sets the disks of a HALTED virtual machine back to a snapshot, chosen by epoch or name. Later changes are
@@ -468,7 +357,7 @@ class Machines(Actor):
         epoch: Time of the snapshot in seconds since 1970, as given by machines/listSnapshots; needed when name is left
             out.
         """
-        return self._client.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
+        return self._client.call(_operations.ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
 
     def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
@@ -478,21 +367,21 @@ class Machines(Actor):
         name: Name of the new snapshot, at least 2 characters, no quotes or angle brackets; one already in use is
             refused unless force is true.
         """
-        return self._client.call(_SNAPSHOT, {"machineId": machineId, "name": name, **unknown})
+        return self._client.call(_operations.SNAPSHOT, {"machineId": machineId, "name": name, **unknown})
 
     def start(self, *, machineId: int, **unknown: Never) -> bool:
         """Starts a HALTED virtual machine and waits until it runs; answers true.
 
         machineId: Id of the virtual machine to start, as given by machines/list.
         """
-        return self._client.call(_START, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.START, {"machineId": machineId, **unknown})
 
     def stop(self, *, machineId: int, **unknown: Never) -> bool:
         """Asks the guest system to shut down and cuts the power after about 30 seconds; the status becomes HALTED.
 
         machineId: Id of the virtual machine to stop, as given by machines/list.
         """
-        return self._client.call(_STOP, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.STOP, {"machineId": machineId, **unknown})
 
     def update(
         self, *, machineId: int, name: str | None = None, description: str | None = None, **unknown: Never
@@ -504,7 +393,10 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._client.call(_UPDATE, {"machineId": machineId, "name": name, "description": description, **unknown})
+        return self._client.call(
+            _operations.UPDATE,
+            {"machineId": machineId, "name": name, "description": description, **unknown},
+        )
 
     def updateUser(self, *, machineId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on one virtual machine. Answers false when the cloudspace or account
@@ -517,6 +409,6 @@ class Machines(Actor):
             refused.
         """
         return self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, **unknown},
         )

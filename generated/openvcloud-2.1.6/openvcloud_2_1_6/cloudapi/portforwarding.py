@@ -8,37 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _portforwarding_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_CREATE = OperationSpec("cloudapi.portforwarding.create", "POST", "/cloudapi/portforwarding/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-))
-_DELETE = OperationSpec("cloudapi.portforwarding.delete", "POST", "/cloudapi/portforwarding/delete", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
-), retry="converging")
-_DELETE_BY_PORT = OperationSpec("cloudapi.portforwarding.deleteByPort", "POST", "/cloudapi/portforwarding/deleteByPort",
-    (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string"),
-), retry="converging")
-_LIST = OperationSpec("cloudapi.portforwarding.list", "POST", "/cloudapi/portforwarding/list", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machineId", "integer"),
-), retry="read")
-_UPDATE = OperationSpec("cloudapi.portforwarding.update", "POST", "/cloudapi/portforwarding/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
-    ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-), retry="converging")
 
 
 class Portforwarding(Actor):
@@ -66,7 +39,7 @@ class Portforwarding(Actor):
         protocol: `tcp` or `udp`; the same public port may be used once for each.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "publicIp": publicIp,
@@ -84,7 +57,7 @@ class Portforwarding(Actor):
         cloudspaceId: Id of the cloudspace whose router loses the rule, as given by cloudspaces/list.
         id: Position of the rule in portforwarding/list without machineId; every deletion renumbers the rules.
         """
-        return self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, "id": id, **unknown})
+        return self._client.call(_operations.DELETE, {"cloudspaceId": cloudspaceId, "id": id, **unknown})
 
     def deleteByPort(
         self, *, cloudspaceId: int, publicIp: str, publicPort: int, proto: str | None = None, **unknown: Never
@@ -97,7 +70,7 @@ class Portforwarding(Actor):
         proto: `tcp` or `udp`; it is named proto here, a parameter called protocol has no effect.
         """
         return self._client.call(
-            _DELETE_BY_PORT,
+            _operations.DELETE_BY_PORT,
             {"cloudspaceId": cloudspaceId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
 
@@ -110,7 +83,7 @@ class Portforwarding(Actor):
         machineId: Id of a virtual machine whose rules alone are wanted; this renumbers them, so the positions do not
             fit update or delete.
         """
-        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "machineId": machineId, **unknown})
+        return self._client.call(_operations.LIST, {"cloudspaceId": cloudspaceId, "machineId": machineId, **unknown})
 
     def update(
         self,
@@ -135,7 +108,7 @@ class Portforwarding(Actor):
         protocol: `tcp` or `udp` for the replaced rule.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "id": id,

@@ -8,14 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _sizes_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_LIST = OperationSpec("cloudapi.sizes.list", "POST", "/cloudapi/sizes/list", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="read", capped=200)
 
 
 class Sizes(Actor):
@@ -28,4 +24,4 @@ class Sizes(Actor):
         cloudspaceId: Id of the cloudspace whose permitted ones are wanted, as given by cloudspaces/list; needed when
             location is left out.
         """
-        return self._client.call(_LIST, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.LIST, {"cloudspaceId": cloudspaceId, **unknown})

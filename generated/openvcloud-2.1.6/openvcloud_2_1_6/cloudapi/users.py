@@ -7,49 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _users_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_AUTHENTICATE = OperationSpec("cloudapi.users.authenticate", "POST", "/cloudapi/users/authenticate", (
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-))
-_GET = OperationSpec("cloudapi.users.get", "POST", "/cloudapi/users/get", (
-    ParameterSpec("username", "string", required=True),
-), retry="read")
-_GET_MATCHING_USERNAMES = OperationSpec("cloudapi.users.getMatchingUsernames", "POST",
-    "/cloudapi/users/getMatchingUsernames", (
-    ParameterSpec("usernameregex", "string", required=True),
-    ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
-), retry="read")
-_GET_RESET_PASSWORD_INFORMATION = OperationSpec("cloudapi.users.getResetPasswordInformation", "POST",
-    "/cloudapi/users/getResetPasswordInformation", (ParameterSpec("resettoken", "string", required=True),),
-    retry="read")
-_IS_VALID_INVITE_USER_TOKEN = OperationSpec("cloudapi.users.isValidInviteUserToken", "POST",
-    "/cloudapi/users/isValidInviteUserToken", (
-    ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-), retry="read")
-_REGISTER_INVITED_USER = OperationSpec("cloudapi.users.registerInvitedUser", "POST",
-    "/cloudapi/users/registerInvitedUser", (
-    ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-    ParameterSpec("confirmpassword", "string", required=True),
-))
-_RESET_PASSWORD = OperationSpec("cloudapi.users.resetPassword", "POST", "/cloudapi/users/resetPassword", (
-    ParameterSpec("resettoken", "string", required=True), ParameterSpec("newpassword", "string", required=True),
-), retry="converging")
-_SEND_RESET_PASSWORD_LINK = OperationSpec("cloudapi.users.sendResetPasswordLink", "POST",
-    "/cloudapi/users/sendResetPasswordLink", (ParameterSpec("emailaddress", "string", required=True),))
-_SET_DATA = OperationSpec("cloudapi.users.setData", "POST", "/cloudapi/users/setData", (
-    ParameterSpec("data", "string", required=True),
-), retry="converging")
-_UPDATE_PASSWORD = OperationSpec("cloudapi.users.updatePassword", "POST", "/cloudapi/users/updatePassword", (
-    ParameterSpec("oldPassword", "string", required=True), ParameterSpec("newPassword", "string", required=True),
-), retry="converging")
-_VALIDATE = OperationSpec("cloudapi.users.validate", "POST", "/cloudapi/users/validate", (
-    ParameterSpec("validationtoken", "string", required=True), ParameterSpec("password", "string", required=True),
-))
 
 
 class Users(Actor):
@@ -62,14 +23,14 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"username": username, "password": password, **unknown})
 
     def get(self, *, username: str, **unknown: Never) -> types.User:
         """Answers name, mail addresses and stored data of the caller; other users' records are refused with 403.
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._client.call(_GET, {"username": username, **unknown})
+        return self._client.call(_operations.GET, {"username": username, **unknown})
 
     def getMatchingUsernames(self, *, usernameregex: str, limit: int = 5, **unknown: Never) -> list[types.MatchingUser]:
         """Searches login names by a pattern and answers each with the address of its picture.
@@ -77,14 +38,17 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._client.call(_GET_MATCHING_USERNAMES, {"usernameregex": usernameregex, "limit": limit, **unknown})
+        return self._client.call(
+            _operations.GET_MATCHING_USERNAMES,
+            {"usernameregex": usernameregex, "limit": limit, **unknown},
+        )
 
     def getResetPasswordInformation(self, *, resettoken: str, **unknown: Never) -> types.UsernameHolder:
         """Answers the data that belongs to a password reset request, to show before the new password is chosen.
 
         resettoken: Token from the link in the reset mail.
         """
-        return self._client.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken, **unknown})
+        return self._client.call(_operations.GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken, **unknown})
 
     def isValidInviteUserToken(self, *, inviteusertoken: str, emailaddress: str, **unknown: Never) -> bool:
         """Answers true when token and mail address of an invitation fit together, otherwise 400; no login needed.
@@ -93,7 +57,7 @@ class Users(Actor):
         emailaddress: Mail address to which the invitation was sent.
         """
         return self._client.call(
-            _IS_VALID_INVITE_USER_TOKEN,
+            _operations.IS_VALID_INVITE_USER_TOKEN,
             {"inviteusertoken": inviteusertoken, "emailaddress": emailaddress, **unknown},
         )
 
@@ -116,7 +80,7 @@ class Users(Actor):
         confirmpassword: The same secret once more, against typing errors.
         """
         return self._client.call(
-            _REGISTER_INVITED_USER,
+            _operations.REGISTER_INVITED_USER,
             {
                 "inviteusertoken": inviteusertoken,
                 "emailaddress": emailaddress,
@@ -133,21 +97,24 @@ class Users(Actor):
         resettoken: Token from the link in the mail asked for with users/sendResetPasswordLink.
         newpassword: Secret that replaces the forgotten one.
         """
-        return self._client.call(_RESET_PASSWORD, {"resettoken": resettoken, "newpassword": newpassword, **unknown})
+        return self._client.call(
+            _operations.RESET_PASSWORD,
+            {"resettoken": resettoken, "newpassword": newpassword, **unknown},
+        )
 
     def sendResetPasswordLink(self, *, emailaddress: str, **unknown: Never) -> str:
         """Mails a link with which a forgotten password can be replaced.
 
         emailaddress: Mail address known for the login.
         """
-        return self._client.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, **unknown})
+        return self._client.call(_operations.SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, **unknown})
 
     def setData(self, *, data: str, **unknown: Never) -> bool:
         """Merges values into the free data stored with the caller's own user record and answers true.
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._client.call(_SET_DATA, {"data": data, **unknown})
+        return self._client.call(_operations.SET_DATA, {"data": data, **unknown})
 
     def updatePassword(self, *, oldPassword: str, newPassword: str, **unknown: Never) -> list[Any]:
         """Changes the caller's own password.
@@ -155,7 +122,10 @@ class Users(Actor):
         oldPassword: Present secret of the caller.
         newPassword: Secret that replaces the present one.
         """
-        return self._client.call(_UPDATE_PASSWORD, {"oldPassword": oldPassword, "newPassword": newPassword, **unknown})
+        return self._client.call(
+            _operations.UPDATE_PASSWORD,
+            {"oldPassword": oldPassword, "newPassword": newPassword, **unknown},
+        )
 
     def validate(self, *, validationtoken: str, password: str, **unknown: Never) -> bool:
         """Confirms a new registration with the token from the mail and a password.
@@ -163,4 +133,7 @@ class Users(Actor):
         validationtoken: Token from the link in the confirmation mail.
         password: Secret that belongs to the new login.
         """
-        return self._client.call(_VALIDATE, {"validationtoken": validationtoken, "password": password, **unknown})
+        return self._client.call(
+            _operations.VALIDATE,
+            {"validationtoken": validationtoken, "password": password, **unknown},
+        )

@@ -7,43 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD_USER = OperationSpec("cloudbroker.account.addUser", "POST", "/cloudbroker/account/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-))
-_CREATE = OperationSpec("cloudbroker.account.create", "POST", "/cloudbroker/account/create", (
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("emailaddress", "string"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
-))
-_DELETE = OperationSpec("cloudbroker.account.delete", "POST", "/cloudbroker/account/delete", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.account.deleteUser", "POST", "/cloudbroker/account/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", required=True),
-), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.account.disable", "POST", "/cloudbroker/account/disable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.account.enable", "POST", "/cloudbroker/account/enable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_UPDATE = OperationSpec("cloudbroker.account.update", "POST", "/cloudbroker/account/update", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
-), retry="converging")
+from . import _account_operations as _operations
 
 
 class Account(Actor):
@@ -59,7 +23,7 @@ class Account(Actor):
             sets are refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"accountId": accountId, "username": username, "accesstype": accesstype, **unknown},
         )
 
@@ -95,7 +59,7 @@ class Account(Actor):
             left out. Default: -1.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "name": name,
                 "username": username,
@@ -116,7 +80,7 @@ class Account(Actor):
         accountId: Id of the account to delete with everything in it.
         reason: Why the account goes; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_DELETE, {"accountId": accountId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.DELETE, {"accountId": accountId, "reason": reason, **unknown})
         return answer
 
     def deleteUser(self, *, accountId: int, username: str, recursivedelete: bool, **unknown: Never) -> bool:
@@ -128,7 +92,7 @@ class Account(Actor):
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
         return self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"accountId": accountId, "username": username, "recursivedelete": recursivedelete, **unknown},
         )
 
@@ -138,7 +102,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._client.call(_DISABLE, {"accountId": accountId, "reason": reason, **unknown})
+        return self._client.call(_operations.DISABLE, {"accountId": accountId, "reason": reason, **unknown})
 
     def enable(self, *, accountId: int, reason: str, **unknown: Never) -> bool:
         """Makes a disabled account usable again; its machines stay stopped.
@@ -146,7 +110,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._client.call(_ENABLE, {"accountId": accountId, "reason": reason, **unknown})
+        return self._client.call(_operations.ENABLE, {"accountId": accountId, "reason": reason, **unknown})
 
     def update(
         self,
@@ -177,7 +141,7 @@ class Account(Actor):
             left out.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "accountId": accountId,
                 "name": name,

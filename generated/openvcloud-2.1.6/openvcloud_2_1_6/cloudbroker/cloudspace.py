@@ -7,73 +7,7 @@ from __future__ import annotations
 from typing import Any, Literal, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD_EXTRA_IP = OperationSpec("cloudbroker.cloudspace.addExtraIP", "POST", "/cloudbroker/cloudspace/addExtraIP", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("ipaddress", "string"),
-))
-_ADD_USER = OperationSpec("cloudbroker.cloudspace.addUser", "POST", "/cloudbroker/cloudspace/addUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-))
-_CREATE = OperationSpec("cloudbroker.cloudspace.create", "POST", "/cloudbroker/cloudspace/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("access", "string", required=True),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-    ParameterSpec("externalnetworkId", "integer"),
-))
-_DELETE_PORT_FORWARD = OperationSpec("cloudbroker.cloudspace.deletePortForward", "POST",
-    "/cloudbroker/cloudspace/deletePortForward", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.cloudspace.deleteUser", "POST", "/cloudbroker/cloudspace/deleteUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", required=True),
-), retry="converging")
-_DEPLOY_VFW = OperationSpec("cloudbroker.cloudspace.deployVFW", "POST", "/cloudbroker/cloudspace/deployVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-))
-_DESTROY = OperationSpec("cloudbroker.cloudspace.destroy", "POST", "/cloudbroker/cloudspace/destroy", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("cloudspaceId", "string", required=True),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DESTROY_CLOUD_SPACES = OperationSpec("cloudbroker.cloudspace.destroyCloudSpaces", "POST",
-    "/cloudbroker/cloudspace/destroyCloudSpaces", (
-    ParameterSpec("cloudspaceIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DESTROY_VFW = OperationSpec("cloudbroker.cloudspace.destroyVFW", "POST", "/cloudbroker/cloudspace/destroyVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="converging")
-_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE = OperationSpec("cloudbroker.cloudspace.moveVirtualFirewallToFirewallNode",
-    "POST", "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("targetNid", "integer", required=True),
-))
-_REMOVE_IP = OperationSpec("cloudbroker.cloudspace.removeIP", "POST", "/cloudbroker/cloudspace/removeIP", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("ipaddress", "string", required=True),
-), retry="converging")
-_RESET_VFW = OperationSpec("cloudbroker.cloudspace.resetVFW", "POST", "/cloudbroker/cloudspace/resetVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-))
-_START_VFW = OperationSpec("cloudbroker.cloudspace.startVFW", "POST", "/cloudbroker/cloudspace/startVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="converging")
-_STOP_VFW = OperationSpec("cloudbroker.cloudspace.stopVFW", "POST", "/cloudbroker/cloudspace/stopVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), retry="converging")
-_UPDATE = OperationSpec("cloudbroker.cloudspace.update", "POST", "/cloudbroker/cloudspace/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", required=True),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
-), retry="converging")
+from . import _cloudspace_operations as _operations
 
 
 class Cloudspace(Actor):
@@ -86,7 +20,7 @@ class Cloudspace(Actor):
         ipaddress: Public address to add; may be left out when any free one will do.
         """
         answer: object = self._client.call(
-            _ADD_EXTRA_IP,
+            _operations.ADD_EXTRA_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
         )
         return answer
@@ -101,7 +35,7 @@ class Cloudspace(Actor):
             sets are refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype, **unknown},
         )
 
@@ -141,7 +75,7 @@ class Cloudspace(Actor):
             out.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "location": location,
@@ -168,7 +102,7 @@ class Cloudspace(Actor):
         proto: Protocol of the rule: `tcp` or `udp`.
         """
         return self._client.call(
-            _DELETE_PORT_FORWARD,
+            _operations.DELETE_PORT_FORWARD,
             {"cloudspaceId": cloudspaceId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
 
@@ -180,7 +114,7 @@ class Cloudspace(Actor):
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
         return self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete, **unknown},
         )
 
@@ -190,7 +124,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.DEPLOY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     def destroy(self, *, accountId: int, cloudspaceId: str, reason: str, **unknown: Never) -> None:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result.
@@ -200,7 +134,7 @@ class Cloudspace(Actor):
         reason: Why the cloudspace goes; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _DESTROY,
+            _operations.DESTROY,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "reason": reason, **unknown},
         )
         return answer
@@ -212,7 +146,7 @@ class Cloudspace(Actor):
         reason: Why the cloudspaces go; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _DESTROY_CLOUD_SPACES,
+            _operations.DESTROY_CLOUD_SPACES,
             {"cloudspaceIds": cloudspaceIds, "reason": reason, **unknown},
         )
         return answer
@@ -222,7 +156,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.DESTROY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     def moveVirtualFirewallToFirewallNode(self, *, cloudspaceId: int, targetNid: int, **unknown: Never) -> bool:
         """Moves the virtual firewall of a DEPLOYED cloudspace to another node, which must be enabled.
@@ -231,7 +165,7 @@ class Cloudspace(Actor):
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
         return self._client.call(
-            _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
+            _operations.MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid, **unknown},
         )
 
@@ -242,7 +176,7 @@ class Cloudspace(Actor):
         ipaddress: Public address to take away.
         """
         answer: object = self._client.call(
-            _REMOVE_IP,
+            _operations.REMOVE_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
         )
         return answer
@@ -252,14 +186,14 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         """
-        return self._client.call(_RESET_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return self._client.call(_operations.RESET_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     def startVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Starts the stopped virtual firewall of a cloudspace that is not deleted.
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        answer: object = self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = self._client.call(_operations.START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
         return answer
 
     def stopVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
@@ -267,7 +201,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        answer: object = self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = self._client.call(_operations.STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
         return answer
 
     def update(
@@ -297,7 +231,7 @@ class Cloudspace(Actor):
             left out.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,

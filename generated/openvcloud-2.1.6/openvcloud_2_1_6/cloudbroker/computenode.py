@@ -7,33 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_BTRFS_REBALANCE = OperationSpec("cloudbroker.computenode.btrfs_rebalance", "POST",
-    "/cloudbroker/computenode/btrfs.rebalance", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("mountpoint", "string", required=True), ParameterSpec("uuid", "string", required=True),
-))
-_DECOMMISSION = OperationSpec("cloudbroker.computenode.decommission", "POST", "/cloudbroker/computenode/decommission", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("message", "string", required=True),
-))
-_ENABLE = OperationSpec("cloudbroker.computenode.enable", "POST", "/cloudbroker/computenode/enable", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("message", "string", required=True),
-), retry="converging")
-_ENABLE_STACKS = OperationSpec("cloudbroker.computenode.enableStacks", "POST", "/cloudbroker/computenode/enableStacks",
-    (
-    ParameterSpec("ids", "array", required=True, items="integer"),
-), retry="converging")
-_MAINTENANCE = OperationSpec("cloudbroker.computenode.maintenance", "POST", "/cloudbroker/computenode/maintenance", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("vmaction", "string", required=True), ParameterSpec("message", "string", required=True),
-))
-_SET_STATUS = OperationSpec("cloudbroker.computenode.setStatus", "POST", "/cloudbroker/computenode/setStatus", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("status", "string", required=True),
-), retry="converging")
+from . import _computenode_operations as _operations
 
 
 class Computenode(Actor):
@@ -48,7 +22,7 @@ class Computenode(Actor):
         uuid: Identifier of the file system, which names it when no directory is known.
         """
         answer: object = self._client.call(
-            _BTRFS_REBALANCE,
+            _operations.BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid, **unknown},
         )
         return answer
@@ -60,7 +34,10 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        answer: object = self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = self._client.call(
+            _operations.DECOMMISSION,
+            {"id": id, "gid": gid, "message": message, **unknown},
+        )
         return answer
 
     def enable(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
@@ -70,7 +47,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        answer: object = self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = self._client.call(_operations.ENABLE, {"id": id, "gid": gid, "message": message, **unknown})
         return answer
 
     def enableStacks(self, *, ids: list[int], **unknown: Never) -> Any:
@@ -78,7 +55,7 @@ class Computenode(Actor):
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        answer: object = self._client.call(_ENABLE_STACKS, {"ids": ids, **unknown})
+        answer: object = self._client.call(_operations.ENABLE_STACKS, {"ids": ids, **unknown})
         return answer
 
     def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, **unknown: Never) -> Any:
@@ -90,7 +67,7 @@ class Computenode(Actor):
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
         answer: object = self._client.call(
-            _MAINTENANCE,
+            _operations.MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message, **unknown},
         )
         return answer
@@ -102,5 +79,5 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        answer: object = self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, **unknown})
+        answer: object = self._client.call(_operations.SET_STATUS, {"id": id, "gid": gid, "status": status, **unknown})
         return answer

@@ -7,13 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _diagnostics_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_CHECK_VMS = OperationSpec("cloudbroker.diagnostics.checkVms", "POST", "/cloudbroker/diagnostics/checkVms",
-    retry="read")
 
 
 class Diagnostics(Actor):
@@ -21,4 +18,4 @@ class Diagnostics(Actor):
 
     def checkVms(self, **unknown: Never) -> types.Job:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return self._client.call(_CHECK_VMS, {**unknown})
+        return self._client.call(_operations.CHECK_VMS, {**unknown})

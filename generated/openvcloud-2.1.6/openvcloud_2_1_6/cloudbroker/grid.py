@@ -7,21 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("locationcode", "string", required=True),
-))
-_CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
-    ParameterSpec("gid", "integer", required=True),
-), retry="read")
-_PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), retry="converging")
-_RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-))
+from . import _grid_operations as _operations
 
 
 class Grid(Actor):
@@ -34,14 +20,14 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._client.call(_ADD, {"gid": gid, "name": name, "locationcode": locationcode, **unknown})
+        return self._client.call(_operations.ADD, {"gid": gid, "name": name, "locationcode": locationcode, **unknown})
 
     def checkVMs(self, *, gid: int, **unknown: Never) -> str:
         """Starts a check of all virtual machines of one location and answers a text about it.
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._client.call(_CHECK_V_MS, {"gid": gid, **unknown})
+        return self._client.call(_operations.CHECK_V_MS, {"gid": gid, **unknown})
 
     def purgeLogs(self, *, gid: int, age: str, **unknown: Never) -> Any:
         """Starts the removal of old logs and error records; the answer does not wait for the end.
@@ -49,7 +35,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        answer: object = self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, **unknown})
+        answer: object = self._client.call(_operations.PURGE_LOGS, {"gid": gid, "age": age, **unknown})
         return answer
 
     def rename(self, *, gid: int, name: str, **unknown: Never) -> bool:
@@ -58,4 +44,4 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._client.call(_RENAME, {"gid": gid, "name": name, **unknown})
+        return self._client.call(_operations.RENAME, {"gid": gid, "name": name, **unknown})

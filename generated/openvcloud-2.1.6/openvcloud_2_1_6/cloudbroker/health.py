@@ -7,12 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _health_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_STATUS = OperationSpec("cloudbroker.health.status", "POST", "/cloudbroker/health/status")
 
 
 class Health(Actor):
@@ -22,4 +20,4 @@ class Health(Actor):
         """Answers one truth value for each part of the installation, without a login; the code is 503 unless all are
         `true`.
         """
-        return self._client.call(_STATUS, {**unknown})
+        return self._client.call(_operations.STATUS, {**unknown})

@@ -7,39 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD_EXTERNAL_IPS = OperationSpec("cloudbroker.iaas.addExternalIPS", "POST", "/cloudbroker/iaas/addExternalIPS", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("startip", "string", required=True),
-    ParameterSpec("endip", "string", required=True),
-))
-_ADD_EXTERNAL_NETWORK = OperationSpec("cloudbroker.iaas.addExternalNetwork", "POST",
-    "/cloudbroker/iaas/addExternalNetwork", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("subnet", "string", required=True),
-    ParameterSpec("gateway", "string", required=True), ParameterSpec("startip", "string", required=True),
-    ParameterSpec("endip", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("vlan", "integer"), ParameterSpec("accountId", "integer"),
-))
-_ADD_SIZE = OperationSpec("cloudbroker.iaas.addSize", "POST", "/cloudbroker/iaas/addSize", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("vcpus", "integer", required=True),
-    ParameterSpec("memory", "integer", required=True), ParameterSpec("disksize", "string", required=True),
-))
-_CHANGE_I_PV4_GATEWAY = OperationSpec("cloudbroker.iaas.changeIPv4Gateway", "POST",
-    "/cloudbroker/iaas/changeIPv4Gateway", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("gateway", "string", required=True),
-))
-_DELETE_SIZE = OperationSpec("cloudbroker.iaas.deleteSize", "POST", "/cloudbroker/iaas/deleteSize", (
-    ParameterSpec("size_id", "integer", required=True),
-), retry="converging")
-_REMOVE_EXTERNAL_I_PS = OperationSpec("cloudbroker.iaas.removeExternalIPs", "POST",
-    "/cloudbroker/iaas/removeExternalIPs", (
-    ParameterSpec("externalnetworkId", "integer", required=True),
-    ParameterSpec("freeips", "array", required=True, items="string"),
-), retry="converging")
-_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER = OperationSpec("cloudbroker.iaas.syncAvailableImagesToCloudbroker", "POST",
-    "/cloudbroker/iaas/syncAvailableImagesToCloudbroker")
-_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER = OperationSpec("cloudbroker.iaas.syncAvailableSizesToCloudbroker", "POST",
-    "/cloudbroker/iaas/syncAvailableSizesToCloudbroker")
+from . import _iaas_operations as _operations
 
 
 class Iaas(Actor):
@@ -53,7 +21,7 @@ class Iaas(Actor):
         endip: Last address of the range, included.
         """
         return self._client.call(
-            _ADD_EXTERNAL_IPS,
+            _operations.ADD_EXTERNAL_IPS,
             {"externalnetworkId": externalnetworkId, "startip": startip, "endip": endip, **unknown},
         )
 
@@ -83,7 +51,7 @@ class Iaas(Actor):
         accountId: Id of the account that alone may use the network; 0 or nothing makes it public.
         """
         return self._client.call(
-            _ADD_EXTERNAL_NETWORK,
+            _operations.ADD_EXTERNAL_NETWORK,
             {
                 "name": name,
                 "subnet": subnet,
@@ -106,7 +74,7 @@ class Iaas(Actor):
         disksize: Boot disk sizes in GB, several separated by commas, for example `10,20,50`.
         """
         return self._client.call(
-            _ADD_SIZE,
+            _operations.ADD_SIZE,
             {"name": name, "vcpus": vcpus, "memory": memory, "disksize": disksize, **unknown},
         )
 
@@ -117,7 +85,7 @@ class Iaas(Actor):
         gateway: Address of the router from now on, inside the subnet.
         """
         answer: None = self._client.call(
-            _CHANGE_I_PV4_GATEWAY,
+            _operations.CHANGE_I_PV4_GATEWAY,
             {"externalnetworkId": externalnetworkId, "gateway": gateway, **unknown},
         )
         return answer
@@ -128,7 +96,7 @@ class Iaas(Actor):
 
         size_id: Number of the combination to withdraw.
         """
-        return self._client.call(_DELETE_SIZE, {"size_id": size_id, **unknown})
+        return self._client.call(_operations.DELETE_SIZE, {"size_id": size_id, **unknown})
 
     def removeExternalIPs(self, *, externalnetworkId: int, freeips: list[str], **unknown: Never) -> bool:
         """Meant to take several free addresses from an external network; `removeExternalIP`, one address at a time,
@@ -138,16 +106,16 @@ class Iaas(Actor):
         freeips: List of addresses that should no longer be handed out.
         """
         return self._client.call(
-            _REMOVE_EXTERNAL_I_PS,
+            _operations.REMOVE_EXTERNAL_I_PS,
             {"externalnetworkId": externalnetworkId, "freeips": freeips, **unknown},
         )
 
     def syncAvailableImagesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered images up to date with those that exist on the infrastructure."""
-        answer: object = self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
+        answer: object = self._client.call(_operations.SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
         return answer
 
     def syncAvailableSizesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered machine sizes up to date with the infrastructure."""
-        answer: object = self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
+        answer: object = self._client.call(_operations.SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
         return answer

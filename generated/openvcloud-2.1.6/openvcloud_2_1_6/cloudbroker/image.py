@@ -7,20 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_DELETE = OperationSpec("cloudbroker.image.delete", "POST", "/cloudbroker/image/delete", (
-    ParameterSpec("imageId", "string", required=True),
-), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.image.disable", "POST", "/cloudbroker/image/disable", (
-    ParameterSpec("imageId", "string", required=True),
-), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.image.enable", "POST", "/cloudbroker/image/enable", (
-    ParameterSpec("imageId", "string", required=True),
-), retry="converging")
-_UPDATE_NODES = OperationSpec("cloudbroker.image.updateNodes", "POST", "/cloudbroker/image/updateNodes", (
-    ParameterSpec("imageId", "string", required=True), ParameterSpec("enabledStacks", "array", items="string"),
-), retry="converging")
+from . import _image_operations as _operations
 
 
 class Image(Actor):
@@ -31,14 +18,14 @@ class Image(Actor):
 
         imageId: Number of the template to remove.
         """
-        return self._client.call(_DELETE, {"imageId": imageId, **unknown})
+        return self._client.call(_operations.DELETE, {"imageId": imageId, **unknown})
 
     def disable(self, *, imageId: str, **unknown: Never) -> Any:
         """Withdraws a template, so that no new machines can be made from it.
 
         imageId: Number of the template to withdraw.
         """
-        answer: object = self._client.call(_DISABLE, {"imageId": imageId, **unknown})
+        answer: object = self._client.call(_operations.DISABLE, {"imageId": imageId, **unknown})
         return answer
 
     def enable(self, *, imageId: str, **unknown: Never) -> Any:
@@ -46,7 +33,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        answer: object = self._client.call(_ENABLE, {"imageId": imageId, **unknown})
+        answer: object = self._client.call(_operations.ENABLE, {"imageId": imageId, **unknown})
         return answer
 
     def updateNodes(self, *, imageId: str, enabledStacks: list[str] | None = None, **unknown: Never) -> bool:
@@ -55,4 +42,7 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._client.call(_UPDATE_NODES, {"imageId": imageId, "enabledStacks": enabledStacks, **unknown})
+        return self._client.call(
+            _operations.UPDATE_NODES,
+            {"imageId": imageId, "enabledStacks": enabledStacks, **unknown},
+        )

@@ -9,147 +9,10 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _machine_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_ADD_DISK = OperationSpec("cloudbroker.machine.addDisk", "POST", "/cloudbroker/machine/addDisk", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("diskName", "string", required=True, validator="name"),
-    ParameterSpec("description", "string", required=True), ParameterSpec("size", "integer"),
-))
-_ADD_USER = OperationSpec("cloudbroker.machine.addUser", "POST", "/cloudbroker/machine/addUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-))
-_ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.attachExternalNetwork", "POST",
-    "/cloudbroker/machine/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    retry="converging")
-_CHECK_IMAGE_CHAIN = OperationSpec("cloudbroker.machine.checkImageChain", "POST",
-    "/cloudbroker/machine/checkImageChain", (ParameterSpec("machineId", "integer", required=True),), retry="read")
-_CLONE = OperationSpec("cloudbroker.machine.clone", "POST", "/cloudbroker/machine/clone", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("cloneName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-))
-_CREATE = OperationSpec("cloudbroker.machine.create", "POST", "/cloudbroker/machine/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer", required=True), ParameterSpec("imageId", "integer", required=True),
-    ParameterSpec("disksize", "integer", required=True), ParameterSpec("datadisks", "array", items="integer"),
-))
-_CREATE_ON_STACK = OperationSpec("cloudbroker.machine.createOnStack", "POST", "/cloudbroker/machine/createOnStack", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer", required=True), ParameterSpec("imageId", "integer", required=True),
-    ParameterSpec("disksize", "integer", required=True), ParameterSpec("stackid", "integer", required=True),
-    ParameterSpec("datadisks", "array", items="integer"),
-))
-_CREATE_PORT_FORWARD = OperationSpec("cloudbroker.machine.createPortForward", "POST",
-    "/cloudbroker/machine/createPortForward", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("localPort", "integer", required=True),
-    ParameterSpec("destPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-))
-_CREATE_TEMPLATE = OperationSpec("cloudbroker.machine.createTemplate", "POST", "/cloudbroker/machine/createTemplate", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("templateName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-))
-_DELETE_DISK = OperationSpec("cloudbroker.machine.deleteDisk", "POST", "/cloudbroker/machine/deleteDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), retry="converging")
-_DELETE_PORT_FORWARD = OperationSpec("cloudbroker.machine.deletePortForward", "POST",
-    "/cloudbroker/machine/deletePortForward", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), retry="converging")
-_DELETE_SNAPSHOT = OperationSpec("cloudbroker.machine.deleteSnapshot", "POST", "/cloudbroker/machine/deleteSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.machine.deleteUser", "POST", "/cloudbroker/machine/deleteUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
-), retry="converging")
-_DESTROY = OperationSpec("cloudbroker.machine.destroy", "POST", "/cloudbroker/machine/destroy", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DESTROY_MACHINES = OperationSpec("cloudbroker.machine.destroyMachines", "POST", "/cloudbroker/machine/destroyMachines",
-    (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_DETACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.detachExternalNetwork", "POST",
-    "/cloudbroker/machine/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    retry="converging")
-_GET_HISTORY = OperationSpec("cloudbroker.machine.getHistory", "POST", "/cloudbroker/machine/getHistory", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True),
-), retry="read", leaving=(("result", "2.2.6"),))
-_LIST = OperationSpec("cloudbroker.machine.list", "POST", "/cloudbroker/machine/list", (
-    ParameterSpec("tag", "string"), ParameterSpec("computeNode", "string"), ParameterSpec("cloudspaceId", "integer"),
-), retry="read")
-_LIST_PORT_FORWARDS = OperationSpec("cloudbroker.machine.listPortForwards", "POST",
-    "/cloudbroker/machine/listPortForwards", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True),
-), retry="read")
-_LIST_SNAPSHOTS = OperationSpec("cloudbroker.machine.listSnapshots", "POST", "/cloudbroker/machine/listSnapshots", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True),
-), retry="read", leaving=(("result", "2.2.6"),))
-_MOVE_TO_DIFFERENT_COMPUTE_NODE = OperationSpec("cloudbroker.machine.moveToDifferentComputeNode", "POST",
-    "/cloudbroker/machine/moveToDifferentComputeNode", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("targetStackId", "integer"), ParameterSpec("force", "boolean", required=True),
-))
-_PAUSE = OperationSpec("cloudbroker.machine.pause", "POST", "/cloudbroker/machine/pause", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_REBOOT = OperationSpec("cloudbroker.machine.reboot", "POST", "/cloudbroker/machine/reboot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-))
-_REBOOT_MACHINES = OperationSpec("cloudbroker.machine.rebootMachines", "POST", "/cloudbroker/machine/rebootMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_RESIZE = OperationSpec("cloudbroker.machine.resize", "POST", "/cloudbroker/machine/resize", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), retry="converging")
-_RESUME = OperationSpec("cloudbroker.machine.resume", "POST", "/cloudbroker/machine/resume", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_ROLLBACK_SNAPSHOT = OperationSpec("cloudbroker.machine.rollbackSnapshot", "POST",
-    "/cloudbroker/machine/rollbackSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_SNAPSHOT = OperationSpec("cloudbroker.machine.snapshot", "POST", "/cloudbroker/machine/snapshot", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("snapshotName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-))
-_START = OperationSpec("cloudbroker.machine.start", "POST", "/cloudbroker/machine/start", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_START_MACHINES = OperationSpec("cloudbroker.machine.startMachines", "POST", "/cloudbroker/machine/startMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_STOP = OperationSpec("cloudbroker.machine.stop", "POST", "/cloudbroker/machine/stop", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_STOP_MACHINES = OperationSpec("cloudbroker.machine.stopMachines", "POST", "/cloudbroker/machine/stopMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
-_TAG = OperationSpec("cloudbroker.machine.tag", "POST", "/cloudbroker/machine/tag", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-))
-_UNTAG = OperationSpec("cloudbroker.machine.untag", "POST", "/cloudbroker/machine/untag", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-))
-_UPDATE_MACHINE = OperationSpec("cloudbroker.machine.updateMachine", "POST", "/cloudbroker/machine/updateMachine", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("description", "string", required=True),
-    ParameterSpec("reason", "string", required=True),
-), retry="converging")
 
 
 class Machine(Actor):
@@ -166,7 +29,7 @@ class Machine(Actor):
         size: Capacity in GB, at most 2000; 10 if left out.
         """
         answer: None = self._client.call(
-            _ADD_DISK,
+            _operations.ADD_DISK,
             {"machineId": machineId, "diskName": diskName, "description": description, "size": size, **unknown},
         )
         return answer
@@ -180,7 +43,7 @@ class Machine(Actor):
             sets are refused.
         """
         return self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"machineId": machineId, "username": username, "accesstype": accesstype, **unknown},
         )
 
@@ -189,7 +52,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that gets the card and a public address.
         """
-        return self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     @deprecated("cloudbroker.machine.checkImageChain() is not in release 2.2.6.")
     def checkImageChain(self, *, machineId: int, **unknown: Never) -> Any:
@@ -199,7 +62,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose disk files are looked up.
         """
-        answer: object = self._client.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
+        answer: object = self._client.call(_operations.CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
         return answer
 
     def clone(self, *, machineId: int, cloneName: str, reason: str, **unknown: Never) -> None:
@@ -211,7 +74,7 @@ class Machine(Actor):
         reason: Why the copy is made; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _CLONE,
+            _operations.CLONE,
             {"machineId": machineId, "cloneName": cloneName, "reason": reason, **unknown},
         )
         return answer
@@ -240,7 +103,7 @@ class Machine(Actor):
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -279,7 +142,7 @@ class Machine(Actor):
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
         return self._client.call(
-            _CREATE_ON_STACK,
+            _operations.CREATE_ON_STACK,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -302,7 +165,7 @@ class Machine(Actor):
         proto: Protocol to forward: `tcp` or `udp`.
         """
         answer: None = self._client.call(
-            _CREATE_PORT_FORWARD,
+            _operations.CREATE_PORT_FORWARD,
             {"machineId": machineId, "localPort": localPort, "destPort": destPort, "proto": proto, **unknown},
         )
         return answer
@@ -321,7 +184,7 @@ class Machine(Actor):
         reason: Why the template is made; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _CREATE_TEMPLATE,
+            _operations.CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "reason": reason, **unknown},
         )
         return answer
@@ -333,7 +196,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the disk.
         diskId: Id of the attached disk to remove.
         """
-        return self._client.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return self._client.call(_operations.DELETE_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     def deletePortForward(
         self, *, machineId: int, publicIp: str, publicPort: int, proto: str, **unknown: Never
@@ -346,7 +209,7 @@ class Machine(Actor):
         proto: Protocol of the rule: `tcp` or `udp`.
         """
         answer: None = self._client.call(
-            _DELETE_PORT_FORWARD,
+            _operations.DELETE_PORT_FORWARD,
             {"machineId": machineId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
         return answer
@@ -359,7 +222,7 @@ class Machine(Actor):
         reason: Why the snapshot goes; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _DELETE_SNAPSHOT,
+            _operations.DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, **unknown},
         )
         return answer
@@ -370,7 +233,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that the user loses.
         username: Login name of the user who loses the rights.
         """
-        return self._client.call(_DELETE_USER, {"machineId": machineId, "username": username, **unknown})
+        return self._client.call(_operations.DELETE_USER, {"machineId": machineId, "username": username, **unknown})
 
     def destroy(self, *, machineId: int, reason: str, **unknown: Never) -> bool:
         """Deletes a virtual machine and answers when that is done; refused with 409 while clones of it exist.
@@ -378,7 +241,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to delete.
         reason: Why it is deleted; free text, kept for the audit trail.
         """
-        return self._client.call(_DESTROY, {"machineId": machineId, "reason": reason, **unknown})
+        return self._client.call(_operations.DESTROY, {"machineId": machineId, "reason": reason, **unknown})
 
     def destroyMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Deletes several virtual machines in the background; the answer comes at once.
@@ -386,7 +249,10 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to delete; they are not checked before the answer.
         reason: Why they are asked to delete; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_DESTROY_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        answer: None = self._client.call(
+            _operations.DESTROY_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
         return answer
 
     def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
@@ -394,7 +260,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that loses the direct connection.
         """
-        return self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return self._client.call(_operations.DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     def getHistory(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Lists the actions that users carried out on a virtual machine during the last 30 days.
@@ -403,7 +269,7 @@ class Machine(Actor):
         result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
             it.
         """
-        return self._client.call(_GET_HISTORY, {"machineId": machineId, "result": result, **unknown})
+        return self._client.call(_operations.GET_HISTORY, {"machineId": machineId, "result": result, **unknown})
 
     def list(
         self,
@@ -421,7 +287,7 @@ class Machine(Actor):
         cloudspaceId: Only machines of the cloudspace with this number.
         """
         return self._client.call(
-            _LIST,
+            _operations.LIST,
             {"tag": tag, "computeNode": computeNode, "cloudspaceId": cloudspaceId, **unknown},
         )
 
@@ -433,7 +299,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to which the rules lead.
         result: Required but without effect; any non-empty text will do, for example `json`.
         """
-        return self._client.call(_LIST_PORT_FORWARDS, {"machineId": machineId, "result": result, **unknown})
+        return self._client.call(_operations.LIST_PORT_FORWARDS, {"machineId": machineId, "result": result, **unknown})
 
     def listSnapshots(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Lists the snapshots of a virtual machine with name and time.
@@ -442,7 +308,7 @@ class Machine(Actor):
         result: Required but without effect; any non-empty text will do, for example `json`. Release 2.2.6 does not take
             it.
         """
-        return self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "result": result, **unknown})
+        return self._client.call(_operations.LIST_SNAPSHOTS, {"machineId": machineId, "result": result, **unknown})
 
     def moveToDifferentComputeNode(
         self, *, machineId: int, reason: str, force: bool, targetStackId: int | None = None, **unknown: Never
@@ -456,7 +322,7 @@ class Machine(Actor):
         targetStackId: Id of the stack that takes the machine; chosen by the portal if left out.
         """
         return self._client.call(
-            _MOVE_TO_DIFFERENT_COMPUTE_NODE,
+            _operations.MOVE_TO_DIFFERENT_COMPUTE_NODE,
             {"machineId": machineId, "reason": reason, "targetStackId": targetStackId, "force": force, **unknown},
         )
 
@@ -466,7 +332,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to freeze; it must be running.
         reason: Why it is frozen; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_PAUSE, {"machineId": machineId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.PAUSE, {"machineId": machineId, "reason": reason, **unknown})
         return answer
 
     def reboot(self, *, machineId: int, reason: str, **unknown: Never) -> None:
@@ -475,7 +341,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to restart.
         reason: Why it is restarted; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_REBOOT, {"machineId": machineId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.REBOOT, {"machineId": machineId, "reason": reason, **unknown})
         return answer
 
     def rebootMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
@@ -484,7 +350,10 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to restart; they are not checked before the answer.
         reason: Why they are asked to restart; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        answer: None = self._client.call(
+            _operations.REBOOT_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
         return answer
 
     def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
@@ -493,7 +362,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to change.
         sizeId: Id of a predefined size; give either this or both `memory` and `vcpus`.
         """
-        return self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
+        return self._client.call(_operations.RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
 
     def resume(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Lets a paused virtual machine go on where it was.
@@ -501,7 +370,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to wake; it must be paused.
         reason: Why it goes on; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_RESUME, {"machineId": machineId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.RESUME, {"machineId": machineId, "reason": reason, **unknown})
         return answer
 
     def rollbackSnapshot(self, *, machineId: int, epoch: int, reason: str, **unknown: Never) -> None:
@@ -512,7 +381,7 @@ class Machine(Actor):
         reason: Why it is set back; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _ROLLBACK_SNAPSHOT,
+            _operations.ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, **unknown},
         )
         return answer
@@ -525,7 +394,7 @@ class Machine(Actor):
         reason: Why the state is saved; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _SNAPSHOT,
+            _operations.SNAPSHOT,
             {"machineId": machineId, "snapshotName": snapshotName, "reason": reason, **unknown},
         )
         return answer
@@ -536,7 +405,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to switch on.
         reason: Why it is switched on; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_START, {"machineId": machineId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.START, {"machineId": machineId, "reason": reason, **unknown})
         return answer
 
     def startMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
@@ -545,7 +414,10 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to switch on; they are not checked before the answer.
         reason: Why they are asked to switch on; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_START_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        answer: None = self._client.call(
+            _operations.START_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
         return answer
 
     def stop(self, *, machineId: int, reason: str, **unknown: Never) -> None:
@@ -555,7 +427,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to shut down.
         reason: Why it is shut down; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_STOP, {"machineId": machineId, "reason": reason, **unknown})
+        answer: None = self._client.call(_operations.STOP, {"machineId": machineId, "reason": reason, **unknown})
         return answer
 
     def stopMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
@@ -564,7 +436,10 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to shut down; they are not checked before the answer.
         reason: Why they are asked to shut down; free text, kept for the audit trail.
         """
-        answer: None = self._client.call(_STOP_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        answer: None = self._client.call(
+            _operations.STOP_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
         return answer
 
     def tag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
@@ -573,7 +448,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that gets the label.
         tagName: Label text without blanks, because labels are stored separated by blanks.
         """
-        return self._client.call(_TAG, {"machineId": machineId, "tagName": tagName, **unknown})
+        return self._client.call(_operations.TAG, {"machineId": machineId, "tagName": tagName, **unknown})
 
     def untag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
         """Takes a label off a virtual machine; answers 404 when it does not carry that label.
@@ -581,7 +456,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the label.
         tagName: Label text to take off, exactly as it was set.
         """
-        return self._client.call(_UNTAG, {"machineId": machineId, "tagName": tagName, **unknown})
+        return self._client.call(_operations.UNTAG, {"machineId": machineId, "tagName": tagName, **unknown})
 
     def updateMachine(self, *, machineId: int, description: str, reason: str, **unknown: Never) -> None:
         """Changes name and description of a virtual machine; neither can be set to an empty text.
@@ -591,7 +466,7 @@ class Machine(Actor):
         reason: Why it is changed; free text, kept for the audit trail.
         """
         answer: None = self._client.call(
-            _UPDATE_MACHINE,
+            _operations.UPDATE_MACHINE,
             {"machineId": machineId, "description": description, "reason": reason, **unknown},
         )
         return answer

@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_DECOMMISSION_NODE = OperationSpec("cloudbroker.ovsnode.decommissionNode", "POST",
-    "/cloudbroker/ovsnode/decommissionNode", (ParameterSpec("nid", "integer", required=True),))
+from . import _ovsnode_operations as _operations
 
 
 class Ovsnode(Actor):
@@ -25,5 +22,5 @@ class Ovsnode(Actor):
 
         nid: Id of the storage node to retire.
         """
-        answer: object = self._client.call(_DECOMMISSION_NODE, {"nid": nid, **unknown})
+        answer: object = self._client.call(_operations.DECOMMISSION_NODE, {"nid": nid, **unknown})
         return answer

@@ -7,25 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_LIMIT_CPU = OperationSpec("cloudbroker.qos.limitCPU", "POST", "/cloudbroker/qos/limitCPU", (
-    ParameterSpec("machineId", "integer", required=True),
-), retry="converging")
-_LIMIT_IO = OperationSpec("cloudbroker.qos.limitIO", "POST", "/cloudbroker/qos/limitIO", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer", required=True),
-), retry="converging")
-_LIMIT_INTERNAL_BANDWITH = OperationSpec("cloudbroker.qos.limitInternalBandwith", "POST",
-    "/cloudbroker/qos/limitInternalBandwith", (
-    ParameterSpec("cloudspaceId", "integer", default=0), ParameterSpec("machineId", "integer", default=0),
-    ParameterSpec("machineMAC", "string"), ParameterSpec("rate", "integer", required=True),
-    ParameterSpec("burst", "integer", required=True),
-), retry="converging")
-_LIMIT_INTERNET_BANDWITH = OperationSpec("cloudbroker.qos.limitInternetBandwith", "POST",
-    "/cloudbroker/qos/limitInternetBandwith", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("rate", "integer", required=True),
-    ParameterSpec("burst", "integer", required=True),
-), retry="converging")
+from . import _qos_operations as _operations
 
 
 class Qos(Actor):
@@ -36,7 +18,7 @@ class Qos(Actor):
 
         machineId: Id of the virtual machine whose processor use would be limited.
         """
-        answer: None = self._client.call(_LIMIT_CPU, {"machineId": machineId, **unknown})
+        answer: None = self._client.call(_operations.LIMIT_CPU, {"machineId": machineId, **unknown})
         return answer
 
     def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
@@ -45,7 +27,7 @@ class Qos(Actor):
         diskId: Id of the disk whose I/O is throttled.
         iops: Older spelling of `total_iops_sec`: I/O operations per second, reads and writes together, at least 80.
         """
-        return self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
+        return self._client.call(_operations.LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
 
     def limitInternalBandwith(
         self,
@@ -68,7 +50,7 @@ class Qos(Actor):
         machineMAC: Hardware address of a network card of the virtual machine to limit; leave out the other selectors.
         """
         return self._client.call(
-            _LIMIT_INTERNAL_BANDWITH,
+            _operations.LIMIT_INTERNAL_BANDWITH,
             {
                 "cloudspaceId": cloudspaceId,
                 "machineId": machineId,
@@ -87,7 +69,7 @@ class Qos(Actor):
         burst: Speed allowed for short peaks, in kilobytes per second; 0 means no bound.
         """
         answer: None = self._client.call(
-            _LIMIT_INTERNET_BANDWITH,
+            _operations.LIMIT_INTERNET_BANDWITH,
             {"cloudspaceId": cloudspaceId, "rate": rate, "burst": burst, **unknown},
         )
         return answer

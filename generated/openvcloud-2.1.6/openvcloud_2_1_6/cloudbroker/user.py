@@ -7,26 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_CREATE = OperationSpec("cloudbroker.user.create", "POST", "/cloudbroker/user/create", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-    ParameterSpec("emailaddress", "array", required=True, items="string"),
-    ParameterSpec("password", "string", required=True), ParameterSpec("groups", "array", items="string"),
-))
-_DELETE = OperationSpec("cloudbroker.user.delete", "POST", "/cloudbroker/user/delete", (
-    ParameterSpec("username", "string", required=True),
-), retry="converging")
-_DELETE_BY_GUID = OperationSpec("cloudbroker.user.deleteByGuid", "POST", "/cloudbroker/user/deleteByGuid", (
-    ParameterSpec("userguid", "string", required=True),
-), retry="converging")
-_GENERATE_AUTHORIZATION_KEY = OperationSpec("cloudbroker.user.generateAuthorizationKey", "POST",
-    "/cloudbroker/user/generateAuthorizationKey", (ParameterSpec("username", "string", required=True),))
-_SEND_RESET_PASSWORD_LINK = OperationSpec("cloudbroker.user.sendResetPasswordLink", "POST",
-    "/cloudbroker/user/sendResetPasswordLink", (ParameterSpec("username", "string", required=True),))
-_UPDATE_PASSWORD = OperationSpec("cloudbroker.user.updatePassword", "POST", "/cloudbroker/user/updatePassword", (
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-), retry="converging")
+from . import _user_operations as _operations
 
 
 class User(Actor):
@@ -49,7 +30,7 @@ class User(Actor):
         groups: Names of existing groups to join, for example `user`.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {"username": username, "emailaddress": emailaddress, "password": password, "groups": groups, **unknown},
         )
 
@@ -58,21 +39,21 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._client.call(_DELETE, {"username": username, **unknown})
+        return self._client.call(_operations.DELETE, {"username": username, **unknown})
 
     def deleteByGuid(self, *, userguid: str, **unknown: Never) -> bool:
         """Deactivates a user and removes all their rights, chosen by internal id instead of login name.
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._client.call(_DELETE_BY_GUID, {"userguid": userguid, **unknown})
+        return self._client.call(_operations.DELETE_BY_GUID, {"userguid": userguid, **unknown})
 
     def generateAuthorizationKey(self, *, username: str, **unknown: Never) -> Any:
         """Creates a new key with which calls can be made in the name of a user.
 
         username: Login name of the user who gets the key.
         """
-        answer: object = self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, **unknown})
+        answer: object = self._client.call(_operations.GENERATE_AUTHORIZATION_KEY, {"username": username, **unknown})
         return answer
 
     def sendResetPasswordLink(self, *, username: str, **unknown: Never) -> Any:
@@ -80,7 +61,7 @@ class User(Actor):
 
         username: Login name of the user who gets the mail.
         """
-        answer: object = self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username, **unknown})
+        answer: object = self._client.call(_operations.SEND_RESET_PASSWORD_LINK, {"username": username, **unknown})
         return answer
 
     def updatePassword(self, *, username: str, password: str, **unknown: Never) -> Any:
@@ -89,5 +70,8 @@ class User(Actor):
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.
         """
-        answer: object = self._client.call(_UPDATE_PASSWORD, {"username": username, "password": password, **unknown})
+        answer: object = self._client.call(
+            _operations.UPDATE_PASSWORD,
+            {"username": username, "password": password, **unknown},
+        )
         return answer

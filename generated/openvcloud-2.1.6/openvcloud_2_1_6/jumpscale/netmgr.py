@@ -8,62 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_FW_CHECK = OperationSpec("jumpscale.netmgr.fw_check", "POST", "/jumpscale/netmgr/fw.check", (
-    ParameterSpec("fwid", "string", required=True),
-))
-_FW_CREATE = OperationSpec("jumpscale.netmgr.fw_create", "POST", "/jumpscale/netmgr/fw.create", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("domain", "string", required=True),
-    ParameterSpec("login", "string", required=True), ParameterSpec("password", "string", required=True),
-    ParameterSpec("publicip", "string", required=True), ParameterSpec("type", "string", required=True),
-    ParameterSpec("networkid", "integer", required=True), ParameterSpec("publicgwip", "string", required=True),
-    ParameterSpec("publiccidr", "string", required=True), ParameterSpec("vlan", "integer", required=True),
-))
-_FW_DELETE = OperationSpec("jumpscale.netmgr.fw_delete", "POST", "/jumpscale/netmgr/fw.delete", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-))
-_FW_FORWARD_CREATE = OperationSpec("jumpscale.netmgr.fw_forward_create", "POST", "/jumpscale/netmgr/fw.forward.create",
-    (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("fwip", "string", required=True), ParameterSpec("fwport", "integer", required=True),
-    ParameterSpec("destip", "string", required=True), ParameterSpec("destport", "integer", required=True),
-))
-_FW_FORWARD_DELETE = OperationSpec("jumpscale.netmgr.fw_forward_delete", "POST", "/jumpscale/netmgr/fw.forward.delete",
-    (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("fwip", "string", required=True), ParameterSpec("fwport", "integer", required=True),
-    ParameterSpec("destip", "string", required=True), ParameterSpec("destport", "integer", required=True),
-    ParameterSpec("protocol", "string", required=True),
-))
-_FW_FORWARD_LIST = OperationSpec("jumpscale.netmgr.fw_forward_list", "POST", "/jumpscale/netmgr/fw.forward.list", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("localip", "string"),
-))
-_FW_GET_IPADDRESS = OperationSpec("jumpscale.netmgr.fw_get_ipaddress", "POST", "/jumpscale/netmgr/fw.get.ipaddress", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("macaddress", "string", required=True),
-), retry="read")
-_FW_GET_OPENVPN_CONFIG = OperationSpec("jumpscale.netmgr.fw_get_openvpn_config", "POST",
-    "/jumpscale/netmgr/fw.get.openvpn.config", (ParameterSpec("fwid", "string", required=True),), retry="read")
-_FW_LIST = OperationSpec("jumpscale.netmgr.fw_list", "POST", "/jumpscale/netmgr/fw.list", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("domain", "string"),
-), retry="read")
-_FW_MOVE = OperationSpec("jumpscale.netmgr.fw_move", "POST", "/jumpscale/netmgr/fw.move", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("targetNid", "integer", required=True),
-))
-_FW_REMOVE_LEASE = OperationSpec("jumpscale.netmgr.fw_remove_lease", "POST", "/jumpscale/netmgr/fw.remove.lease", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("macaddress", "string", required=True),
-))
-_FW_SET_PASSWORD = OperationSpec("jumpscale.netmgr.fw_set_password", "POST", "/jumpscale/netmgr/fw.set.password", (
-    ParameterSpec("fwid", "string", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("password", "string", required=True),
-))
-_FW_START = OperationSpec("jumpscale.netmgr.fw_start", "POST", "/jumpscale/netmgr/fw.start", (
-    ParameterSpec("fwid", "string", required=True),
-))
-_FW_STOP = OperationSpec("jumpscale.netmgr.fw_stop", "POST", "/jumpscale/netmgr/fw.stop", (
-    ParameterSpec("fwid", "string", required=True),
-))
+from . import _netmgr_operations as _operations
 
 
 class Netmgr(Actor):
@@ -77,7 +22,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to check, as given by fw_list.
         """
-        answer: object = self._client.call(_FW_CHECK, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_operations.FW_CHECK, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_create() is not in release 2.2.6.")
@@ -112,7 +57,7 @@ class Netmgr(Actor):
         vlan: Tag number of the VLAN that carries the public side.
         """
         answer: object = self._client.call(
-            _FW_CREATE,
+            _operations.FW_CREATE,
             {
                 "gid": gid,
                 "domain": domain,
@@ -138,7 +83,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router to remove, as given by fw_list.
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         """
-        answer: object = self._client.call(_FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
+        answer: object = self._client.call(_operations.FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.")
@@ -157,7 +102,7 @@ class Netmgr(Actor):
         destport: Port on the machine that receives the traffic, 1 to 65535.
         """
         answer: object = self._client.call(
-            _FW_FORWARD_CREATE,
+            _operations.FW_FORWARD_CREATE,
             {
                 "fwid": fwid,
                 "gid": gid,
@@ -196,7 +141,7 @@ class Netmgr(Actor):
         protocol: Protocol in the rule to remove, such as `tcp` or `udp`.
         """
         answer: object = self._client.call(
-            _FW_FORWARD_DELETE,
+            _operations.FW_FORWARD_DELETE,
             {
                 "fwid": fwid,
                 "gid": gid,
@@ -220,7 +165,10 @@ class Netmgr(Actor):
         gid: Number of the site (grid) where the router is, the field `gid` of locations/list.
         localip: Inside address of a machine whose rules alone are wanted; all are meant when left out.
         """
-        answer: object = self._client.call(_FW_FORWARD_LIST, {"fwid": fwid, "gid": gid, "localip": localip, **unknown})
+        answer: object = self._client.call(
+            _operations.FW_FORWARD_LIST,
+            {"fwid": fwid, "gid": gid, "localip": localip, **unknown},
+        )
         return answer
 
     @deprecated("jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.")
@@ -232,7 +180,10 @@ class Netmgr(Actor):
         fwid: Identifier of the router to ask, as given by fw_list.
         macaddress: Hardware address of the network card whose address is wanted, such as `52:54:00:00:00:01`.
         """
-        answer: object = self._client.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = self._client.call(
+            _operations.FW_GET_IPADDRESS,
+            {"fwid": fwid, "macaddress": macaddress, **unknown},
+        )
         return answer
 
     @deprecated("jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.")
@@ -243,7 +194,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to connect to, as given by fw_list.
         """
-        answer: object = self._client.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_operations.FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_list() is not in release 2.2.6.")
@@ -255,7 +206,7 @@ class Netmgr(Actor):
         gid: Number of the site (grid) whose routers are wanted, the field `gid` of locations/list.
         domain: Only routers made with this text as domain; every router when left out.
         """
-        answer: object = self._client.call(_FW_LIST, {"gid": gid, "domain": domain, **unknown})
+        answer: object = self._client.call(_operations.FW_LIST, {"gid": gid, "domain": domain, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_move() is not in release 2.2.6.")
@@ -267,7 +218,7 @@ class Netmgr(Actor):
         fwid: Identifier of the router to move, as given by fw_list.
         targetNid: Number of the compute node that shall run the router.
         """
-        answer: object = self._client.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
+        answer: object = self._client.call(_operations.FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.")
@@ -279,7 +230,10 @@ class Netmgr(Actor):
         fwid: Identifier of the router that shall forget it, as given by fw_list.
         macaddress: Hardware address of the network card whose address is freed, such as `52:54:00:00:00:01`.
         """
-        answer: object = self._client.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = self._client.call(
+            _operations.FW_REMOVE_LEASE,
+            {"fwid": fwid, "macaddress": macaddress, **unknown},
+        )
         return answer
 
     @deprecated("jumpscale.netmgr.fw_set_password() is not in release 2.2.6.")
@@ -293,7 +247,7 @@ class Netmgr(Actor):
         password: New secret for that login.
         """
         answer: object = self._client.call(
-            _FW_SET_PASSWORD,
+            _operations.FW_SET_PASSWORD,
             {"fwid": fwid, "username": username, "password": password, **unknown},
         )
         return answer
@@ -306,7 +260,7 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to bring up, as given by fw_list.
         """
-        answer: object = self._client.call(_FW_START, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_operations.FW_START, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_stop() is not in release 2.2.6.")
@@ -317,5 +271,5 @@ class Netmgr(Actor):
 
         fwid: Identifier of the router to shut down, as given by fw_list.
         """
-        answer: object = self._client.call(_FW_STOP, {"fwid": fwid, **unknown})
+        answer: object = self._client.call(_operations.FW_STOP, {"fwid": fwid, **unknown})
         return answer

@@ -8,74 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD_FREE_SUBNET = OperationSpec("libcloud.libvirt.addFreeSubnet", "POST", "/libcloud/libvirt/addFreeSubnet", (
-    ParameterSpec("subnet", "string", required=True), ParameterSpec("networkid", "integer", required=True),
-))
-_GET_FREE_IPADDRESS = OperationSpec("libcloud.libvirt.getFreeIpaddress", "POST", "/libcloud/libvirt/getFreeIpaddress", (
-    ParameterSpec("networkid", "integer", required=True),
-))
-_GET_FREE_MAC_ADDRESS = OperationSpec("libcloud.libvirt.getFreeMacAddress", "POST",
-    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),))
-_GET_FREE_NETWORK_ID = OperationSpec("libcloud.libvirt.getFreeNetworkId", "POST", "/libcloud/libvirt/getFreeNetworkId",
-    (
-    ParameterSpec("gid", "integer", required=True),
-))
-_GET_NODE = OperationSpec("libcloud.libvirt.getNode", "POST", "/libcloud/libvirt/getNode", (
-    ParameterSpec("id", "string", required=True),
-), retry="read")
-_LINK_IMAGE = OperationSpec("libcloud.libvirt.linkImage", "POST", "/libcloud/libvirt/linkImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-))
-_LIST_IMAGES = OperationSpec("libcloud.libvirt.listImages", "POST", "/libcloud/libvirt/listImages", (
-    ParameterSpec("resourceid", "string"),
-), retry="read")
-_LIST_NODES = OperationSpec("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", retry="read")
-_LIST_RESOURCE_PROVIDERS = OperationSpec("libcloud.libvirt.listResourceProviders", "POST",
-    "/libcloud/libvirt/listResourceProviders", (ParameterSpec("gid", "integer", required=True),), retry="read")
-_LIST_SIZES = OperationSpec("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", retry="read")
-_LIST_VNC = OperationSpec("libcloud.libvirt.listVNC", "POST", "/libcloud/libvirt/listVNC", (
-    ParameterSpec("gid", "integer", required=True),
-), retry="read")
-_REGISTER_IMAGE = OperationSpec("libcloud.libvirt.registerImage", "POST", "/libcloud/libvirt/registerImage", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("category", "string", required=True),
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("size", "integer", required=True),
-    ParameterSpec("gid", "integer", required=True),
-))
-_REGISTER_NETWORK_ID_RANGE = OperationSpec("libcloud.libvirt.registerNetworkIdRange", "POST",
-    "/libcloud/libvirt/registerNetworkIdRange", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("end", "integer", required=True),
-))
-_REGISTER_NODE = OperationSpec("libcloud.libvirt.registerNode", "POST", "/libcloud/libvirt/registerNode", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("macaddress", "string", required=True),
-    ParameterSpec("networkid", "string", required=True),
-))
-_REGISTER_VNC = OperationSpec("libcloud.libvirt.registerVNC", "POST", "/libcloud/libvirt/registerVNC", (
-    ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True),
-))
-_RELEASE_IPADDRESS = OperationSpec("libcloud.libvirt.releaseIpaddress", "POST", "/libcloud/libvirt/releaseIpaddress", (
-    ParameterSpec("networkid", "integer", required=True), ParameterSpec("ipaddress", "string", required=True),
-), retry="converging")
-_RELEASE_NETWORK_ID = OperationSpec("libcloud.libvirt.releaseNetworkId", "POST", "/libcloud/libvirt/releaseNetworkId", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True),
-), retry="converging")
-_REMOVE_IMAGE = OperationSpec("libcloud.libvirt.removeImage", "POST", "/libcloud/libvirt/removeImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), retry="converging")
-_RETREIVE_INFO = OperationSpec("libcloud.libvirt.retreiveInfo", "POST", "/libcloud/libvirt/retreiveInfo", (
-    ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True),
-))
-_STORE_INFO = OperationSpec("libcloud.libvirt.storeInfo", "POST", "/libcloud/libvirt/storeInfo", (
-    ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True),
-))
-_UN_LINK_IMAGE = OperationSpec("libcloud.libvirt.unLinkImage", "POST", "/libcloud/libvirt/unLinkImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-), retry="converging")
-_UNREGISTER_NODE = OperationSpec("libcloud.libvirt.unregisterNode", "POST", "/libcloud/libvirt/unregisterNode", (
-    ParameterSpec("id", "string", required=True),
-), retry="converging")
+from . import _libvirt_operations as _operations
 
 
 class Libvirt(Actor):
@@ -92,7 +25,10 @@ class Libvirt(Actor):
         subnet: Range of addresses to add, in CIDR form such as `192.168.100.0/24`.
         networkid: Number of the private network whose pool grows.
         """
-        answer: object = self._client.call(_ADD_FREE_SUBNET, {"subnet": subnet, "networkid": networkid, **unknown})
+        answer: object = self._client.call(
+            _operations.ADD_FREE_SUBNET,
+            {"subnet": subnet, "networkid": networkid, **unknown},
+        )
         return answer
 
     @deprecated("libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.")
@@ -103,7 +39,7 @@ class Libvirt(Actor):
 
         networkid: Number of the private network whose pool is asked.
         """
-        answer: object = self._client.call(_GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
+        answer: object = self._client.call(_operations.GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
         return answer
 
     def getFreeMacAddress(self, *, gid: int, **unknown: Never) -> str:
@@ -111,7 +47,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, **unknown})
+        return self._client.call(_operations.GET_FREE_MAC_ADDRESS, {"gid": gid, **unknown})
 
     def getFreeNetworkId(self, *, gid: int, **unknown: Never) -> int | None:
         """Takes an unused number for a private network out of the pool and answers it; null when the pool is empty,
@@ -119,14 +55,14 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_NETWORK_ID, {"gid": gid, **unknown})
+        return self._client.call(_operations.GET_FREE_NETWORK_ID, {"gid": gid, **unknown})
 
     def getNode(self, *, id: str, **unknown: Never) -> Any:
         """Answers what is registered for one virtual machine.
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
-        answer: object = self._client.call(_GET_NODE, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.GET_NODE, {"id": id, **unknown})
         return answer
 
     def linkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
@@ -136,7 +72,7 @@ class Libvirt(Actor):
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
         """
         answer: object = self._client.call(
-            _LINK_IMAGE,
+            _operations.LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
         )
         return answer
@@ -146,12 +82,12 @@ class Libvirt(Actor):
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
-        answer: object = self._client.call(_LIST_IMAGES, {"resourceid": resourceid, **unknown})
+        answer: object = self._client.call(_operations.LIST_IMAGES, {"resourceid": resourceid, **unknown})
         return answer
 
     def listNodes(self, **unknown: Never) -> Any:
         """Answers the virtual machines that were registered with registerNode."""
-        answer: object = self._client.call(_LIST_NODES, {**unknown})
+        answer: object = self._client.call(_operations.LIST_NODES, {**unknown})
         return answer
 
     def listResourceProviders(self, *, gid: int, **unknown: Never) -> Any:
@@ -159,12 +95,12 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
-        answer: object = self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
+        answer: object = self._client.call(_operations.LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
         return answer
 
     def listSizes(self, **unknown: Never) -> Any:
         """Answers the predefined combinations of memory and vcpus for virtual machines."""
-        answer: object = self._client.call(_LIST_SIZES, {**unknown})
+        answer: object = self._client.call(_operations.LIST_SIZES, {**unknown})
         return answer
 
     def listVNC(self, *, gid: int, **unknown: Never) -> list[str]:
@@ -172,7 +108,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._client.call(_LIST_VNC, {"gid": gid, **unknown})
+        return self._client.call(_operations.LIST_VNC, {"gid": gid, **unknown})
 
     def registerImage(self, *, name: str, category: str, imageid: str, size: int, gid: int, **unknown: Never) -> Any:
         """Enters an image at a site so that virtual machines can be made from it.
@@ -184,7 +120,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) where the image is entered, the field `gid` of locations/list.
         """
         answer: object = self._client.call(
-            _REGISTER_IMAGE,
+            _operations.REGISTER_IMAGE,
             {"name": name, "category": category, "imageid": imageid, "size": size, "gid": gid, **unknown},
         )
         return answer
@@ -197,7 +133,10 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._client.call(_REGISTER_NETWORK_ID_RANGE, {"gid": gid, "start": start, "end": end, **unknown})
+        return self._client.call(
+            _operations.REGISTER_NETWORK_ID_RANGE,
+            {"gid": gid, "start": start, "end": end, **unknown},
+        )
 
     def registerNode(self, *, id: str, macaddress: str, networkid: str, **unknown: Never) -> Any:
         """Enters a virtual machine with its hardware address in a private network.
@@ -207,7 +146,7 @@ class Libvirt(Actor):
         networkid: Number of the private network to which the virtual machine belongs.
         """
         answer: object = self._client.call(
-            _REGISTER_NODE,
+            _operations.REGISTER_NODE,
             {"id": id, "macaddress": macaddress, "networkid": networkid, **unknown},
         )
         return answer
@@ -218,7 +157,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._client.call(_REGISTER_VNC, {"url": url, "gid": gid, **unknown})
+        return self._client.call(_operations.REGISTER_VNC, {"url": url, "gid": gid, **unknown})
 
     @deprecated("libcloud.libvirt.releaseIpaddress() is not in release 2.2.6.")
     def releaseIpaddress(self, *, networkid: int, ipaddress: str, **unknown: Never) -> Any:
@@ -230,7 +169,7 @@ class Libvirt(Actor):
         ipaddress: Address to put back, for example `192.168.100.20`.
         """
         answer: object = self._client.call(
-            _RELEASE_IPADDRESS,
+            _operations.RELEASE_IPADDRESS,
             {"networkid": networkid, "ipaddress": ipaddress, **unknown},
         )
         return answer
@@ -241,7 +180,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._client.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, **unknown})
+        return self._client.call(_operations.RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, **unknown})
 
     def removeImage(self, *, imageid: str, gid: int, **unknown: Never) -> Any:
         """Takes an image off the list of a site.
@@ -249,7 +188,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
         """
-        answer: object = self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
+        answer: object = self._client.call(_operations.REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
         return answer
 
     def retreiveInfo(self, *, key: str, reset: bool, **unknown: Never) -> Any:
@@ -258,7 +197,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        answer: object = self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
+        answer: object = self._client.call(_operations.RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
         return answer
 
     def storeInfo(self, *, data: str, timeout: int, **unknown: Never) -> str:
@@ -267,7 +206,7 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._client.call(_STORE_INFO, {"data": data, "timeout": timeout, **unknown})
+        return self._client.call(_operations.STORE_INFO, {"data": data, "timeout": timeout, **unknown})
 
     def unLinkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is no longer available on a compute node.
@@ -276,7 +215,7 @@ class Libvirt(Actor):
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
         """
         answer: object = self._client.call(
-            _UN_LINK_IMAGE,
+            _operations.UN_LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
         )
         return answer
@@ -286,5 +225,5 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """
-        answer: object = self._client.call(_UNREGISTER_NODE, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.UNREGISTER_NODE, {"id": id, **unknown})
         return answer

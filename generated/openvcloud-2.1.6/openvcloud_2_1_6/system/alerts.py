@@ -7,16 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ESCALATE = OperationSpec("system.alerts.escalate", "POST", "/system/alerts/escalate", (
-    ParameterSpec("username", "string"), ParameterSpec("alert", "string", required=True),
-    ParameterSpec("comment", "string"),
-))
-_UPDATE = OperationSpec("system.alerts.update", "POST", "/system/alerts/update", (
-    ParameterSpec("username", "string"), ParameterSpec("state", "string", required=True),
-    ParameterSpec("alert", "string", required=True), ParameterSpec("comment", "string"),
-), retry="converging")
+from . import _alerts_operations as _operations
 
 
 class Alerts(Actor):
@@ -31,7 +22,10 @@ class Alerts(Actor):
         username: User name to note with the escalation; may be left out.
         comment: Free text explaining why the alert needs more attention; optional.
         """
-        return self._client.call(_ESCALATE, {"username": username, "alert": alert, "comment": comment, **unknown})
+        return self._client.call(
+            _operations.ESCALATE,
+            {"username": username, "alert": alert, "comment": comment, **unknown},
+        )
 
     def update(
         self, *, state: str, alert: str, username: str | None = None, comment: str | None = None, **unknown: Never
@@ -44,6 +38,6 @@ class Alerts(Actor):
         comment: Free text to keep with the change of state; optional.
         """
         return self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {"username": username, "state": state, "alert": alert, "comment": comment, **unknown},
         )

@@ -8,83 +8,10 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_BITBUCKETRELOAD = OperationSpec("system.contentmanager.bitbucketreload", "POST",
-    "/system/contentmanager/bitbucketreload", (ParameterSpec("spacename", "string", required=True),))
-_CHECK_EVENTS = OperationSpec("system.contentmanager.checkEvents", "GET", "/system/contentmanager/checkEvents", (
-    ParameterSpec("cursor", "integer", place="query", required=True),
-), retry="read")
-_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors", retry="read")
-_GET_ACTORS_WITH_PATHS = OperationSpec("system.contentmanager.getActorsWithPaths", "POST",
-    "/system/contentmanager/getActorsWithPaths", retry="read")
-_GET_BUCKETS = OperationSpec("system.contentmanager.getBuckets", "POST", "/system/contentmanager/getBuckets",
-    retry="read")
-_GET_BUCKETS_WITH_PATHS = OperationSpec("system.contentmanager.getBucketsWithPaths", "POST",
-    "/system/contentmanager/getBucketsWithPaths", retry="read")
-_GET_CONTENT_DIRS_WITH_PATHS = OperationSpec("system.contentmanager.getContentDirsWithPaths", "POST",
-    "/system/contentmanager/getContentDirsWithPaths", retry="read")
-_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces", retry="read")
-_GET_SPACES_WITH_PATHS = OperationSpec("system.contentmanager.getSpacesWithPaths", "POST",
-    "/system/contentmanager/getSpacesWithPaths", retry="read")
-_MODELOBJECTLIST = OperationSpec("system.contentmanager.modelobjectlist", "GET",
-    "/system/contentmanager/modelobjectlist", (
-    ParameterSpec("namespace", "string", place="query", required=True),
-    ParameterSpec("category", "string", place="query", required=True),
-    ParameterSpec("key", "string", place="query", required=True),
-))
-_MODELOBJECTUPDATE = OperationSpec("system.contentmanager.modelobjectupdate", "POST",
-    "/system/contentmanager/modelobjectupdate", (
-    ParameterSpec("appname", "string", required=True), ParameterSpec("actorname", "string", required=True),
-    ParameterSpec("key", "string", required=True),
-))
-_NOTIFY_ACTOR_DELETE = OperationSpec("system.contentmanager.notifyActorDelete", "POST",
-    "/system/contentmanager/notifyActorDelete", (ParameterSpec("id", "string", required=True),))
-_NOTIFY_ACTOR_MODIFICATION = OperationSpec("system.contentmanager.notifyActorModification", "POST",
-    "/system/contentmanager/notifyActorModification", (ParameterSpec("id", "string", required=True),))
-_NOTIFY_ACTOR_NEW = OperationSpec("system.contentmanager.notifyActorNew", "POST",
-    "/system/contentmanager/notifyActorNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-))
-_NOTIFY_ACTOR_NEW_DIR = OperationSpec("system.contentmanager.notifyActorNewDir", "POST",
-    "/system/contentmanager/notifyActorNewDir", (
-    ParameterSpec("actorname", "string", required=True),
-    ParameterSpec("actorpath", "string", required=True, default=""), ParameterSpec("path", "string", required=True),
-))
-_NOTIFY_BUCKET_DELETE = OperationSpec("system.contentmanager.notifyBucketDelete", "POST",
-    "/system/contentmanager/notifyBucketDelete", (ParameterSpec("id", "string", required=True),))
-_NOTIFY_BUCKET_MODIFICATION = OperationSpec("system.contentmanager.notifyBucketModification", "POST",
-    "/system/contentmanager/notifyBucketModification", (ParameterSpec("id", "string", required=True),))
-_NOTIFY_BUCKET_NEW = OperationSpec("system.contentmanager.notifyBucketNew", "POST",
-    "/system/contentmanager/notifyBucketNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-))
-_NOTIFY_FILEDIR = OperationSpec("system.contentmanager.notifyFiledir", "POST", "/system/contentmanager/notifyFiledir", (
-    ParameterSpec("path", "string", required=True),
-))
-_NOTIFY_SPACE_DELETE = OperationSpec("system.contentmanager.notifySpaceDelete", "POST",
-    "/system/contentmanager/notifySpaceDelete", (ParameterSpec("id", "string", required=True),))
-_NOTIFY_SPACE_MODIFICATION = OperationSpec("system.contentmanager.notifySpaceModification", "POST",
-    "/system/contentmanager/notifySpaceModification", (ParameterSpec("id", "string"),))
-_NOTIFY_SPACE_NEW = OperationSpec("system.contentmanager.notifySpaceNew", "POST",
-    "/system/contentmanager/notifySpaceNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-))
-_NOTIFY_SPACE_NEW_DIR = OperationSpec("system.contentmanager.notifySpaceNewDir", "POST",
-    "/system/contentmanager/notifySpaceNewDir", (
-    ParameterSpec("spacename", "string", required=True),
-    ParameterSpec("spacepath", "string", required=True, default=""), ParameterSpec("path", "string", required=True),
-))
-_PREPARE_ACTOR_SPECS = OperationSpec("system.contentmanager.prepareActorSpecs", "POST",
-    "/system/contentmanager/prepareActorSpecs", (
-    ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True),
-))
-_WIKISAVE = OperationSpec("system.contentmanager.wikisave", "POST", "/system/contentmanager/wikisave", (
-    ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True),
-))
 
 
 class Contentmanager(Actor):
@@ -98,7 +25,7 @@ class Contentmanager(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        answer: object = self._client.call(_BITBUCKETRELOAD, {"spacename": spacename, **unknown})
+        answer: object = self._client.call(_operations.BITBUCKETRELOAD, {"spacename": spacename, **unknown})
         return answer
 
     def checkEvents(self, *, cursor: int, **unknown: Never) -> types.EventAnswer:
@@ -107,15 +34,15 @@ class Contentmanager(Actor):
 
         cursor: Position in the event stream: the `cursor` of the previous answer, so that no event is missed.
         """
-        return self._client.call(_CHECK_EVENTS, {"cursor": cursor, **unknown})
+        return self._client.call(_operations.CHECK_EVENTS, {"cursor": cursor, **unknown})
 
     def getActors(self, **unknown: Never) -> list[str]:
         """Lists the names of all actors that the portal has loaded."""
-        return self._client.call(_GET_ACTORS, {**unknown})
+        return self._client.call(_operations.GET_ACTORS, {**unknown})
 
     def getActorsWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the loaded actors as pairs of name and folder."""
-        return self._client.call(_GET_ACTORS_WITH_PATHS, {**unknown})
+        return self._client.call(_operations.GET_ACTORS_WITH_PATHS, {**unknown})
 
     @deprecated("system.contentmanager.getBuckets() is not in release 2.2.6.")
     def getBuckets(self, **unknown: Never) -> Any:
@@ -123,7 +50,7 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBuckets() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_GET_BUCKETS, {**unknown})
+        answer: object = self._client.call(_operations.GET_BUCKETS, {**unknown})
         return answer
 
     @deprecated("system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.")
@@ -132,7 +59,7 @@ class Contentmanager(Actor):
 
         system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_GET_BUCKETS_WITH_PATHS, {**unknown})
+        answer: object = self._client.call(_operations.GET_BUCKETS_WITH_PATHS, {**unknown})
         return answer
 
     @deprecated("system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.")
@@ -141,16 +68,16 @@ class Contentmanager(Actor):
 
         system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
+        answer: object = self._client.call(_operations.GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
         return answer
 
     def getSpaces(self, **unknown: Never) -> list[str]:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return self._client.call(_GET_SPACES, {**unknown})
+        return self._client.call(_operations.GET_SPACES, {**unknown})
 
     def getSpacesWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return self._client.call(_GET_SPACES_WITH_PATHS, {**unknown})
+        return self._client.call(_operations.GET_SPACES_WITH_PATHS, {**unknown})
 
     def modelobjectlist(self, *, namespace: str, category: str, key: str, **unknown: Never) -> Any:
         """Answers the rows of a prepared data table in the form that a web grid expects; no login is needed.
@@ -160,7 +87,7 @@ class Contentmanager(Actor):
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
         answer: object = self._client.call(
-            _MODELOBJECTLIST,
+            _operations.MODELOBJECTLIST,
             {"namespace": namespace, "category": category, "key": key, **unknown},
         )
         return answer
@@ -173,7 +100,7 @@ class Contentmanager(Actor):
         key: Identifies the form data that a page prepared before.
         """
         answer: object = self._client.call(
-            _MODELOBJECTUPDATE,
+            _operations.MODELOBJECTUPDATE,
             {"appname": appname, "actorname": actorname, "key": key, **unknown},
         )
         return answer
@@ -186,7 +113,7 @@ class Contentmanager(Actor):
 
         id: Full name of the removed actor, application and actor joined by `__`.
         """
-        answer: object = self._client.call(_NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
         return answer
 
     def notifyActorModification(self, *, id: str, **unknown: Never) -> None:
@@ -194,7 +121,7 @@ class Contentmanager(Actor):
 
         id: Full name of the changed actor, application and actor joined by `__`.
         """
-        answer: None = self._client.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id, **unknown})
+        answer: None = self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, {"id": id, **unknown})
         return answer
 
     def notifyActorNew(self, *, path: str, name: str, **unknown: Never) -> bool:
@@ -203,7 +130,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the files of the actor.
         name: Full name under which the actor is to be loaded.
         """
-        return self._client.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name, **unknown})
+        return self._client.call(_operations.NOTIFY_ACTOR_NEW, {"path": path, "name": name, **unknown})
 
     @deprecated("system.contentmanager.notifyActorNewDir() is not in release 2.2.6.")
     def notifyActorNewDir(self, *, actorname: str, actorpath: str = "", path: str, **unknown: Never) -> Any:
@@ -216,7 +143,7 @@ class Contentmanager(Actor):
         path: Location of the added folder.
         """
         answer: object = self._client.call(
-            _NOTIFY_ACTOR_NEW_DIR,
+            _operations.NOTIFY_ACTOR_NEW_DIR,
             {"actorname": actorname, "actorpath": actorpath, "path": path, **unknown},
         )
         return answer
@@ -229,7 +156,7 @@ class Contentmanager(Actor):
 
         id: Name of the removed file bucket.
         """
-        answer: object = self._client.call(_NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyBucketModification() is not in release 2.2.6.")
@@ -240,7 +167,7 @@ class Contentmanager(Actor):
 
         id: Name of the file bucket with changed content.
         """
-        answer: object = self._client.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyBucketNew() is not in release 2.2.6.")
@@ -252,7 +179,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that becomes the bucket.
         name: Name under which the file bucket is served.
         """
-        answer: object = self._client.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyFiledir() is not in release 2.2.6.")
@@ -263,7 +190,7 @@ class Contentmanager(Actor):
 
         path: Location of the folder on the portal machine.
         """
-        answer: object = self._client.call(_NOTIFY_FILEDIR, {"path": path, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_FILEDIR, {"path": path, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifySpaceDelete() is not in release 2.2.6.")
@@ -274,7 +201,7 @@ class Contentmanager(Actor):
 
         id: Name of the removed space.
         """
-        answer: object = self._client.call(_NOTIFY_SPACE_DELETE, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_SPACE_DELETE, {"id": id, **unknown})
         return answer
 
     def notifySpaceModification(self, *, id: str | None = None, **unknown: Never) -> Any:
@@ -282,7 +209,7 @@ class Contentmanager(Actor):
 
         id: Name of the space whose pages changed; optional.
         """
-        answer: object = self._client.call(_NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
+        answer: object = self._client.call(_operations.NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
         return answer
 
     def notifySpaceNew(self, *, path: str, name: str, **unknown: Never) -> bool:
@@ -291,7 +218,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the pages of the space.
         name: Name under which the space is served.
         """
-        return self._client.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name, **unknown})
+        return self._client.call(_operations.NOTIFY_SPACE_NEW, {"path": path, "name": name, **unknown})
 
     @deprecated("system.contentmanager.notifySpaceNewDir() is not in release 2.2.6.")
     def notifySpaceNewDir(self, *, spacename: str, spacepath: str = "", path: str, **unknown: Never) -> Any:
@@ -304,7 +231,7 @@ class Contentmanager(Actor):
         path: Location of the added folder.
         """
         answer: object = self._client.call(
-            _NOTIFY_SPACE_NEW_DIR,
+            _operations.NOTIFY_SPACE_NEW_DIR,
             {"spacename": spacename, "spacepath": spacepath, "path": path, **unknown},
         )
         return answer
@@ -318,7 +245,7 @@ class Contentmanager(Actor):
         app: First part of the full actor name, as `cloudapi` in `cloudapi__machines`.
         actor: Second part of the full actor name, as `machines` in `cloudapi__machines`.
         """
-        return self._client.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, **unknown})
+        return self._client.call(_operations.PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, **unknown})
 
     def wikisave(self, *, cachekey: str, text: str, **unknown: Never) -> str:
         """Stores the edited text of a portal page and answers a script for the browser; for members of group
@@ -327,4 +254,4 @@ class Contentmanager(Actor):
         cachekey: Key that the editor page received for the edited page; 404 when it is unknown.
         text: Complete new wiki text, which replaces the old content.
         """
-        return self._client.call(_WIKISAVE, {"cachekey": cachekey, "text": text, **unknown})
+        return self._client.call(_operations.WIKISAVE, {"cachekey": cachekey, "text": text, **unknown})

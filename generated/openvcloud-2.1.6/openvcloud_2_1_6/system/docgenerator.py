@@ -8,16 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_GET_DOC_FOR_ACTOR = OperationSpec("system.docgenerator.getDocForActor", "POST", "/system/docgenerator/getDocForActor",
-    (
-    ParameterSpec("actorname", "string", required=True),
-), retry="read")
-_PREPARE_CATALOG = OperationSpec("system.docgenerator.prepareCatalog", "POST", "/system/docgenerator/prepareCatalog", (
-    ParameterSpec("group", "string"), ParameterSpec("actors", "string"), ParameterSpec("skip_private", "boolean"),
-    ParameterSpec("format", "string"),
-), retry="read")
+from . import _docgenerator_operations as _operations
 
 
 class Docgenerator(Actor):
@@ -31,7 +22,7 @@ class Docgenerator(Actor):
 
         actorname: Full name of the wanted actor, application and actor joined by `__`.
         """
-        answer: object = self._client.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
+        answer: object = self._client.call(_operations.GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
         return answer
 
     def prepareCatalog(
@@ -52,6 +43,6 @@ class Docgenerator(Actor):
         format: Form of the answer: `jsonraw` is plain JSON.
         """
         return self._client.call(
-            _PREPARE_CATALOG,
+            _operations.PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format, **unknown},
         )

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_SEND = OperationSpec("system.emailsender.send", "POST", "/system/emailsender/send", (
-    ParameterSpec("sender_name", "string", required=True), ParameterSpec("sender_email", "string", required=True),
-    ParameterSpec("receiver_email", "string", required=True), ParameterSpec("subject", "string", required=True),
-    ParameterSpec("body", "string", required=True), ParameterSpec("smtp_key", "string", required=True),
-), leaving=(("smtp_key", "2.2.6"),))
+from . import _emailsender_operations as _operations
 
 
 class Emailsender(Actor):
@@ -41,7 +35,7 @@ class Emailsender(Actor):
             does not take it.
         """
         return self._client.call(
-            _SEND,
+            _operations.SEND,
             {
                 "sender_name": sender_name,
                 "sender_email": sender_email,

@@ -8,20 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_DELETE = OperationSpec("system.errorconditionhandler.delete", "POST", "/system/errorconditionhandler/delete", (
-    ParameterSpec("eco", "string", required=True),
-), retry="converging")
-_DESCRIBE_CATEGORY = OperationSpec("system.errorconditionhandler.describeCategory", "POST",
-    "/system/errorconditionhandler/describeCategory", (
-    ParameterSpec("category", "string", required=True), ParameterSpec("language", "string", required=True),
-    ParameterSpec("description", "string", required=True), ParameterSpec("resolution_user", "string", required=True),
-    ParameterSpec("resolution_ops", "string", required=True),
-))
-_PURGE = OperationSpec("system.errorconditionhandler.purge", "POST", "/system/errorconditionhandler/purge", (
-    ParameterSpec("age", "string", required=True),
-), retry="converging")
+from . import _errorconditionhandler_operations as _operations
 
 
 class Errorconditionhandler(Actor):
@@ -32,7 +19,7 @@ class Errorconditionhandler(Actor):
 
         eco: Guid of the error condition to remove.
         """
-        return self._client.call(_DELETE, {"eco": eco, **unknown})
+        return self._client.call(_operations.DELETE, {"eco": eco, **unknown})
 
     @deprecated("system.errorconditionhandler.describeCategory() is not in release 2.2.6.")
     def describeCategory(
@@ -56,7 +43,7 @@ class Errorconditionhandler(Actor):
         resolution_ops: Advice for the operators on solving the problem.
         """
         answer: object = self._client.call(
-            _DESCRIBE_CATEGORY,
+            _operations.DESCRIBE_CATEGORY,
             {
                 "category": category,
                 "language": language,
@@ -74,4 +61,4 @@ class Errorconditionhandler(Actor):
 
         age: How old records must be to be removed, as a relative time like `-3d`.
         """
-        return self._client.call(_PURGE, {"age": age, **unknown})
+        return self._client.call(_operations.PURGE, {"age": age, **unknown})

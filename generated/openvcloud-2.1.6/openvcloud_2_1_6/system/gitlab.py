@@ -8,15 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_CHECK_UPDATE_USER_SPACE_JOB = OperationSpec("system.gitlab.checkUpdateUserSpaceJob", "POST",
-    "/system/gitlab/checkUpdateUserSpaceJob", (ParameterSpec("jobid", "string", required=True),), retry="read")
-_UPDATE_USER_SPACE = OperationSpec("system.gitlab.updateUserSpace", "POST", "/system/gitlab/updateUserSpace", (
-    ParameterSpec("spacename", "string", required=True),
-), retry="converging")
-_UPDATE_USER_SPACES = OperationSpec("system.gitlab.updateUserSpaces", "POST", "/system/gitlab/updateUserSpaces",
-    retry="converging")
+from . import _gitlab_operations as _operations
 
 
 class Gitlab(Actor):
@@ -30,7 +22,7 @@ class Gitlab(Actor):
 
         jobid: Number of the refresh job, as answered when it was started.
         """
-        answer: object = self._client.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
+        answer: object = self._client.call(_operations.CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
         return answer
 
     @deprecated("system.gitlab.updateUserSpace() is not in release 2.2.6.")
@@ -41,7 +33,7 @@ class Gitlab(Actor):
 
         spacename: Name of the space whose pages are fetched again.
         """
-        answer: object = self._client.call(_UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
+        answer: object = self._client.call(_operations.UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
         return answer
 
     @deprecated("system.gitlab.updateUserSpaces() is not in release 2.2.6.")
@@ -50,5 +42,5 @@ class Gitlab(Actor):
 
         system.gitlab.updateUserSpaces() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_UPDATE_USER_SPACES, {**unknown})
+        answer: object = self._client.call(_operations.UPDATE_USER_SPACES, {**unknown})
         return answer

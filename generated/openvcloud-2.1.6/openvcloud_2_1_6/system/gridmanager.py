@@ -8,116 +8,10 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _gridmanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_GET_AGENT_CONTROLLER_ACTIVE_JOBS = OperationSpec("system.gridmanager.getAgentControllerActiveJobs", "POST",
-    "/system/gridmanager/getAgentControllerActiveJobs", retry="read")
-_GET_AGENT_CONTROLLER_SESSIONS = OperationSpec("system.gridmanager.getAgentControllerSessions", "POST",
-    "/system/gridmanager/getAgentControllerSessions", (
-    ParameterSpec("roles", "string"), ParameterSpec("nid", "integer"), ParameterSpec("active", "boolean"),
-), retry="read")
-_GET_ALERTS = OperationSpec("system.gridmanager.getAlerts", "POST", "/system/gridmanager/getAlerts", (
-    ParameterSpec("id", "string"), ParameterSpec("level", "integer"), ParameterSpec("descr", "string"),
-    ParameterSpec("descrpub", "string"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
-    ParameterSpec("category", "string"), ParameterSpec("tags", "string"), ParameterSpec("state", "string"),
-    ParameterSpec("from_inittime", "string"), ParameterSpec("to_inittime", "string"),
-    ParameterSpec("from_lasttime", "string"), ParameterSpec("to_lasttime", "string"),
-    ParameterSpec("from_closetime", "string"), ParameterSpec("to_closetime", "string"),
-    ParameterSpec("nrerrorconditions", "integer"), ParameterSpec("errorcondition", "string"),
-), retry="read")
-_GET_DISKS = OperationSpec("system.gridmanager.getDisks", "POST", "/system/gridmanager/getDisks", (
-    ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("gid", "integer"),
-    ParameterSpec("nid", "integer"), ParameterSpec("fs", "string"), ParameterSpec("sizeFrom", "integer"),
-    ParameterSpec("sizeTo", "integer"), ParameterSpec("freeFrom", "integer"), ParameterSpec("freeTo", "integer"),
-    ParameterSpec("mounted", "boolean"), ParameterSpec("ssd", "boolean"), ParameterSpec("path", "string"),
-    ParameterSpec("model", "string"), ParameterSpec("description", "string"), ParameterSpec("mountpoint", "string"),
-    ParameterSpec("type", "string"), ParameterSpec("active", "boolean"), ParameterSpec("lastcheckFrom", "string"),
-    ParameterSpec("lastcheckTo", "string"),
-), retry="read")
-_GET_ERRORCONDITIONS = OperationSpec("system.gridmanager.getErrorconditions", "POST",
-    "/system/gridmanager/getErrorconditions", (
-    ParameterSpec("id", "string"), ParameterSpec("level", "integer"), ParameterSpec("descr", "string"),
-    ParameterSpec("descrpub", "string"), ParameterSpec("from_", "string"), ParameterSpec("to", "string"),
-    ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"), ParameterSpec("category", "string"),
-    ParameterSpec("tags", "string"), ParameterSpec("type", "integer"), ParameterSpec("jid", "integer"),
-    ParameterSpec("jidparent", "string"), ParameterSpec("jsorganization", "string"), ParameterSpec("jsname", "string"),
-), retry="read")
-_GET_GRIDS = OperationSpec("system.gridmanager.getGrids", "POST", "/system/gridmanager/getGrids", retry="read")
-_GET_JOB = OperationSpec("system.gridmanager.getJob", "POST", "/system/gridmanager/getJob", (
-    ParameterSpec("id", "string"), ParameterSpec("guid", "string"), ParameterSpec("includeloginfo", "boolean"),
-    ParameterSpec("includechildren", "boolean"),
-), retry="read", leaving=(("includeloginfo", "2.2.6"), ("includechildren", "2.2.6")))
-_GET_JOBS = OperationSpec("system.gridmanager.getJobs", "POST", "/system/gridmanager/getJobs", (
-    ParameterSpec("id", "string"), ParameterSpec("guid", "string"), ParameterSpec("from_", "string"),
-    ParameterSpec("to", "string"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
-    ParameterSpec("parent", "string"), ParameterSpec("roles", "string"), ParameterSpec("state", "string"),
-    ParameterSpec("organization", "string"), ParameterSpec("name", "string"), ParameterSpec("description", "string"),
-    ParameterSpec("category", "string", required=True), ParameterSpec("source", "string"),
-), retry="read")
-_GET_JUMPSCRIPT = OperationSpec("system.gridmanager.getJumpscript", "POST", "/system/gridmanager/getJumpscript", (
-    ParameterSpec("organization", "string", required=True), ParameterSpec("name", "string", required=True),
-), retry="read")
-_GET_JUMPSCRIPTS = OperationSpec("system.gridmanager.getJumpscripts", "POST", "/system/gridmanager/getJumpscripts", (
-    ParameterSpec("organization", "string"), ParameterSpec("active", "boolean"),
-), retry="read")
-_GET_LOGS = OperationSpec("system.gridmanager.getLogs", "POST", "/system/gridmanager/getLogs", (
-    ParameterSpec("id", "string"), ParameterSpec("level", "integer"), ParameterSpec("category", "string"),
-    ParameterSpec("text", "string"), ParameterSpec("from_", "string", default="-1h"), ParameterSpec("to", "string"),
-    ParameterSpec("jid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
-    ParameterSpec("pid", "integer"), ParameterSpec("tags", "string"),
-), retry="read")
-_GET_MACHINES = OperationSpec("system.gridmanager.getMachines", "POST", "/system/gridmanager/getMachines", (
-    ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("otherid", "string"),
-    ParameterSpec("gid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("name", "string"),
-    ParameterSpec("description", "string"), ParameterSpec("state", "string"), ParameterSpec("roles", "string"),
-    ParameterSpec("ipaddr", "string"), ParameterSpec("macaddr", "string"), ParameterSpec("active", "boolean"),
-    ParameterSpec("cpucore", "integer"), ParameterSpec("mem", "integer"), ParameterSpec("type", "string"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), retry="read")
-_GET_NODE_SYSTEM_STATS = OperationSpec("system.gridmanager.getNodeSystemStats", "POST",
-    "/system/gridmanager/getNodeSystemStats", (ParameterSpec("nid", "integer", required=True),), retry="read")
-_GET_NODES = OperationSpec("system.gridmanager.getNodes", "POST", "/system/gridmanager/getNodes", (
-    ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("gid", "integer"),
-    ParameterSpec("name", "string"), ParameterSpec("roles", "string"), ParameterSpec("ipaddr", "string"),
-    ParameterSpec("macaddr", "string"), ParameterSpec("active", "boolean"), ParameterSpec("peer_stats", "integer"),
-    ParameterSpec("peer_log", "integer"), ParameterSpec("peer_backup", "integer"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), retry="read")
-_GET_PROCESS_STATS = OperationSpec("system.gridmanager.getProcessStats", "POST", "/system/gridmanager/getProcessStats",
-    (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("domain", "string"), ParameterSpec("name", "string"),
-), retry="read")
-_GET_PROCESSES = OperationSpec("system.gridmanager.getProcesses", "POST", "/system/gridmanager/getProcesses", (
-    ParameterSpec("id", "string"), ParameterSpec("guid", "string"), ParameterSpec("name", "string"),
-    ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"), ParameterSpec("from_", "string"),
-    ParameterSpec("to", "string"), ParameterSpec("active", "boolean"), ParameterSpec("aysdomain", "string"),
-    ParameterSpec("aysname", "string"), ParameterSpec("instance", "string"), ParameterSpec("systempid", "integer"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), retry="read")
-_GET_PROCESSES_ACTIVE = OperationSpec("system.gridmanager.getProcessesActive", "POST",
-    "/system/gridmanager/getProcessesActive", (
-    ParameterSpec("nid", "integer"), ParameterSpec("name", "string"), ParameterSpec("domain", "string"),
-), retry="read")
-_GET_STAT_IMAGE = OperationSpec("system.gridmanager.getStatImage", "POST", "/system/gridmanager/getStatImage", (
-    ParameterSpec("statKey", "string", required=True), ParameterSpec("width", "integer"),
-    ParameterSpec("height", "integer"),
-), retry="read")
-_GET_V_DISKS = OperationSpec("system.gridmanager.getVDisks", "POST", "/system/gridmanager/getVDisks", (
-    ParameterSpec("id", "integer"), ParameterSpec("machineid", "integer"), ParameterSpec("guid", "string"),
-    ParameterSpec("gid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("disk_id", "integer"),
-    ParameterSpec("fs", "string"), ParameterSpec("sizeFrom", "integer"), ParameterSpec("sizeTo", "integer"),
-    ParameterSpec("freeFrom", "integer"), ParameterSpec("freeTo", "integer"),
-    ParameterSpec("sizeondiskFrom", "integer"), ParameterSpec("sizeondiskTo", "integer"),
-    ParameterSpec("mounted", "boolean"), ParameterSpec("path", "string"), ParameterSpec("description", "string"),
-    ParameterSpec("mountpoint", "string"), ParameterSpec("role", "string"), ParameterSpec("type", "string"),
-    ParameterSpec("order", "integer"), ParameterSpec("devicename", "string"), ParameterSpec("backup", "boolean"),
-    ParameterSpec("backuplocation", "string"), ParameterSpec("backuptime", "integer"),
-    ParameterSpec("backupexpiration", "integer"), ParameterSpec("active", "boolean"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), retry="read")
 
 
 class Gridmanager(Actor):
@@ -129,7 +23,7 @@ class Gridmanager(Actor):
 
         system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
+        answer: object = self._client.call(_operations.GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
         return answer
 
     @deprecated("system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.")
@@ -145,7 +39,7 @@ class Gridmanager(Actor):
         active: True shows only agents that are connected now; leaving it out applies no such filter.
         """
         answer: object = self._client.call(
-            _GET_AGENT_CONTROLLER_SESSIONS,
+            _operations.GET_AGENT_CONTROLLER_SESSIONS,
             {"roles": roles, "nid": nid, "active": active, **unknown},
         )
         return answer
@@ -196,7 +90,7 @@ class Gridmanager(Actor):
         errorcondition: Shows only alerts that contain the error condition with this identifier; optional.
         """
         answer: object = self._client.call(
-            _GET_ALERTS,
+            _operations.GET_ALERTS,
             {
                 "id": id,
                 "level": level,
@@ -268,7 +162,7 @@ class Gridmanager(Actor):
         lastcheckTo: Shows only disks last checked at or before this time; optional.
         """
         return self._client.call(
-            _GET_DISKS,
+            _operations.GET_DISKS,
             {
                 "id": id,
                 "guid": guid,
@@ -335,7 +229,7 @@ class Gridmanager(Actor):
         jsname: Shows only errors of the script with this name; optional.
         """
         answer: object = self._client.call(
-            _GET_ERRORCONDITIONS,
+            _operations.GET_ERRORCONDITIONS,
             {
                 "id": id,
                 "level": level,
@@ -359,7 +253,7 @@ class Gridmanager(Actor):
 
     def getGrids(self, **unknown: Never) -> list[types.Grid]:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return self._client.call(_GET_GRIDS, {**unknown})
+        return self._client.call(_operations.GET_GRIDS, {**unknown})
 
     def getJob(
         self,
@@ -379,7 +273,7 @@ class Gridmanager(Actor):
         includechildren: True adds the jobs that were started by this one; optional. Release 2.2.6 does not take it.
         """
         answer: object = self._client.call(
-            _GET_JOB,
+            _operations.GET_JOB,
             {"id": id, "guid": guid, "includeloginfo": includeloginfo, "includechildren": includechildren, **unknown},
         )
         return answer
@@ -421,7 +315,7 @@ class Gridmanager(Actor):
         source: Filter on where the job came from; optional.
         """
         return self._client.call(
-            _GET_JOBS,
+            _operations.GET_JOBS,
             {
                 "id": id,
                 "guid": guid,
@@ -450,7 +344,10 @@ class Gridmanager(Actor):
         organization: Organization that the wanted script belongs to.
         name: Name of the wanted script inside its organization.
         """
-        answer: object = self._client.call(_GET_JUMPSCRIPT, {"organization": organization, "name": name, **unknown})
+        answer: object = self._client.call(
+            _operations.GET_JUMPSCRIPT,
+            {"organization": organization, "name": name, **unknown},
+        )
         return answer
 
     @deprecated("system.gridmanager.getJumpscripts() is not in release 2.2.6.")
@@ -463,7 +360,7 @@ class Gridmanager(Actor):
         active: True shows only scripts that are in use, false only the others; leaving it out shows both.
         """
         answer: object = self._client.call(
-            _GET_JUMPSCRIPTS,
+            _operations.GET_JUMPSCRIPTS,
             {"organization": organization, "active": active, **unknown},
         )
         return answer
@@ -499,7 +396,7 @@ class Gridmanager(Actor):
         tags: Filter on labels attached to the log line; optional.
         """
         return self._client.call(
-            _GET_LOGS,
+            _operations.GET_LOGS,
             {
                 "id": id,
                 "level": level,
@@ -562,7 +459,7 @@ class Gridmanager(Actor):
         lastcheckTo: Shows only machines last checked at or before this time; optional.
         """
         answer: object = self._client.call(
-            _GET_MACHINES,
+            _operations.GET_MACHINES,
             {
                 "id": id,
                 "guid": guid,
@@ -594,7 +491,7 @@ class Gridmanager(Actor):
 
         nid: Number of the node whose measured values are wanted.
         """
-        answer: object = self._client.call(_GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_operations.GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
         return answer
 
     def getNodes(
@@ -632,7 +529,7 @@ class Gridmanager(Actor):
         lastcheckTo: Shows only nodes last checked at or before this time; optional.
         """
         return self._client.call(
-            _GET_NODES,
+            _operations.GET_NODES,
             {
                 "id": id,
                 "guid": guid,
@@ -661,7 +558,10 @@ class Gridmanager(Actor):
         domain: Shows only processes of services in this domain; optional.
         name: Shows only processes with this name; leaving it out means all.
         """
-        answer: object = self._client.call(_GET_PROCESS_STATS, {"nid": nid, "domain": domain, "name": name, **unknown})
+        answer: object = self._client.call(
+            _operations.GET_PROCESS_STATS,
+            {"nid": nid, "domain": domain, "name": name, **unknown},
+        )
         return answer
 
     @deprecated("system.gridmanager.getProcesses() is not in release 2.2.6.")
@@ -704,7 +604,7 @@ class Gridmanager(Actor):
         lastcheckTo: Shows only processes last checked at or before this time; optional.
         """
         answer: object = self._client.call(
-            _GET_PROCESSES,
+            _operations.GET_PROCESSES,
             {
                 "id": id,
                 "guid": guid,
@@ -738,7 +638,7 @@ class Gridmanager(Actor):
         domain: Shows only running processes of services in this domain; optional.
         """
         answer: object = self._client.call(
-            _GET_PROCESSES_ACTIVE,
+            _operations.GET_PROCESSES_ACTIVE,
             {"nid": nid, "name": name, "domain": domain, **unknown},
         )
         return answer
@@ -753,7 +653,7 @@ class Gridmanager(Actor):
         height: Vertical measure of the picture in pixels; optional.
         """
         answer: object = self._client.call(
-            _GET_STAT_IMAGE,
+            _operations.GET_STAT_IMAGE,
             {"statKey": statKey, "width": width, "height": height, **unknown},
         )
         return answer
@@ -826,7 +726,7 @@ class Gridmanager(Actor):
         lastcheckTo: Shows only virtual disks last checked at or before this time; optional.
         """
         return self._client.call(
-            _GET_V_DISKS,
+            _operations.GET_V_DISKS,
             {
                 "id": id,
                 "machineid": machineid,

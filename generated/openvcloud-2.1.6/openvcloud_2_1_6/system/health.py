@@ -7,19 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _health_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_GET_DETAILED_STATUS = OperationSpec("system.health.getDetailedStatus", "POST", "/system/health/getDetailedStatus", (
-    ParameterSpec("nid", "integer", required=True),
-), retry="read")
-_GET_OVERALL_STATUS = OperationSpec("system.health.getOverallStatus", "POST", "/system/health/getOverallStatus",
-    retry="read")
-_GET_STATUS_SUMMARY = OperationSpec("system.health.getStatusSummary", "POST", "/system/health/getStatusSummary",
-    retry="read")
-_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),))
 
 
 class Health(Actor):
@@ -31,19 +22,19 @@ class Health(Actor):
 
         nid: Number of the node to report on; an unknown one answers empty categories.
         """
-        return self._client.call(_GET_DETAILED_STATUS, {"nid": nid, **unknown})
+        return self._client.call(_operations.GET_DETAILED_STATUS, {"nid": nid, **unknown})
 
     def getOverallStatus(self, **unknown: Never) -> types.HealthGetOverallStatusResult:
         """Answers one combined state over all nodes, as an object with `state`."""
-        return self._client.call(_GET_OVERALL_STATUS, {**unknown})
+        return self._client.call(_operations.GET_OVERALL_STATUS, {**unknown})
 
     def getStatusSummary(self, **unknown: Never) -> dict[str, types.NodeSummaryValue]:
         """Answers every node with its number, name and status: `RUNNING`, `DEGRADED` or `HALTED`."""
-        return self._client.call(_GET_STATUS_SUMMARY, {**unknown})
+        return self._client.call(_operations.GET_STATUS_SUMMARY, {**unknown})
 
     def run(self, *, nid: int | None = None, **unknown: Never) -> str:
         """Starts the checks again and answers a fixed text at once; look at the results later.
 
         nid: Number of the node to check; leaving it out does not limit the checks to one node.
         """
-        return self._client.call(_RUN, {"nid": nid, **unknown})
+        return self._client.call(_operations.RUN, {"nid": nid, **unknown})

@@ -8,34 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_ADD_INFO = OperationSpec("system.infomgr.addInfo", "POST", "/system/infomgr/addInfo", (
-    ParameterSpec("info", "string", required=True),
-))
-_GET_INFO1_H = OperationSpec("system.infomgr.getInfo1h", "POST", "/system/infomgr/getInfo1h", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True, default=0),
-    ParameterSpec("stop", "integer", required=True, default=0),
-), retry="read")
-_GET_INFO1_H_FROM_TO = OperationSpec("system.infomgr.getInfo1hFromTo", "POST", "/system/infomgr/getInfo1hFromTo", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("stop", "integer", required=True),
-), retry="read")
-_GET_INFO5_MIN = OperationSpec("system.infomgr.getInfo5Min", "POST", "/system/infomgr/getInfo5Min", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True, default=0),
-    ParameterSpec("stop", "integer", required=True, default=0),
-), retry="read")
-_GET_INFO5_MIN_FROM_TO = OperationSpec("system.infomgr.getInfo5MinFromTo", "POST", "/system/infomgr/getInfo5MinFromTo",
-    (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("stop", "integer", required=True),
-), retry="read")
-_GET_INFO_WITH_HEADERS = OperationSpec("system.infomgr.getInfoWithHeaders", "POST",
-    "/system/infomgr/getInfoWithHeaders", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("stop", "integer", required=True), ParameterSpec("maxvalues", "integer", required=True, default=360),
-), retry="read")
-_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset")
+from . import _infomgr_operations as _operations
 
 
 class Infomgr(Actor):
@@ -46,7 +19,7 @@ class Infomgr(Actor):
 
         info: Measured values to store, all in one text.
         """
-        answer: None = self._client.call(_ADD_INFO, {"info": info, **unknown})
+        answer: None = self._client.call(_operations.ADD_INFO, {"info": info, **unknown})
         return answer
 
     @deprecated("system.infomgr.getInfo1h() is not in release 2.2.6.")
@@ -61,7 +34,7 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        answer: object = self._client.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(_operations.GET_INFO1_H, {"id": id, "start": start, "stop": stop, **unknown})
         return answer
 
     @deprecated("system.infomgr.getInfo1hFromTo() is not in release 2.2.6.")
@@ -74,7 +47,10 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        answer: object = self._client.call(_GET_INFO1_H_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(
+            _operations.GET_INFO1_H_FROM_TO,
+            {"id": id, "start": start, "stop": stop, **unknown},
+        )
         return answer
 
     @deprecated("system.infomgr.getInfo5Min() is not in release 2.2.6.")
@@ -89,7 +65,10 @@ class Infomgr(Actor):
         stop: Where the wanted part of the series ends; has to be sent although the catalog shows 0 as default. Default:
             0.
         """
-        answer: object = self._client.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(
+            _operations.GET_INFO5_MIN,
+            {"id": id, "start": start, "stop": stop, **unknown},
+        )
         return answer
 
     @deprecated("system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.")
@@ -102,7 +81,10 @@ class Infomgr(Actor):
         start: Time at which the wanted part begins.
         stop: Time at which the wanted part ends.
         """
-        answer: object = self._client.call(_GET_INFO5_MIN_FROM_TO, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = self._client.call(
+            _operations.GET_INFO5_MIN_FROM_TO,
+            {"id": id, "start": start, "stop": stop, **unknown},
+        )
         return answer
 
     def getInfoWithHeaders(
@@ -116,10 +98,10 @@ class Infomgr(Actor):
         maxvalues: Wish for the largest number of rows; must be sent, release 2.4.5 always works with 100. Default: 360.
         """
         return self._client.call(
-            _GET_INFO_WITH_HEADERS,
+            _operations.GET_INFO_WITH_HEADERS,
             {"id": id, "start": start, "stop": stop, "maxvalues": maxvalues, **unknown},
         )
 
     def reset(self, **unknown: Never) -> str:
         """Discards the collected measurements and answers a fixed text."""
-        return self._client.call(_RESET, {**unknown})
+        return self._client.call(_operations.RESET, {**unknown})

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_PURGE = OperationSpec("system.job.purge", "POST", "/system/job/purge", (
-    ParameterSpec("age", "string", required=True),
-), retry="converging")
+from . import _job_operations as _operations
 
 
 class Job(Actor):
@@ -23,4 +19,4 @@ class Job(Actor):
 
         age: How old job records must be to be removed, as a relative time like `-3d`.
         """
-        return self._client.call(_PURGE, {"age": age, **unknown})
+        return self._client.call(_operations.PURGE, {"age": age, **unknown})

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_PURGE = OperationSpec("system.log.purge", "POST", "/system/log/purge", (
-    ParameterSpec("age", "string", required=True),
-), retry="converging")
+from . import _log_operations as _operations
 
 
 class Log(Actor):
@@ -23,4 +19,4 @@ class Log(Actor):
 
         age: How old log records must be to be removed, as a relative time like `-3d`.
         """
-        return self._client.call(_PURGE, {"age": age, **unknown})
+        return self._client.call(_operations.PURGE, {"age": age, **unknown})

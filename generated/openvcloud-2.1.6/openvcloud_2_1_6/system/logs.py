@@ -8,19 +8,7 @@ from typing import Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_LIST_EC_OS = OperationSpec("system.logs.listECOs", "POST", "/system/logs/listECOs", (ParameterSpec("nid", "integer"),),
-    retry="read")
-_LIST_JOBS = OperationSpec("system.logs.listJobs", "POST", "/system/logs/listJobs", (
-    ParameterSpec("ffrom", "string"), ParameterSpec("to", "string"), ParameterSpec("nid", "integer"),
-    ParameterSpec("gid", "integer"), ParameterSpec("parent", "string"), ParameterSpec("state", "string"),
-    ParameterSpec("jsorganization", "string"), ParameterSpec("jsname", "string"), ParameterSpec("nip", "string"),
-    ParameterSpec("roles", "string"),
-), retry="read")
-_LIST_LOGS = OperationSpec("system.logs.listLogs", "POST", "/system/logs/listLogs", (ParameterSpec("nid", "integer"),),
-    retry="read")
-_LIST_NODES = OperationSpec("system.logs.listNodes", "POST", "/system/logs/listNodes", retry="read")
+from . import _logs_operations as _operations
 
 
 class Logs(Actor):
@@ -34,7 +22,7 @@ class Logs(Actor):
 
         nid: Shows only error conditions of the node with this number; leaving it out means any node.
         """
-        answer: object = self._client.call(_LIST_EC_OS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_operations.LIST_EC_OS, {"nid": nid, **unknown})
         return answer
 
     @deprecated("system.logs.listJobs() is not in release 2.2.6.")
@@ -69,7 +57,7 @@ class Logs(Actor):
         roles: Shows only jobs meant for nodes with these roles; optional.
         """
         answer: object = self._client.call(
-            _LIST_JOBS,
+            _operations.LIST_JOBS,
             {
                 "ffrom": ffrom,
                 "to": to,
@@ -94,7 +82,7 @@ class Logs(Actor):
 
         nid: Shows only log lines of the node with this number; leaving it out means any node.
         """
-        answer: object = self._client.call(_LIST_LOGS, {"nid": nid, **unknown})
+        answer: object = self._client.call(_operations.LIST_LOGS, {"nid": nid, **unknown})
         return answer
 
     @deprecated("system.logs.listNodes() is not in release 2.2.6.")
@@ -103,5 +91,5 @@ class Logs(Actor):
 
         system.logs.listNodes() is not in release 2.2.6.
         """
-        answer: object = self._client.call(_LIST_NODES, {**unknown})
+        answer: object = self._client.call(_operations.LIST_NODES, {**unknown})
         return answer

@@ -8,50 +8,10 @@ from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _usermanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
-
-_AUTHENTICATE = OperationSpec("system.usermanager.authenticate", "POST", "/system/usermanager/authenticate", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-    ParameterSpec("secret", "string", required=True),
-))
-_CREATE = OperationSpec("system.usermanager.create", "POST", "/system/usermanager/create", (
-    ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("password", "string"),
-    ParameterSpec("groups", "array", items="string"), ParameterSpec("emails", "array", required=True, items="string"),
-    ParameterSpec("domain", "string"), ParameterSpec("provider", "string"),
-))
-_CREATE_GROUP = OperationSpec("system.usermanager.createGroup", "POST", "/system/usermanager/createGroup", (
-    ParameterSpec("name", "string", required=True, validator="groupname"),
-    ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
-))
-_DELETE = OperationSpec("system.usermanager.delete", "POST", "/system/usermanager/delete", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-), retry="converging")
-_DELETE_GROUP = OperationSpec("system.usermanager.deleteGroup", "POST", "/system/usermanager/deleteGroup", (
-    ParameterSpec("id", "string", required=True, validator="groupname"),
-), retry="converging")
-_EDIT_GROUP = OperationSpec("system.usermanager.editGroup", "POST", "/system/usermanager/editGroup", (
-    ParameterSpec("name", "string", required=True, validator="groupname"),
-    ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
-    ParameterSpec("users", "string"),
-), retry="converging")
-_EDIT_USER = OperationSpec("system.usermanager.editUser", "POST", "/system/usermanager/editUser", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-    ParameterSpec("groups", "array", items="string"), ParameterSpec("password", "string", validator="password"),
-    ParameterSpec("emails", "array", required=True, items="string"), ParameterSpec("domain", "string"),
-), retry="converging")
-_USEREXISTS = OperationSpec("system.usermanager.userexists", "POST", "/system/usermanager/userexists", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-), retry="read")
-_USERGET = OperationSpec("system.usermanager.userget", "POST", "/system/usermanager/userget", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-), retry="read")
-_USERGROUPSGET = OperationSpec("system.usermanager.usergroupsget", "POST", "/system/usermanager/usergroupsget", (
-    ParameterSpec("user", "string", required=True, validator="username"),
-), retry="read")
-_WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", retry="read")
 
 
 class Usermanager(Actor):
@@ -64,7 +24,7 @@ class Usermanager(Actor):
             `-`.
         secret: Password that belongs to the login name.
         """
-        return self._client.call(_AUTHENTICATE, {"name": name, "secret": secret, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"name": name, "secret": secret, **unknown})
 
     def create(
         self,
@@ -90,7 +50,7 @@ class Usermanager(Actor):
         provider: Identity provider of the user, appended to the name after `@`; optional.
         """
         return self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "username": username,
                 "password": password,
@@ -109,21 +69,24 @@ class Usermanager(Actor):
         domain: Domain stored with the group; must not be empty.
         description: Text that tells what the group is for.
         """
-        return self._client.call(_CREATE_GROUP, {"name": name, "domain": domain, "description": description, **unknown})
+        return self._client.call(
+            _operations.CREATE_GROUP,
+            {"name": name, "domain": domain, "description": description, **unknown},
+        )
 
     def delete(self, *, username: str, **unknown: Never) -> bool:
         """Removes a user and answers true; 400 when the user is protected, 404 when unknown.
 
         username: Login name of the user to remove.
         """
-        return self._client.call(_DELETE, {"username": username, **unknown})
+        return self._client.call(_operations.DELETE, {"username": username, **unknown})
 
     def deleteGroup(self, *, id: str, **unknown: Never) -> None:
         """Removes a group of users and answers null; 404 when there is none of that name.
 
         id: Name of the group to remove, 3 to 39 characters: letters, digits, `.`, `_` and `-`.
         """
-        answer: None = self._client.call(_DELETE_GROUP, {"id": id, **unknown})
+        answer: None = self._client.call(_operations.DELETE_GROUP, {"id": id, **unknown})
         return answer
 
     def editGroup(
@@ -137,7 +100,7 @@ class Usermanager(Actor):
         users: Login names of all members, comma separated; they replace the present members.
         """
         return self._client.call(
-            _EDIT_GROUP,
+            _operations.EDIT_GROUP,
             {"name": name, "domain": domain, "description": description, "users": users, **unknown},
         )
 
@@ -160,7 +123,7 @@ class Usermanager(Actor):
         domain: Domain noted for the user; may be left out.
         """
         return self._client.call(
-            _EDIT_USER,
+            _operations.EDIT_USER,
             {
                 "username": username,
                 "groups": groups,
@@ -176,7 +139,7 @@ class Usermanager(Actor):
 
         name: Login name to look for.
         """
-        return self._client.call(_USEREXISTS, {"name": name, **unknown})
+        return self._client.call(_operations.USEREXISTS, {"name": name, **unknown})
 
     def userget(self, *, name: str, **unknown: Never) -> types.SystemUser:
         """Answers the stored record of a user, with mail addresses and groups; for members of group `admin`, 404
@@ -184,7 +147,7 @@ class Usermanager(Actor):
 
         name: Login name of the wanted user.
         """
-        return self._client.call(_USERGET, {"name": name, **unknown})
+        return self._client.call(_operations.USERGET, {"name": name, **unknown})
 
     @deprecated("system.usermanager.usergroupsget() is not in release 2.2.6.")
     def usergroupsget(self, *, user: str, **unknown: Never) -> Any:
@@ -194,11 +157,11 @@ class Usermanager(Actor):
 
         user: Login name of the user whose memberships are wanted.
         """
-        answer: object = self._client.call(_USERGROUPSGET, {"user": user, **unknown})
+        answer: object = self._client.call(_operations.USERGROUPSGET, {"user": user, **unknown})
         return answer
 
     def whoami(self, **unknown: Never) -> str:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return self._client.call(_WHOAMI, {**unknown})
+        return self._client.call(_operations.WHOAMI, {**unknown})

@@ -8,42 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _disks_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_CREATE = OperationSpec("cloudapi.disks.create", "POST", "/cloudapi/disks/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("name", "string", required=True), ParameterSpec("description", "string", required=True),
-    ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-    ParameterSpec("type", "string", required=True, default="B"), ParameterSpec("ssdSize", "integer", default=0),
-    ParameterSpec("iops", "integer", default=2000),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudapi.disks.delete", "POST", "/cloudapi/disks/delete", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("detach", "boolean"),
-), switches=("_async",), retry="converging")
-_GET = OperationSpec("cloudapi.disks.get", "POST", "/cloudapi/disks/get", (
-    ParameterSpec("diskId", "integer", required=True),
-), switches=("_async",), retry="read")
-_LIMIT_IO = OperationSpec("cloudapi.disks.limitIO", "POST", "/cloudapi/disks/limitIO", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer"),
-    ParameterSpec("total_bytes_sec", "integer"), ParameterSpec("read_bytes_sec", "integer"),
-    ParameterSpec("write_bytes_sec", "integer"), ParameterSpec("total_iops_sec", "integer"),
-    ParameterSpec("read_iops_sec", "integer"), ParameterSpec("write_iops_sec", "integer"),
-    ParameterSpec("total_bytes_sec_max", "integer"), ParameterSpec("read_bytes_sec_max", "integer"),
-    ParameterSpec("write_bytes_sec_max", "integer"), ParameterSpec("total_iops_sec_max", "integer"),
-    ParameterSpec("read_iops_sec_max", "integer"), ParameterSpec("write_iops_sec_max", "integer"),
-    ParameterSpec("size_iops_sec", "integer"),
-), switches=("_async",), retry="converging")
-_LIST = OperationSpec("cloudapi.disks.list", "POST", "/cloudapi/disks/list", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("type", "string"),
-), switches=("_async",), retry="read", capped=200)
-_RESIZE = OperationSpec("cloudapi.disks.resize", "POST", "/cloudapi/disks/resize", (
-    ParameterSpec("diskId", "integer", required=True),
-    ParameterSpec("size", "integer", required=True, bounds=(1, 2000, None)),
-), switches=("_async",), retry="converging")
 
 
 class Disks(Actor):
@@ -76,7 +45,7 @@ class Disks(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[False] = False) -> bool: ...
@@ -91,7 +60,7 @@ class Disks(Actor):
         diskId: Id of the disk to delete, as given by disks/list.
         detach: True takes it off its machine first; otherwise an attached one is refused with 409.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def get(self, *, diskId: int, _async: Literal[False] = False) -> types.Disk: ...
@@ -104,7 +73,7 @@ class Disks(Actor):
 
         diskId: Id of the disk to read, as given by disks/list.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def limitIO(
@@ -155,7 +124,7 @@ class Disks(Actor):
         write_iops_sec_max: Most write operations per second during a burst.
         size_iops_sec: Number of bytes that count as one operation when operations per second are limited.
         """
-        return self._client.call(_LIMIT_IO, arguments)
+        return self._client.call(_operations.LIMIT_IO, arguments)
 
     @overload
     def list(
@@ -176,7 +145,7 @@ class Disks(Actor):
         accountId: Id of the account that owns the disks, as given by accounts/list.
         type: Only this kind: `B` boot, `D` data, `T` temporary, `C` CD-ROM, `P` physical; every kind when left out.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def resize(self, *, diskId: int, size: int, _async: Literal[False] = False) -> bool: ...
@@ -191,4 +160,4 @@ class Disks(Actor):
         diskId: Id of the disk to enlarge, as given by disks/list.
         size: New capacity in GB, larger than the present one and at most 2000.
         """
-        return self._client.call(_RESIZE, arguments)
+        return self._client.call(_operations.RESIZE, arguments)

@@ -8,16 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _locations_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_GET_URL = OperationSpec("cloudapi.locations.getUrl", "POST", "/cloudapi/locations/getUrl", switches=("_async",),
-    retry="read")
-_LIST = OperationSpec("cloudapi.locations.list", "POST", "/cloudapi/locations/list", switches=("_async",), retry="read",
-    capped=200)
 
 
 class Locations(Actor):
@@ -31,7 +26,7 @@ class Locations(Actor):
     def getUrl(self, *, _async: bool) -> str | Task[str]: ...
     def getUrl(self, **arguments: object) -> object:
         """Answers the web address of the portal as text; no login needed."""
-        return self._client.call(_GET_URL, arguments)
+        return self._client.call(_operations.GET_URL, arguments)
 
     @overload
     def list(self, *, _async: Literal[False] = False) -> builtins.list[types.Location]: ...
@@ -41,4 +36,4 @@ class Locations(Actor):
     def list(self, *, _async: bool) -> builtins.list[types.Location] | Task[builtins.list[types.Location]]: ...
     def list(self, **arguments: object) -> object:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)

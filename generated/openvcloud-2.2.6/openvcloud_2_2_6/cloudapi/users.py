@@ -8,51 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _users_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_AUTHENTICATE = OperationSpec("cloudapi.users.authenticate", "POST", "/cloudapi/users/authenticate", (
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-))
-_GET = OperationSpec("cloudapi.users.get", "POST", "/cloudapi/users/get", (
-    ParameterSpec("username", "string", required=True),
-), switches=("_async",), retry="read")
-_GET_MATCHING_USERNAMES = OperationSpec("cloudapi.users.getMatchingUsernames", "POST",
-    "/cloudapi/users/getMatchingUsernames", (
-    ParameterSpec("usernameregex", "string", required=True),
-    ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
-), switches=("_async",), retry="read")
-_GET_RESET_PASSWORD_INFORMATION = OperationSpec("cloudapi.users.getResetPasswordInformation", "POST",
-    "/cloudapi/users/getResetPasswordInformation", (ParameterSpec("resettoken", "string", required=True),),
-    switches=("_async",), retry="read")
-_IS_VALID_INVITE_USER_TOKEN = OperationSpec("cloudapi.users.isValidInviteUserToken", "POST",
-    "/cloudapi/users/isValidInviteUserToken", (
-    ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-), switches=("_async",), retry="read")
-_REGISTER_INVITED_USER = OperationSpec("cloudapi.users.registerInvitedUser", "POST",
-    "/cloudapi/users/registerInvitedUser", (
-    ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-    ParameterSpec("confirmpassword", "string", required=True),
-), switches=("_async",))
-_RESET_PASSWORD = OperationSpec("cloudapi.users.resetPassword", "POST", "/cloudapi/users/resetPassword", (
-    ParameterSpec("resettoken", "string", required=True), ParameterSpec("newpassword", "string", required=True),
-), switches=("_async",), retry="converging")
-_SEND_RESET_PASSWORD_LINK = OperationSpec("cloudapi.users.sendResetPasswordLink", "POST",
-    "/cloudapi/users/sendResetPasswordLink", (ParameterSpec("emailaddress", "string", required=True),),
-    switches=("_async",))
-_SET_DATA = OperationSpec("cloudapi.users.setData", "POST", "/cloudapi/users/setData", (
-    ParameterSpec("data", "string", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE_PASSWORD = OperationSpec("cloudapi.users.updatePassword", "POST", "/cloudapi/users/updatePassword", (
-    ParameterSpec("oldPassword", "string", required=True), ParameterSpec("newPassword", "string", required=True),
-), switches=("_async",), retry="converging")
-_VALIDATE = OperationSpec("cloudapi.users.validate", "POST", "/cloudapi/users/validate", (
-    ParameterSpec("validationtoken", "string", required=True), ParameterSpec("password", "string", required=True),
-), switches=("_async",))
 
 
 class Users(Actor):
@@ -65,7 +25,7 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"username": username, "password": password, **unknown})
 
     @overload
     def get(self, *, username: str, _async: Literal[False] = False) -> types.User: ...
@@ -78,7 +38,7 @@ class Users(Actor):
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getMatchingUsernames(
@@ -98,7 +58,7 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._client.call(_GET_MATCHING_USERNAMES, arguments)
+        return self._client.call(_operations.GET_MATCHING_USERNAMES, arguments)
 
     @overload
     @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
@@ -121,7 +81,7 @@ class Users(Actor):
 
         resettoken: Token from the link in the reset mail.
         """
-        return self._client.call(_GET_RESET_PASSWORD_INFORMATION, arguments)
+        return self._client.call(_operations.GET_RESET_PASSWORD_INFORMATION, arguments)
 
     @overload
     def isValidInviteUserToken(
@@ -139,7 +99,7 @@ class Users(Actor):
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
         """
-        return self._client.call(_IS_VALID_INVITE_USER_TOKEN, arguments)
+        return self._client.call(_operations.IS_VALID_INVITE_USER_TOKEN, arguments)
 
     @overload
     @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
@@ -171,7 +131,7 @@ class Users(Actor):
         password: Secret for the new login.
         confirmpassword: The same secret once more, against typing errors.
         """
-        return self._client.call(_REGISTER_INVITED_USER, arguments)
+        return self._client.call(_operations.REGISTER_INVITED_USER, arguments)
 
     @overload
     @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
@@ -191,7 +151,7 @@ class Users(Actor):
         resettoken: Token from the link in the mail asked for with users/sendResetPasswordLink.
         newpassword: Secret that replaces the forgotten one.
         """
-        return self._client.call(_RESET_PASSWORD, arguments)
+        return self._client.call(_operations.RESET_PASSWORD, arguments)
 
     @overload
     @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
@@ -210,7 +170,7 @@ class Users(Actor):
 
         emailaddress: Mail address known for the login.
         """
-        return self._client.call(_SEND_RESET_PASSWORD_LINK, arguments)
+        return self._client.call(_operations.SEND_RESET_PASSWORD_LINK, arguments)
 
     @overload
     def setData(self, *, data: str, _async: Literal[False] = False) -> bool: ...
@@ -223,7 +183,7 @@ class Users(Actor):
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._client.call(_SET_DATA, arguments)
+        return self._client.call(_operations.SET_DATA, arguments)
 
     @overload
     @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
@@ -243,7 +203,7 @@ class Users(Actor):
         oldPassword: Present secret of the caller.
         newPassword: Secret that replaces the present one.
         """
-        return self._client.call(_UPDATE_PASSWORD, arguments)
+        return self._client.call(_operations.UPDATE_PASSWORD, arguments)
 
     @overload
     @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
@@ -263,4 +223,4 @@ class Users(Actor):
         validationtoken: Token from the link in the confirmation mail.
         password: Secret that belongs to the new login.
         """
-        return self._client.call(_VALIDATE, arguments)
+        return self._client.call(_operations.VALIDATE, arguments)

@@ -7,52 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _account_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ADD_USER = OperationSpec("cloudbroker.account.addUser", "POST", "/cloudbroker/account/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudbroker.account.create", "POST", "/cloudbroker/account/create", (
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("emailaddress", "string"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
-    ParameterSpec("sendAccessEmails", "boolean", default=True),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudbroker.account.delete", "POST", "/cloudbroker/account/delete", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_ACCOUNTS = OperationSpec("cloudbroker.account.deleteAccounts", "POST", "/cloudbroker/account/deleteAccounts", (
-    ParameterSpec("accountIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.account.deleteUser", "POST", "/cloudbroker/account/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", required=True),
-), switches=("_async",), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.account.disable", "POST", "/cloudbroker/account/disable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.account.enable", "POST", "/cloudbroker/account/enable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE = OperationSpec("cloudbroker.account.update", "POST", "/cloudbroker/account/update", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
-    ParameterSpec("sendAccessEmails", "boolean", default=True),
-), switches=("_async",), retry="converging")
 
 
 class Account(Actor):
@@ -73,7 +31,7 @@ class Account(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def create(
@@ -117,7 +75,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` if left out. Default:
             True.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -132,7 +90,7 @@ class Account(Actor):
         accountId: Id of the account to delete with everything in it.
         reason: Why the account goes; free text, kept for the audit trail.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteAccounts(self, *, accountIds: list[int], reason: str, _async: Literal[False] = False) -> None: ...
@@ -146,7 +104,7 @@ class Account(Actor):
         accountIds: Ids of the accounts to remove; they are not checked before the answer.
         reason: Why the accounts go; free text, kept for the audit trail.
         """
-        return self._client.call(_DELETE_ACCOUNTS, arguments)
+        return self._client.call(_operations.DELETE_ACCOUNTS, arguments)
 
     @overload
     def deleteUser(
@@ -168,7 +126,7 @@ class Account(Actor):
         username: Login name, or the mail address of a pending invitation.
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def disable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -182,7 +140,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._client.call(_DISABLE, arguments)
+        return self._client.call(_operations.DISABLE, arguments)
 
     @overload
     def enable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -196,7 +154,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def update(
@@ -235,4 +193,4 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` by default. Default:
             True.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)

@@ -8,39 +8,10 @@ import builtins
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _computenode_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_BTRFS_REBALANCE = OperationSpec("cloudbroker.computenode.btrfs_rebalance", "POST",
-    "/cloudbroker/computenode/btrfs.rebalance", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("mountpoint", "string", required=True), ParameterSpec("uuid", "string", required=True),
-), switches=("_async",))
-_DECOMMISSION = OperationSpec("cloudbroker.computenode.decommission", "POST", "/cloudbroker/computenode/decommission", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("message", "string", required=True),
-), switches=("_async",))
-_ENABLE = OperationSpec("cloudbroker.computenode.enable", "POST", "/cloudbroker/computenode/enable", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("message", "string", required=True),
-), switches=("_async",), retry="converging")
-_ENABLE_STACKS = OperationSpec("cloudbroker.computenode.enableStacks", "POST", "/cloudbroker/computenode/enableStacks",
-    (
-    ParameterSpec("ids", "array", required=True, items="integer"),
-), switches=("_async",), retry="converging")
-_LIST = OperationSpec("cloudbroker.computenode.list", "POST", "/cloudbroker/computenode/list", (
-    ParameterSpec("gid", "integer"),
-), switches=("_async",), retry="read")
-_MAINTENANCE = OperationSpec("cloudbroker.computenode.maintenance", "POST", "/cloudbroker/computenode/maintenance", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("vmaction", "string", required=True), ParameterSpec("message", "string", required=True),
-), switches=("_async",))
-_SET_STATUS = OperationSpec("cloudbroker.computenode.setStatus", "POST", "/cloudbroker/computenode/setStatus", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("status", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Computenode(Actor):
@@ -64,7 +35,7 @@ class Computenode(Actor):
         mountpoint: Directory where the file system is mounted.
         uuid: Identifier of the file system, which names it when no directory is known.
         """
-        return self._client.call(_BTRFS_REBALANCE, arguments)
+        return self._client.call(_operations.BTRFS_REBALANCE, arguments)
 
     @overload
     def decommission(self, *, id: int, gid: int, message: str, _async: Literal[False] = False) -> Any: ...
@@ -79,7 +50,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(_DECOMMISSION, arguments)
+        return self._client.call(_operations.DECOMMISSION, arguments)
 
     @overload
     def enable(self, *, id: int, gid: int, message: str, _async: Literal[False] = False) -> Any: ...
@@ -94,7 +65,7 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def enableStacks(self, *, ids: builtins.list[int], _async: Literal[False] = False) -> Any: ...
@@ -107,7 +78,7 @@ class Computenode(Actor):
 
         ids: Stack ids of the nodes that may carry machines again.
         """
-        return self._client.call(_ENABLE_STACKS, arguments)
+        return self._client.call(_operations.ENABLE_STACKS, arguments)
 
     @overload
     def list(self, *, gid: int | None = None, _async: Literal[False] = False) -> Any: ...
@@ -120,7 +91,7 @@ class Computenode(Actor):
 
         gid: Id of the grid (location) whose stacks are wanted; all grids if left out.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, _async: Literal[False] = False) -> Any: ...
@@ -136,7 +107,7 @@ class Computenode(Actor):
         vmaction: What happens to running machines: `move` to other nodes or `stop`.
         message: Short remark, under 30 characters, shown with the node as the reason.
         """
-        return self._client.call(_MAINTENANCE, arguments)
+        return self._client.call(_operations.MAINTENANCE, arguments)
 
     @overload
     def setStatus(self, *, id: int, gid: int, status: str, _async: Literal[False] = False) -> Any: ...
@@ -151,4 +122,4 @@ class Computenode(Actor):
         gid: Id of the grid (location) to which the stack belongs.
         status: Value to write, for example `ENABLED` or `MAINTENANCE`; the accepted values depend on the release.
         """
-        return self._client.call(_SET_STATUS, arguments)
+        return self._client.call(_operations.SET_STATUS, arguments)

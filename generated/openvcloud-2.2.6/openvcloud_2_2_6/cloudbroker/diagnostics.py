@@ -7,14 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _diagnostics_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_CHECK_VMS = OperationSpec("cloudbroker.diagnostics.checkVms", "POST", "/cloudbroker/diagnostics/checkVms",
-    switches=("_async",), retry="read")
 
 
 class Diagnostics(Actor):
@@ -28,4 +25,4 @@ class Diagnostics(Actor):
     def checkVms(self, *, _async: bool) -> types.Job | Task[types.Job]: ...
     def checkVms(self, **arguments: object) -> object:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return self._client.call(_CHECK_VMS, arguments)
+        return self._client.call(_operations.CHECK_VMS, arguments)

@@ -7,24 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("locationcode", "string", required=True),
-), switches=("_async",))
-_CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="read")
-_PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), switches=("_async",), retry="converging")
-_RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-), switches=("_async",))
 
 
 class Grid(Actor):
@@ -43,7 +29,7 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._client.call(_ADD, arguments)
+        return self._client.call(_operations.ADD, arguments)
 
     @overload
     def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -56,7 +42,7 @@ class Grid(Actor):
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._client.call(_CHECK_V_MS, arguments)
+        return self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -70,7 +56,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._client.call(_PURGE_LOGS, arguments)
+        return self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -84,4 +70,4 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._client.call(_RENAME, arguments)
+        return self._client.call(_operations.RENAME, arguments)

@@ -7,23 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _image_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_DELETE = OperationSpec("cloudbroker.image.delete", "POST", "/cloudbroker/image/delete", (
-    ParameterSpec("imageId", "string", required=True),
-), switches=("_async",), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.image.disable", "POST", "/cloudbroker/image/disable", (
-    ParameterSpec("imageId", "string", required=True),
-), switches=("_async",), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.image.enable", "POST", "/cloudbroker/image/enable", (
-    ParameterSpec("imageId", "string", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE_NODES = OperationSpec("cloudbroker.image.updateNodes", "POST", "/cloudbroker/image/updateNodes", (
-    ParameterSpec("imageId", "string", required=True), ParameterSpec("enabledStacks", "array", items="string"),
-), switches=("_async",), retry="converging")
 
 
 class Image(Actor):
@@ -40,7 +27,7 @@ class Image(Actor):
 
         imageId: Number of the template to remove.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def disable(self, *, imageId: str, _async: Literal[False] = False) -> Any: ...
@@ -53,7 +40,7 @@ class Image(Actor):
 
         imageId: Number of the template to withdraw.
         """
-        return self._client.call(_DISABLE, arguments)
+        return self._client.call(_operations.DISABLE, arguments)
 
     @overload
     def enable(self, *, imageId: str, _async: Literal[False] = False) -> Any: ...
@@ -66,7 +53,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def updateNodes(
@@ -86,4 +73,4 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._client.call(_UPDATE_NODES, arguments)
+        return self._client.call(_operations.UPDATE_NODES, arguments)

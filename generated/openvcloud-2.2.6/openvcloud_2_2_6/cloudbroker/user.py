@@ -8,34 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _user_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_CREATE = OperationSpec("cloudbroker.user.create", "POST", "/cloudbroker/user/create", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-    ParameterSpec("emailaddress", "array", required=True, items="string"), ParameterSpec("password", "string"),
-    ParameterSpec("groups", "array", items="string"),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudbroker.user.delete", "POST", "/cloudbroker/user/delete", (
-    ParameterSpec("username", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_BY_GUID = OperationSpec("cloudbroker.user.deleteByGuid", "POST", "/cloudbroker/user/deleteByGuid", (
-    ParameterSpec("userguid", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_USERS = OperationSpec("cloudbroker.user.deleteUsers", "POST", "/cloudbroker/user/deleteUsers", (
-    ParameterSpec("userIds", "string", required=True),
-), switches=("_async",), retry="converging")
-_GENERATE_AUTHORIZATION_KEY = OperationSpec("cloudbroker.user.generateAuthorizationKey", "POST",
-    "/cloudbroker/user/generateAuthorizationKey", (ParameterSpec("username", "string", required=True),),
-    switches=("_async",))
-_SEND_RESET_PASSWORD_LINK = OperationSpec("cloudbroker.user.sendResetPasswordLink", "POST",
-    "/cloudbroker/user/sendResetPasswordLink", (ParameterSpec("username", "string", required=True),),
-    switches=("_async",))
-_UPDATE_PASSWORD = OperationSpec("cloudbroker.user.updatePassword", "POST", "/cloudbroker/user/updatePassword", (
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class User(Actor):
@@ -64,7 +40,7 @@ class User(Actor):
         password: Secret of 8 to 60 characters without blanks; a random one is set if left out.
         groups: Names of existing groups to join, for example `user`.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -77,7 +53,7 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False) -> bool: ...
@@ -90,7 +66,7 @@ class User(Actor):
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._client.call(_DELETE_BY_GUID, arguments)
+        return self._client.call(_operations.DELETE_BY_GUID, arguments)
 
     @overload
     def deleteUsers(self, *, userIds: str, _async: Literal[False] = False) -> None: ...
@@ -103,7 +79,7 @@ class User(Actor):
 
         userIds: Ids of the users to remove, as an array in a JSON body.
         """
-        return self._client.call(_DELETE_USERS, arguments)
+        return self._client.call(_operations.DELETE_USERS, arguments)
 
     @overload
     @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
@@ -122,7 +98,7 @@ class User(Actor):
 
         username: Login name of the user who gets the key.
         """
-        return self._client.call(_GENERATE_AUTHORIZATION_KEY, arguments)
+        return self._client.call(_operations.GENERATE_AUTHORIZATION_KEY, arguments)
 
     @overload
     @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
@@ -141,7 +117,7 @@ class User(Actor):
 
         username: Login name of the user who gets the mail.
         """
-        return self._client.call(_SEND_RESET_PASSWORD_LINK, arguments)
+        return self._client.call(_operations.SEND_RESET_PASSWORD_LINK, arguments)
 
     @overload
     @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
@@ -161,4 +137,4 @@ class User(Actor):
         username: Login name of the user to change.
         password: New secret, 8 to 60 characters without blanks.
         """
-        return self._client.call(_UPDATE_PASSWORD, arguments)
+        return self._client.call(_operations.UPDATE_PASSWORD, arguments)

@@ -8,71 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _libvirt_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_GET_FREE_MAC_ADDRESS = OperationSpec("libcloud.libvirt.getFreeMacAddress", "POST",
-    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), switches=("_async",))
-_GET_FREE_NETWORK_ID = OperationSpec("libcloud.libvirt.getFreeNetworkId", "POST", "/libcloud/libvirt/getFreeNetworkId",
-    (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_GET_NODE = OperationSpec("libcloud.libvirt.getNode", "POST", "/libcloud/libvirt/getNode", (
-    ParameterSpec("id", "string", required=True),
-), switches=("_async",), retry="read")
-_LINK_IMAGE = OperationSpec("libcloud.libvirt.linkImage", "POST", "/libcloud/libvirt/linkImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-), switches=("_async",))
-_LIST_IMAGES = OperationSpec("libcloud.libvirt.listImages", "POST", "/libcloud/libvirt/listImages", (
-    ParameterSpec("resourceid", "string"),
-), switches=("_async",), retry="read")
-_LIST_NODES = OperationSpec("libcloud.libvirt.listNodes", "POST", "/libcloud/libvirt/listNodes", switches=("_async",),
-    retry="read")
-_LIST_RESOURCE_PROVIDERS = OperationSpec("libcloud.libvirt.listResourceProviders", "POST",
-    "/libcloud/libvirt/listResourceProviders", (ParameterSpec("gid", "integer", required=True),), switches=("_async",),
-    retry="read")
-_LIST_SIZES = OperationSpec("libcloud.libvirt.listSizes", "POST", "/libcloud/libvirt/listSizes", switches=("_async",),
-    retry="read")
-_LIST_VNC = OperationSpec("libcloud.libvirt.listVNC", "POST", "/libcloud/libvirt/listVNC", (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="read")
-_REGISTER_IMAGE = OperationSpec("libcloud.libvirt.registerImage", "POST", "/libcloud/libvirt/registerImage", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("category", "string", required=True),
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("size", "integer", required=True),
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_REGISTER_NETWORK_ID_RANGE = OperationSpec("libcloud.libvirt.registerNetworkIdRange", "POST",
-    "/libcloud/libvirt/registerNetworkIdRange", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("end", "integer", required=True),
-), switches=("_async",))
-_REGISTER_NODE = OperationSpec("libcloud.libvirt.registerNode", "POST", "/libcloud/libvirt/registerNode", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("macaddress", "string", required=True),
-    ParameterSpec("networkid", "string", required=True),
-), switches=("_async",))
-_REGISTER_VNC = OperationSpec("libcloud.libvirt.registerVNC", "POST", "/libcloud/libvirt/registerVNC", (
-    ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_RELEASE_NETWORK_ID = OperationSpec("libcloud.libvirt.releaseNetworkId", "POST", "/libcloud/libvirt/releaseNetworkId", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True),
-), switches=("_async",), retry="converging")
-_REMOVE_IMAGE = OperationSpec("libcloud.libvirt.removeImage", "POST", "/libcloud/libvirt/removeImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="converging")
-_RETREIVE_INFO = OperationSpec("libcloud.libvirt.retreiveInfo", "POST", "/libcloud/libvirt/retreiveInfo", (
-    ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True),
-), switches=("_async",))
-_STORE_INFO = OperationSpec("libcloud.libvirt.storeInfo", "POST", "/libcloud/libvirt/storeInfo", (
-    ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True),
-), switches=("_async",))
-_UN_LINK_IMAGE = OperationSpec("libcloud.libvirt.unLinkImage", "POST", "/libcloud/libvirt/unLinkImage", (
-    ParameterSpec("imageid", "string", required=True), ParameterSpec("resourceprovider", "string", required=True),
-), switches=("_async",), retry="converging")
-_UNREGISTER_NODE = OperationSpec("libcloud.libvirt.unregisterNode", "POST", "/libcloud/libvirt/unregisterNode", (
-    ParameterSpec("id", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Libvirt(Actor):
@@ -91,7 +30,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_MAC_ADDRESS, arguments)
+        return self._client.call(_operations.GET_FREE_MAC_ADDRESS, arguments)
 
     @overload
     def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False) -> int | None: ...
@@ -105,7 +44,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_NETWORK_ID, arguments)
+        return self._client.call(_operations.GET_FREE_NETWORK_ID, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
@@ -124,7 +63,7 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was registered with registerNode.
         """
-        return self._client.call(_GET_NODE, arguments)
+        return self._client.call(_operations.GET_NODE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
@@ -144,7 +83,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that can run machines, as given by listResourceProviders.
         """
-        return self._client.call(_LINK_IMAGE, arguments)
+        return self._client.call(_operations.LINK_IMAGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
@@ -163,7 +102,7 @@ class Libvirt(Actor):
 
         resourceid: Identifier of a compute node whose images alone are wanted; all are meant when left out.
         """
-        return self._client.call(_LIST_IMAGES, arguments)
+        return self._client.call(_operations.LIST_IMAGES, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
@@ -180,7 +119,7 @@ class Libvirt(Actor):
 
         libcloud.libvirt.listNodes() is not in release 2.3.0.
         """
-        return self._client.call(_LIST_NODES, arguments)
+        return self._client.call(_operations.LIST_NODES, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
@@ -199,7 +138,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose compute nodes are wanted, the field `gid` of locations/list.
         """
-        return self._client.call(_LIST_RESOURCE_PROVIDERS, arguments)
+        return self._client.call(_operations.LIST_RESOURCE_PROVIDERS, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
@@ -216,7 +155,7 @@ class Libvirt(Actor):
 
         libcloud.libvirt.listSizes() is not in release 2.3.0.
         """
-        return self._client.call(_LIST_SIZES, arguments)
+        return self._client.call(_operations.LIST_SIZES, arguments)
 
     @overload
     def listVNC(self, *, gid: int, _async: Literal[False] = False) -> list[str]: ...
@@ -229,7 +168,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._client.call(_LIST_VNC, arguments)
+        return self._client.call(_operations.LIST_VNC, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
@@ -258,7 +197,7 @@ class Libvirt(Actor):
         size: Capacity that the image needs, in GB.
         gid: Number of the site (grid) where the image is entered, the field `gid` of locations/list.
         """
-        return self._client.call(_REGISTER_IMAGE, arguments)
+        return self._client.call(_operations.REGISTER_IMAGE, arguments)
 
     @overload
     def registerNetworkIdRange(self, *, gid: int, start: int, end: int, _async: Literal[False] = False) -> bool: ...
@@ -274,7 +213,7 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._client.call(_REGISTER_NETWORK_ID_RANGE, arguments)
+        return self._client.call(_operations.REGISTER_NETWORK_ID_RANGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
@@ -295,7 +234,7 @@ class Libvirt(Actor):
         macaddress: Hardware address of its network card, such as `52:54:00:00:00:01`.
         networkid: Number of the private network to which the virtual machine belongs.
         """
-        return self._client.call(_REGISTER_NODE, arguments)
+        return self._client.call(_operations.REGISTER_NODE, arguments)
 
     @overload
     def registerVNC(self, *, url: str, gid: int, _async: Literal[False] = False) -> list[Any]: ...
@@ -309,7 +248,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._client.call(_REGISTER_VNC, arguments)
+        return self._client.call(_operations.REGISTER_VNC, arguments)
 
     @overload
     def releaseNetworkId(self, *, gid: int, networkid: str, _async: Literal[False] = False) -> bool: ...
@@ -323,7 +262,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._client.call(_RELEASE_NETWORK_ID, arguments)
+        return self._client.call(_operations.RELEASE_NETWORK_ID, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
@@ -343,7 +282,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image to take off, as text.
         gid: Number of the site (grid) whose list is changed, the field `gid` of locations/list.
         """
-        return self._client.call(_REMOVE_IMAGE, arguments)
+        return self._client.call(_operations.REMOVE_IMAGE, arguments)
 
     @overload
     def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False) -> Any: ...
@@ -357,7 +296,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._client.call(_RETREIVE_INFO, arguments)
+        return self._client.call(_operations.RETREIVE_INFO, arguments)
 
     @overload
     def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False) -> str: ...
@@ -371,7 +310,7 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._client.call(_STORE_INFO, arguments)
+        return self._client.call(_operations.STORE_INFO, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
@@ -391,7 +330,7 @@ class Libvirt(Actor):
         imageid: Identifier of the registered image, as text.
         resourceprovider: Identifier of the compute node that no longer has it, as given by listResourceProviders.
         """
-        return self._client.call(_UN_LINK_IMAGE, arguments)
+        return self._client.call(_operations.UN_LINK_IMAGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
@@ -410,4 +349,4 @@ class Libvirt(Actor):
 
         id: Identifier of the virtual machine, as text, under which it was entered with registerNode.
         """
-        return self._client.call(_UNREGISTER_NODE, arguments)
+        return self._client.call(_operations.UNREGISTER_NODE, arguments)

@@ -7,27 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _agentcontroller_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_EXECUTE_JUMPSCRIPT = OperationSpec("system.agentcontroller.executeJumpscript", "POST",
-    "/system/agentcontroller/executeJumpscript", (
-    ParameterSpec("organization", "string", required=True), ParameterSpec("name", "string", required=True),
-    ParameterSpec("nid", "integer"), ParameterSpec("role", "string"), ParameterSpec("args", "string"),
-    ParameterSpec("all", "boolean", default=False), ParameterSpec("timeout", "integer", default=600),
-    ParameterSpec("wait", "boolean", default=True), ParameterSpec("queue", "string"),
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("errorreport", "boolean", default=True),
-), switches=("_async",))
-_LIST_ACTIVE_SESSIONS = OperationSpec("system.agentcontroller.listActiveSessions", "POST",
-    "/system/agentcontroller/listActiveSessions", switches=("_async",), retry="read")
-_LIST_SESSIONS = OperationSpec("system.agentcontroller.listSessions", "POST", "/system/agentcontroller/listSessions",
-    switches=("_async",), retry="read")
-_LOAD_JUMPSCRIPTS = OperationSpec("system.agentcontroller.loadJumpscripts", "POST",
-    "/system/agentcontroller/loadJumpscripts", (ParameterSpec("path", "string", default="jumpscripts"),),
-    switches=("_async",))
 
 
 class Agentcontroller(Actor):
@@ -68,7 +52,7 @@ class Agentcontroller(Actor):
         queue: Queue of the agent that takes the work; optional.
         errorreport: True, the default, records an error condition when the script fails. Default: True.
         """
-        return self._client.call(_EXECUTE_JUMPSCRIPT, arguments)
+        return self._client.call(_operations.EXECUTE_JUMPSCRIPT, arguments)
 
     @overload
     def listActiveSessions(self, *, _async: Literal[False] = False) -> Any: ...
@@ -78,7 +62,7 @@ class Agentcontroller(Actor):
     def listActiveSessions(self, *, _async: bool) -> Any | Task[Any]: ...
     def listActiveSessions(self, **arguments: object) -> object:
         """Lists the agents that are connected at the moment, with their roles."""
-        return self._client.call(_LIST_ACTIVE_SESSIONS, arguments)
+        return self._client.call(_operations.LIST_ACTIVE_SESSIONS, arguments)
 
     @overload
     def listSessions(self, *, _async: Literal[False] = False) -> dict[str, list[Any]]: ...
@@ -90,7 +74,7 @@ class Agentcontroller(Actor):
         """Answers all known agents, keyed by grid and node number as `gid_nid`, with time of the last contact and
         roles.
         """
-        return self._client.call(_LIST_SESSIONS, arguments)
+        return self._client.call(_operations.LIST_SESSIONS, arguments)
 
     @overload
     def loadJumpscripts(self, *, path: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -103,4 +87,4 @@ class Agentcontroller(Actor):
 
         path: Folder that holds the scripts, `jumpscripts` when left out. Default: "jumpscripts".
         """
-        return self._client.call(_LOAD_JUMPSCRIPTS, arguments)
+        return self._client.call(_operations.LOAD_JUMPSCRIPTS, arguments)

@@ -8,54 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_CHECK_EVENTS = OperationSpec("system.contentmanager.checkEvents", "GET", "/system/contentmanager/checkEvents", (
-    ParameterSpec("cursor", "integer", place="query", required=True),
-), switches=("_async",), retry="read")
-_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors",
-    switches=("_async",), retry="read")
-_GET_ACTORS_WITH_PATHS = OperationSpec("system.contentmanager.getActorsWithPaths", "POST",
-    "/system/contentmanager/getActorsWithPaths", switches=("_async",), retry="read")
-_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces",
-    switches=("_async",), retry="read")
-_GET_SPACES_WITH_PATHS = OperationSpec("system.contentmanager.getSpacesWithPaths", "POST",
-    "/system/contentmanager/getSpacesWithPaths", switches=("_async",), retry="read")
-_MODELOBJECTLIST = OperationSpec("system.contentmanager.modelobjectlist", "GET",
-    "/system/contentmanager/modelobjectlist", (
-    ParameterSpec("namespace", "string", place="query", required=True),
-    ParameterSpec("category", "string", place="query", required=True),
-    ParameterSpec("key", "string", place="query", required=True),
-), switches=("_async",))
-_MODELOBJECTUPDATE = OperationSpec("system.contentmanager.modelobjectupdate", "POST",
-    "/system/contentmanager/modelobjectupdate", (
-    ParameterSpec("appname", "string", required=True), ParameterSpec("actorname", "string", required=True),
-    ParameterSpec("key", "string", required=True),
-), switches=("_async",))
-_NOTIFY_ACTOR_MODIFICATION = OperationSpec("system.contentmanager.notifyActorModification", "POST",
-    "/system/contentmanager/notifyActorModification", (ParameterSpec("id", "string", required=True),),
-    switches=("_async",))
-_NOTIFY_ACTOR_NEW = OperationSpec("system.contentmanager.notifyActorNew", "POST",
-    "/system/contentmanager/notifyActorNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), switches=("_async",))
-_NOTIFY_SPACE_MODIFICATION = OperationSpec("system.contentmanager.notifySpaceModification", "POST",
-    "/system/contentmanager/notifySpaceModification", (ParameterSpec("id", "string"),), switches=("_async",))
-_NOTIFY_SPACE_NEW = OperationSpec("system.contentmanager.notifySpaceNew", "POST",
-    "/system/contentmanager/notifySpaceNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), switches=("_async",))
-_PREPARE_ACTOR_SPECS = OperationSpec("system.contentmanager.prepareActorSpecs", "POST",
-    "/system/contentmanager/prepareActorSpecs", (
-    ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True),
-), switches=("_async",))
-_WIKISAVE = OperationSpec("system.contentmanager.wikisave", "POST", "/system/contentmanager/wikisave", (
-    ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True),
-), switches=("_async",))
 
 
 class Contentmanager(Actor):
@@ -73,7 +30,7 @@ class Contentmanager(Actor):
 
         cursor: Position in the event stream: the `cursor` of the previous answer, so that no event is missed.
         """
-        return self._client.call(_CHECK_EVENTS, arguments)
+        return self._client.call(_operations.CHECK_EVENTS, arguments)
 
     @overload
     def getActors(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -83,7 +40,7 @@ class Contentmanager(Actor):
     def getActors(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     def getActors(self, **arguments: object) -> object:
         """Lists the names of all actors that the portal has loaded."""
-        return self._client.call(_GET_ACTORS, arguments)
+        return self._client.call(_operations.GET_ACTORS, arguments)
 
     @overload
     def getActorsWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -93,7 +50,7 @@ class Contentmanager(Actor):
     def getActorsWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     def getActorsWithPaths(self, **arguments: object) -> object:
         """Lists the loaded actors as pairs of name and folder."""
-        return self._client.call(_GET_ACTORS_WITH_PATHS, arguments)
+        return self._client.call(_operations.GET_ACTORS_WITH_PATHS, arguments)
 
     @overload
     def getSpaces(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -103,7 +60,7 @@ class Contentmanager(Actor):
     def getSpaces(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     def getSpaces(self, **arguments: object) -> object:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return self._client.call(_GET_SPACES, arguments)
+        return self._client.call(_operations.GET_SPACES, arguments)
 
     @overload
     def getSpacesWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -113,7 +70,7 @@ class Contentmanager(Actor):
     def getSpacesWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     def getSpacesWithPaths(self, **arguments: object) -> object:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return self._client.call(_GET_SPACES_WITH_PATHS, arguments)
+        return self._client.call(_operations.GET_SPACES_WITH_PATHS, arguments)
 
     @overload
     def modelobjectlist(self, *, namespace: str, category: str, key: str, _async: Literal[False] = False) -> Any: ...
@@ -128,7 +85,7 @@ class Contentmanager(Actor):
         category: Kind of records inside the namespace.
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
-        return self._client.call(_MODELOBJECTLIST, arguments)
+        return self._client.call(_operations.MODELOBJECTLIST, arguments)
 
     @overload
     def modelobjectupdate(self, *, appname: str, actorname: str, key: str, _async: Literal[False] = False) -> Any: ...
@@ -143,7 +100,7 @@ class Contentmanager(Actor):
         actorname: Second part of the actor's name, without the application in front.
         key: Identifies the form data that a page prepared before.
         """
-        return self._client.call(_MODELOBJECTUPDATE, arguments)
+        return self._client.call(_operations.MODELOBJECTUPDATE, arguments)
 
     @overload
     def notifyActorModification(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -156,7 +113,7 @@ class Contentmanager(Actor):
 
         id: Full name of the changed actor, application and actor joined by `__`.
         """
-        return self._client.call(_NOTIFY_ACTOR_MODIFICATION, arguments)
+        return self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, arguments)
 
     @overload
     def notifyActorNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -170,7 +127,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the files of the actor.
         name: Full name under which the actor is to be loaded.
         """
-        return self._client.call(_NOTIFY_ACTOR_NEW, arguments)
+        return self._client.call(_operations.NOTIFY_ACTOR_NEW, arguments)
 
     @overload
     @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
@@ -189,7 +146,7 @@ class Contentmanager(Actor):
 
         id: Name of the space whose pages changed; optional.
         """
-        return self._client.call(_NOTIFY_SPACE_MODIFICATION, arguments)
+        return self._client.call(_operations.NOTIFY_SPACE_MODIFICATION, arguments)
 
     @overload
     def notifySpaceNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -203,7 +160,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the pages of the space.
         name: Name under which the space is served.
         """
-        return self._client.call(_NOTIFY_SPACE_NEW, arguments)
+        return self._client.call(_operations.NOTIFY_SPACE_NEW, arguments)
 
     @overload
     def prepareActorSpecs(
@@ -226,7 +183,7 @@ class Contentmanager(Actor):
         app: First part of the full actor name, as `cloudapi` in `cloudapi__machines`.
         actor: Second part of the full actor name, as `machines` in `cloudapi__machines`.
         """
-        return self._client.call(_PREPARE_ACTOR_SPECS, arguments)
+        return self._client.call(_operations.PREPARE_ACTOR_SPECS, arguments)
 
     @overload
     def wikisave(self, *, cachekey: str, text: str, _async: Literal[False] = False) -> str: ...
@@ -241,4 +198,4 @@ class Contentmanager(Actor):
         cachekey: Key that the editor page received for the edited page; 404 when it is unknown.
         text: Complete new wiki text, which replaces the old content.
         """
-        return self._client.call(_WIKISAVE, arguments)
+        return self._client.call(_operations.WIKISAVE, arguments)

@@ -7,17 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _errorconditionhandler_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_DELETE = OperationSpec("system.errorconditionhandler.delete", "POST", "/system/errorconditionhandler/delete", (
-    ParameterSpec("eco", "string", required=True),
-), switches=("_async",), retry="converging")
-_PURGE = OperationSpec("system.errorconditionhandler.purge", "POST", "/system/errorconditionhandler/purge", (
-    ParameterSpec("age", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Errorconditionhandler(Actor):
@@ -34,7 +27,7 @@ class Errorconditionhandler(Actor):
 
         eco: Guid of the error condition to remove.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def purge(self, *, age: str, _async: Literal[False] = False) -> int: ...
@@ -48,4 +41,4 @@ class Errorconditionhandler(Actor):
 
         age: How old records must be to be removed, as a relative time like `-3d`.
         """
-        return self._client.call(_PURGE, arguments)
+        return self._client.call(_operations.PURGE, arguments)

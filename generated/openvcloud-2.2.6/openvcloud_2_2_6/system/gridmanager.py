@@ -7,63 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _gridmanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_GET_DISKS = OperationSpec("system.gridmanager.getDisks", "POST", "/system/gridmanager/getDisks", (
-    ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("gid", "integer"),
-    ParameterSpec("nid", "integer"), ParameterSpec("fs", "string"), ParameterSpec("sizeFrom", "integer"),
-    ParameterSpec("sizeTo", "integer"), ParameterSpec("freeFrom", "integer"), ParameterSpec("freeTo", "integer"),
-    ParameterSpec("mounted", "boolean"), ParameterSpec("ssd", "boolean"), ParameterSpec("path", "string"),
-    ParameterSpec("model", "string"), ParameterSpec("description", "string"), ParameterSpec("mountpoint", "string"),
-    ParameterSpec("type", "string"), ParameterSpec("active", "boolean"), ParameterSpec("lastcheckFrom", "string"),
-    ParameterSpec("lastcheckTo", "string"),
-), switches=("_async",), retry="read")
-_GET_GRIDS = OperationSpec("system.gridmanager.getGrids", "POST", "/system/gridmanager/getGrids", switches=("_async",),
-    retry="read")
-_GET_JOB = OperationSpec("system.gridmanager.getJob", "POST", "/system/gridmanager/getJob", (
-    ParameterSpec("id", "string"), ParameterSpec("guid", "string"),
-), switches=("_async",), retry="read")
-_GET_JOBS = OperationSpec("system.gridmanager.getJobs", "POST", "/system/gridmanager/getJobs", (
-    ParameterSpec("id", "string"), ParameterSpec("guid", "string"), ParameterSpec("from_", "string"),
-    ParameterSpec("to", "string"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
-    ParameterSpec("parent", "string"), ParameterSpec("roles", "string"), ParameterSpec("state", "string"),
-    ParameterSpec("organization", "string"), ParameterSpec("name", "string"), ParameterSpec("description", "string"),
-    ParameterSpec("category", "string", required=True), ParameterSpec("source", "string"),
-), switches=("_async",), retry="read")
-_GET_LOGS = OperationSpec("system.gridmanager.getLogs", "POST", "/system/gridmanager/getLogs", (
-    ParameterSpec("id", "string"), ParameterSpec("level", "integer"), ParameterSpec("category", "string"),
-    ParameterSpec("text", "string"), ParameterSpec("from_", "string", default="-1h"), ParameterSpec("to", "string"),
-    ParameterSpec("jid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("gid", "integer"),
-    ParameterSpec("pid", "integer"), ParameterSpec("tags", "string"),
-), switches=("_async",), retry="read")
-_GET_NODES = OperationSpec("system.gridmanager.getNodes", "POST", "/system/gridmanager/getNodes", (
-    ParameterSpec("id", "integer"), ParameterSpec("guid", "string"), ParameterSpec("gid", "integer"),
-    ParameterSpec("name", "string"), ParameterSpec("roles", "string"), ParameterSpec("ipaddr", "string"),
-    ParameterSpec("macaddr", "string"), ParameterSpec("active", "boolean"), ParameterSpec("peer_stats", "integer"),
-    ParameterSpec("peer_log", "integer"), ParameterSpec("peer_backup", "integer"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), switches=("_async",), retry="read")
-_GET_STAT_IMAGE = OperationSpec("system.gridmanager.getStatImage", "POST", "/system/gridmanager/getStatImage", (
-    ParameterSpec("statKey", "string", required=True), ParameterSpec("width", "integer"),
-    ParameterSpec("height", "integer"),
-), switches=("_async",), retry="read")
-_GET_V_DISKS = OperationSpec("system.gridmanager.getVDisks", "POST", "/system/gridmanager/getVDisks", (
-    ParameterSpec("id", "integer"), ParameterSpec("machineid", "integer"), ParameterSpec("guid", "string"),
-    ParameterSpec("gid", "integer"), ParameterSpec("nid", "integer"), ParameterSpec("disk_id", "integer"),
-    ParameterSpec("fs", "string"), ParameterSpec("sizeFrom", "integer"), ParameterSpec("sizeTo", "integer"),
-    ParameterSpec("freeFrom", "integer"), ParameterSpec("freeTo", "integer"),
-    ParameterSpec("sizeondiskFrom", "integer"), ParameterSpec("sizeondiskTo", "integer"),
-    ParameterSpec("mounted", "boolean"), ParameterSpec("path", "string"), ParameterSpec("description", "string"),
-    ParameterSpec("mountpoint", "string"), ParameterSpec("role", "string"), ParameterSpec("type", "string"),
-    ParameterSpec("order", "integer"), ParameterSpec("devicename", "string"), ParameterSpec("backup", "boolean"),
-    ParameterSpec("backuplocation", "string"), ParameterSpec("backuptime", "integer"),
-    ParameterSpec("backupexpiration", "integer"), ParameterSpec("active", "boolean"),
-    ParameterSpec("lastcheckFrom", "string"), ParameterSpec("lastcheckTo", "string"),
-), switches=("_async",), retry="read")
 
 
 class Gridmanager(Actor):
@@ -120,7 +68,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only disks last checked at or after this time; optional.
         lastcheckTo: Shows only disks last checked at or before this time; optional.
         """
-        return self._client.call(_GET_DISKS, arguments)
+        return self._client.call(_operations.GET_DISKS, arguments)
 
     @overload
     def getGrids(self, *, _async: Literal[False] = False) -> list[types.Grid]: ...
@@ -130,7 +78,7 @@ class Gridmanager(Actor):
     def getGrids(self, *, _async: bool) -> list[types.Grid] | Task[list[types.Grid]]: ...
     def getGrids(self, **arguments: object) -> object:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return self._client.call(_GET_GRIDS, arguments)
+        return self._client.call(_operations.GET_GRIDS, arguments)
 
     @overload
     def getJob(self, *, id: str | None = None, guid: str | None = None, _async: Literal[False] = False) -> Any: ...
@@ -145,7 +93,7 @@ class Gridmanager(Actor):
         id: Number of the wanted job; give this or `guid`.
         guid: Globally unique id of the wanted job; give this or `id`.
         """
-        return self._client.call(_GET_JOB, arguments)
+        return self._client.call(_operations.GET_JOB, arguments)
 
     @overload
     def getJobs(
@@ -186,7 +134,7 @@ class Gridmanager(Actor):
         description: Filter on the remark stored with the job; optional.
         source: Filter on where the job came from; optional.
         """
-        return self._client.call(_GET_JOBS, arguments)
+        return self._client.call(_operations.GET_JOBS, arguments)
 
     @overload
     def getLogs(
@@ -221,7 +169,7 @@ class Gridmanager(Actor):
         pid: Shows only log lines of the process with this number; optional.
         tags: Filter on labels attached to the log line; optional.
         """
-        return self._client.call(_GET_LOGS, arguments)
+        return self._client.call(_operations.GET_LOGS, arguments)
 
     @overload
     def getNodes(
@@ -261,7 +209,7 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only nodes last checked at or after this time; optional.
         lastcheckTo: Shows only nodes last checked at or before this time; optional.
         """
-        return self._client.call(_GET_NODES, arguments)
+        return self._client.call(_operations.GET_NODES, arguments)
 
     @overload
     def getStatImage(
@@ -282,7 +230,7 @@ class Gridmanager(Actor):
         width: Breadth of the picture in pixels; optional.
         height: Vertical measure of the picture in pixels; optional.
         """
-        return self._client.call(_GET_STAT_IMAGE, arguments)
+        return self._client.call(_operations.GET_STAT_IMAGE, arguments)
 
     @overload
     def getVDisks(
@@ -354,4 +302,4 @@ class Gridmanager(Actor):
         lastcheckFrom: Shows only virtual disks last checked at or after this time; optional.
         lastcheckTo: Shows only virtual disks last checked at or before this time; optional.
         """
-        return self._client.call(_GET_V_DISKS, arguments)
+        return self._client.call(_operations.GET_V_DISKS, arguments)

@@ -116,11 +116,11 @@ def secrets_of(request: PreparedRequest) -> list[str]:
     body. Values of fewer than 5 characters are left out: they occur inside of other words.
     """
     sent = f"{urlsplit(request.url or '').query}&{_text(request.body)}"
-    scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
+    scheme, _, token = _header(request, "Authorization").partition(" ")
     fields = [*parse_qsl(sent), *getattr(request.body, "fields", ())]
     found = [token, *(value for name, value in fields if is_secret(name))]
     found += [value for name, value in request.headers.items() if is_secret_header(name)]
-    cookies = [pair.partition("=")[2] for pair in str(request.headers.get("Cookie", "")).split("; ")]
+    cookies = [pair.partition("=")[2] for pair in _header(request, "Cookie").split("; ")]
     found += [value for cookie in cookies for value in (cookie, unquote(cookie))]
     found += _inside_basic(token) if scheme.lower() == "basic" else []
     found += _inside_json(request)
@@ -129,7 +129,7 @@ def secrets_of(request: PreparedRequest) -> list[str]:
 
 def _inside_json(request: PreparedRequest) -> list[str]:
     """Return the strings and numbers under secret names in a JSON body; [] if the body is not JSON."""
-    if "json" not in str(request.headers.get("Content-Type", "")).lower():
+    if "json" not in _header(request, "Content-Type").lower():
         return []
     try:
         return list(_values_of_secrets(json.loads(_text(request.body))))
@@ -220,7 +220,7 @@ def clean(response: Response) -> None:
     """
     signed = response.request
     known = [*secrets_of(signed), *shared().values]
-    kind = str(response.headers.get("Content-Type", ""))
+    kind = _header(response, "Content-Type")
     text = text_in(response.content, kind)[:LONGEST]
     hidden = _json_hidden(JWT.sub(HIDDEN, hide(text, known)))
     otherwise = (response.content.decode(charset, "replace")[:LONGEST] for charset in ("utf-8", "latin-1"))
@@ -265,9 +265,13 @@ def request_without_secrets(request: PreparedRequest) -> PreparedRequest:
         if is_secret_header(name):
             shown.headers[name] = HIDDEN
     if shown.body:
-        is_form = "urlencoded" in str(shown.headers.get("Content-Type", ""))
+        is_form = "urlencoded" in _header(shown, "Content-Type")
         shown.body = form_without_secrets(_text(shown.body)) if is_form else HIDDEN
     return shown
+
+
+def _header(message: PreparedRequest | Response, name: str) -> str:
+    return str(message.headers.get(name, ""))
 
 
 def _text(body: object) -> str:

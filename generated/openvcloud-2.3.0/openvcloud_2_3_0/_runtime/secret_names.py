@@ -17,7 +17,7 @@ SHARED = "_ovcgen_secrets"
 KEPT = 1000  # secret values at most, so that a process that renews its token does not grow
 LONG_ENOUGH = 8  # characters; shorter values are not searched for in recordings
 
-WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
+WORDS = r"(?i:base64|b64)|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
 ENDINGS = (
     "(?:token|secret|password|passwd|passphrase|passcode|pwd|jwt|sessionid|sessid"
     "|(?:api|access|account|auth|client|encryption|hmac|master|private|secret|session|shared|signing|storage)key"
@@ -129,8 +129,8 @@ def is_plural(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _says_so(name: str) -> bool:
     """Return whether a name implies a secret, such as `accessToken` but not `maxTokens`."""
-    words = [word.lower() for word in re.findall(WORDS, name[:200])]
-    while len(words) > 1 and (words[-1] in AFTER or words[-1].isdigit()):
+    words = [word.lower() for word in re.findall(WORDS, name[-200:])]
+    while words and (words[-1] in AFTER or words[-1].isdigit()):
         words.pop()
     squashed = "".join(words)
     return squashed in EXACT or (re.search(ENDINGS, squashed) is not None and re.search(HARMLESS, squashed) is None)

@@ -11,62 +11,11 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _accounts_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudapi.accounts.create", "POST", "/cloudapi/accounts/create", (
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("access", "array", required=True, items="string"),
-    ParameterSpec("maxMemoryCapacity", "number", required=True, default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", required=True, default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", required=True, default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", required=True, default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", required=True, default=-1, validator="limit"),
-), switches=("_async",))
-_DELETE_USER = OperationSpec("cloudapi.accounts.deleteUser", "POST", "/cloudapi/accounts/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
-    ParameterSpec("accountId", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_CONSUMED_CLOUD_UNITS = OperationSpec("cloudapi.accounts.getConsumedCloudUnits", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnits", (ParameterSpec("accountId", "integer", required=True),),
-    switches=("_async",), retry="read")
-_GET_CONSUMED_CLOUD_UNITS_BY_TYPE = OperationSpec("cloudapi.accounts.getConsumedCloudUnitsByType", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnitsByType", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
-), switches=("_async",), retry="read")
-_GET_CONSUMPTION = OperationSpec("cloudapi.accounts.getConsumption", "GET", "/cloudapi/accounts/getConsumption", (
-    ParameterSpec("accountId", "integer", place="query", required=True),
-    ParameterSpec("start", "number", place="query", required=True),
-    ParameterSpec("end", "number", place="query", required=True),
-), answer="file", retry="read")
-_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", switches=("_async",), retry="read",
-    capped=200)
-_LIST_TEMPLATES = OperationSpec("cloudapi.accounts.listTemplates", "POST", "/cloudapi/accounts/listTemplates", (
-    ParameterSpec("accountId", "integer", required=True),
-), switches=("_async",), retry="read", capped=200)
-_UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/update", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"), ParameterSpec("sendAccessEmails", "boolean"),
-), switches=("_async",), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",), retry="converging")
 
 
 class Accounts(Actor):
@@ -87,7 +36,7 @@ class Accounts(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     @deprecated("cloudapi.accounts.create() is not in release 2.4.0: use cloudbroker.account.create().")
@@ -127,7 +76,7 @@ class Accounts(Actor):
             Default: -1.
         maxNumPublicIP: Most public addresses the account may use; -1 for unlimited, 0 is refused. Default: -1.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def deleteUser(
@@ -149,7 +98,7 @@ class Accounts(Actor):
         recursivedelete: True also revokes the user's rights on the account's cloudspaces and machines; false when left
             out. Default: False.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def get(self, *, accountId: int, _async: Literal[False] = False) -> types.Account: ...
@@ -162,7 +111,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getConsumedCloudUnits(self, *, accountId: int, _async: Literal[False] = False) -> types.ConsumedCloudUnits: ...
@@ -178,7 +127,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, arguments)
+        return self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS, arguments)
 
     @overload
     def getConsumedCloudUnitsByType(
@@ -200,7 +149,7 @@ class Accounts(Actor):
         cutype: `CU_M` (memory, GB), `CU_C` (vcpus), `CU_D` (disks, GB), `CU_NP` (peer transfer) or `CU_I` (public
             addresses).
         """
-        return self._client.call(_GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
+        return self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
 
     @overload
     def getConsumption(self, *, accountId: int, start: float, end: float, _to: None = None) -> bytes: ...
@@ -214,7 +163,7 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._client.call(_GET_CONSUMPTION, arguments)
+        return self._client.call(_operations.GET_CONSUMPTION, arguments)
 
     @overload
     def list(self, *, _async: Literal[False] = False) -> builtins.list[types.AccountSummary]: ...
@@ -226,7 +175,7 @@ class Accounts(Actor):
     ) -> builtins.list[types.AccountSummary] | Task[builtins.list[types.AccountSummary]]: ...
     def list(self, **arguments: object) -> object:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def listTemplates(self, *, accountId: int, _async: Literal[False] = False) -> builtins.list[types.Template]: ...
@@ -242,7 +191,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._client.call(_LIST_TEMPLATES, arguments)
+        return self._client.call(_operations.LIST_TEMPLATES, arguments)
 
     @overload
     def update(
@@ -282,7 +231,7 @@ class Accounts(Actor):
             unlimited.
         sendAccessEmails: Whether users get a mail when they are given access; leave out to keep the setting.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)
 
     @overload
     def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
@@ -299,4 +248,4 @@ class Accounts(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._client.call(_UPDATE_USER, arguments)
+        return self._client.call(_operations.UPDATE_USER, arguments)

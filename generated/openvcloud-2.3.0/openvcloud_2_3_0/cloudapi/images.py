@@ -8,18 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _images_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_DELETE = OperationSpec("cloudapi.images.delete", "POST", "/cloudapi/images/delete", (
-    ParameterSpec("imageId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_LIST = OperationSpec("cloudapi.images.list", "POST", "/cloudapi/images/list", (
-    ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer"),
-), switches=("_async",), retry="read", capped=200)
 
 
 class Images(Actor):
@@ -37,7 +30,7 @@ class Images(Actor):
         imageId: Id of the template to delete, as given by accounts/listTemplates; its status must be CREATED or
             DELETED.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def list(
@@ -57,4 +50,4 @@ class Images(Actor):
         accountId: Id of an account whose own templates are included, as given by accounts/list; optional.
         cloudspaceId: Id of the cloudspace in which a machine is planned, to see what is offered at its site; optional.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)

@@ -7,30 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _users_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_AUTHENTICATE = OperationSpec("cloudapi.users.authenticate", "POST", "/cloudapi/users/authenticate", (
-    ParameterSpec("username", "string", required=True), ParameterSpec("password", "string", required=True),
-))
-_GET = OperationSpec("cloudapi.users.get", "POST", "/cloudapi/users/get", (
-    ParameterSpec("username", "string", required=True),
-), switches=("_async",), retry="read")
-_GET_MATCHING_USERNAMES = OperationSpec("cloudapi.users.getMatchingUsernames", "POST",
-    "/cloudapi/users/getMatchingUsernames", (
-    ParameterSpec("usernameregex", "string", required=True),
-    ParameterSpec("limit", "integer", required=True, default=5, bounds=(None, 20, None)),
-), switches=("_async",), retry="read")
-_IS_VALID_INVITE_USER_TOKEN = OperationSpec("cloudapi.users.isValidInviteUserToken", "POST",
-    "/cloudapi/users/isValidInviteUserToken", (
-    ParameterSpec("inviteusertoken", "string", required=True), ParameterSpec("emailaddress", "string", required=True),
-), switches=("_async",), retry="read")
-_SET_DATA = OperationSpec("cloudapi.users.setData", "POST", "/cloudapi/users/setData", (
-    ParameterSpec("data", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Users(Actor):
@@ -43,7 +24,7 @@ class Users(Actor):
         username: Login name of the user, with domain if it has one.
         password: Secret of the user in plain text, so use https.
         """
-        return self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"username": username, "password": password, **unknown})
 
     @overload
     def get(self, *, username: str, _async: Literal[False] = False) -> types.User: ...
@@ -56,7 +37,7 @@ class Users(Actor):
 
         username: Login name of the caller, for example `jane@itsyouonline`.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getMatchingUsernames(
@@ -76,7 +57,7 @@ class Users(Actor):
         usernameregex: Regular expression, or simply a part of the login name looked for.
         limit: Most names to answer, at most 20; must be sent although 5 is declared as default. Default: 5.
         """
-        return self._client.call(_GET_MATCHING_USERNAMES, arguments)
+        return self._client.call(_operations.GET_MATCHING_USERNAMES, arguments)
 
     @overload
     def isValidInviteUserToken(
@@ -94,7 +75,7 @@ class Users(Actor):
         inviteusertoken: Token from the link in the invitation mail.
         emailaddress: Mail address to which the invitation was sent.
         """
-        return self._client.call(_IS_VALID_INVITE_USER_TOKEN, arguments)
+        return self._client.call(_operations.IS_VALID_INVITE_USER_TOKEN, arguments)
 
     @overload
     def setData(self, *, data: str, _async: Literal[False] = False) -> bool: ...
@@ -107,4 +88,4 @@ class Users(Actor):
 
         data: JSON object as text, for example `{"theme": "dark"}`; keys not mentioned stay.
         """
-        return self._client.call(_SET_DATA, arguments)
+        return self._client.call(_operations.SET_DATA, arguments)

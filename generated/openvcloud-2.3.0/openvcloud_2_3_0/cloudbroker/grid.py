@@ -7,33 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("locationcode", "string", required=True),
-), switches=("_async",))
-_CHANGE_SETTINGS = OperationSpec("cloudbroker.grid.changeSettings", "POST", "/cloudbroker/grid/changeSettings", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("settings", "string", required=True),
-), switches=("_async",))
-_CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="read")
-_PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), switches=("_async",), retry="converging")
-_RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-), switches=("_async",))
-_RUN_UPGRADE_SCRIPT = OperationSpec("cloudbroker.grid.runUpgradeScript", "POST", "/cloudbroker/grid/runUpgradeScript",
-    switches=("_async",))
-_UPGRADE = OperationSpec("cloudbroker.grid.upgrade", "POST", "/cloudbroker/grid/upgrade", (
-    ParameterSpec("url", "string", required=True),
-), switches=("_async",))
 
 
 class Grid(Actor):
@@ -52,7 +30,7 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._client.call(_ADD, arguments)
+        return self._client.call(_operations.ADD, arguments)
 
     @overload
     def changeSettings(self, *, id: int, settings: str, _async: Literal[False] = False) -> str: ...
@@ -66,7 +44,7 @@ class Grid(Actor):
         id: Number of the location to change.
         settings: The complete object as YAML or JSON text; it overrides what was stored.
         """
-        return self._client.call(_CHANGE_SETTINGS, arguments)
+        return self._client.call(_operations.CHANGE_SETTINGS, arguments)
 
     @overload
     def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -79,7 +57,7 @@ class Grid(Actor):
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._client.call(_CHECK_V_MS, arguments)
+        return self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -93,7 +71,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._client.call(_PURGE_LOGS, arguments)
+        return self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -107,7 +85,7 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._client.call(_RENAME, arguments)
+        return self._client.call(_operations.RENAME, arguments)
 
     @overload
     def runUpgradeScript(self, *, _async: Literal[False] = False) -> str: ...
@@ -117,7 +95,7 @@ class Grid(Actor):
     def runUpgradeScript(self, *, _async: bool) -> str | Task[str]: ...
     def runUpgradeScript(self, **arguments: object) -> object:
         """Runs the migration steps of a new version; it works while an upgrade is going on."""
-        return self._client.call(_RUN_UPGRADE_SCRIPT, arguments)
+        return self._client.call(_operations.RUN_UPGRADE_SCRIPT, arguments)
 
     @overload
     def upgrade(self, *, url: str, _async: Literal[False] = False) -> types.RedirectHint: ...
@@ -131,4 +109,4 @@ class Grid(Actor):
 
         url: Address of the description of the version to install.
         """
-        return self._client.call(_UPGRADE, arguments)
+        return self._client.call(_operations.UPGRADE, arguments)

@@ -7,47 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _iaas_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ADD_EXTERNAL_IPS = OperationSpec("cloudbroker.iaas.addExternalIPS", "POST", "/cloudbroker/iaas/addExternalIPS", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("startip", "string", required=True),
-    ParameterSpec("endip", "string", required=True),
-), switches=("_async",))
-_ADD_EXTERNAL_NETWORK = OperationSpec("cloudbroker.iaas.addExternalNetwork", "POST",
-    "/cloudbroker/iaas/addExternalNetwork", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("subnet", "string", required=True),
-    ParameterSpec("gateway", "string", required=True), ParameterSpec("startip", "string", required=True),
-    ParameterSpec("endip", "string", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("vlan", "integer"), ParameterSpec("accountId", "integer"), ParameterSpec("pingips", "string"),
-), switches=("_async",))
-_ADD_SIZE = OperationSpec("cloudbroker.iaas.addSize", "POST", "/cloudbroker/iaas/addSize", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("vcpus", "integer", required=True),
-    ParameterSpec("memory", "integer", required=True), ParameterSpec("disksize", "string", required=True),
-), switches=("_async",))
-_CHANGE_I_PV4_GATEWAY = OperationSpec("cloudbroker.iaas.changeIPv4Gateway", "POST",
-    "/cloudbroker/iaas/changeIPv4Gateway", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("gateway", "string", required=True),
-), switches=("_async",))
-_DELETE_EXTERNAL_NETWORK = OperationSpec("cloudbroker.iaas.deleteExternalNetwork", "POST",
-    "/cloudbroker/iaas/deleteExternalNetwork", (ParameterSpec("externalnetworkId", "integer", required=True),),
-    switches=("_async",), retry="converging")
-_DELETE_SIZE = OperationSpec("cloudbroker.iaas.deleteSize", "POST", "/cloudbroker/iaas/deleteSize", (
-    ParameterSpec("size_id", "integer", required=True),
-), switches=("_async",), retry="converging")
-_EDIT_PING_IPS = OperationSpec("cloudbroker.iaas.editPingIps", "POST", "/cloudbroker/iaas/editPingIps", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("pingips", "string", required=True),
-), switches=("_async",), retry="converging")
-_REMOVE_EXTERNAL_IP = OperationSpec("cloudbroker.iaas.removeExternalIP", "POST", "/cloudbroker/iaas/removeExternalIP", (
-    ParameterSpec("externalnetworkId", "integer", required=True), ParameterSpec("ip", "string", required=True),
-), switches=("_async",), retry="converging")
-_REMOVE_EXTERNAL_I_PS = OperationSpec("cloudbroker.iaas.removeExternalIPs", "POST",
-    "/cloudbroker/iaas/removeExternalIPs", (
-    ParameterSpec("externalnetworkId", "integer", required=True),
-    ParameterSpec("freeips", "array", required=True, items="string"),
-), switches=("_async",), retry="converging")
 
 
 class Iaas(Actor):
@@ -72,7 +35,7 @@ class Iaas(Actor):
         startip: First address of the range.
         endip: Last address of the range, included.
         """
-        return self._client.call(_ADD_EXTERNAL_IPS, arguments)
+        return self._client.call(_operations.ADD_EXTERNAL_IPS, arguments)
 
     @overload
     def addExternalNetwork(
@@ -103,7 +66,7 @@ class Iaas(Actor):
         accountId: Id of the account that alone may use the network; 0 or nothing makes it public.
         pingips: Addresses, separated by commas, that are pinged to test the connection; `8.8.8.8` if left out.
         """
-        return self._client.call(_ADD_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.ADD_EXTERNAL_NETWORK, arguments)
 
     @overload
     def addSize(self, *, name: str, vcpus: int, memory: int, disksize: str, _async: Literal[False] = False) -> bool: ...
@@ -119,7 +82,7 @@ class Iaas(Actor):
         memory: Memory in MB.
         disksize: Boot disk sizes in GB, several separated by commas, for example `10,20,50`.
         """
-        return self._client.call(_ADD_SIZE, arguments)
+        return self._client.call(_operations.ADD_SIZE, arguments)
 
     @overload
     def changeIPv4Gateway(self, *, externalnetworkId: int, gateway: str, _async: Literal[False] = False) -> None: ...
@@ -133,7 +96,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         gateway: Address of the router from now on, inside the subnet.
         """
-        return self._client.call(_CHANGE_I_PV4_GATEWAY, arguments)
+        return self._client.call(_operations.CHANGE_I_PV4_GATEWAY, arguments)
 
     @overload
     def deleteExternalNetwork(self, *, externalnetworkId: int, _async: Literal[False] = False) -> bool: ...
@@ -146,7 +109,7 @@ class Iaas(Actor):
 
         externalnetworkId: Id of the external network to remove; nothing may use it.
         """
-        return self._client.call(_DELETE_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.DELETE_EXTERNAL_NETWORK, arguments)
 
     @overload
     def deleteSize(self, *, size_id: int, _async: Literal[False] = False) -> bool: ...
@@ -160,7 +123,7 @@ class Iaas(Actor):
 
         size_id: Number of the combination to withdraw.
         """
-        return self._client.call(_DELETE_SIZE, arguments)
+        return self._client.call(_operations.DELETE_SIZE, arguments)
 
     @overload
     def editPingIps(self, *, externalnetworkId: int, pingips: str, _async: Literal[False] = False) -> bool: ...
@@ -174,7 +137,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network to change.
         pingips: Complete list of addresses, separated by commas.
         """
-        return self._client.call(_EDIT_PING_IPS, arguments)
+        return self._client.call(_operations.EDIT_PING_IPS, arguments)
 
     @overload
     def removeExternalIP(self, *, externalnetworkId: int, ip: str, _async: Literal[False] = False) -> bool: ...
@@ -188,7 +151,7 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the address.
         ip: Address that should no longer be handed out.
         """
-        return self._client.call(_REMOVE_EXTERNAL_IP, arguments)
+        return self._client.call(_operations.REMOVE_EXTERNAL_IP, arguments)
 
     @overload
     def removeExternalIPs(
@@ -205,4 +168,4 @@ class Iaas(Actor):
         externalnetworkId: Id of the external network that loses the addresses.
         freeips: List of addresses that should no longer be handed out.
         """
-        return self._client.call(_REMOVE_EXTERNAL_I_PS, arguments)
+        return self._client.call(_operations.REMOVE_EXTERNAL_I_PS, arguments)

@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _node_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_SCHEDULE_JUMPSCRIPTS = OperationSpec("cloudbroker.node.scheduleJumpscripts", "POST",
-    "/cloudbroker/node/scheduleJumpscripts", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("category", "string"), ParameterSpec("name", "string"),
-), switches=("_async",))
-_UNSCHEDULE_JUMPSCRIPTS = OperationSpec("cloudbroker.node.unscheduleJumpscripts", "POST",
-    "/cloudbroker/node/unscheduleJumpscripts", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("gid", "integer", required=True),
-    ParameterSpec("category", "string"), ParameterSpec("name", "string"),
-), switches=("_async",))
 
 
 class Node(Actor):
@@ -55,7 +44,7 @@ class Node(Actor):
         category: Only scripts of this category; all categories if left out.
         name: Only the script called so; all scripts of the selection if left out.
         """
-        return self._client.call(_SCHEDULE_JUMPSCRIPTS, arguments)
+        return self._client.call(_operations.SCHEDULE_JUMPSCRIPTS, arguments)
 
     @overload
     @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
@@ -84,4 +73,4 @@ class Node(Actor):
         category: Only scripts of this category; all categories if left out.
         name: Only the script called so; all scripts of the selection if left out.
         """
-        return self._client.call(_UNSCHEDULE_JUMPSCRIPTS, arguments)
+        return self._client.call(_operations.UNSCHEDULE_JUMPSCRIPTS, arguments)

@@ -7,18 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _ovsnode_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.activateNodes", "POST", "/cloudbroker/ovsnode/activateNodes", (
-    ParameterSpec("nids", "array", required=True, items="integer"),
-), switches=("_async",))
-_DEACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.deactivateNodes", "POST", "/cloudbroker/ovsnode/deactivateNodes",
-    (
-    ParameterSpec("nids", "array", required=True, items="integer"),
-), switches=("_async",))
 
 
 class Ovsnode(Actor):
@@ -35,7 +27,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to return to service.
         """
-        return self._client.call(_ACTIVATE_NODES, arguments)
+        return self._client.call(_operations.ACTIVATE_NODES, arguments)
 
     @overload
     def deactivateNodes(self, *, nids: list[int], _async: Literal[False] = False) -> Any: ...
@@ -48,4 +40,4 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to take out of service.
         """
-        return self._client.call(_DEACTIVATE_NODES, arguments)
+        return self._client.call(_operations.DEACTIVATE_NODES, arguments)

@@ -10,53 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _accounts_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_USER = OperationSpec("cloudapi.accounts.addUser", "POST", "/cloudapi/accounts/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",))
-_DELETE_USER = OperationSpec("cloudapi.accounts.deleteUser", "POST", "/cloudapi/accounts/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_GET = OperationSpec("cloudapi.accounts.get", "POST", "/cloudapi/accounts/get", (
-    ParameterSpec("accountId", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_CONSUMED_CLOUD_UNITS = OperationSpec("cloudapi.accounts.getConsumedCloudUnits", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnits", (ParameterSpec("accountId", "integer", required=True),),
-    switches=("_async",), retry="read")
-_GET_CONSUMED_CLOUD_UNITS_BY_TYPE = OperationSpec("cloudapi.accounts.getConsumedCloudUnitsByType", "POST",
-    "/cloudapi/accounts/getConsumedCloudUnitsByType", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("cutype", "string", required=True, choices=("CU_C", "CU_D", "CU_I", "CU_M", "CU_NP")),
-), switches=("_async",), retry="read")
-_GET_CONSUMPTION = OperationSpec("cloudapi.accounts.getConsumption", "GET", "/cloudapi/accounts/getConsumption", (
-    ParameterSpec("accountId", "integer", place="query", required=True),
-    ParameterSpec("start", "number", place="query", required=True),
-    ParameterSpec("end", "number", place="query", required=True),
-), answer="file", retry="read")
-_LIST = OperationSpec("cloudapi.accounts.list", "POST", "/cloudapi/accounts/list", switches=("_async",), retry="read",
-    capped=200)
-_LIST_TEMPLATES = OperationSpec("cloudapi.accounts.listTemplates", "POST", "/cloudapi/accounts/listTemplates", (
-    ParameterSpec("accountId", "integer", required=True),
-), switches=("_async",), retry="read", capped=200)
-_UPDATE = OperationSpec("cloudapi.accounts.update", "POST", "/cloudapi/accounts/update", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"), ParameterSpec("sendAccessEmails", "boolean"),
-), switches=("_async",), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.accounts.updateUser", "POST", "/cloudapi/accounts/updateUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",), retry="converging")
 
 
 class Accounts(Actor):
@@ -77,7 +35,7 @@ class Accounts(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def deleteUser(
@@ -99,7 +57,7 @@ class Accounts(Actor):
         recursivedelete: True also revokes the user's rights on the account's cloudspaces and machines; false when left
             out. Default: False.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def get(self, *, accountId: int, _async: Literal[False] = False) -> types.Account: ...
@@ -112,7 +70,7 @@ class Accounts(Actor):
 
         accountId: Id of the account to read, as given by accounts/list.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getConsumedCloudUnits(self, *, accountId: int, _async: Literal[False] = False) -> types.ConsumedCloudUnits: ...
@@ -128,7 +86,7 @@ class Accounts(Actor):
 
         accountId: Id of the account whose usage is wanted, as given by accounts/list.
         """
-        return self._client.call(_GET_CONSUMED_CLOUD_UNITS, arguments)
+        return self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS, arguments)
 
     @overload
     def getConsumedCloudUnitsByType(
@@ -150,7 +108,7 @@ class Accounts(Actor):
         cutype: `CU_M` (memory, GB), `CU_C` (vcpus), `CU_D` (disks, GB), `CU_NP` (peer transfer) or `CU_I` (public
             addresses).
         """
-        return self._client.call(_GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
+        return self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
 
     @overload
     def getConsumption(self, *, accountId: int, start: float, end: float, _to: None = None) -> bytes: ...
@@ -164,7 +122,7 @@ class Accounts(Actor):
         end: Close of the period, in seconds since 1970.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._client.call(_GET_CONSUMPTION, arguments)
+        return self._client.call(_operations.GET_CONSUMPTION, arguments)
 
     @overload
     def list(self, *, _async: Literal[False] = False) -> builtins.list[types.AccountSummary]: ...
@@ -176,7 +134,7 @@ class Accounts(Actor):
     ) -> builtins.list[types.AccountSummary] | Task[builtins.list[types.AccountSummary]]: ...
     def list(self, **arguments: object) -> object:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def listTemplates(self, *, accountId: int, _async: Literal[False] = False) -> builtins.list[types.Template]: ...
@@ -192,7 +150,7 @@ class Accounts(Actor):
 
         accountId: Id of the account that owns the templates, as given by accounts/list.
         """
-        return self._client.call(_LIST_TEMPLATES, arguments)
+        return self._client.call(_operations.LIST_TEMPLATES, arguments)
 
     @overload
     def update(
@@ -232,7 +190,7 @@ class Accounts(Actor):
             unlimited.
         sendAccessEmails: Whether users get a mail when they are given access; leave out to keep the setting.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)
 
     @overload
     def updateUser(self, *, accountId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
@@ -249,4 +207,4 @@ class Accounts(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._client.call(_UPDATE_USER, arguments)
+        return self._client.call(_operations.UPDATE_USER, arguments)

@@ -8,15 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _externalnetwork_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_LIST = OperationSpec("cloudapi.externalnetwork.list", "POST", "/cloudapi/externalnetwork/list", (
-    ParameterSpec("accountId", "integer"),
-), switches=("_async",), retry="read", capped=200)
 
 
 class Externalnetwork(Actor):
@@ -39,4 +35,4 @@ class Externalnetwork(Actor):
 
         accountId: Id of an account whose own networks are included, as given by accounts/list; optional.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)

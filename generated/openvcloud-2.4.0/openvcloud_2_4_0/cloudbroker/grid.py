@@ -7,45 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD = OperationSpec("cloudbroker.grid.add", "POST", "/cloudbroker/grid/add", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("locationcode", "string", required=True),
-), switches=("_async",))
-_CHANGE_SETTINGS = OperationSpec("cloudbroker.grid.changeSettings", "POST", "/cloudbroker/grid/changeSettings", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("settings", "string", required=True),
-), switches=("_async",))
-_CHECK_V_MS = OperationSpec("cloudbroker.grid.checkVMs", "POST", "/cloudbroker/grid/checkVMs", (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="read")
-_CREATE_SYSTEM_SPACE = OperationSpec("cloudbroker.grid.createSystemSpace", "POST",
-    "/cloudbroker/grid/createSystemSpace", (
-    ParameterSpec("id", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("bootsize", "integer", required=True),
-    ParameterSpec("dataDiskSize", "integer", required=True), ParameterSpec("sizeId", "integer"),
-    ParameterSpec("vcpus", "integer"), ParameterSpec("memory", "integer"),
-), switches=("_async",))
-_EXECUTE_MAINTENANCE_SCRIPT = OperationSpec("cloudbroker.grid.executeMaintenanceScript", "POST",
-    "/cloudbroker/grid/executeMaintenanceScript", (
-    ParameterSpec("gid", "string", required=True), ParameterSpec("nodestype", "string", required=True),
-    ParameterSpec("script", "string", required=True),
-), switches=("_async",))
-_PURGE_LOGS = OperationSpec("cloudbroker.grid.purgeLogs", "POST", "/cloudbroker/grid/purgeLogs", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("age", "string", required=True),
-), switches=("_async",), retry="converging")
-_RENAME = OperationSpec("cloudbroker.grid.rename", "POST", "/cloudbroker/grid/rename", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("name", "string", required=True, validator="name"),
-), switches=("_async",))
-_RUN_UPGRADE_SCRIPT = OperationSpec("cloudbroker.grid.runUpgradeScript", "POST", "/cloudbroker/grid/runUpgradeScript",
-    switches=("_async",))
-_UPGRADE = OperationSpec("cloudbroker.grid.upgrade", "POST", "/cloudbroker/grid/upgrade", (
-    ParameterSpec("url", "string", required=True),
-), switches=("_async",))
 
 
 class Grid(Actor):
@@ -64,7 +30,7 @@ class Grid(Actor):
         name: Display text of the location; at least 2 characters, none of `<`, `>` or quotes.
         locationcode: Short code of the location, used in host names and when a cloudspace is created.
         """
-        return self._client.call(_ADD, arguments)
+        return self._client.call(_operations.ADD, arguments)
 
     @overload
     def changeSettings(self, *, id: int, settings: str, _async: Literal[False] = False) -> str: ...
@@ -78,7 +44,7 @@ class Grid(Actor):
         id: Number of the location to change.
         settings: The complete object as YAML or JSON text; it overrides what was stored.
         """
-        return self._client.call(_CHANGE_SETTINGS, arguments)
+        return self._client.call(_operations.CHANGE_SETTINGS, arguments)
 
     @overload
     def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -91,7 +57,7 @@ class Grid(Actor):
 
         gid: Id of the grid (location) whose machines are checked.
         """
-        return self._client.call(_CHECK_V_MS, arguments)
+        return self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     def createSystemSpace(
@@ -121,7 +87,7 @@ class Grid(Actor):
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         memory: Memory in MB, an even number; needs `vcpus` and replaces `sizeId`.
         """
-        return self._client.call(_CREATE_SYSTEM_SPACE, arguments)
+        return self._client.call(_operations.CREATE_SYSTEM_SPACE, arguments)
 
     @overload
     def executeMaintenanceScript(
@@ -141,7 +107,7 @@ class Grid(Actor):
         nodestype: Kind of node that runs the text, for example compute or storage nodes.
         script: Text of the program to run on every selected node.
         """
-        return self._client.call(_EXECUTE_MAINTENANCE_SCRIPT, arguments)
+        return self._client.call(_operations.EXECUTE_MAINTENANCE_SCRIPT, arguments)
 
     @overload
     def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -155,7 +121,7 @@ class Grid(Actor):
         gid: Id of the grid (location) whose records are removed.
         age: Minimum age of what is removed, as a negative span such as `-1h` or `-1w`.
         """
-        return self._client.call(_PURGE_LOGS, arguments)
+        return self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -169,7 +135,7 @@ class Grid(Actor):
         gid: Id of the grid (location) that is renamed.
         name: Text shown from now on; at least 2 characters, none of `<`, `>` or quotes.
         """
-        return self._client.call(_RENAME, arguments)
+        return self._client.call(_operations.RENAME, arguments)
 
     @overload
     def runUpgradeScript(self, *, _async: Literal[False] = False) -> str: ...
@@ -179,7 +145,7 @@ class Grid(Actor):
     def runUpgradeScript(self, *, _async: bool) -> str | Task[str]: ...
     def runUpgradeScript(self, **arguments: object) -> object:
         """Runs the migration steps of a new version; it works while an upgrade is going on."""
-        return self._client.call(_RUN_UPGRADE_SCRIPT, arguments)
+        return self._client.call(_operations.RUN_UPGRADE_SCRIPT, arguments)
 
     @overload
     def upgrade(self, *, url: str, _async: Literal[False] = False) -> types.RedirectHint: ...
@@ -193,4 +159,4 @@ class Grid(Actor):
 
         url: Address of the description of the version to install.
         """
-        return self._client.call(_UPGRADE, arguments)
+        return self._client.call(_operations.UPGRADE, arguments)

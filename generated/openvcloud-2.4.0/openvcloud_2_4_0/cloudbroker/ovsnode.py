@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
 from .._runtime.deprecation import deprecated
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _ovsnode_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.activateNodes", "POST", "/cloudbroker/ovsnode/activateNodes", (
-    ParameterSpec("nids", "array", required=True, items="integer"),
-), switches=("_async",))
-_DEACTIVATE_NODES = OperationSpec("cloudbroker.ovsnode.deactivateNodes", "POST", "/cloudbroker/ovsnode/deactivateNodes",
-    (
-    ParameterSpec("nids", "array", required=True, items="integer"),
-), switches=("_async",))
-_GET_STORAGE_IP = OperationSpec("cloudbroker.ovsnode.getStorageIP", "POST", "/cloudbroker/ovsnode/getStorageIP", (
-    ParameterSpec("nids", "integer", required=True),
-), switches=("_async",), retry="read")
 
 
 class Ovsnode(Actor):
@@ -45,7 +34,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to return to service.
         """
-        return self._client.call(_ACTIVATE_NODES, arguments)
+        return self._client.call(_operations.ACTIVATE_NODES, arguments)
 
     @overload
     @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
@@ -64,7 +53,7 @@ class Ovsnode(Actor):
 
         nids: List of the ids of storage nodes to take out of service.
         """
-        return self._client.call(_DEACTIVATE_NODES, arguments)
+        return self._client.call(_operations.DEACTIVATE_NODES, arguments)
 
     @overload
     @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
@@ -83,4 +72,4 @@ class Ovsnode(Actor):
 
         nids: Id of the node whose address is wanted; a number in spite of the plural.
         """
-        return self._client.call(_GET_STORAGE_IP, arguments)
+        return self._client.call(_operations.GET_STORAGE_IP, arguments)

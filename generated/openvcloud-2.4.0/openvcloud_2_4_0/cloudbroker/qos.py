@@ -7,38 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _qos_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_LIMIT_CPU = OperationSpec("cloudbroker.qos.limitCPU", "POST", "/cloudbroker/qos/limitCPU", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_LIMIT_IO = OperationSpec("cloudbroker.qos.limitIO", "POST", "/cloudbroker/qos/limitIO", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("iops", "integer"),
-    ParameterSpec("total_bytes_sec", "integer"), ParameterSpec("read_bytes_sec", "integer"),
-    ParameterSpec("write_bytes_sec", "integer"), ParameterSpec("total_iops_sec", "integer"),
-    ParameterSpec("read_iops_sec", "integer"), ParameterSpec("write_iops_sec", "integer"),
-    ParameterSpec("total_bytes_sec_max", "integer"), ParameterSpec("read_bytes_sec_max", "integer"),
-    ParameterSpec("write_bytes_sec_max", "integer"), ParameterSpec("total_iops_sec_max", "integer"),
-    ParameterSpec("read_iops_sec_max", "integer"), ParameterSpec("write_iops_sec_max", "integer"),
-    ParameterSpec("size_iops_sec", "integer"),
-), switches=("_async",), retry="converging")
-_LIMIT_INTERNAL_BANDWITH = OperationSpec("cloudbroker.qos.limitInternalBandwith", "POST",
-    "/cloudbroker/qos/limitInternalBandwith", (
-    ParameterSpec("cloudspaceId", "integer", default=0), ParameterSpec("machineId", "integer", default=0),
-    ParameterSpec("machineMAC", "string"), ParameterSpec("rate", "integer", required=True),
-    ParameterSpec("burst", "integer", required=True),
-), switches=("_async",), retry="converging")
-_LIMIT_INTERNET_BANDWITH = OperationSpec("cloudbroker.qos.limitInternetBandwith", "POST",
-    "/cloudbroker/qos/limitInternetBandwith", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("rate", "integer", required=True),
-    ParameterSpec("burst", "integer", required=True),
-), switches=("_async",), retry="converging")
-_RESIZE = OperationSpec("cloudbroker.qos.resize", "POST", "/cloudbroker/qos/resize", (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("size", "integer", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Qos(Actor):
@@ -55,7 +27,7 @@ class Qos(Actor):
 
         machineId: Id of the virtual machine whose processor use would be limited.
         """
-        return self._client.call(_LIMIT_CPU, arguments)
+        return self._client.call(_operations.LIMIT_CPU, arguments)
 
     @overload
     def limitIO(
@@ -112,7 +84,7 @@ class Qos(Actor):
             combined with total limits.
         size_iops_sec: Size in bytes that counts as one I/O operation; a larger request counts as several.
         """
-        return self._client.call(_LIMIT_IO, arguments)
+        return self._client.call(_operations.LIMIT_IO, arguments)
 
     @overload
     def limitInternalBandwith(
@@ -140,7 +112,7 @@ class Qos(Actor):
         machineId: Id of the virtual machine to limit; leave out the other selectors. Default: 0.
         machineMAC: Hardware address of a network card of the virtual machine to limit; leave out the other selectors.
         """
-        return self._client.call(_LIMIT_INTERNAL_BANDWITH, arguments)
+        return self._client.call(_operations.LIMIT_INTERNAL_BANDWITH, arguments)
 
     @overload
     def limitInternetBandwith(
@@ -159,7 +131,7 @@ class Qos(Actor):
         rate: Sustained speed limit in kilobytes per second; 0 removes it.
         burst: Speed allowed for short peaks, in kilobytes per second; 0 means no bound.
         """
-        return self._client.call(_LIMIT_INTERNET_BANDWITH, arguments)
+        return self._client.call(_operations.LIMIT_INTERNET_BANDWITH, arguments)
 
     @overload
     def resize(self, *, diskId: int, size: int, _async: Literal[False] = False) -> str: ...
@@ -173,4 +145,4 @@ class Qos(Actor):
         diskId: Id of the disk to enlarge.
         size: Capacity in GB from now on, larger than before, at most 2000.
         """
-        return self._client.call(_RESIZE, arguments)
+        return self._client.call(_operations.RESIZE, arguments)

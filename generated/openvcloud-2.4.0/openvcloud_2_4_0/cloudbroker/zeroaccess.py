@@ -7,27 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _zeroaccess_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_DOWNLOAD_SESSION = OperationSpec("cloudbroker.zeroaccess.downloadSession", "POST",
-    "/cloudbroker/zeroaccess/downloadSession", (ParameterSpec("session_id", "string", required=True),),
-    switches=("_async",))
-_GET_SESSION_INIT_TIME = OperationSpec("cloudbroker.zeroaccess.getSessionInitTime", "POST",
-    "/cloudbroker/zeroaccess/getSessionInitTime", switches=("_async",), retry="read")
-_LIST_SESSIONS = OperationSpec("cloudbroker.zeroaccess.listSessions", "POST", "/cloudbroker/zeroaccess/listSessions", (
-    ParameterSpec("query", "string"), ParameterSpec("remote", "string"), ParameterSpec("user", "string"),
-    ParameterSpec("page", "integer"),
-), switches=("_async",), retry="read")
-_PROVISION = OperationSpec("cloudbroker.zeroaccess.provision", "POST", "/cloudbroker/zeroaccess/provision", (
-    ParameterSpec("remote", "string", required=True),
-), switches=("_async",))
-_SESSION_TEXT_SEARCH = OperationSpec("cloudbroker.zeroaccess.sessionTextSearch", "POST",
-    "/cloudbroker/zeroaccess/sessionTextSearch", (
-    ParameterSpec("query", "string", required=True), ParameterSpec("page", "integer", required=True),
-), switches=("_async",))
 
 
 class Zeroaccess(Actor):
@@ -44,7 +27,7 @@ class Zeroaccess(Actor):
 
         session_id: Identifier of the recording, as shown by `listSessions`.
         """
-        return self._client.call(_DOWNLOAD_SESSION, arguments)
+        return self._client.call(_operations.DOWNLOAD_SESSION, arguments)
 
     @overload
     def getSessionInitTime(self, *, _async: Literal[False] = False) -> Any: ...
@@ -54,7 +37,7 @@ class Zeroaccess(Actor):
     def getSessionInitTime(self, *, _async: bool) -> Any | Task[Any]: ...
     def getSessionInitTime(self, **arguments: object) -> object:
         """Answers the session start time that the 0-access server reports; needs an itsyou.online login."""
-        return self._client.call(_GET_SESSION_INIT_TIME, arguments)
+        return self._client.call(_operations.GET_SESSION_INIT_TIME, arguments)
 
     @overload
     def listSessions(
@@ -80,7 +63,7 @@ class Zeroaccess(Actor):
         user: Only recordings of this person; everyone if left out.
         page: Number of the result page; the first one if left out.
         """
-        return self._client.call(_LIST_SESSIONS, arguments)
+        return self._client.call(_operations.LIST_SESSIONS, arguments)
 
     @overload
     def provision(self, *, remote: str, _async: Literal[False] = False) -> Any: ...
@@ -93,7 +76,7 @@ class Zeroaccess(Actor):
 
         remote: IP address of the machine to connect to.
         """
-        return self._client.call(_PROVISION, arguments)
+        return self._client.call(_operations.PROVISION, arguments)
 
     @overload
     def sessionTextSearch(self, *, query: str, page: int, _async: Literal[False] = False) -> Any: ...
@@ -107,4 +90,4 @@ class Zeroaccess(Actor):
         query: Words to look up in the recordings.
         page: Number of the result sheet wanted.
         """
-        return self._client.call(_SESSION_TEXT_SEARCH, arguments)
+        return self._client.call(_operations.SESSION_TEXT_SEARCH, arguments)

@@ -7,17 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _audits_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_LIST_AUDITS = OperationSpec("system.audits.listAudits", "POST", "/system/audits/listAudits", (
-    ParameterSpec("username", "string"), ParameterSpec("responsetime", "integer"), ParameterSpec("restcall", "string"),
-    ParameterSpec("epoch", "integer"), ParameterSpec("statuscode", "integer"), ParameterSpec("page", "integer"),
-    ParameterSpec("size", "integer"),
-), switches=("_async",), retry="read")
 
 
 class Audits(Actor):
@@ -53,4 +47,4 @@ class Audits(Actor):
         page: How many records to skip: an offset, so multiply by `size` yourself.
         size: Largest number of records to answer; optional.
         """
-        return self._client.call(_LIST_AUDITS, arguments)
+        return self._client.call(_operations.LIST_AUDITS, arguments)

@@ -7,15 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _logo_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_DELETE = OperationSpec("system.logo.delete", "POST", "/system/logo/delete", switches=("_async",), retry="converging")
-_GET = OperationSpec("system.logo.get", "POST", "/system/logo/get", switches=("_async",), retry="read")
-_SET = OperationSpec("system.logo.set", "POST", "/system/logo/set", (ParameterSpec("image", "string", required=True),),
-    switches=("_async",), retry="converging")
 
 
 class Logo(Actor):
@@ -29,7 +24,7 @@ class Logo(Actor):
     def delete(self, *, _async: bool) -> str | Task[str]: ...
     def delete(self, **arguments: object) -> object:
         """Removes the uploaded branding picture and answers a script for the browser; for members of group `admin`."""
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def get(self, *, _async: Literal[False] = False) -> str: ...
@@ -39,7 +34,7 @@ class Logo(Actor):
     def get(self, *, _async: bool) -> str | Task[str]: ...
     def get(self, **arguments: object) -> object:
         """Answers the uploaded picture as base64 text; 404 when none was uploaded."""
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def set(self, *, image: str, _async: Literal[False] = False) -> str: ...
@@ -52,4 +47,4 @@ class Logo(Actor):
 
         image: Picture file, sent as a multipart upload.
         """
-        return self._client.call(_SET, arguments)
+        return self._client.call(_operations.SET, arguments)

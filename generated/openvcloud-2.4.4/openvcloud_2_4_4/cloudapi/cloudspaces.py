@@ -10,83 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _cloudspaces_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_ALLOWED_SIZE = OperationSpec("cloudapi.cloudspaces.addAllowedSize", "POST", "/cloudapi/cloudspaces/addAllowedSize",
-    (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), switches=("_async",))
-_ADD_USER = OperationSpec("cloudapi.cloudspaces.addUser", "POST", "/cloudapi/cloudspaces/addUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudapi.cloudspaces.create", "POST", "/cloudapi/cloudspaces/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("access", "string", required=True, validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-    ParameterSpec("externalnetworkId", "integer"), ParameterSpec("allowedVMSizes", "array", items="integer"),
-    ParameterSpec("privatenetwork", "string", default="192.168.103.0/24"),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudapi.cloudspaces.delete", "POST", "/cloudapi/cloudspaces/delete", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DELETE_USER = OperationSpec("cloudapi.cloudspaces.deleteUser", "POST", "/cloudapi/cloudspaces/deleteUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DEPLOY = OperationSpec("cloudapi.cloudspaces.deploy", "POST", "/cloudapi/cloudspaces/deploy", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",))
-_DISABLE = OperationSpec("cloudapi.cloudspaces.disable", "POST", "/cloudapi/cloudspaces/disable", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_ENABLE = OperationSpec("cloudapi.cloudspaces.enable", "POST", "/cloudapi/cloudspaces/enable", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_EXECUTE_ROUTER_OS_SCRIPT = OperationSpec("cloudapi.cloudspaces.executeRouterOSScript", "POST",
-    "/cloudapi/cloudspaces/executeRouterOSScript", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("script", "string", required=True),
-), switches=("_async",))
-_GET = OperationSpec("cloudapi.cloudspaces.get", "POST", "/cloudapi/cloudspaces/get", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_DEFENSE_SHIELD = OperationSpec("cloudapi.cloudspaces.getDefenseShield", "POST",
-    "/cloudapi/cloudspaces/getDefenseShield", (ParameterSpec("cloudspaceId", "integer", required=True),),
-    switches=("_async",))
-_GET_OPENVPN_CONFIG = OperationSpec("cloudapi.cloudspaces.getOpenvpnConfig", "POST",
-    "/cloudapi/cloudspaces/getOpenvpnConfig", (ParameterSpec("cloudspaceId", "integer", required=True),), answer="file",
-    retry="read")
-_LIST = OperationSpec("cloudapi.cloudspaces.list", "POST", "/cloudapi/cloudspaces/list", switches=("_async",),
-    retry="read", capped=200)
-_REMOVE_ALLOWED_SIZE = OperationSpec("cloudapi.cloudspaces.removeAllowedSize", "POST",
-    "/cloudapi/cloudspaces/removeAllowedSize", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sizeId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_RESTORE = OperationSpec("cloudapi.cloudspaces.restore", "POST", "/cloudapi/cloudspaces/restore", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE = OperationSpec("cloudapi.cloudspaces.update", "POST", "/cloudapi/cloudspaces/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
-    ParameterSpec("allowedVMSizes", "array", items="integer"),
-), switches=("_async",), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.cloudspaces.updateUser", "POST", "/cloudapi/cloudspaces/updateUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"), ParameterSpec("explicit", "boolean"),
-), switches=("_async",), retry="converging")
 
 
 class Cloudspaces(Actor):
@@ -104,7 +32,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace that gets the permission, as given by cloudspaces/list.
         sizeId: Id of the machine size to permit, as given by sizes/list.
         """
-        return self._client.call(_ADD_ALLOWED_SIZE, arguments)
+        return self._client.call(_operations.ADD_ALLOWED_SIZE, arguments)
 
     @overload
     def addUser(
@@ -129,7 +57,7 @@ class Cloudspaces(Actor):
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def create(
@@ -179,7 +107,7 @@ class Cloudspaces(Actor):
         privatenetwork: Private network in CIDR form, by default `192.168.103.0/24`; its length limits the number of
             machines. Default: "192.168.103.0/24".
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(self, *, cloudspaceId: int, permanently: bool | None = None, _async: Literal[False] = False) -> bool: ...
@@ -195,7 +123,7 @@ class Cloudspaces(Actor):
         permanently: True destroys it at once; false, the default, keeps it in the recycle bin, by default for a week.
             Default: False.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteUser(
@@ -217,7 +145,7 @@ class Cloudspaces(Actor):
         recursivedelete: True also revokes the user's rights on the machines inside; false when left out. Default:
             False.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def deploy(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Literal["DEPLOYED"] | str | None: ...
@@ -233,7 +161,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be built, as given by cloudspaces/list.
         """
-        return self._client.call(_DEPLOY, arguments)
+        return self._client.call(_operations.DEPLOY, arguments)
 
     @overload
     def disable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -248,7 +176,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to shut down, as given by cloudspaces/list.
         reason: Free text saying why; must be sent and not be empty.
         """
-        return self._client.call(_DISABLE, arguments)
+        return self._client.call(_operations.DISABLE, arguments)
 
     @overload
     def enable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -262,7 +190,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to bring back, as given by cloudspaces/list.
         reason: Free text saying why; must be sent and not be empty.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def executeRouterOSScript(self, *, cloudspaceId: int, script: str, _async: Literal[False] = False) -> bool: ...
@@ -276,7 +204,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace whose router runs it, as given by cloudspaces/list.
         script: Text with the RouterOS commands to run, one per line.
         """
-        return self._client.call(_EXECUTE_ROUTER_OS_SCRIPT, arguments)
+        return self._client.call(_operations.EXECUTE_ROUTER_OS_SCRIPT, arguments)
 
     @overload
     def get(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.Cloudspace: ...
@@ -290,7 +218,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace to read, as given by cloudspaces/list.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getDefenseShield(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.DefenseShield: ...
@@ -305,7 +233,7 @@ class Cloudspaces(Actor):
 
         cloudspaceId: Id of the cloudspace whose router is to be opened, as given by cloudspaces/list.
         """
-        return self._client.call(_GET_DEFENSE_SHIELD, arguments)
+        return self._client.call(_operations.GET_DEFENSE_SHIELD, arguments)
 
     @overload
     def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None) -> bytes: ...
@@ -318,7 +246,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace to connect to, as given by cloudspaces/list.
         _to: Path of a file to write the answer to, piece by piece; without it the call returns bytes.
         """
-        return self._client.call(_GET_OPENVPN_CONFIG, arguments)
+        return self._client.call(_operations.GET_OPENVPN_CONFIG, arguments)
 
     @overload
     def list(self, *, _async: Literal[False] = False) -> builtins.list[types.CloudspaceSummary]: ...
@@ -330,7 +258,7 @@ class Cloudspaces(Actor):
     ) -> builtins.list[types.CloudspaceSummary] | Task[builtins.list[types.CloudspaceSummary]]: ...
     def list(self, **arguments: object) -> object:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def removeAllowedSize(self, *, cloudspaceId: int, sizeId: int, _async: Literal[False] = False) -> bool: ...
@@ -344,7 +272,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of the cloudspace that loses the permission, as given by cloudspaces/list.
         sizeId: Id of the permitted machine size to withdraw, as given by sizes/list.
         """
-        return self._client.call(_REMOVE_ALLOWED_SIZE, arguments)
+        return self._client.call(_operations.REMOVE_ALLOWED_SIZE, arguments)
 
     @overload
     def restore(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -359,7 +287,7 @@ class Cloudspaces(Actor):
         cloudspaceId: Id of a cloudspace with status DELETED, as given by cloudspaces/list with includedeleted.
         reason: Free text saying why it comes back; must be sent and not be empty.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def update(
@@ -400,7 +328,7 @@ class Cloudspaces(Actor):
             unlimited.
         allowedVMSizes: Ids from sizes/list that machines here may use; an empty list sent in a form counts as left out.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)
 
     @overload
     def updateUser(
@@ -426,4 +354,4 @@ class Cloudspaces(Actor):
             refused.
         explicit: Whether the right was given on this very object; false marks one that follows from another.
         """
-        return self._client.call(_UPDATE_USER, arguments)
+        return self._client.call(_operations.UPDATE_USER, arguments)

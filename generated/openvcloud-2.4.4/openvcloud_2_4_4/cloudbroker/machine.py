@@ -8,162 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _machine_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_DISK = OperationSpec("cloudbroker.machine.addDisk", "POST", "/cloudbroker/machine/addDisk", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("diskName", "string", required=True, validator="name"),
-    ParameterSpec("description", "string", required=True), ParameterSpec("size", "integer"),
-    ParameterSpec("iops", "integer", default=2000),
-), switches=("_async",))
-_ADD_USER = OperationSpec("cloudbroker.machine.addUser", "POST", "/cloudbroker/machine/addUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-), switches=("_async",))
-_ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.attachExternalNetwork", "POST",
-    "/cloudbroker/machine/attachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    switches=("_async",), retry="converging")
-_CLONE = OperationSpec("cloudbroker.machine.clone", "POST", "/cloudbroker/machine/clone", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("cloneName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudbroker.machine.create", "POST", "/cloudbroker/machine/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("disksize", "integer", required=True),
-    ParameterSpec("datadisks", "array", items="integer"),
-), switches=("_async",))
-_CREATE_ON_STACK = OperationSpec("cloudbroker.machine.createOnStack", "POST", "/cloudbroker/machine/createOnStack", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("disksize", "integer", required=True),
-    ParameterSpec("stackid", "integer", required=True), ParameterSpec("datadisks", "array", items="integer"),
-    ParameterSpec("userdata", "string"),
-), switches=("_async",))
-_CREATE_PORT_FORWARD = OperationSpec("cloudbroker.machine.createPortForward", "POST",
-    "/cloudbroker/machine/createPortForward", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("localPort", "integer", required=True),
-    ParameterSpec("destPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), switches=("_async",))
-_CREATE_TEMPLATE = OperationSpec("cloudbroker.machine.createTemplate", "POST", "/cloudbroker/machine/createTemplate", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("templateName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",))
-_DELETE_DISK = OperationSpec("cloudbroker.machine.deleteDisk", "POST", "/cloudbroker/machine/deleteDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_PORT_FORWARD = OperationSpec("cloudbroker.machine.deletePortForward", "POST",
-    "/cloudbroker/machine/deletePortForward", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_SNAPSHOT = OperationSpec("cloudbroker.machine.deleteSnapshot", "POST", "/cloudbroker/machine/deleteSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.machine.deleteUser", "POST", "/cloudbroker/machine/deleteUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("username", "string", required=True),
-), switches=("_async",), retry="converging")
-_DESTROY = OperationSpec("cloudbroker.machine.destroy", "POST", "/cloudbroker/machine/destroy", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DESTROY_MACHINES = OperationSpec("cloudbroker.machine.destroyMachines", "POST", "/cloudbroker/machine/destroyMachines",
-    (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DETACH_EXTERNAL_NETWORK = OperationSpec("cloudbroker.machine.detachExternalNetwork", "POST",
-    "/cloudbroker/machine/detachExternalNetwork", (ParameterSpec("machineId", "integer", required=True),),
-    switches=("_async",), retry="converging")
-_GET = OperationSpec("cloudbroker.machine.get", "POST", "/cloudbroker/machine/get", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_HISTORY = OperationSpec("cloudbroker.machine.getHistory", "POST", "/cloudbroker/machine/getHistory", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="read")
-_LIST = OperationSpec("cloudbroker.machine.list", "POST", "/cloudbroker/machine/list", (
-    ParameterSpec("tag", "string"), ParameterSpec("computeNode", "string"), ParameterSpec("cloudspaceId", "integer"),
-), switches=("_async",), retry="read")
-_LIST_PORT_FORWARDS = OperationSpec("cloudbroker.machine.listPortForwards", "POST",
-    "/cloudbroker/machine/listPortForwards", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("result", "string", required=True),
-), switches=("_async",), retry="read")
-_LIST_SNAPSHOTS = OperationSpec("cloudbroker.machine.listSnapshots", "POST", "/cloudbroker/machine/listSnapshots", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="read")
-_MOVE_TO_DIFFERENT_COMPUTE_NODE = OperationSpec("cloudbroker.machine.moveToDifferentComputeNode", "POST",
-    "/cloudbroker/machine/moveToDifferentComputeNode", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("targetStackId", "integer"), ParameterSpec("force", "boolean", required=True),
-), switches=("_async",))
-_PAUSE = OperationSpec("cloudbroker.machine.pause", "POST", "/cloudbroker/machine/pause", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_PREPARE_FOR_MIGRATION = OperationSpec("cloudbroker.machine.prepareForMigration", "POST",
-    "/cloudbroker/machine/prepareForMigration", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machine", "string", required=True),
-), switches=("_async",))
-_REBOOT = OperationSpec("cloudbroker.machine.reboot", "POST", "/cloudbroker/machine/reboot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",))
-_REBOOT_MACHINES = OperationSpec("cloudbroker.machine.rebootMachines", "POST", "/cloudbroker/machine/rebootMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_RESIZE = OperationSpec("cloudbroker.machine.resize", "POST", "/cloudbroker/machine/resize", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer"),
-    ParameterSpec("memory", "integer"), ParameterSpec("vcpus", "integer"),
-), switches=("_async",), retry="converging")
-_RESTORE = OperationSpec("cloudbroker.machine.restore", "POST", "/cloudbroker/machine/restore", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_RESUME = OperationSpec("cloudbroker.machine.resume", "POST", "/cloudbroker/machine/resume", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_ROLLBACK_SNAPSHOT = OperationSpec("cloudbroker.machine.rollbackSnapshot", "POST",
-    "/cloudbroker/machine/rollbackSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer", required=True),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_SNAPSHOT = OperationSpec("cloudbroker.machine.snapshot", "POST", "/cloudbroker/machine/snapshot", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("snapshotName", "string", required=True, validator="name"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",))
-_START = OperationSpec("cloudbroker.machine.start", "POST", "/cloudbroker/machine/start", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("diskId", "integer"),
-), switches=("_async",), retry="converging")
-_START_MACHINES = OperationSpec("cloudbroker.machine.startMachines", "POST", "/cloudbroker/machine/startMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_STOP = OperationSpec("cloudbroker.machine.stop", "POST", "/cloudbroker/machine/stop", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_STOP_MACHINES = OperationSpec("cloudbroker.machine.stopMachines", "POST", "/cloudbroker/machine/stopMachines", (
-    ParameterSpec("machineIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_TAG = OperationSpec("cloudbroker.machine.tag", "POST", "/cloudbroker/machine/tag", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-), switches=("_async",))
-_UNTAG = OperationSpec("cloudbroker.machine.untag", "POST", "/cloudbroker/machine/untag", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("tagName", "string", required=True),
-), switches=("_async",))
-_UPDATE_MACHINE = OperationSpec("cloudbroker.machine.updateMachine", "POST", "/cloudbroker/machine/updateMachine", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string", required=True),
-    ParameterSpec("description", "string", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Machine(Actor):
@@ -193,7 +42,7 @@ class Machine(Actor):
         size: Capacity in GB, at most 2000; 10 if left out.
         iops: Limit in I/O operations per second; 2000 if left out. Default: 2000.
         """
-        return self._client.call(_ADD_DISK, arguments)
+        return self._client.call(_operations.ADD_DISK, arguments)
 
     @overload
     def addUser(self, *, machineId: int, username: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
@@ -209,7 +58,7 @@ class Machine(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -222,7 +71,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that gets the card and a public address.
         """
-        return self._client.call(_ATTACH_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     def clone(self, *, machineId: int, cloneName: str, reason: str, _async: Literal[False] = False) -> None: ...
@@ -238,7 +87,7 @@ class Machine(Actor):
         cloneName: Name of the copy; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the copy is made; free text, kept for the audit trail.
         """
-        return self._client.call(_CLONE, arguments)
+        return self._client.call(_operations.CLONE, arguments)
 
     @overload
     def create(
@@ -272,7 +121,7 @@ class Machine(Actor):
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def createOnStack(
@@ -308,7 +157,7 @@ class Machine(Actor):
         datadisks: Sizes in GB of extra data disks, up to 2000 each; none if left out.
         userdata: Cloud-init user data as JSON or YAML text; none if left out.
         """
-        return self._client.call(_CREATE_ON_STACK, arguments)
+        return self._client.call(_operations.CREATE_ON_STACK, arguments)
 
     @overload
     def createPortForward(
@@ -330,7 +179,7 @@ class Machine(Actor):
         destPort: Public port on the address of the cloudspace, 1 to 65535.
         proto: Protocol to forward: `tcp` or `udp`.
         """
-        return self._client.call(_CREATE_PORT_FORWARD, arguments)
+        return self._client.call(_operations.CREATE_PORT_FORWARD, arguments)
 
     @overload
     def createTemplate(
@@ -350,7 +199,7 @@ class Machine(Actor):
         templateName: Name under which the copy will be offered; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the template is made; free text, kept for the audit trail.
         """
-        return self._client.call(_CREATE_TEMPLATE, arguments)
+        return self._client.call(_operations.CREATE_TEMPLATE, arguments)
 
     @overload
     def deleteDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -365,7 +214,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the disk.
         diskId: Id of the attached disk to remove.
         """
-        return self._client.call(_DELETE_DISK, arguments)
+        return self._client.call(_operations.DELETE_DISK, arguments)
 
     @overload
     def deletePortForward(
@@ -387,7 +236,7 @@ class Machine(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._client.call(_DELETE_PORT_FORWARD, arguments)
+        return self._client.call(_operations.DELETE_PORT_FORWARD, arguments)
 
     @overload
     def deleteSnapshot(self, *, machineId: int, epoch: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -402,7 +251,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why the snapshot goes; free text, kept for the audit trail.
         """
-        return self._client.call(_DELETE_SNAPSHOT, arguments)
+        return self._client.call(_operations.DELETE_SNAPSHOT, arguments)
 
     @overload
     def deleteUser(self, *, machineId: int, username: str, _async: Literal[False] = False) -> bool: ...
@@ -416,7 +265,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that the user loses.
         username: Login name of the user who loses the rights.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def destroy(
@@ -438,7 +287,7 @@ class Machine(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._client.call(_DESTROY, arguments)
+        return self._client.call(_operations.DESTROY, arguments)
 
     @overload
     def destroyMachines(
@@ -461,7 +310,7 @@ class Machine(Actor):
         permanently: Set to `true` to destroy for good; otherwise they can still be restored during the retention
             period. Default: False.
         """
-        return self._client.call(_DESTROY_MACHINES, arguments)
+        return self._client.call(_operations.DESTROY_MACHINES, arguments)
 
     @overload
     def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -474,7 +323,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine that loses the direct connection.
         """
-        return self._client.call(_DETACH_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.DETACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     def get(self, *, machineId: int, _async: Literal[False] = False) -> types.VMachineRecord: ...
@@ -487,7 +336,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose record is wanted.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getHistory(self, *, machineId: int, _async: Literal[False] = False) -> builtins.list[types.HistoryEntry]: ...
@@ -502,7 +351,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose past actions are wanted.
         """
-        return self._client.call(_GET_HISTORY, arguments)
+        return self._client.call(_operations.GET_HISTORY, arguments)
 
     @overload
     def list(
@@ -526,7 +375,7 @@ class Machine(Actor):
         computeNode: Only machines on the node with this name; an unknown name gives an empty list.
         cloudspaceId: Only machines of the cloudspace with this number.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def listPortForwards(
@@ -546,7 +395,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to which the rules lead.
         result: Required but without effect; any non-empty text will do, for example `json`.
         """
-        return self._client.call(_LIST_PORT_FORWARDS, arguments)
+        return self._client.call(_operations.LIST_PORT_FORWARDS, arguments)
 
     @overload
     def listSnapshots(self, *, machineId: int, _async: Literal[False] = False) -> builtins.list[types.Snapshot]: ...
@@ -561,7 +410,7 @@ class Machine(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted.
         """
-        return self._client.call(_LIST_SNAPSHOTS, arguments)
+        return self._client.call(_operations.LIST_SNAPSHOTS, arguments)
 
     @overload
     def moveToDifferentComputeNode(
@@ -585,7 +434,7 @@ class Machine(Actor):
         force: With `true` the move is insisted on where it would otherwise be held back; send `false` normally.
         targetStackId: Id of the stack that takes the machine; chosen by the portal if left out.
         """
-        return self._client.call(_MOVE_TO_DIFFERENT_COMPUTE_NODE, arguments)
+        return self._client.call(_operations.MOVE_TO_DIFFERENT_COMPUTE_NODE, arguments)
 
     @overload
     def pause(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -599,7 +448,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to freeze; it must be running.
         reason: Why it is frozen; free text, kept for the audit trail.
         """
-        return self._client.call(_PAUSE, arguments)
+        return self._client.call(_operations.PAUSE, arguments)
 
     @overload
     def prepareForMigration(
@@ -620,7 +469,7 @@ class Machine(Actor):
         cloudspaceId: Id of the cloudspace that takes the arriving virtual machine.
         machine: Record of the virtual machine at the source, as an object.
         """
-        return self._client.call(_PREPARE_FOR_MIGRATION, arguments)
+        return self._client.call(_operations.PREPARE_FOR_MIGRATION, arguments)
 
     @overload
     def reboot(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -634,7 +483,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to restart.
         reason: Why it is restarted; free text, kept for the audit trail.
         """
-        return self._client.call(_REBOOT, arguments)
+        return self._client.call(_operations.REBOOT, arguments)
 
     @overload
     def rebootMachines(
@@ -650,7 +499,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to restart; they are not checked before the answer.
         reason: Why they are asked to restart; free text, kept for the audit trail.
         """
-        return self._client.call(_REBOOT_MACHINES, arguments)
+        return self._client.call(_operations.REBOOT_MACHINES, arguments)
 
     @overload
     def resize(
@@ -675,7 +524,7 @@ class Machine(Actor):
         memory: Memory in MB, an even number; needs `vcpus` and replaces `sizeId`.
         vcpus: Number of virtual CPUs; needs `memory` and replaces `sizeId`.
         """
-        return self._client.call(_RESIZE, arguments)
+        return self._client.call(_operations.RESIZE, arguments)
 
     @overload
     def restore(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -689,7 +538,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to bring back; its status must be DELETED.
         reason: Why it comes back; free text, kept for the audit trail.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def resume(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -703,7 +552,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to wake; it must be paused.
         reason: Why it goes on; free text, kept for the audit trail.
         """
-        return self._client.call(_RESUME, arguments)
+        return self._client.call(_operations.RESUME, arguments)
 
     @overload
     def rollbackSnapshot(self, *, machineId: int, epoch: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -718,7 +567,7 @@ class Machine(Actor):
         epoch: Moment of the snapshot in seconds since 1970; give this or `name`.
         reason: Why it is set back; free text, kept for the audit trail.
         """
-        return self._client.call(_ROLLBACK_SNAPSHOT, arguments)
+        return self._client.call(_operations.ROLLBACK_SNAPSHOT, arguments)
 
     @overload
     def snapshot(self, *, machineId: int, snapshotName: str, reason: str, _async: Literal[False] = False) -> None: ...
@@ -733,7 +582,7 @@ class Machine(Actor):
         snapshotName: Label to find the saved state again; at least 2 characters, none of `<`, `>` or quotes.
         reason: Why the state is saved; free text, kept for the audit trail.
         """
-        return self._client.call(_SNAPSHOT, arguments)
+        return self._client.call(_operations.SNAPSHOT, arguments)
 
     @overload
     def start(
@@ -750,7 +599,7 @@ class Machine(Actor):
         reason: Why it is switched on; free text, kept for the audit trail.
         diskId: Id of the CD-ROM image to boot from; the boot disk is used if left out.
         """
-        return self._client.call(_START, arguments)
+        return self._client.call(_operations.START, arguments)
 
     @overload
     def startMachines(self, *, machineIds: builtins.list[int], reason: str, _async: Literal[False] = False) -> None: ...
@@ -764,7 +613,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to switch on; they are not checked before the answer.
         reason: Why they are asked to switch on; free text, kept for the audit trail.
         """
-        return self._client.call(_START_MACHINES, arguments)
+        return self._client.call(_operations.START_MACHINES, arguments)
 
     @overload
     def stop(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -779,7 +628,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine to shut down.
         reason: Why it is shut down; free text, kept for the audit trail.
         """
-        return self._client.call(_STOP, arguments)
+        return self._client.call(_operations.STOP, arguments)
 
     @overload
     def stopMachines(self, *, machineIds: builtins.list[int], reason: str, _async: Literal[False] = False) -> None: ...
@@ -793,7 +642,7 @@ class Machine(Actor):
         machineIds: Ids of the virtual machines to shut down; they are not checked before the answer.
         reason: Why they are asked to shut down; free text, kept for the audit trail.
         """
-        return self._client.call(_STOP_MACHINES, arguments)
+        return self._client.call(_operations.STOP_MACHINES, arguments)
 
     @overload
     def tag(self, *, machineId: int, tagName: str, _async: Literal[False] = False) -> bool: ...
@@ -807,7 +656,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that gets the label.
         tagName: Label text without blanks, because labels are stored separated by blanks.
         """
-        return self._client.call(_TAG, arguments)
+        return self._client.call(_operations.TAG, arguments)
 
     @overload
     def untag(self, *, machineId: int, tagName: str, _async: Literal[False] = False) -> bool: ...
@@ -821,7 +670,7 @@ class Machine(Actor):
         machineId: Id of the virtual machine that loses the label.
         tagName: Label text to take off, exactly as it was set.
         """
-        return self._client.call(_UNTAG, arguments)
+        return self._client.call(_operations.UNTAG, arguments)
 
     @overload
     def updateMachine(
@@ -843,4 +692,4 @@ class Machine(Actor):
         description: Free text about its purpose from now on.
         reason: Why it is changed; free text, kept for the audit trail.
         """
-        return self._client.call(_UPDATE_MACHINE, arguments)
+        return self._client.call(_operations.UPDATE_MACHINE, arguments)

@@ -7,23 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _node_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_DECOMISSION = OperationSpec("cloudbroker.node.decomission", "POST", "/cloudbroker/node/decomission", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string"),
-), switches=("_async",))
-_ENABLE = OperationSpec("cloudbroker.node.enable", "POST", "/cloudbroker/node/enable", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("message", "string"),
-), switches=("_async",), retry="converging")
-_ENABLE_NODES = OperationSpec("cloudbroker.node.enableNodes", "POST", "/cloudbroker/node/enableNodes", (
-    ParameterSpec("nids", "array", required=True, items="integer"), ParameterSpec("message", "string"),
-), switches=("_async",), retry="converging")
-_MAINTENANCE = OperationSpec("cloudbroker.node.maintenance", "POST", "/cloudbroker/node/maintenance", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("vmaction", "string"),
-), switches=("_async",))
 
 
 class Node(Actor):
@@ -41,7 +28,7 @@ class Node(Actor):
         nid: Id of the physical node to take out of service.
         vmaction: What happens to machines on it: `move` to other nodes or `stop`.
         """
-        return self._client.call(_DECOMISSION, arguments)
+        return self._client.call(_operations.DECOMISSION, arguments)
 
     @overload
     def enable(self, *, nid: int, message: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -55,7 +42,7 @@ class Node(Actor):
         nid: Id of the physical node to return to service.
         message: Short remark, under 30 characters, shown with the node; may be left out.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def enableNodes(
@@ -75,7 +62,7 @@ class Node(Actor):
         nids: List of the ids to return to service; an unknown one gives 404.
         message: Short remark, under 30 characters, shown with the nodes; may be left out.
         """
-        return self._client.call(_ENABLE_NODES, arguments)
+        return self._client.call(_operations.ENABLE_NODES, arguments)
 
     @overload
     def maintenance(self, *, nid: int, vmaction: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -89,4 +76,4 @@ class Node(Actor):
         nid: Id of the physical node that needs maintenance.
         vmaction: What happens to machines on it: `move` to other nodes or `stop`; checked only after the answer.
         """
-        return self._client.call(_MAINTENANCE, arguments)
+        return self._client.call(_operations.MAINTENANCE, arguments)

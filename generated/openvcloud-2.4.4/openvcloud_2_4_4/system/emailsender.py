@@ -7,16 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _emailsender_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_SEND = OperationSpec("system.emailsender.send", "POST", "/system/emailsender/send", (
-    ParameterSpec("sender_name", "string"), ParameterSpec("sender_email", "string", required=True),
-    ParameterSpec("receiver_email", "string", required=True), ParameterSpec("subject", "string", required=True),
-    ParameterSpec("body", "string", required=True),
-), switches=("_async",))
 
 
 class Emailsender(Actor):
@@ -46,4 +40,4 @@ class Emailsender(Actor):
         body: Content of the mail, below the title line.
         sender_name: Name shown to the receiver beside the sender's address; optional.
         """
-        return self._client.call(_SEND, arguments)
+        return self._client.call(_operations.SEND, arguments)

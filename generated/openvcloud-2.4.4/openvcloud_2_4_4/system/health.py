@@ -7,24 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _health_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_GET_DETAILED_STATUS = OperationSpec("system.health.getDetailedStatus", "POST", "/system/health/getDetailedStatus", (
-    ParameterSpec("nid", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_OVERALL_STATUS = OperationSpec("system.health.getOverallStatus", "POST", "/system/health/getOverallStatus",
-    switches=("_async",), retry="read")
-_GET_STATUS_SUMMARY = OperationSpec("system.health.getStatusSummary", "POST", "/system/health/getStatusSummary",
-    switches=("_async",), retry="read")
-_REFRESH_COMMAND = OperationSpec("system.health.refreshCommand", "POST", "/system/health/refreshCommand", (
-    ParameterSpec("nid", "integer", required=True), ParameterSpec("cmd", "string", required=True),
-), switches=("_async",))
-_RUN = OperationSpec("system.health.run", "POST", "/system/health/run", (ParameterSpec("nid", "integer"),),
-    switches=("_async",))
 
 
 class Health(Actor):
@@ -42,7 +29,7 @@ class Health(Actor):
 
         nid: Number of the node to report on; an unknown one answers empty categories.
         """
-        return self._client.call(_GET_DETAILED_STATUS, arguments)
+        return self._client.call(_operations.GET_DETAILED_STATUS, arguments)
 
     @overload
     def getOverallStatus(self, *, _async: Literal[False] = False) -> types.HealthGetOverallStatusResult: ...
@@ -54,7 +41,7 @@ class Health(Actor):
     ) -> types.HealthGetOverallStatusResult | Task[types.HealthGetOverallStatusResult]: ...
     def getOverallStatus(self, **arguments: object) -> object:
         """Answers one combined state over all nodes, as an object with `state`."""
-        return self._client.call(_GET_OVERALL_STATUS, arguments)
+        return self._client.call(_operations.GET_OVERALL_STATUS, arguments)
 
     @overload
     def getStatusSummary(self, *, _async: Literal[False] = False) -> dict[str, types.NodeSummaryValue]: ...
@@ -66,7 +53,7 @@ class Health(Actor):
     ) -> dict[str, types.NodeSummaryValue] | Task[dict[str, types.NodeSummaryValue]]: ...
     def getStatusSummary(self, **arguments: object) -> object:
         """Answers every node with its number, name and status: `RUNNING`, `DEGRADED` or `HALTED`."""
-        return self._client.call(_GET_STATUS_SUMMARY, arguments)
+        return self._client.call(_operations.GET_STATUS_SUMMARY, arguments)
 
     @overload
     def refreshCommand(self, *, nid: int, cmd: str, _async: Literal[False] = False) -> str: ...
@@ -80,7 +67,7 @@ class Health(Actor):
         nid: Number of the node on which the check runs.
         cmd: Name of the check to repeat.
         """
-        return self._client.call(_REFRESH_COMMAND, arguments)
+        return self._client.call(_operations.REFRESH_COMMAND, arguments)
 
     @overload
     def run(self, *, nid: int | None = None, _async: Literal[False] = False) -> str: ...
@@ -93,4 +80,4 @@ class Health(Actor):
 
         nid: Number of the node to check; leaving it out does not limit the checks to one node.
         """
-        return self._client.call(_RUN, arguments)
+        return self._client.call(_operations.RUN, arguments)

@@ -7,20 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _infomgr_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ADD_INFO = OperationSpec("system.infomgr.addInfo", "POST", "/system/infomgr/addInfo", (
-    ParameterSpec("info", "string", required=True),
-), switches=("_async",))
-_GET_INFO_WITH_HEADERS = OperationSpec("system.infomgr.getInfoWithHeaders", "POST",
-    "/system/infomgr/getInfoWithHeaders", (
-    ParameterSpec("id", "string", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("stop", "integer", required=True), ParameterSpec("maxvalues", "integer", required=True, default=360),
-), switches=("_async",), retry="read")
-_RESET = OperationSpec("system.infomgr.reset", "POST", "/system/infomgr/reset", switches=("_async",))
 
 
 class Infomgr(Actor):
@@ -37,7 +27,7 @@ class Infomgr(Actor):
 
         info: Measured values to store, all in one text.
         """
-        return self._client.call(_ADD_INFO, arguments)
+        return self._client.call(_operations.ADD_INFO, arguments)
 
     @overload
     def getInfoWithHeaders(
@@ -59,7 +49,7 @@ class Infomgr(Actor):
         stop: Time at which the wanted part ends.
         maxvalues: Wish for the largest number of rows; must be sent, release 2.4.5 always works with 100. Default: 360.
         """
-        return self._client.call(_GET_INFO_WITH_HEADERS, arguments)
+        return self._client.call(_operations.GET_INFO_WITH_HEADERS, arguments)
 
     @overload
     def reset(self, *, _async: Literal[False] = False) -> str: ...
@@ -69,4 +59,4 @@ class Infomgr(Actor):
     def reset(self, *, _async: bool) -> str | Task[str]: ...
     def reset(self, **arguments: object) -> object:
         """Discards the collected measurements and answers a fixed text."""
-        return self._client.call(_RESET, arguments)
+        return self._client.call(_operations.RESET, arguments)

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_AUTHENTICATE = OperationSpec("system.oauth.authenticate", "POST", "/system/oauth/authenticate", (
-    ParameterSpec("type", "string"),
-))
-_AUTHORIZE = OperationSpec("system.oauth.authorize", "POST", "/system/oauth/authorize")
-_GET_OAUTH_LOGOUT_U_RL = OperationSpec("system.oauth.getOauthLogoutURl", "POST", "/system/oauth/getOauthLogoutURl")
+from . import _oauth_operations as _operations
 
 
 class Oauth(Actor):
@@ -24,12 +18,12 @@ class Oauth(Actor):
 
         type: Which of the configured identity providers to use; optional.
         """
-        return self._client.call(_AUTHENTICATE, {"type": type, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"type": type, **unknown})
 
     def authorize(self, **unknown: Never) -> str:
         """Return address for the identity provider: finishes a browser login and always redirects (302)."""
-        return self._client.call(_AUTHORIZE, {**unknown})
+        return self._client.call(_operations.AUTHORIZE, {**unknown})
 
     def getOauthLogoutURl(self, **unknown: Never) -> str:
         """Ends a browser login by redirecting (302) to the provider's sign-out page; the body is empty."""
-        return self._client.call(_GET_OAUTH_LOGOUT_U_RL, {**unknown})
+        return self._client.call(_operations.GET_OAUTH_LOGOUT_U_RL, {**unknown})

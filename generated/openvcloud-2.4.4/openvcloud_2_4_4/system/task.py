@@ -7,17 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _task_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task as Task_
-
-_GET = OperationSpec("system.task.get", "POST", "/system/task/get", (
-    ParameterSpec("taskguid", "string", required=True),
-), retry="read")
-_KILL = OperationSpec("system.task.kill", "POST", "/system/task/kill", (
-    ParameterSpec("taskguid", "string", required=True),
-), retry="converging")
 
 
 class Task(Actor):
@@ -29,7 +22,7 @@ class Task(Actor):
 
         taskguid: Guid answered by a call that was sent with `_async`; results are kept for 600 seconds after the end.
         """
-        return self._client.call(_GET, {"taskguid": taskguid, **unknown})
+        return self._client.call(_operations.GET, {"taskguid": taskguid, **unknown})
 
     def kill(self, *, taskguid: str | Task_[Any], **unknown: Never) -> None:
         """Stops a running asynchronous call and answers null; 404 when it is not active, and a stopped one keeps
@@ -37,5 +30,5 @@ class Task(Actor):
 
         taskguid: Guid answered by the call that was sent with `_async` and has to stop.
         """
-        answer: None = self._client.call(_KILL, {"taskguid": taskguid, **unknown})
+        answer: None = self._client.call(_operations.KILL, {"taskguid": taskguid, **unknown})
         return answer

@@ -8,21 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _images_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_DELETE = OperationSpec("cloudapi.images.delete", "POST", "/cloudapi/images/delete", (
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_LIST = OperationSpec("cloudapi.images.list", "POST", "/cloudapi/images/list", (
-    ParameterSpec("accountId", "integer"), ParameterSpec("cloudspaceId", "integer"),
-), switches=("_async",), retry="read", capped=200)
-_RESTORE = OperationSpec("cloudapi.images.restore", "POST", "/cloudapi/images/restore", (
-    ParameterSpec("imageId", "integer", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Images(Actor):
@@ -42,7 +32,7 @@ class Images(Actor):
         permanently: True destroys it at once, refused with 409 while machines use it; false, the default, allows a
             later restore. Default: False.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def list(
@@ -62,7 +52,7 @@ class Images(Actor):
         accountId: Id of an account whose own templates are included, as given by accounts/list; optional.
         cloudspaceId: Id of the cloudspace in which a machine is planned, to see what is offered at its site; optional.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def restore(self, *, imageId: int, _async: Literal[False] = False) -> bool: ...
@@ -75,4 +65,4 @@ class Images(Actor):
 
         imageId: Id of a template with status DELETED, as given by accounts/listTemplates.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)

@@ -8,138 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _machines_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_DISK = OperationSpec("cloudapi.machines.addDisk", "POST", "/cloudapi/machines/addDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskName", "string", required=True),
-    ParameterSpec("description", "string", required=True),
-    ParameterSpec("size", "integer", required=True, default=10, bounds=(1, 2000, None)),
-    ParameterSpec("type", "string", required=True, default="D"), ParameterSpec("ssdSize", "integer", default=0),
-    ParameterSpec("iops", "integer", default=2000),
-), switches=("_async",))
-_ADD_USER = OperationSpec("cloudapi.machines.addUser", "POST", "/cloudapi/machines/addUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",))
-_ATTACH_DISK = OperationSpec("cloudapi.machines.attachDisk", "POST", "/cloudapi/machines/attachDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_ATTACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.attachExternalNetwork", "POST",
-    "/cloudapi/machines/attachExternalNetwork", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("externalNetworkId", "integer"),
-), switches=("_async",), retry="converging")
-_CLONE = OperationSpec("cloudapi.machines.clone", "POST", "/cloudapi/machines/clone", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("cloudspaceId", "integer"),
-    ParameterSpec("snapshotTimestamp", "integer"), ParameterSpec("snapshotname", "string"),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudapi.machines.create", "POST", "/cloudapi/machines/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer", bounds=(None, None, 2)),
-    ParameterSpec("vcpus", "integer"), ParameterSpec("imageId", "integer", required=True),
-    ParameterSpec("disksize", "integer", required=True, bounds=(1, 2000, None)),
-    ParameterSpec("datadisks", "array", items="integer"), ParameterSpec("userdata", "object"),
-), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
-_CREATE_TEMPLATE = OperationSpec("cloudapi.machines.createTemplate", "POST", "/cloudapi/machines/createTemplate", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("templateName", "string", required=True),
-    ParameterSpec("callbackUrl", "string"),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudapi.machines.delete", "POST", "/cloudapi/machines/delete", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
-    ParameterSpec("name", "string"),
-), switches=("_async",), retry="converging")
-_DELETE_SNAPSHOT = OperationSpec("cloudapi.machines.deleteSnapshot", "POST", "/cloudapi/machines/deleteSnapshot", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
-    ParameterSpec("name", "string"),
-), switches=("_async",), retry="converging", any_of=(("epoch",), ("name",)))
-_DELETE_USER = OperationSpec("cloudapi.machines.deleteUser", "POST", "/cloudapi/machines/deleteUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-), switches=("_async",), retry="converging")
-_DETACH_DISK = OperationSpec("cloudapi.machines.detachDisk", "POST", "/cloudapi/machines/detachDisk", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_DETACH_EXTERNAL_NETWORK = OperationSpec("cloudapi.machines.detachExternalNetwork", "POST",
-    "/cloudapi/machines/detachExternalNetwork", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("externalNetworkId", "integer"),
-), switches=("_async",), retry="converging")
-_EXPORT_OVF = OperationSpec("cloudapi.machines.exportOVF", "POST", "/cloudapi/machines/exportOVF", (
-    ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("callbackUrl", "string"),
-), switches=("_async",))
-_GET = OperationSpec("cloudapi.machines.get", "POST", "/cloudapi/machines/get", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="read")
-_GET_CONSOLE_URL = OperationSpec("cloudapi.machines.getConsoleUrl", "POST", "/cloudapi/machines/getConsoleUrl", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",))
-_GET_HISTORY = OperationSpec("cloudapi.machines.getHistory", "POST", "/cloudapi/machines/getHistory", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("size", "integer", required=True),
-), switches=("_async",), retry="read")
-_IMPORT_OVF = OperationSpec("cloudapi.machines.importOVF", "POST", "/cloudapi/machines/importOVF", (
-    ParameterSpec("link", "string", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("passwd", "string", required=True), ParameterSpec("path", "string", required=True),
-    ParameterSpec("cloudspaceId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("description", "string"),
-    ParameterSpec("sizeId", "integer"), ParameterSpec("memory", "integer", bounds=(None, None, 2)),
-    ParameterSpec("vcpus", "integer"), ParameterSpec("callbackUrl", "string"),
-), switches=("_async",), one_of=(("sizeId",), ("memory", "vcpus")))
-_LIST = OperationSpec("cloudapi.machines.list", "POST", "/cloudapi/machines/list", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="read", capped=200)
-_LIST_EXTERNAL_NETWORKS = OperationSpec("cloudapi.machines.listExternalNetworks", "POST",
-    "/cloudapi/machines/listExternalNetworks", (ParameterSpec("machineId", "integer", required=True),),
-    switches=("_async",), retry="read")
-_LIST_SNAPSHOTS = OperationSpec("cloudapi.machines.listSnapshots", "POST", "/cloudapi/machines/listSnapshots", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="read")
-_PAUSE = OperationSpec("cloudapi.machines.pause", "POST", "/cloudapi/machines/pause", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_REBOOT = OperationSpec("cloudapi.machines.reboot", "POST", "/cloudapi/machines/reboot", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",))
-_RESET = OperationSpec("cloudapi.machines.reset", "POST", "/cloudapi/machines/reset", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",))
-_RESIZE = OperationSpec("cloudapi.machines.resize", "POST", "/cloudapi/machines/resize", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("sizeId", "integer"),
-    ParameterSpec("memory", "integer", bounds=(None, None, 2)), ParameterSpec("vcpus", "integer"),
-), switches=("_async",), retry="converging", one_of=(("sizeId",), ("memory", "vcpus")))
-_RESTORE = OperationSpec("cloudapi.machines.restore", "POST", "/cloudapi/machines/restore", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_RESUME = OperationSpec("cloudapi.machines.resume", "POST", "/cloudapi/machines/resume", (
-    ParameterSpec("machineId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_ROLLBACK_SNAPSHOT = OperationSpec("cloudapi.machines.rollbackSnapshot", "POST", "/cloudapi/machines/rollbackSnapshot",
-    (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("epoch", "integer"),
-    ParameterSpec("name", "string"),
-), switches=("_async",), retry="converging", any_of=(("epoch",), ("name",)))
-_SNAPSHOT = OperationSpec("cloudapi.machines.snapshot", "POST", "/cloudapi/machines/snapshot", (
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("force", "boolean", default=False),
-), switches=("_async",))
-_START = OperationSpec("cloudapi.machines.start", "POST", "/cloudapi/machines/start", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("diskId", "integer"),
-), switches=("_async",), retry="converging")
-_STOP = OperationSpec("cloudapi.machines.stop", "POST", "/cloudapi/machines/stop", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("force", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_UPDATE = OperationSpec("cloudapi.machines.update", "POST", "/cloudapi/machines/update", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("name", "string", validator="name"),
-    ParameterSpec("description", "string"),
-), switches=("_async",), retry="converging")
-_UPDATE_USER = OperationSpec("cloudapi.machines.updateUser", "POST", "/cloudapi/machines/updateUser", (
-    ParameterSpec("machineId", "integer", required=True), ParameterSpec("userId", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True, validator="accesstype"),
-), switches=("_async",), retry="converging")
 
 
 class Machines(Actor):
@@ -172,7 +45,7 @@ class Machines(Actor):
         ssdSize: Obsolete size in GB; accepted but has no effect. Default: 0.
         iops: Most operations per second, 80 or more; 2000 when left out. Default: 2000.
         """
-        return self._client.call(_ADD_DISK, arguments)
+        return self._client.call(_operations.ADD_DISK, arguments)
 
     @overload
     def addUser(self, *, machineId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
@@ -189,7 +62,7 @@ class Machines(Actor):
             with 404.
         accesstype: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def attachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -204,7 +77,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets the disk, as given by machines/list.
         diskId: Id of an unattached data disk of the same account, as given by disks/list.
         """
-        return self._client.call(_ATTACH_DISK, arguments)
+        return self._client.call(_operations.ATTACH_DISK, arguments)
 
     @overload
     def attachExternalNetwork(
@@ -225,7 +98,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that gets a public address, as given by machines/list.
         externalNetworkId: Id from externalnetwork/list that supplies the address; when left out the platform chooses.
         """
-        return self._client.call(_ATTACH_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     def clone(
@@ -254,7 +127,7 @@ class Machines(Actor):
         snapshotname: Text naming an existing snapshot to start from, as given by machines/listSnapshots; when left out
             a new one is taken.
         """
-        return self._client.call(_CLONE, arguments)
+        return self._client.call(_operations.CLONE, arguments)
 
     @overload
     def create(
@@ -292,7 +165,7 @@ class Machines(Actor):
             out.
         userdata: Settings for cloud-init, as an object in a JSON body or as YAML or JSON text in a form; optional.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def createTemplate(
@@ -314,7 +187,7 @@ class Machines(Actor):
         templateName: Display text under which the resulting image is shown in images/list.
         callbackUrl: Web address that is called when the work ends, well or badly; when left out a mail is sent.
         """
-        return self._client.call(_CREATE_TEMPLATE, arguments)
+        return self._client.call(_operations.CREATE_TEMPLATE, arguments)
 
     @overload
     def delete(
@@ -338,7 +211,7 @@ class Machines(Actor):
             default for a week. Default: False.
         name: Refuse unless the machine has this name.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteSnapshot(
@@ -361,7 +234,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._client.call(_DELETE_SNAPSHOT, arguments)
+        return self._client.call(_operations.DELETE_SNAPSHOT, arguments)
 
     @overload
     def deleteUser(self, *, machineId: int, userId: str, _async: Literal[False] = False) -> bool: ...
@@ -375,7 +248,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to stop sharing, as given by machines/list.
         userId: Login name of the user who loses the rights, for example `jane@itsyouonline`.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def detachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -390,7 +263,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses the disk, as given by machines/list.
         diskId: Id of an attached data disk, as given by machines/get.
         """
-        return self._client.call(_DETACH_DISK, arguments)
+        return self._client.call(_operations.DETACH_DISK, arguments)
 
     @overload
     def detachExternalNetwork(
@@ -410,7 +283,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine that loses its public address, as given by machines/list.
         externalNetworkId: Id of the network to leave, as given by machines/listExternalNetworks; optional.
         """
-        return self._client.call(_DETACH_EXTERNAL_NETWORK, arguments)
+        return self._client.call(_operations.DETACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     def exportOVF(
@@ -438,7 +311,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to upload, as given by machines/list.
         callbackUrl: Web address that is called when the upload ends; when left out a mail is sent.
         """
-        return self._client.call(_EXPORT_OVF, arguments)
+        return self._client.call(_operations.EXPORT_OVF, arguments)
 
     @overload
     def get(self, *, machineId: int, _async: Literal[False] = False) -> types.Machine: ...
@@ -452,7 +325,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to read, as given by machines/list.
         """
-        return self._client.call(_GET, arguments)
+        return self._client.call(_operations.GET, arguments)
 
     @overload
     def getConsoleUrl(self, *, machineId: int, _async: Literal[False] = False) -> str | None: ...
@@ -466,7 +339,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose screen is wanted, as given by machines/list.
         """
-        return self._client.call(_GET_CONSOLE_URL, arguments)
+        return self._client.call(_operations.GET_CONSOLE_URL, arguments)
 
     @overload
     def getHistory(
@@ -486,7 +359,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine whose past operations are wanted, as given by machines/list.
         size: Number of entries wanted; must be sent but has no effect.
         """
-        return self._client.call(_GET_HISTORY, arguments)
+        return self._client.call(_operations.GET_HISTORY, arguments)
 
     @overload
     def importOVF(
@@ -523,7 +396,7 @@ class Machines(Actor):
         vcpus: Number of virtual processors; needs memory and excludes sizeId.
         callbackUrl: Web address that is called when the work ends; when left out a mail is sent.
         """
-        return self._client.call(_IMPORT_OVF, arguments)
+        return self._client.call(_operations.IMPORT_OVF, arguments)
 
     @overload
     def list(self, *, cloudspaceId: int, _async: Literal[False] = False) -> builtins.list[types.MachineSummary]: ...
@@ -540,7 +413,7 @@ class Machines(Actor):
         cloudspaceId: Id of the cloudspace to look into, as given by cloudspaces/list; must be sent although declared
             optional.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def listExternalNetworks(self, *, machineId: int, _async: Literal[False] = False) -> builtins.list[int]: ...
@@ -555,7 +428,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose public networks are wanted, as given by machines/list.
         """
-        return self._client.call(_LIST_EXTERNAL_NETWORKS, arguments)
+        return self._client.call(_operations.LIST_EXTERNAL_NETWORKS, arguments)
 
     @overload
     def listSnapshots(self, *, machineId: int, _async: Literal[False] = False) -> builtins.list[types.Snapshot]: ...
@@ -570,7 +443,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine whose snapshots are wanted, as given by machines/list.
         """
-        return self._client.call(_LIST_SNAPSHOTS, arguments)
+        return self._client.call(_operations.LIST_SNAPSHOTS, arguments)
 
     @overload
     def pause(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -583,7 +456,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to freeze, which must be RUNNING, as given by machines/list.
         """
-        return self._client.call(_PAUSE, arguments)
+        return self._client.call(_operations.PAUSE, arguments)
 
     @overload
     def reboot(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -596,7 +469,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart, as given by machines/list.
         """
-        return self._client.call(_REBOOT, arguments)
+        return self._client.call(_operations.REBOOT, arguments)
 
     @overload
     def reset(self, *, machineId: int, _async: Literal[False] = False) -> bool | None: ...
@@ -610,7 +483,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to restart hard, as given by machines/list.
         """
-        return self._client.call(_RESET, arguments)
+        return self._client.call(_operations.RESET, arguments)
 
     @overload
     def resize(
@@ -636,7 +509,7 @@ class Machines(Actor):
         memory: New memory in MB, an even number; needs vcpus and excludes sizeId.
         vcpus: New number of virtual processors; needs memory and excludes sizeId.
         """
-        return self._client.call(_RESIZE, arguments)
+        return self._client.call(_operations.RESIZE, arguments)
 
     @overload
     def restore(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -650,7 +523,7 @@ class Machines(Actor):
         machineId: Id of a deleted virtual machine whose status is DELETED, known from before it was deleted.
         reason: Free text saying why it comes back; must be sent and not be empty.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def resume(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -663,7 +536,7 @@ class Machines(Actor):
 
         machineId: Id of the virtual machine to wake, which must be PAUSED, as given by machines/list.
         """
-        return self._client.call(_RESUME, arguments)
+        return self._client.call(_operations.RESUME, arguments)
 
     @overload
     def rollbackSnapshot(
@@ -686,7 +559,7 @@ class Machines(Actor):
             out.
         name: Text naming the snapshot, as given by machines/listSnapshots; needed when epoch is left out.
         """
-        return self._client.call(_ROLLBACK_SNAPSHOT, arguments)
+        return self._client.call(_operations.ROLLBACK_SNAPSHOT, arguments)
 
     @overload
     def snapshot(
@@ -710,7 +583,7 @@ class Machines(Actor):
         force: True replaces an existing one with the same name; false, the default, refuses it with 400. Default:
             False.
         """
-        return self._client.call(_SNAPSHOT, arguments)
+        return self._client.call(_operations.SNAPSHOT, arguments)
 
     @overload
     def start(self, *, machineId: int, diskId: int | None = None, _async: Literal[False] = False) -> bool: ...
@@ -724,7 +597,7 @@ class Machines(Actor):
         machineId: Id of the virtual machine to start, as given by machines/list.
         diskId: Id of a CD-ROM disk to boot from, for example a rescue CD; when left out the boot disk is used.
         """
-        return self._client.call(_START, arguments)
+        return self._client.call(_operations.START, arguments)
 
     @overload
     def stop(self, *, machineId: int, force: bool | None = None, _async: Literal[False] = False) -> bool: ...
@@ -739,7 +612,7 @@ class Machines(Actor):
         force: True cuts the power at once without asking the guest; false, the default, shuts down gracefully. Default:
             False.
         """
-        return self._client.call(_STOP, arguments)
+        return self._client.call(_operations.STOP, arguments)
 
     @overload
     def update(
@@ -761,7 +634,7 @@ class Machines(Actor):
             keep the present one.
         description: New free text; cannot be emptied, since an empty text counts as left out.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)
 
     @overload
     def updateUser(self, *, machineId: int, userId: str, accesstype: str, _async: Literal[False] = False) -> bool: ...
@@ -779,4 +652,4 @@ class Machines(Actor):
         accesstype: New rights: `R` for read, `RCX` for write or `ARCXDU` for admin; any other set of letters is
             refused.
         """
-        return self._client.call(_UPDATE_USER, arguments)
+        return self._client.call(_operations.UPDATE_USER, arguments)

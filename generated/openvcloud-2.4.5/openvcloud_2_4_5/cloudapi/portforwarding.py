@@ -8,48 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _portforwarding_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_CREATE = OperationSpec("cloudapi.portforwarding.create", "POST", "/cloudapi/portforwarding/create", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudapi.portforwarding.delete", "POST", "/cloudapi/portforwarding/delete", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_BY_PORT = OperationSpec("cloudapi.portforwarding.deleteByPort", "POST", "/cloudapi/portforwarding/deleteByPort",
-    (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string"),
-), switches=("_async",), retry="converging")
-_LIST = OperationSpec("cloudapi.portforwarding.list", "POST", "/cloudapi/portforwarding/list", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("machineId", "integer"),
-), switches=("_async",), retry="read")
-_UPDATE = OperationSpec("cloudapi.portforwarding.update", "POST", "/cloudapi/portforwarding/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("id", "integer", required=True),
-    ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("protocol", "string", required=True, choices=("tcp", "udp")),
-), switches=("_async",), retry="converging")
-_UPDATE_BY_PORT = OperationSpec("cloudapi.portforwarding.updateByPort", "POST", "/cloudapi/portforwarding/updateByPort",
-    (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("sourcePublicIp", "string", required=True),
-    ParameterSpec("sourcePublicPort", "integer", required=True),
-    ParameterSpec("sourceProtocol", "string", required=True), ParameterSpec("machineId", "integer", required=True),
-    ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("localPort", "integer", required=True, bounds=(1, 65535, None)),
-    ParameterSpec("protocol", "string", choices=("tcp", "udp")),
-), switches=("_async",), retry="converging")
 
 
 class Portforwarding(Actor):
@@ -81,7 +44,7 @@ class Portforwarding(Actor):
         localPort: Port on the virtual machine, 1 to 65535, for example 22 for SSH.
         protocol: `tcp` or `udp`; the same public port may be used once for each.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(
@@ -101,7 +64,7 @@ class Portforwarding(Actor):
         cloudspaceId: Id of the cloudspace whose router loses the rule, as given by cloudspaces/list.
         id: Position of the rule in portforwarding/list without machineId; every deletion renumbers the rules.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteByPort(
@@ -124,7 +87,7 @@ class Portforwarding(Actor):
         publicPort: Number of the public side of the rule to remove, 1 to 65535.
         proto: `tcp` or `udp`; it is named proto here, a parameter called protocol has no effect.
         """
-        return self._client.call(_DELETE_BY_PORT, arguments)
+        return self._client.call(_operations.DELETE_BY_PORT, arguments)
 
     @overload
     def list(
@@ -145,7 +108,7 @@ class Portforwarding(Actor):
         machineId: Id of a virtual machine whose rules alone are wanted; this renumbers them, so the positions do not
             fit update or delete.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)
 
     @overload
     def update(
@@ -173,7 +136,7 @@ class Portforwarding(Actor):
         localPort: New port on the virtual machine, 1 to 65535.
         protocol: `tcp` or `udp` for the replaced rule.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)
 
     @overload
     def updateByPort(
@@ -206,4 +169,4 @@ class Portforwarding(Actor):
         localPort: New port on the virtual machine, 1 to 65535.
         protocol: `tcp` or `udp` for the new rule.
         """
-        return self._client.call(_UPDATE_BY_PORT, arguments)
+        return self._client.call(_operations.UPDATE_BY_PORT, arguments)

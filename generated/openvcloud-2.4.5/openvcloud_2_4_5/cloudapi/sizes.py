@@ -8,15 +8,11 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _sizes_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_LIST = OperationSpec("cloudapi.sizes.list", "POST", "/cloudapi/sizes/list", (
-    ParameterSpec("cloudspaceId", "integer"), ParameterSpec("location", "string"),
-), switches=("_async",), retry="read", any_of=(("cloudspaceId",), ("location",)), capped=200)
 
 
 class Sizes(Actor):
@@ -42,4 +38,4 @@ class Sizes(Actor):
             location is left out.
         location: Location code of a site, as given by locations/list; needed when cloudspaceId is left out.
         """
-        return self._client.call(_LIST, arguments)
+        return self._client.call(_operations.LIST, arguments)

@@ -7,56 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _account_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ADD_USER = OperationSpec("cloudbroker.account.addUser", "POST", "/cloudbroker/account/addUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-), switches=("_async",))
-_CREATE = OperationSpec("cloudbroker.account.create", "POST", "/cloudbroker/account/create", (
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("emailaddress", "string"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="limit"),
-    ParameterSpec("sendAccessEmails", "boolean", default=True),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudbroker.account.delete", "POST", "/cloudbroker/account/delete", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DELETE_ACCOUNTS = OperationSpec("cloudbroker.account.deleteAccounts", "POST", "/cloudbroker/account/deleteAccounts", (
-    ParameterSpec("accountIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "string"),
-), switches=("_async",), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.account.deleteUser", "POST", "/cloudbroker/account/deleteUser", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", required=True),
-), switches=("_async",), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.account.disable", "POST", "/cloudbroker/account/disable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.account.enable", "POST", "/cloudbroker/account/enable", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_RESTORE = OperationSpec("cloudbroker.account.restore", "POST", "/cloudbroker/account/restore", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE = OperationSpec("cloudbroker.account.update", "POST", "/cloudbroker/account/update", (
-    ParameterSpec("accountId", "integer", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="limit"),
-    ParameterSpec("sendAccessEmails", "boolean", default=True),
-), switches=("_async",), retry="converging")
 
 
 class Account(Actor):
@@ -77,7 +31,7 @@ class Account(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def create(
@@ -121,7 +75,7 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` if left out. Default:
             True.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(
@@ -144,7 +98,7 @@ class Account(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteAccounts(
@@ -166,7 +120,7 @@ class Account(Actor):
         permanently: Any non-empty text, even `false`, destroys for good; leave it out so that they can still be
             restored.
         """
-        return self._client.call(_DELETE_ACCOUNTS, arguments)
+        return self._client.call(_operations.DELETE_ACCOUNTS, arguments)
 
     @overload
     def deleteUser(
@@ -188,7 +142,7 @@ class Account(Actor):
         username: Login name, or the mail address of a pending invitation.
         recursivedelete: With `true` the user also loses direct rights on cloudspaces and machines of the account.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def disable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -202,7 +156,7 @@ class Account(Actor):
         accountId: Id of the account to block; it must not be destroyed.
         reason: Why the account is blocked; free text, kept for the audit trail.
         """
-        return self._client.call(_DISABLE, arguments)
+        return self._client.call(_operations.DISABLE, arguments)
 
     @overload
     def enable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -216,7 +170,7 @@ class Account(Actor):
         accountId: Id of the account to unblock; its status must be DISABLED.
         reason: Why the account is unblocked; free text, kept for the audit trail.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def restore(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -230,7 +184,7 @@ class Account(Actor):
         accountId: Id of the account to bring back; its status must be DELETED.
         reason: Why the account comes back; free text, kept for the audit trail.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def update(
@@ -269,4 +223,4 @@ class Account(Actor):
         sendAccessEmails: Whether users get a mail when they receive rights on the account; `true` by default. Default:
             True.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)

@@ -7,88 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _cloudspace_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_ADD_USER = OperationSpec("cloudbroker.cloudspace.addUser", "POST", "/cloudbroker/cloudspace/addUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("accesstype", "string", required=True),
-), switches=("_async",))
-_APPLY_CONFIG = OperationSpec("cloudbroker.cloudspace.applyConfig", "POST", "/cloudbroker/cloudspace/applyConfig", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_CREATE = OperationSpec("cloudbroker.cloudspace.create", "POST", "/cloudbroker/cloudspace/create", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("location", "string", required=True),
-    ParameterSpec("name", "string", required=True, validator="name"), ParameterSpec("access", "string"),
-    ParameterSpec("maxMemoryCapacity", "number", default=-1.0, validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", default=-1, validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", default=-1, validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", default=-1, validator="address limit"),
-    ParameterSpec("externalnetworkId", "integer"), ParameterSpec("allowedVMSizes", "array", items="integer"),
-    ParameterSpec("privatenetwork", "string", default="192.168.103.0/24"),
-), switches=("_async",))
-_DELETE_PORT_FORWARD = OperationSpec("cloudbroker.cloudspace.deletePortForward", "POST",
-    "/cloudbroker/cloudspace/deletePortForward", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("publicIp", "string", required=True),
-    ParameterSpec("publicPort", "integer", required=True), ParameterSpec("proto", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_USER = OperationSpec("cloudbroker.cloudspace.deleteUser", "POST", "/cloudbroker/cloudspace/deleteUser", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("username", "string", required=True),
-    ParameterSpec("recursivedelete", "boolean", required=True),
-), switches=("_async",), retry="converging")
-_DEPLOY_VFW = OperationSpec("cloudbroker.cloudspace.deployVFW", "POST", "/cloudbroker/cloudspace/deployVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",))
-_DESTROY = OperationSpec("cloudbroker.cloudspace.destroy", "POST", "/cloudbroker/cloudspace/destroy", (
-    ParameterSpec("cloudspaceId", "string", required=True), ParameterSpec("permanently", "boolean", default=False),
-    ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_DESTROY_CLOUD_SPACES = OperationSpec("cloudbroker.cloudspace.destroyCloudSpaces", "POST",
-    "/cloudbroker/cloudspace/destroyCloudSpaces", (
-    ParameterSpec("cloudspaceIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "string"),
-), switches=("_async",), retry="converging")
-_DESTROY_VFW = OperationSpec("cloudbroker.cloudspace.destroyVFW", "POST", "/cloudbroker/cloudspace/destroyVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_GET_VFW = OperationSpec("cloudbroker.cloudspace.getVFW", "POST", "/cloudbroker/cloudspace/getVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="read")
-_MIGRATE_CLOUDSPACE = OperationSpec("cloudbroker.cloudspace.migrateCloudspace", "POST",
-    "/cloudbroker/cloudspace/migrateCloudspace", (
-    ParameterSpec("accountId", "integer", required=True), ParameterSpec("cloudspace", "string", required=True),
-    ParameterSpec("vfw", "string", required=True), ParameterSpec("sourceip", "string", required=True),
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE = OperationSpec("cloudbroker.cloudspace.moveVirtualFirewallToFirewallNode",
-    "POST", "/cloudbroker/cloudspace/moveVirtualFirewallToFirewallNode", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("targetNid", "integer"),
-), switches=("_async",))
-_RESET_VFW = OperationSpec("cloudbroker.cloudspace.resetVFW", "POST", "/cloudbroker/cloudspace/resetVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("resettype", "string", required=True),
-), switches=("_async",))
-_RESTORE = OperationSpec("cloudbroker.cloudspace.restore", "POST", "/cloudbroker/cloudspace/restore", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_START_VFW = OperationSpec("cloudbroker.cloudspace.startVFW", "POST", "/cloudbroker/cloudspace/startVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_STOP_VFW = OperationSpec("cloudbroker.cloudspace.stopVFW", "POST", "/cloudbroker/cloudspace/stopVFW", (
-    ParameterSpec("cloudspaceId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_UPDATE = OperationSpec("cloudbroker.cloudspace.update", "POST", "/cloudbroker/cloudspace/update", (
-    ParameterSpec("cloudspaceId", "integer", required=True), ParameterSpec("name", "string", required=True),
-    ParameterSpec("maxMemoryCapacity", "number", validator="limit"),
-    ParameterSpec("maxVDiskCapacity", "integer", validator="disk limit"),
-    ParameterSpec("maxCPUCapacity", "integer", validator="limit"),
-    ParameterSpec("maxNetworkPeerTransfer", "integer", validator="limit"),
-    ParameterSpec("maxNumPublicIP", "integer", validator="address limit"),
-    ParameterSpec("allowedVMSizes", "array", items="integer"),
-), switches=("_async",), retry="converging")
 
 
 class Cloudspace(Actor):
@@ -109,7 +32,7 @@ class Cloudspace(Actor):
         accesstype: Rights to give: `R` to read, `RCX` to write or `ARCXDU` to administer; letters in any order, other
             sets are refused.
         """
-        return self._client.call(_ADD_USER, arguments)
+        return self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     def applyConfig(self, *, cloudspaceId: int, _async: Literal[False] = False) -> None: ...
@@ -122,7 +45,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is configured again.
         """
-        return self._client.call(_APPLY_CONFIG, arguments)
+        return self._client.call(_operations.APPLY_CONFIG, arguments)
 
     @overload
     def create(
@@ -171,7 +94,7 @@ class Cloudspace(Actor):
         allowedVMSizes: Ids of the machine sizes that may be used in it; all sizes if left out.
         privatenetwork: Internal network in CIDR form; `192.168.103.0/24` if left out. Default: "192.168.103.0/24".
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def deletePortForward(
@@ -193,7 +116,7 @@ class Cloudspace(Actor):
         publicPort: Port on the public side of the rule, 1 to 65535.
         proto: Protocol of the rule: `tcp` or `udp`.
         """
-        return self._client.call(_DELETE_PORT_FORWARD, arguments)
+        return self._client.call(_operations.DELETE_PORT_FORWARD, arguments)
 
     @overload
     def deleteUser(
@@ -214,7 +137,7 @@ class Cloudspace(Actor):
         username: Login name of the user who loses the rights.
         recursivedelete: With `true` the user also loses direct rights on the machines inside.
         """
-        return self._client.call(_DELETE_USER, arguments)
+        return self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     def deployVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Literal["DEPLOYED"] | str | None: ...
@@ -230,7 +153,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that needs its firewall; it should be VIRTUAL.
         """
-        return self._client.call(_DEPLOY_VFW, arguments)
+        return self._client.call(_operations.DEPLOY_VFW, arguments)
 
     @overload
     def destroy(
@@ -252,7 +175,7 @@ class Cloudspace(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._client.call(_DESTROY, arguments)
+        return self._client.call(_operations.DESTROY, arguments)
 
     @overload
     def destroyCloudSpaces(
@@ -274,7 +197,7 @@ class Cloudspace(Actor):
         permanently: Any non-empty text, even `false`, destroys for good; leave it out so that they can still be
             restored.
         """
-        return self._client.call(_DESTROY_CLOUD_SPACES, arguments)
+        return self._client.call(_operations.DESTROY_CLOUD_SPACES, arguments)
 
     @overload
     def destroyVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> bool: ...
@@ -287,7 +210,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace that loses its firewall.
         """
-        return self._client.call(_DESTROY_VFW, arguments)
+        return self._client.call(_operations.DESTROY_VFW, arguments)
 
     @overload
     def getVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.VirtualFirewall: ...
@@ -300,7 +223,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall is shown; it must have one.
         """
-        return self._client.call(_GET_VFW, arguments)
+        return self._client.call(_operations.GET_VFW, arguments)
 
     @overload
     def migrateCloudspace(
@@ -324,7 +247,7 @@ class Cloudspace(Actor):
         sourceip: IP address of the source to migrate from.
         gid: Id of the grid (location) that takes the cloudspace.
         """
-        return self._client.call(_MIGRATE_CLOUDSPACE, arguments)
+        return self._client.call(_operations.MIGRATE_CLOUDSPACE, arguments)
 
     @overload
     def moveVirtualFirewallToFirewallNode(
@@ -344,7 +267,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace, which has to be DEPLOYED.
         targetNid: Id of the node that takes the firewall, not the present one; the best node is chosen if left out.
         """
-        return self._client.call(_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
+        return self._client.call(_operations.MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
 
     @overload
     def resetVFW(self, *, cloudspaceId: int, resettype: str, _async: Literal[False] = False) -> bool | None: ...
@@ -358,7 +281,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace whose firewall is set back.
         resettype: Either `factory` for the initial state or `restore` for the stored configuration.
         """
-        return self._client.call(_RESET_VFW, arguments)
+        return self._client.call(_operations.RESET_VFW, arguments)
 
     @overload
     def restore(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -372,7 +295,7 @@ class Cloudspace(Actor):
         cloudspaceId: Id of the cloudspace to bring back; its status must be DELETED.
         reason: Why the cloudspace comes back; free text, kept for the audit trail.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def startVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -385,7 +308,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should run.
         """
-        return self._client.call(_START_VFW, arguments)
+        return self._client.call(_operations.START_VFW, arguments)
 
     @overload
     def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -398,7 +321,7 @@ class Cloudspace(Actor):
 
         cloudspaceId: Id of the cloudspace whose firewall should halt.
         """
-        return self._client.call(_STOP_VFW, arguments)
+        return self._client.call(_operations.STOP_VFW, arguments)
 
     @overload
     def update(
@@ -437,4 +360,4 @@ class Cloudspace(Actor):
             left out.
         allowedVMSizes: Ids of the machine sizes that may be used from now on.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)

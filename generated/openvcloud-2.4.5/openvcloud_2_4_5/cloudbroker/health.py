@@ -7,13 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec
+from . import _health_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_STATUS = OperationSpec("cloudbroker.health.status", "POST", "/cloudbroker/health/status", switches=("_async",))
 
 
 class Health(Actor):
@@ -29,4 +27,4 @@ class Health(Actor):
         """Answers one truth value for each part of the installation, without a login; the code is 503 unless all are
         `true`.
         """
-        return self._client.call(_STATUS, arguments)
+        return self._client.call(_operations.STATUS, arguments)

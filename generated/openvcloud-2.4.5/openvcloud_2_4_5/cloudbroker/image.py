@@ -7,57 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _image_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_CREATE_CDROM_IMAGE = OperationSpec("cloudbroker.image.createCDROMImage", "POST", "/cloudbroker/image/createCDROMImage",
-    (
-    ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("accountId", "integer"),
-), switches=("_async",))
-_CREATE_IMAGE = OperationSpec("cloudbroker.image.createImage", "POST", "/cloudbroker/image/createImage", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("boottype", "string", required=True),
-    ParameterSpec("hotresize", "boolean", default=False), ParameterSpec("imagetype", "string", required=True),
-    ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudbroker.image.delete", "POST", "/cloudbroker/image/delete", (
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-    ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DELETE_CDROM_IMAGE = OperationSpec("cloudbroker.image.deleteCDROMImage", "POST", "/cloudbroker/image/deleteCDROMImage",
-    (
-    ParameterSpec("diskId", "integer", required=True), ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DELETE_IMAGES = OperationSpec("cloudbroker.image.deleteImages", "POST", "/cloudbroker/image/deleteImages", (
-    ParameterSpec("imageIds", "array", required=True, items="integer"),
-    ParameterSpec("reason", "string", required=True), ParameterSpec("permanently", "boolean", default=False),
-), switches=("_async",), retry="converging")
-_DISABLE = OperationSpec("cloudbroker.image.disable", "POST", "/cloudbroker/image/disable", (
-    ParameterSpec("imageId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_EDIT = OperationSpec("cloudbroker.image.edit", "POST", "/cloudbroker/image/edit", (
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("name", "string"),
-    ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
-    ParameterSpec("hotresize", "boolean"),
-), switches=("_async",), retry="converging")
-_ENABLE = OperationSpec("cloudbroker.image.enable", "POST", "/cloudbroker/image/enable", (
-    ParameterSpec("imageId", "integer", required=True),
-), switches=("_async",), retry="converging")
-_RESTORE = OperationSpec("cloudbroker.image.restore", "POST", "/cloudbroker/image/restore", (
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("reason", "string", required=True),
-), switches=("_async",), retry="converging")
-_SYNC_CREATE_IMAGE = OperationSpec("cloudbroker.image.syncCreateImage", "POST", "/cloudbroker/image/syncCreateImage", (
-    ParameterSpec("name", "string", required=True), ParameterSpec("url", "string", required=True),
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("boottype", "string", required=True),
-    ParameterSpec("hotresize", "boolean", default=False), ParameterSpec("imagetype", "string", required=True),
-    ParameterSpec("username", "string"), ParameterSpec("password", "string"), ParameterSpec("accountId", "integer"),
-), switches=("_async",))
-_UPDATE_NODES = OperationSpec("cloudbroker.image.updateNodes", "POST", "/cloudbroker/image/updateNodes", (
-    ParameterSpec("imageId", "integer", required=True), ParameterSpec("enabledStacks", "array", items="string"),
-), switches=("_async",), retry="converging")
 
 
 class Image(Actor):
@@ -83,7 +36,7 @@ class Image(Actor):
         gid: Id of the grid (location) that stores the ISO.
         accountId: Id of the account that alone may use it; left out, every account may.
         """
-        return self._client.call(_CREATE_CDROM_IMAGE, arguments)
+        return self._client.call(_operations.CREATE_CDROM_IMAGE, arguments)
 
     @overload
     def createImage(
@@ -116,7 +69,7 @@ class Image(Actor):
         password: Secret belonging to the login inside the image; leave it out when there is none to announce.
         accountId: Id of the account that alone may use the template; left out, every account may.
         """
-        return self._client.call(_CREATE_IMAGE, arguments)
+        return self._client.call(_operations.CREATE_IMAGE, arguments)
 
     @overload
     def delete(
@@ -138,7 +91,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteCDROMImage(
@@ -157,7 +110,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise it can still be restored during the retention period.
             Default: False.
         """
-        return self._client.call(_DELETE_CDROM_IMAGE, arguments)
+        return self._client.call(_operations.DELETE_CDROM_IMAGE, arguments)
 
     @overload
     def deleteImages(
@@ -179,7 +132,7 @@ class Image(Actor):
         permanently: Set to `true` to destroy for good; otherwise they can still be restored during the retention
             period. Default: False.
         """
-        return self._client.call(_DELETE_IMAGES, arguments)
+        return self._client.call(_operations.DELETE_IMAGES, arguments)
 
     @overload
     def disable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -192,7 +145,7 @@ class Image(Actor):
 
         imageId: Number of the template to withdraw.
         """
-        return self._client.call(_DISABLE, arguments)
+        return self._client.call(_operations.DISABLE, arguments)
 
     @overload
     def edit(
@@ -219,7 +172,7 @@ class Image(Actor):
         accountId: Id of the account that alone may use the template from now on.
         hotresize: Whether machines made from it may grow while running; check the result afterwards.
         """
-        return self._client.call(_EDIT, arguments)
+        return self._client.call(_operations.EDIT, arguments)
 
     @overload
     def enable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -232,7 +185,7 @@ class Image(Actor):
 
         imageId: Number of the template to offer again.
         """
-        return self._client.call(_ENABLE, arguments)
+        return self._client.call(_operations.ENABLE, arguments)
 
     @overload
     def restore(self, *, imageId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -246,7 +199,7 @@ class Image(Actor):
         imageId: Number of the template to bring back; its status must be DELETED.
         reason: Why the template comes back; free text, kept for the audit trail.
         """
-        return self._client.call(_RESTORE, arguments)
+        return self._client.call(_operations.RESTORE, arguments)
 
     @overload
     def syncCreateImage(
@@ -279,7 +232,7 @@ class Image(Actor):
         password: Secret belonging to the login inside the image; leave it out when there is none to announce.
         accountId: Id of the account that alone may use the template; left out, every account may.
         """
-        return self._client.call(_SYNC_CREATE_IMAGE, arguments)
+        return self._client.call(_operations.SYNC_CREATE_IMAGE, arguments)
 
     @overload
     def updateNodes(
@@ -299,4 +252,4 @@ class Image(Actor):
         imageId: Number of the template to change.
         enabledStacks: Complete list of stack ids that may use the template.
         """
-        return self._client.call(_UPDATE_NODES, arguments)
+        return self._client.call(_operations.UPDATE_NODES, arguments)

@@ -7,25 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _user_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_CREATE = OperationSpec("cloudbroker.user.create", "POST", "/cloudbroker/user/create", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-    ParameterSpec("emailaddress", "array", required=True, items="string"), ParameterSpec("password", "string"),
-    ParameterSpec("groups", "array", items="string"),
-), switches=("_async",))
-_DELETE = OperationSpec("cloudbroker.user.delete", "POST", "/cloudbroker/user/delete", (
-    ParameterSpec("username", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_BY_GUID = OperationSpec("cloudbroker.user.deleteByGuid", "POST", "/cloudbroker/user/deleteByGuid", (
-    ParameterSpec("userguid", "string", required=True),
-), switches=("_async",), retry="converging")
-_DELETE_USERS = OperationSpec("cloudbroker.user.deleteUsers", "POST", "/cloudbroker/user/deleteUsers", (
-    ParameterSpec("userIds", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class User(Actor):
@@ -54,7 +39,7 @@ class User(Actor):
         password: Secret of 8 to 60 characters without blanks; a random one is set if left out.
         groups: Names of existing groups to join, for example `user`.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -67,7 +52,7 @@ class User(Actor):
 
         username: Login name of the active user to remove.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False) -> bool: ...
@@ -80,7 +65,7 @@ class User(Actor):
 
         userguid: Internal id of the user, which contains an underscore; without one the text is taken as login name.
         """
-        return self._client.call(_DELETE_BY_GUID, arguments)
+        return self._client.call(_operations.DELETE_BY_GUID, arguments)
 
     @overload
     def deleteUsers(self, *, userIds: str, _async: Literal[False] = False) -> None: ...
@@ -93,4 +78,4 @@ class User(Actor):
 
         userIds: Ids of the users to remove, as an array in a JSON body.
         """
-        return self._client.call(_DELETE_USERS, arguments)
+        return self._client.call(_operations.DELETE_USERS, arguments)

@@ -7,37 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _libvirt_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_GET_FREE_MAC_ADDRESS = OperationSpec("libcloud.libvirt.getFreeMacAddress", "POST",
-    "/libcloud/libvirt/getFreeMacAddress", (ParameterSpec("gid", "integer", required=True),), switches=("_async",))
-_GET_FREE_NETWORK_ID = OperationSpec("libcloud.libvirt.getFreeNetworkId", "POST", "/libcloud/libvirt/getFreeNetworkId",
-    (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_LIST_VNC = OperationSpec("libcloud.libvirt.listVNC", "POST", "/libcloud/libvirt/listVNC", (
-    ParameterSpec("gid", "integer", required=True),
-), switches=("_async",), retry="read")
-_REGISTER_NETWORK_ID_RANGE = OperationSpec("libcloud.libvirt.registerNetworkIdRange", "POST",
-    "/libcloud/libvirt/registerNetworkIdRange", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("start", "integer", required=True),
-    ParameterSpec("end", "integer", required=True),
-), switches=("_async",))
-_REGISTER_VNC = OperationSpec("libcloud.libvirt.registerVNC", "POST", "/libcloud/libvirt/registerVNC", (
-    ParameterSpec("url", "string", required=True), ParameterSpec("gid", "integer", required=True),
-), switches=("_async",))
-_RELEASE_NETWORK_ID = OperationSpec("libcloud.libvirt.releaseNetworkId", "POST", "/libcloud/libvirt/releaseNetworkId", (
-    ParameterSpec("gid", "integer", required=True), ParameterSpec("networkid", "string", required=True),
-), switches=("_async",), retry="converging")
-_RETREIVE_INFO = OperationSpec("libcloud.libvirt.retreiveInfo", "POST", "/libcloud/libvirt/retreiveInfo", (
-    ParameterSpec("key", "string", required=True), ParameterSpec("reset", "boolean", required=True),
-), switches=("_async",))
-_STORE_INFO = OperationSpec("libcloud.libvirt.storeInfo", "POST", "/libcloud/libvirt/storeInfo", (
-    ParameterSpec("data", "string", required=True), ParameterSpec("timeout", "integer", required=True),
-), switches=("_async",))
 
 
 class Libvirt(Actor):
@@ -56,7 +29,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) for which it is counted, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_MAC_ADDRESS, arguments)
+        return self._client.call(_operations.GET_FREE_MAC_ADDRESS, arguments)
 
     @overload
     def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False) -> int | None: ...
@@ -70,7 +43,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose pool is asked, the field `gid` of locations/list.
         """
-        return self._client.call(_GET_FREE_NETWORK_ID, arguments)
+        return self._client.call(_operations.GET_FREE_NETWORK_ID, arguments)
 
     @overload
     def listVNC(self, *, gid: int, _async: Literal[False] = False) -> list[str]: ...
@@ -83,7 +56,7 @@ class Libvirt(Actor):
 
         gid: Number of the site (grid) whose console services are wanted, the field `gid` of locations/list.
         """
-        return self._client.call(_LIST_VNC, arguments)
+        return self._client.call(_operations.LIST_VNC, arguments)
 
     @overload
     def registerNetworkIdRange(self, *, gid: int, start: int, end: int, _async: Literal[False] = False) -> bool: ...
@@ -99,7 +72,7 @@ class Libvirt(Actor):
         start: First number to add.
         end: Last number to add, itself included.
         """
-        return self._client.call(_REGISTER_NETWORK_ID_RANGE, arguments)
+        return self._client.call(_operations.REGISTER_NETWORK_ID_RANGE, arguments)
 
     @overload
     def registerVNC(self, *, url: str, gid: int, _async: Literal[False] = False) -> list[Any]: ...
@@ -113,7 +86,7 @@ class Libvirt(Actor):
         url: Web address of the console service to add.
         gid: Number of the site (grid) that the console service belongs to, the field `gid` of locations/list.
         """
-        return self._client.call(_REGISTER_VNC, arguments)
+        return self._client.call(_operations.REGISTER_VNC, arguments)
 
     @overload
     def releaseNetworkId(self, *, gid: int, networkid: str, _async: Literal[False] = False) -> bool: ...
@@ -127,7 +100,7 @@ class Libvirt(Actor):
         gid: Number of the site (grid) whose pool gets it back, the field `gid` of locations/list.
         networkid: Number to put back, as answered by getFreeNetworkId.
         """
-        return self._client.call(_RELEASE_NETWORK_ID, arguments)
+        return self._client.call(_operations.RELEASE_NETWORK_ID, arguments)
 
     @overload
     def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False) -> Any: ...
@@ -141,7 +114,7 @@ class Libvirt(Actor):
         key: Key that storeInfo answered, a UUID.
         reset: True removes the value after reading; false keeps it until it expires.
         """
-        return self._client.call(_RETREIVE_INFO, arguments)
+        return self._client.call(_operations.RETREIVE_INFO, arguments)
 
     @overload
     def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False) -> str: ...
@@ -155,4 +128,4 @@ class Libvirt(Actor):
         data: Value to keep; any JSON value is accepted.
         timeout: Time until the value expires, in seconds.
         """
-        return self._client.call(_STORE_INFO, arguments)
+        return self._client.call(_operations.STORE_INFO, arguments)

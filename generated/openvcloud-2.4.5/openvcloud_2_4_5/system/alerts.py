@@ -7,19 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _alerts_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_ESCALATE = OperationSpec("system.alerts.escalate", "POST", "/system/alerts/escalate", (
-    ParameterSpec("username", "string"), ParameterSpec("alert", "string", required=True),
-    ParameterSpec("comment", "string"),
-), switches=("_async",))
-_UPDATE = OperationSpec("system.alerts.update", "POST", "/system/alerts/update", (
-    ParameterSpec("username", "string"), ParameterSpec("state", "string", required=True),
-    ParameterSpec("alert", "string", required=True), ParameterSpec("comment", "string"),
-), switches=("_async",), retry="converging")
 
 
 class Alerts(Actor):
@@ -44,7 +35,7 @@ class Alerts(Actor):
         username: User name to note with the escalation; may be left out.
         comment: Free text explaining why the alert needs more attention; optional.
         """
-        return self._client.call(_ESCALATE, arguments)
+        return self._client.call(_operations.ESCALATE, arguments)
 
     @overload
     def update(
@@ -67,4 +58,4 @@ class Alerts(Actor):
         username: User name to note with the change; may be left out.
         comment: Free text to keep with the change of state; optional.
         """
-        return self._client.call(_UPDATE, arguments)
+        return self._client.call(_operations.UPDATE, arguments)

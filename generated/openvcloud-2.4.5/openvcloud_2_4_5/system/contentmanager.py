@@ -7,56 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_CHECK_EVENTS = OperationSpec("system.contentmanager.checkEvents", "GET", "/system/contentmanager/checkEvents", (
-    ParameterSpec("cursor", "integer", place="query", required=True),
-), switches=("_async",), retry="read")
-_GET_ACTORS = OperationSpec("system.contentmanager.getActors", "POST", "/system/contentmanager/getActors",
-    switches=("_async",), retry="read")
-_GET_ACTORS_WITH_PATHS = OperationSpec("system.contentmanager.getActorsWithPaths", "POST",
-    "/system/contentmanager/getActorsWithPaths", switches=("_async",), retry="read")
-_GET_SPACES = OperationSpec("system.contentmanager.getSpaces", "POST", "/system/contentmanager/getSpaces",
-    switches=("_async",), retry="read")
-_GET_SPACES_WITH_PATHS = OperationSpec("system.contentmanager.getSpacesWithPaths", "POST",
-    "/system/contentmanager/getSpacesWithPaths", switches=("_async",), retry="read")
-_MODELOBJECTLIST = OperationSpec("system.contentmanager.modelobjectlist", "GET",
-    "/system/contentmanager/modelobjectlist", (
-    ParameterSpec("namespace", "string", place="query", required=True),
-    ParameterSpec("category", "string", place="query", required=True),
-    ParameterSpec("key", "string", place="query", required=True),
-), switches=("_async",))
-_MODELOBJECTUPDATE = OperationSpec("system.contentmanager.modelobjectupdate", "POST",
-    "/system/contentmanager/modelobjectupdate", (
-    ParameterSpec("appname", "string", required=True), ParameterSpec("actorname", "string", required=True),
-    ParameterSpec("key", "string", required=True),
-), switches=("_async",))
-_NOTIFY_ACTOR_MODIFICATION = OperationSpec("system.contentmanager.notifyActorModification", "POST",
-    "/system/contentmanager/notifyActorModification", (ParameterSpec("id", "string", required=True),),
-    switches=("_async",))
-_NOTIFY_ACTOR_NEW = OperationSpec("system.contentmanager.notifyActorNew", "POST",
-    "/system/contentmanager/notifyActorNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), switches=("_async",))
-_NOTIFY_SPACE_NEW = OperationSpec("system.contentmanager.notifySpaceNew", "POST",
-    "/system/contentmanager/notifySpaceNew", (
-    ParameterSpec("path", "string", required=True), ParameterSpec("name", "string", required=True),
-), switches=("_async",))
-_PREPARE_ACTOR_SPECS = OperationSpec("system.contentmanager.prepareActorSpecs", "POST",
-    "/system/contentmanager/prepareActorSpecs", (
-    ParameterSpec("app", "string", required=True), ParameterSpec("actor", "string", required=True),
-), switches=("_async",))
-_SEND_EVENT = OperationSpec("system.contentmanager.sendEvent", "POST", "/system/contentmanager/sendEvent", (
-    ParameterSpec("title", "string", required=True), ParameterSpec("text", "string", required=True),
-    ParameterSpec("level", "string", required=True), ParameterSpec("eventstreamid", "string"),
-), switches=("_async",))
-_WIKISAVE = OperationSpec("system.contentmanager.wikisave", "POST", "/system/contentmanager/wikisave", (
-    ParameterSpec("cachekey", "string", required=True), ParameterSpec("text", "string", required=True),
-), switches=("_async",))
 
 
 class Contentmanager(Actor):
@@ -74,7 +29,7 @@ class Contentmanager(Actor):
 
         cursor: Position in the event stream: the `cursor` of the previous answer, so that no event is missed.
         """
-        return self._client.call(_CHECK_EVENTS, arguments)
+        return self._client.call(_operations.CHECK_EVENTS, arguments)
 
     @overload
     def getActors(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -84,7 +39,7 @@ class Contentmanager(Actor):
     def getActors(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     def getActors(self, **arguments: object) -> object:
         """Lists the names of all actors that the portal has loaded."""
-        return self._client.call(_GET_ACTORS, arguments)
+        return self._client.call(_operations.GET_ACTORS, arguments)
 
     @overload
     def getActorsWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -94,7 +49,7 @@ class Contentmanager(Actor):
     def getActorsWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     def getActorsWithPaths(self, **arguments: object) -> object:
         """Lists the loaded actors as pairs of name and folder."""
-        return self._client.call(_GET_ACTORS_WITH_PATHS, arguments)
+        return self._client.call(_operations.GET_ACTORS_WITH_PATHS, arguments)
 
     @overload
     def getSpaces(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -104,7 +59,7 @@ class Contentmanager(Actor):
     def getSpaces(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     def getSpaces(self, **arguments: object) -> object:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return self._client.call(_GET_SPACES, arguments)
+        return self._client.call(_operations.GET_SPACES, arguments)
 
     @overload
     def getSpacesWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -114,7 +69,7 @@ class Contentmanager(Actor):
     def getSpacesWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     def getSpacesWithPaths(self, **arguments: object) -> object:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return self._client.call(_GET_SPACES_WITH_PATHS, arguments)
+        return self._client.call(_operations.GET_SPACES_WITH_PATHS, arguments)
 
     @overload
     def modelobjectlist(self, *, namespace: str, category: str, key: str, _async: Literal[False] = False) -> Any: ...
@@ -129,7 +84,7 @@ class Contentmanager(Actor):
         category: Kind of records inside the namespace.
         key: Identifies the table that a page prepared before; 410 can be the answer when it is no longer available.
         """
-        return self._client.call(_MODELOBJECTLIST, arguments)
+        return self._client.call(_operations.MODELOBJECTLIST, arguments)
 
     @overload
     def modelobjectupdate(self, *, appname: str, actorname: str, key: str, _async: Literal[False] = False) -> Any: ...
@@ -144,7 +99,7 @@ class Contentmanager(Actor):
         actorname: Second part of the actor's name, without the application in front.
         key: Identifies the form data that a page prepared before.
         """
-        return self._client.call(_MODELOBJECTUPDATE, arguments)
+        return self._client.call(_operations.MODELOBJECTUPDATE, arguments)
 
     @overload
     def notifyActorModification(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -157,7 +112,7 @@ class Contentmanager(Actor):
 
         id: Full name of the changed actor, application and actor joined by `__`.
         """
-        return self._client.call(_NOTIFY_ACTOR_MODIFICATION, arguments)
+        return self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, arguments)
 
     @overload
     def notifyActorNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -171,7 +126,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the files of the actor.
         name: Full name under which the actor is to be loaded.
         """
-        return self._client.call(_NOTIFY_ACTOR_NEW, arguments)
+        return self._client.call(_operations.NOTIFY_ACTOR_NEW, arguments)
 
     @overload
     def notifySpaceNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -185,7 +140,7 @@ class Contentmanager(Actor):
         path: Folder on the portal machine that holds the pages of the space.
         name: Name under which the space is served.
         """
-        return self._client.call(_NOTIFY_SPACE_NEW, arguments)
+        return self._client.call(_operations.NOTIFY_SPACE_NEW, arguments)
 
     @overload
     def prepareActorSpecs(
@@ -208,7 +163,7 @@ class Contentmanager(Actor):
         app: First part of the full actor name, as `cloudapi` in `cloudapi__machines`.
         actor: Second part of the full actor name, as `machines` in `cloudapi__machines`.
         """
-        return self._client.call(_PREPARE_ACTOR_SPECS, arguments)
+        return self._client.call(_operations.PREPARE_ACTOR_SPECS, arguments)
 
     @overload
     def sendEvent(
@@ -231,7 +186,7 @@ class Contentmanager(Actor):
         level: Kind of message; known values are `info`, `success`, `warning` and `error`.
         eventstreamid: Limits the message to the receivers of the event stream with this identifier; may be left out.
         """
-        return self._client.call(_SEND_EVENT, arguments)
+        return self._client.call(_operations.SEND_EVENT, arguments)
 
     @overload
     def wikisave(self, *, cachekey: str, text: str, _async: Literal[False] = False) -> str: ...
@@ -246,4 +201,4 @@ class Contentmanager(Actor):
         cachekey: Key that the editor page received for the edited page; 404 when it is unknown.
         text: Complete new wiki text, which replaces the old content.
         """
-        return self._client.call(_WIKISAVE, arguments)
+        return self._client.call(_operations.WIKISAVE, arguments)

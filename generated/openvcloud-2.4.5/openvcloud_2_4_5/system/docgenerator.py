@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
-
-_PREPARE_CATALOG = OperationSpec("system.docgenerator.prepareCatalog", "POST", "/system/docgenerator/prepareCatalog", (
-    ParameterSpec("group", "string"), ParameterSpec("actors", "string"), ParameterSpec("skip_private", "boolean"),
-    ParameterSpec("format", "string"),
-), retry="read")
+from . import _docgenerator_operations as _operations
 
 
 class Docgenerator(Actor):
@@ -36,6 +31,6 @@ class Docgenerator(Actor):
         format: Form of the answer: `jsonraw` is plain JSON.
         """
         return self._client.call(
-            _PREPARE_CATALOG,
+            _operations.PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format, **unknown},
         )

@@ -7,14 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _log_operations as _operations
 
 if TYPE_CHECKING:
     from .._runtime.tasks import Task
-
-_PURGE = OperationSpec("system.log.purge", "POST", "/system/log/purge", (
-    ParameterSpec("age", "string", required=True),
-), switches=("_async",), retry="converging")
 
 
 class Log(Actor):
@@ -32,4 +28,4 @@ class Log(Actor):
 
         age: How old log records must be to be removed, as a relative time like `-3d`.
         """
-        return self._client.call(_PURGE, arguments)
+        return self._client.call(_operations.PURGE, arguments)

@@ -7,49 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from .._runtime.client import Actor
-from .._runtime.operation import OperationSpec, ParameterSpec
+from . import _usermanager_operations as _operations
 
 if TYPE_CHECKING:
     from .. import types
     from .._runtime.tasks import Task
-
-_AUTHENTICATE = OperationSpec("system.usermanager.authenticate", "POST", "/system/usermanager/authenticate", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-    ParameterSpec("secret", "string", required=True),
-))
-_CREATE = OperationSpec("system.usermanager.create", "POST", "/system/usermanager/create", (
-    ParameterSpec("username", "string", required=True, validator="username"), ParameterSpec("password", "string"),
-    ParameterSpec("groups", "array", items="string"), ParameterSpec("emails", "array", required=True, items="string"),
-    ParameterSpec("domain", "string"), ParameterSpec("provider", "string"),
-), switches=("_async",))
-_CREATE_GROUP = OperationSpec("system.usermanager.createGroup", "POST", "/system/usermanager/createGroup", (
-    ParameterSpec("name", "string", required=True, validator="groupname"),
-    ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
-), switches=("_async",))
-_DELETE = OperationSpec("system.usermanager.delete", "POST", "/system/usermanager/delete", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-), switches=("_async",), retry="converging")
-_DELETE_GROUP = OperationSpec("system.usermanager.deleteGroup", "POST", "/system/usermanager/deleteGroup", (
-    ParameterSpec("id", "string", required=True, validator="groupname"),
-), switches=("_async",), retry="converging")
-_EDIT_GROUP = OperationSpec("system.usermanager.editGroup", "POST", "/system/usermanager/editGroup", (
-    ParameterSpec("name", "string", required=True, validator="groupname"),
-    ParameterSpec("domain", "string", required=True), ParameterSpec("description", "string", required=True),
-    ParameterSpec("users", "string"),
-), switches=("_async",), retry="converging")
-_EDIT_USER = OperationSpec("system.usermanager.editUser", "POST", "/system/usermanager/editUser", (
-    ParameterSpec("username", "string", required=True, validator="username"),
-    ParameterSpec("groups", "array", items="string"), ParameterSpec("password", "string", validator="password"),
-    ParameterSpec("emails", "array", required=True, items="string"), ParameterSpec("domain", "string"),
-), switches=("_async",), retry="converging")
-_USEREXISTS = OperationSpec("system.usermanager.userexists", "POST", "/system/usermanager/userexists", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-), switches=("_async",), retry="read")
-_USERGET = OperationSpec("system.usermanager.userget", "POST", "/system/usermanager/userget", (
-    ParameterSpec("name", "string", required=True, validator="username"),
-), switches=("_async",), retry="read")
-_WHOAMI = OperationSpec("system.usermanager.whoami", "POST", "/system/usermanager/whoami", switches=("_async",),
-    retry="read")
 
 
 class Usermanager(Actor):
@@ -62,7 +24,7 @@ class Usermanager(Actor):
             `-`.
         secret: Password that belongs to the login name.
         """
-        return self._client.call(_AUTHENTICATE, {"name": name, "secret": secret, **unknown})
+        return self._client.call(_operations.AUTHENTICATE, {"name": name, "secret": secret, **unknown})
 
     @overload
     def create(
@@ -92,7 +54,7 @@ class Usermanager(Actor):
         domain: Domain noted for the user; may be left out.
         provider: Identity provider of the user, appended to the name after `@`; optional.
         """
-        return self._client.call(_CREATE, arguments)
+        return self._client.call(_operations.CREATE, arguments)
 
     @overload
     def createGroup(self, *, name: str, domain: str, description: str, _async: Literal[False] = False) -> bool: ...
@@ -107,7 +69,7 @@ class Usermanager(Actor):
         domain: Domain stored with the group; must not be empty.
         description: Text that tells what the group is for.
         """
-        return self._client.call(_CREATE_GROUP, arguments)
+        return self._client.call(_operations.CREATE_GROUP, arguments)
 
     @overload
     def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -120,7 +82,7 @@ class Usermanager(Actor):
 
         username: Login name of the user to remove.
         """
-        return self._client.call(_DELETE, arguments)
+        return self._client.call(_operations.DELETE, arguments)
 
     @overload
     def deleteGroup(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -133,7 +95,7 @@ class Usermanager(Actor):
 
         id: Name of the group to remove, 3 to 39 characters: letters, digits, `.`, `_` and `-`.
         """
-        return self._client.call(_DELETE_GROUP, arguments)
+        return self._client.call(_operations.DELETE_GROUP, arguments)
 
     @overload
     def editGroup(
@@ -155,7 +117,7 @@ class Usermanager(Actor):
         description: Text that tells what the group is for.
         users: Login names of all members, comma separated; they replace the present members.
         """
-        return self._client.call(_EDIT_GROUP, arguments)
+        return self._client.call(_operations.EDIT_GROUP, arguments)
 
     @overload
     def editUser(
@@ -181,7 +143,7 @@ class Usermanager(Actor):
         password: New password of 8 to 60 characters; optional.
         domain: Domain noted for the user; may be left out.
         """
-        return self._client.call(_EDIT_USER, arguments)
+        return self._client.call(_operations.EDIT_USER, arguments)
 
     @overload
     def userexists(self, *, name: str, _async: Literal[False] = False) -> bool: ...
@@ -194,7 +156,7 @@ class Usermanager(Actor):
 
         name: Login name to look for.
         """
-        return self._client.call(_USEREXISTS, arguments)
+        return self._client.call(_operations.USEREXISTS, arguments)
 
     @overload
     def userget(self, *, name: str, _async: Literal[False] = False) -> types.SystemUser: ...
@@ -208,7 +170,7 @@ class Usermanager(Actor):
 
         name: Login name of the wanted user.
         """
-        return self._client.call(_USERGET, arguments)
+        return self._client.call(_operations.USERGET, arguments)
 
     @overload
     def whoami(self, *, _async: Literal[False] = False) -> types.WhoAmI: ...
@@ -220,4 +182,4 @@ class Usermanager(Actor):
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return self._client.call(_WHOAMI, arguments)
+        return self._client.call(_operations.WHOAMI, arguments)

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Literal, Never, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudapi.accounts import (  # isort: skip
-    _ADD_USER, _CREATE, _DELETE, _DELETE_USER, _GET, _GET_CONSUMED_CLOUD_UNITS,  # pyright: ignore[reportPrivateUsage]
-    _GET_CONSUMED_CLOUD_UNITS_BY_TYPE, _GET_CONSUMPTION, _LIST, _LIST_TEMPLATES,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE, _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _accounts_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -28,7 +23,7 @@ class Accounts(AsyncActor):
     async def addUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines."""
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
@@ -46,7 +41,7 @@ class Accounts(AsyncActor):
     ) -> None:
         """Makes a new account with its first users and resource limits."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "name": name,
                 "access": access,
@@ -62,33 +57,33 @@ class Accounts(AsyncActor):
     @deprecated("cloudapi.accounts.delete() is not in release 2.2.6: use cloudbroker.account.delete().")
     async def delete(self, *, accountId: int, **unknown: Never) -> None:
         """Removes an account; later releases leave this to platform administrators."""
-        return await self._client.call(_DELETE, {"accountId": accountId, **unknown})
+        return await self._client.call(_operations.DELETE, {"accountId": accountId, **unknown})
 
     async def deleteUser(
         self, *, accountId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never
     ) -> bool:
         """Takes away a user's rights on an account and answers true. The last admin cannot be removed."""
         return await self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"accountId": accountId, "userId": userId, "recursivedelete": recursivedelete, **unknown},
         )
 
     async def get(self, *, accountId: int, **unknown: Never) -> types.Account:
         """Answers the full record of one account: status, users with their rights, and resource limits."""
-        return await self._client.call(_GET, {"accountId": accountId, **unknown})
+        return await self._client.call(_operations.GET, {"accountId": accountId, **unknown})
 
     async def getConsumedCloudUnits(self, *, accountId: int, **unknown: Never) -> types.ConsumedCloudUnits:
         """Answers what an account uses now: memory (CU_M) and disks (CU_D) in GB, vcpus (CU_C) and public addresses
         (CU_I).
         """
-        return await self._client.call(_GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, **unknown})
+        return await self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS, {"accountId": accountId, **unknown})
 
     async def getConsumedCloudUnitsByType(
         self, *, accountId: int, cutype: Literal["CU_C", "CU_D", "CU_I", "CU_M", "CU_NP"] | str, **unknown: Never
     ) -> float:
         """Answers the present usage of an account for one kind of resource, as a number."""
         return await self._client.call(
-            _GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
+            _operations.GET_CONSUMED_CLOUD_UNITS_BY_TYPE,
             {"accountId": accountId, "cutype": cutype, **unknown},
         )
 
@@ -98,15 +93,15 @@ class Accounts(AsyncActor):
     async def getConsumption(self, *, accountId: int, start: float, end: float, _to: str | PathLike[str]) -> Path: ...
     async def getConsumption(self, **arguments: object) -> object:
         """Downloads the usage records of an account over a period as a zip archive with one file per hour."""
-        return await self._client.call(_GET_CONSUMPTION, arguments)
+        return await self._client.call(_operations.GET_CONSUMPTION, arguments)
 
     async def list(self, **unknown: Never) -> builtins.list[types.AccountSummary]:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return await self._client.call(_LIST, {**unknown})
+        return await self._client.call(_operations.LIST, {**unknown})
 
     async def listTemplates(self, *, accountId: int, **unknown: Never) -> builtins.list[types.Template]:
         """Answers the account's own templates in every status."""
-        return await self._client.call(_LIST_TEMPLATES, {"accountId": accountId, **unknown})
+        return await self._client.call(_operations.LIST_TEMPLATES, {"accountId": accountId, **unknown})
 
     async def update(
         self,
@@ -122,7 +117,7 @@ class Accounts(AsyncActor):
     ) -> bool:
         """Changes the name, resource limits or mail setting of an account; what is left out stays. Answers true."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "accountId": accountId,
                 "name": name,
@@ -138,6 +133,6 @@ class Accounts(AsyncActor):
     async def updateUser(self, *, accountId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered."""
         return await self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"accountId": accountId, "userId": userId, "accesstype": accesstype, **unknown},
         )

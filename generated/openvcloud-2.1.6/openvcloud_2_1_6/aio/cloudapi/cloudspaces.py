@@ -10,11 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.cloudspaces import (  # isort: skip
-    _ADD_USER, _CREATE, _DELETE, _DELETE_USER, _DEPLOY, _GET,  # pyright: ignore[reportPrivateUsage]
-    _GET_DEFENSE_SHIELD, _GET_OPENVPN_CONFIG, _LIST, _UPDATE, _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _cloudspaces_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -28,7 +24,7 @@ class Cloudspaces(AsyncActor):
         account.
         """
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
@@ -49,7 +45,7 @@ class Cloudspaces(AsyncActor):
     ) -> int:
         """Reserves a new cloudspace and answers its id at once while the router is built in the background."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "location": location,
@@ -67,28 +63,28 @@ class Cloudspaces(AsyncActor):
 
     async def delete(self, *, cloudspaceId: int, **unknown: Never) -> bool:
         """Deletes an empty cloudspace and answers true."""
-        return await self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.DELETE, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def deleteUser(
         self, *, cloudspaceId: int, userId: str, recursivedelete: bool | None = None, **unknown: Never
     ) -> bool:
         """Takes away a user's rights on a cloudspace and answers true."""
         return await self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "recursivedelete": recursivedelete, **unknown},
         )
 
     async def deploy(self, *, cloudspaceId: int, **unknown: Never) -> Literal["DEPLOYED"] | str | None:
         """Builds and starts the router of a VIRTUAL cloudspace, waits for it and answers DEPLOYED."""
-        return await self._client.call(_DEPLOY, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.DEPLOY, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def get(self, *, cloudspaceId: int, **unknown: Never) -> types.Cloudspace:
         """Answers one cloudspace with status, public address, resource limits and users."""
-        return await self._client.call(_GET, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.GET, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def getDefenseShield(self, *, cloudspaceId: int, **unknown: Never) -> types.DefenseShield:
         """Answers address, user and password for the web interface of the router. Every call sets a new password."""
-        return await self._client.call(_GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.GET_DEFENSE_SHIELD, {"cloudspaceId": cloudspaceId, **unknown})
 
     @overload
     async def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None) -> bytes: ...
@@ -98,11 +94,11 @@ class Cloudspaces(AsyncActor):
         """Downloads a zip archive with certificate, credentials and settings for a VPN connection into the private
         network.
         """
-        return await self._client.call(_GET_OPENVPN_CONFIG, arguments)
+        return await self._client.call(_operations.GET_OPENVPN_CONFIG, arguments)
 
     async def list(self, **unknown: Never) -> builtins.list[types.CloudspaceSummary]:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return await self._client.call(_LIST, {**unknown})
+        return await self._client.call(_operations.LIST, {**unknown})
 
     async def update(
         self,
@@ -118,7 +114,7 @@ class Cloudspaces(AsyncActor):
     ) -> bool:
         """Changes the name, resource limits or allowed sizes of a cloudspace; what is left out stays. Answers true."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -134,6 +130,6 @@ class Cloudspaces(AsyncActor):
     async def updateUser(self, *, cloudspaceId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on a cloudspace."""
         return await self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"cloudspaceId": cloudspaceId, "userId": userId, "accesstype": accesstype, **unknown},
         )

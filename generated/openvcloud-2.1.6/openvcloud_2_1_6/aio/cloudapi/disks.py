@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.disks import (  # isort: skip
-    _CREATE, _DELETE, _GET, _LIMIT_IO, _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _disks_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -34,7 +31,7 @@ class Disks(AsyncActor):
     ) -> int:
         """Makes an unattached disk in an account and answers its id. Attach it with machines/attachDisk."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "gid": gid,
@@ -49,15 +46,15 @@ class Disks(AsyncActor):
 
     async def delete(self, *, diskId: int, detach: bool | None = None, **unknown: Never) -> bool:
         """Deletes a disk and answers true."""
-        return await self._client.call(_DELETE, {"diskId": diskId, "detach": detach, **unknown})
+        return await self._client.call(_operations.DELETE, {"diskId": diskId, "detach": detach, **unknown})
 
     async def get(self, *, diskId: int, **unknown: Never) -> types.Disk:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits."""
-        return await self._client.call(_GET, {"diskId": diskId, **unknown})
+        return await self._client.call(_operations.GET, {"diskId": diskId, **unknown})
 
     async def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
         """Sets the speed limits of a disk of a virtual machine."""
-        return await self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
+        return await self._client.call(_operations.LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
 
     async def list(
         self, *, accountId: int, type: str | None = None, **unknown: Never
@@ -65,4 +62,4 @@ class Disks(AsyncActor):
         """Answers the disks of an account, at most 200, including those marked for deletion; `machineId` is null for
         an unattached one.
         """
-        return await self._client.call(_LIST, {"accountId": accountId, "type": type, **unknown})
+        return await self._client.call(_operations.LIST, {"accountId": accountId, "type": type, **unknown})

@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.externalnetwork import (  # isort: skip
-    _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _externalnetwork_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -22,4 +19,4 @@ class Externalnetwork(AsyncActor):
 
     async def list(self, *, accountId: int | None = None, **unknown: Never) -> builtins.list[types.ExternalNetwork]:
         """Answers id and name of the networks that can supply public addresses, at most 200."""
-        return await self._client.call(_LIST, {"accountId": accountId, **unknown})
+        return await self._client.call(_operations.LIST, {"accountId": accountId, **unknown})

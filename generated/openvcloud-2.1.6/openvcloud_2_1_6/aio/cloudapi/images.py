@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.images import (  # isort: skip
-    _DELETE, _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _images_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -22,10 +19,13 @@ class Images(AsyncActor):
 
     async def delete(self, *, imageId: int, **unknown: Never) -> bool:
         """Deletes an account's own template and answers true. System images are refused with 405."""
-        return await self._client.call(_DELETE, {"imageId": imageId, **unknown})
+        return await self._client.call(_operations.DELETE, {"imageId": imageId, **unknown})
 
     async def list(
         self, *, accountId: int | None = None, cloudspaceId: int | None = None, **unknown: Never
     ) -> builtins.list[types.Image]:
         """Answers the usable images (status CREATED), at most 200; `size` is the smallest boot disk in GB."""
-        return await self._client.call(_LIST, {"accountId": accountId, "cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(
+            _operations.LIST,
+            {"accountId": accountId, "cloudspaceId": cloudspaceId, **unknown},
+        )

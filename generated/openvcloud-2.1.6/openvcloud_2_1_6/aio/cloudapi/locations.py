@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.locations import (  # isort: skip
-    _GET_URL, _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _locations_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -22,8 +19,8 @@ class Locations(AsyncActor):
 
     async def getUrl(self, **unknown: Never) -> str:
         """Answers the web address of the portal as text; no login needed."""
-        return await self._client.call(_GET_URL, {**unknown})
+        return await self._client.call(_operations.GET_URL, {**unknown})
 
     async def list(self, **unknown: Never) -> builtins.list[types.Location]:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return await self._client.call(_LIST, {**unknown})
+        return await self._client.call(_operations.LIST, {**unknown})

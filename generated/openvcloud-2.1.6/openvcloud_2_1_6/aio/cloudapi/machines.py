@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudapi.machines import (  # isort: skip
-    _ADD_DISK, _ADD_USER, _ATTACH_DISK, _ATTACH_EXTERNAL_NETWORK, _CLONE,  # pyright: ignore[reportPrivateUsage]
-    _CREATE, _CREATE_TEMPLATE, _DELETE, _DELETE_SNAPSHOT, _DELETE_USER,  # pyright: ignore[reportPrivateUsage]
-    _DETACH_DISK, _DETACH_EXTERNAL_NETWORK, _EXPORT_OVF, _GET, _GET_CONSOLE_URL,  # pyright: ignore[reportPrivateUsage]
-    _GET_HISTORY, _IMPORT_OVF, _LIST, _LIST_SNAPSHOTS, _PAUSE, _REBOOT, _RESET,  # pyright: ignore[reportPrivateUsage]
-    _RESIZE, _RESUME, _ROLLBACK_SNAPSHOT, _SNAPSHOT, _START, _STOP, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _machines_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -39,7 +31,7 @@ class Machines(AsyncActor):
     ) -> int:
         """Makes a new data disk, attaches it to a virtual machine and answers its id."""
         return await self._client.call(
-            _ADD_DISK,
+            _operations.ADD_DISK,
             {
                 "machineId": machineId,
                 "diskName": diskName,
@@ -56,21 +48,21 @@ class Machines(AsyncActor):
         account.
         """
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, **unknown},
         )
 
     async def attachDisk(self, *, machineId: int, diskId: int, **unknown: Never) -> bool:
         """Connects an existing data disk to a virtual machine and answers true, also when already connected."""
-        return await self._client.call(_ATTACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return await self._client.call(_operations.ATTACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     async def attachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Gives a virtual machine a network card with a public address of its own."""
-        return await self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     async def clone(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Makes a copy of a HALTED virtual machine with all its disks, starts it and answers its id."""
-        return await self._client.call(_CLONE, {"machineId": machineId, "name": name, **unknown})
+        return await self._client.call(_operations.CLONE, {"machineId": machineId, "name": name, **unknown})
 
     async def create(
         self,
@@ -86,7 +78,7 @@ class Machines(AsyncActor):
     ) -> int:
         """Makes and starts a virtual machine and answers its id. Give either sizeId or both memory and vcpus."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -107,29 +99,29 @@ class Machines(AsyncActor):
     ) -> int:
         """Begins to make a template from a HALTED virtual machine and answers true at once."""
         return await self._client.call(
-            _CREATE_TEMPLATE,
+            _operations.CREATE_TEMPLATE,
             {"machineId": machineId, "templatename": templatename, "basename": basename, **unknown},
         )
 
     async def delete(self, *, machineId: int, **unknown: Never) -> bool:
         """Deletes a virtual machine together with its port forwards and answers true."""
-        return await self._client.call(_DELETE, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.DELETE, {"machineId": machineId, **unknown})
 
     async def deleteSnapshot(self, *, machineId: int, epoch: int, **unknown: Never) -> bool:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting."""
-        return await self._client.call(_DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
+        return await self._client.call(_operations.DELETE_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
 
     async def deleteUser(self, *, machineId: int, userId: str, **unknown: Never) -> bool:
         """Takes away a user's rights on one virtual machine and answers true."""
-        return await self._client.call(_DELETE_USER, {"machineId": machineId, "userId": userId, **unknown})
+        return await self._client.call(_operations.DELETE_USER, {"machineId": machineId, "userId": userId, **unknown})
 
     async def detachDisk(self, *, machineId: int, diskId: int, **unknown: Never) -> bool:
         """Disconnects a data disk from a virtual machine; it stays in the account with status CREATED."""
-        return await self._client.call(_DETACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return await self._client.call(_operations.DETACH_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     async def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Removes the network card with a public address from a virtual machine and answers true."""
-        return await self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     async def exportOVF(
         self,
@@ -144,7 +136,7 @@ class Machines(AsyncActor):
     ) -> bool:
         """Begins to upload a virtual machine as OVF package to a WebDAV share and answers true."""
         return await self._client.call(
-            _EXPORT_OVF,
+            _operations.EXPORT_OVF,
             {
                 "link": link,
                 "username": username,
@@ -158,17 +150,17 @@ class Machines(AsyncActor):
 
     async def get(self, *, machineId: int, **unknown: Never) -> types.Machine:
         """Answers one virtual machine with its live status, disks, network cards and login data of the guest."""
-        return await self._client.call(_GET, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.GET, {"machineId": machineId, **unknown})
 
     async def getConsoleUrl(self, *, machineId: int, **unknown: Never) -> str | None:
         """Answers a web address that opens the screen of a RUNNING virtual machine, valid for 300 seconds; null in
         any other status.
         """
-        return await self._client.call(_GET_CONSOLE_URL, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.GET_CONSOLE_URL, {"machineId": machineId, **unknown})
 
     async def getHistory(self, *, machineId: int, size: int, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Answers who did what with a virtual machine during the last 30 days; read-only calls are not listed."""
-        return await self._client.call(_GET_HISTORY, {"machineId": machineId, "size": size, **unknown})
+        return await self._client.call(_operations.GET_HISTORY, {"machineId": machineId, "size": size, **unknown})
 
     async def importOVF(
         self,
@@ -186,7 +178,7 @@ class Machines(AsyncActor):
     ) -> None:
         """Begins to make a virtual machine from an OVF package on a WebDAV share and answers null."""
         return await self._client.call(
-            _IMPORT_OVF,
+            _operations.IMPORT_OVF,
             {
                 "link": link,
                 "username": username,
@@ -205,62 +197,65 @@ class Machines(AsyncActor):
         """Answers the virtual machines of a cloudspace that the caller may see, at most 200; deleted ones are left
         out.
         """
-        return await self._client.call(_LIST, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.LIST, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def listSnapshots(self, *, machineId: int, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Answers name and epoch (seconds since 1970) of the snapshots of a virtual machine, oldest first."""
-        return await self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.LIST_SNAPSHOTS, {"machineId": machineId, **unknown})
 
     async def pause(self, *, machineId: int, **unknown: Never) -> bool:
         """Freezes a RUNNING virtual machine in memory; the status becomes PAUSED. In other states refused with 503."""
-        return await self._client.call(_PAUSE, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.PAUSE, {"machineId": machineId, **unknown})
 
     async def reboot(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started."""
-        return await self._client.call(_REBOOT, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.REBOOT, {"machineId": machineId, **unknown})
 
     async def reset(self, *, machineId: int, **unknown: Never) -> bool | None:
         """Restarts a virtual machine the hard way, like the button on a PC; answers null on success."""
-        return await self._client.call(_RESET, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.RESET, {"machineId": machineId, **unknown})
 
     async def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Changes memory and vcpus; give either sizeId or both memory and vcpus."""
-        return await self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
+        return await self._client.call(_operations.RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
 
     async def resume(self, *, machineId: int, **unknown: Never) -> bool:
         """Lets a PAUSED virtual machine run on; the status becomes RUNNING."""
-        return await self._client.call(_RESUME, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.RESUME, {"machineId": machineId, **unknown})
 
     async def rollbackSnapshot(self, *, machineId: int, epoch: str, **unknown: Never) -> bool:
         """Sets the disks of a HALTED virtual machine back to a snapshot, chosen by epoch or name."""
-        return await self._client.call(_ROLLBACK_SNAPSHOT, {"machineId": machineId, "epoch": epoch, **unknown})
+        return await self._client.call(
+            _operations.ROLLBACK_SNAPSHOT,
+            {"machineId": machineId, "epoch": epoch, **unknown},
+        )
 
     async def snapshot(self, *, machineId: int, name: str, **unknown: Never) -> int:
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
         disk.
         """
-        return await self._client.call(_SNAPSHOT, {"machineId": machineId, "name": name, **unknown})
+        return await self._client.call(_operations.SNAPSHOT, {"machineId": machineId, "name": name, **unknown})
 
     async def start(self, *, machineId: int, **unknown: Never) -> bool:
         """Starts a HALTED virtual machine and waits until it runs; answers true."""
-        return await self._client.call(_START, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.START, {"machineId": machineId, **unknown})
 
     async def stop(self, *, machineId: int, **unknown: Never) -> bool:
         """Asks the guest system to shut down and cuts the power after about 30 seconds; the status becomes HALTED."""
-        return await self._client.call(_STOP, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.STOP, {"machineId": machineId, **unknown})
 
     async def update(
         self, *, machineId: int, name: str | None = None, description: str | None = None, **unknown: Never
     ) -> int:
         """Changes the name or description of a virtual machine and answers its id."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {"machineId": machineId, "name": name, "description": description, **unknown},
         )
 
     async def updateUser(self, *, machineId: int, userId: str, accesstype: str, **unknown: Never) -> bool:
         """Replaces the rights that a user has on one virtual machine."""
         return await self._client.call(
-            _UPDATE_USER,
+            _operations.UPDATE_USER,
             {"machineId": machineId, "userId": userId, "accesstype": accesstype, **unknown},
         )

@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.portforwarding import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_BY_PORT, _LIST, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _portforwarding_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -33,7 +30,7 @@ class Portforwarding(AsyncActor):
     ) -> bool:
         """Opens a public port of a DEPLOYED cloudspace and leads it to a port of a virtual machine; answers true."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "publicIp": publicIp,
@@ -47,14 +44,14 @@ class Portforwarding(AsyncActor):
 
     async def delete(self, *, cloudspaceId: int, id: int, **unknown: Never) -> builtins.list[types.Portforward]:
         """Removes one rule by its position and answers the remaining rules, renumbered."""
-        return await self._client.call(_DELETE, {"cloudspaceId": cloudspaceId, "id": id, **unknown})
+        return await self._client.call(_operations.DELETE, {"cloudspaceId": cloudspaceId, "id": id, **unknown})
 
     async def deleteByPort(
         self, *, cloudspaceId: int, publicIp: str, publicPort: int, proto: str | None = None, **unknown: Never
     ) -> bool:
         """Removes the rule of a public port and answers true. Safer than deletion by position, which may shift."""
         return await self._client.call(
-            _DELETE_BY_PORT,
+            _operations.DELETE_BY_PORT,
             {"cloudspaceId": cloudspaceId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
 
@@ -62,7 +59,10 @@ class Portforwarding(AsyncActor):
         self, *, cloudspaceId: int, machineId: int | None = None, **unknown: Never
     ) -> builtins.list[types.Portforward]:
         """Answers the rules of a cloudspace; the ports are texts and `id` is only the position in the list answered."""
-        return await self._client.call(_LIST, {"cloudspaceId": cloudspaceId, "machineId": machineId, **unknown})
+        return await self._client.call(
+            _operations.LIST,
+            {"cloudspaceId": cloudspaceId, "machineId": machineId, **unknown},
+        )
 
     async def update(
         self,
@@ -78,7 +78,7 @@ class Portforwarding(AsyncActor):
     ) -> builtins.list[types.Portforward]:
         """Replaces one rule, chosen by its position, and answers all rules of the cloudspace."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "id": id,

@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.sizes import (  # isort: skip
-    _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _sizes_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -22,4 +19,4 @@ class Sizes(AsyncActor):
 
     async def list(self, *, cloudspaceId: int, **unknown: Never) -> builtins.list[types.Size]:
         """Answers the predefined sizes (memory in MB, vcpus, boot disks in GB), at most 200."""
-        return await self._client.call(_LIST, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.LIST, {"cloudspaceId": cloudspaceId, **unknown})

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.users import (  # isort: skip
-    _AUTHENTICATE, _GET, _GET_MATCHING_USERNAMES,  # pyright: ignore[reportPrivateUsage]
-    _GET_RESET_PASSWORD_INFORMATION, _IS_VALID_INVITE_USER_TOKEN,  # pyright: ignore[reportPrivateUsage]
-    _REGISTER_INVITED_USER, _RESET_PASSWORD, _SEND_RESET_PASSWORD_LINK,  # pyright: ignore[reportPrivateUsage]
-    _SET_DATA, _UPDATE_PASSWORD, _VALIDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _users_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -26,29 +20,35 @@ class Users(AsyncActor):
         """Logs in with name and password and answers a session id for the parameter `authkey`; no prior login
         needed.
         """
-        return await self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return await self._client.call(
+            _operations.AUTHENTICATE,
+            {"username": username, "password": password, **unknown},
+        )
 
     async def get(self, *, username: str, **unknown: Never) -> types.User:
         """Answers name, mail addresses and stored data of the caller; other users' records are refused with 403."""
-        return await self._client.call(_GET, {"username": username, **unknown})
+        return await self._client.call(_operations.GET, {"username": username, **unknown})
 
     async def getMatchingUsernames(
         self, *, usernameregex: str, limit: int = 5, **unknown: Never
     ) -> list[types.MatchingUser]:
         """Searches login names by a pattern and answers each with the address of its picture."""
         return await self._client.call(
-            _GET_MATCHING_USERNAMES,
+            _operations.GET_MATCHING_USERNAMES,
             {"usernameregex": usernameregex, "limit": limit, **unknown},
         )
 
     async def getResetPasswordInformation(self, *, resettoken: str, **unknown: Never) -> types.UsernameHolder:
         """Answers the data that belongs to a password reset request, to show before the new password is chosen."""
-        return await self._client.call(_GET_RESET_PASSWORD_INFORMATION, {"resettoken": resettoken, **unknown})
+        return await self._client.call(
+            _operations.GET_RESET_PASSWORD_INFORMATION,
+            {"resettoken": resettoken, **unknown},
+        )
 
     async def isValidInviteUserToken(self, *, inviteusertoken: str, emailaddress: str, **unknown: Never) -> bool:
         """Answers true when token and mail address of an invitation fit together, otherwise 400; no login needed."""
         return await self._client.call(
-            _IS_VALID_INVITE_USER_TOKEN,
+            _operations.IS_VALID_INVITE_USER_TOKEN,
             {"inviteusertoken": inviteusertoken, "emailaddress": emailaddress, **unknown},
         )
 
@@ -64,7 +64,7 @@ class Users(AsyncActor):
     ) -> str:
         """Makes a login for a person who was invited by mail."""
         return await self._client.call(
-            _REGISTER_INVITED_USER,
+            _operations.REGISTER_INVITED_USER,
             {
                 "inviteusertoken": inviteusertoken,
                 "emailaddress": emailaddress,
@@ -78,25 +78,28 @@ class Users(AsyncActor):
     async def resetPassword(self, *, resettoken: str, newpassword: str, **unknown: Never) -> list[Any]:
         """Sets a new password with the token of a reset mail."""
         return await self._client.call(
-            _RESET_PASSWORD,
+            _operations.RESET_PASSWORD,
             {"resettoken": resettoken, "newpassword": newpassword, **unknown},
         )
 
     async def sendResetPasswordLink(self, *, emailaddress: str, **unknown: Never) -> str:
         """Mails a link with which a forgotten password can be replaced."""
-        return await self._client.call(_SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, **unknown})
+        return await self._client.call(_operations.SEND_RESET_PASSWORD_LINK, {"emailaddress": emailaddress, **unknown})
 
     async def setData(self, *, data: str, **unknown: Never) -> bool:
         """Merges values into the free data stored with the caller's own user record and answers true."""
-        return await self._client.call(_SET_DATA, {"data": data, **unknown})
+        return await self._client.call(_operations.SET_DATA, {"data": data, **unknown})
 
     async def updatePassword(self, *, oldPassword: str, newPassword: str, **unknown: Never) -> list[Any]:
         """Changes the caller's own password."""
         return await self._client.call(
-            _UPDATE_PASSWORD,
+            _operations.UPDATE_PASSWORD,
             {"oldPassword": oldPassword, "newPassword": newPassword, **unknown},
         )
 
     async def validate(self, *, validationtoken: str, password: str, **unknown: Never) -> bool:
         """Confirms a new registration with the token from the mail and a password."""
-        return await self._client.call(_VALIDATE, {"validationtoken": validationtoken, "password": password, **unknown})
+        return await self._client.call(
+            _operations.VALIDATE,
+            {"validationtoken": validationtoken, "password": password, **unknown},
+        )

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.account import (  # isort: skip
-    _ADD_USER, _CREATE, _DELETE, _DELETE_USER, _DISABLE, _ENABLE, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _account_operations as _operations
 
 
 class Account(AsyncActor):
@@ -21,7 +18,7 @@ class Account(AsyncActor):
         there are refused.
         """
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"accountId": accountId, "username": username, "accesstype": accesstype, **unknown},
         )
 
@@ -42,7 +39,7 @@ class Account(AsyncActor):
         too when a mail address is given.
         """
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "name": name,
                 "username": username,
@@ -60,24 +57,24 @@ class Account(AsyncActor):
         """Deletes an account with its images, cloudspaces and disks; the work goes on in the background after the
         answer.
         """
-        return await self._client.call(_DELETE, {"accountId": accountId, "reason": reason, **unknown})
+        return await self._client.call(_operations.DELETE, {"accountId": accountId, "reason": reason, **unknown})
 
     async def deleteUser(self, *, accountId: int, username: str, recursivedelete: bool, **unknown: Never) -> bool:
         """Takes away the rights of a user, or a pending invitation; the last administrator of an account cannot be
         removed.
         """
         return await self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"accountId": accountId, "username": username, "recursivedelete": recursivedelete, **unknown},
         )
 
     async def disable(self, *, accountId: int, reason: str, **unknown: Never) -> bool:
         """Blocks an account: its running machines are stopped and its users can only read."""
-        return await self._client.call(_DISABLE, {"accountId": accountId, "reason": reason, **unknown})
+        return await self._client.call(_operations.DISABLE, {"accountId": accountId, "reason": reason, **unknown})
 
     async def enable(self, *, accountId: int, reason: str, **unknown: Never) -> bool:
         """Makes a disabled account usable again; its machines stay stopped."""
-        return await self._client.call(_ENABLE, {"accountId": accountId, "reason": reason, **unknown})
+        return await self._client.call(_operations.ENABLE, {"accountId": accountId, "reason": reason, **unknown})
 
     async def update(
         self,
@@ -95,7 +92,7 @@ class Account(AsyncActor):
         below the present use.
         """
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "accountId": accountId,
                 "name": name,

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import Any, Literal, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.cloudspace import (  # isort: skip
-    _ADD_EXTRA_IP, _ADD_USER, _CREATE, _DELETE_PORT_FORWARD, _DELETE_USER,  # pyright: ignore[reportPrivateUsage]
-    _DEPLOY_VFW, _DESTROY, _DESTROY_CLOUD_SPACES, _DESTROY_VFW,  # pyright: ignore[reportPrivateUsage]
-    _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, _REMOVE_IP, _RESET_VFW, _START_VFW,  # pyright: ignore[reportPrivateUsage]
-    _STOP_VFW, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _cloudspace_operations as _operations
 
 
 class Cloudspace(AsyncActor):
@@ -22,7 +16,7 @@ class Cloudspace(AsyncActor):
     async def addExtraIP(self, *, cloudspaceId: int, ipaddress: str | None = None, **unknown: Never) -> Any:
         """Gives a cloudspace one more public address besides the one it has."""
         answer: object = await self._client.call(
-            _ADD_EXTRA_IP,
+            _operations.ADD_EXTRA_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
         )
         return answer
@@ -32,7 +26,7 @@ class Cloudspace(AsyncActor):
         added to the account.
         """
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "accesstype": accesstype, **unknown},
         )
 
@@ -55,7 +49,7 @@ class Cloudspace(AsyncActor):
         status is DEPLOYED.
         """
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "accountId": accountId,
                 "location": location,
@@ -76,14 +70,14 @@ class Cloudspace(AsyncActor):
     ) -> bool:
         """Removes a port forwarding rule, identified by its public address, port and protocol."""
         return await self._client.call(
-            _DELETE_PORT_FORWARD,
+            _operations.DELETE_PORT_FORWARD,
             {"cloudspaceId": cloudspaceId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
 
     async def deleteUser(self, *, cloudspaceId: int, username: str, recursivedelete: bool, **unknown: Never) -> bool:
         """Takes away the direct rights of a user on a cloudspace; refused when the user has none of their own there."""
         return await self._client.call(
-            _DELETE_USER,
+            _operations.DELETE_USER,
             {"cloudspaceId": cloudspaceId, "username": username, "recursivedelete": recursivedelete, **unknown},
         )
 
@@ -91,53 +85,53 @@ class Cloudspace(AsyncActor):
         """Builds and starts the virtual firewall of a cloudspace and waits for it; does nothing when it is already
         deployed.
         """
-        return await self._client.call(_DEPLOY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.DEPLOY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def destroy(self, *, accountId: int, cloudspaceId: str, reason: str, **unknown: Never) -> None:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result."""
         return await self._client.call(
-            _DESTROY,
+            _operations.DESTROY,
             {"accountId": accountId, "cloudspaceId": cloudspaceId, "reason": reason, **unknown},
         )
 
     async def destroyCloudSpaces(self, *, cloudspaceIds: list[int], reason: str, **unknown: Never) -> None:
         """Deletes several cloudspaces and their machines in the background; the first failure stops the rest."""
         return await self._client.call(
-            _DESTROY_CLOUD_SPACES,
+            _operations.DESTROY_CLOUD_SPACES,
             {"cloudspaceIds": cloudspaceIds, "reason": reason, **unknown},
         )
 
     async def destroyVFW(self, *, cloudspaceId: int, **unknown: Never) -> bool:
         """Removes the virtual firewall and frees its public address; the cloudspace becomes VIRTUAL again."""
-        return await self._client.call(_DESTROY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.DESTROY_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def moveVirtualFirewallToFirewallNode(self, *, cloudspaceId: int, targetNid: int, **unknown: Never) -> bool:
         """Moves the virtual firewall of a DEPLOYED cloudspace to another node, which must be enabled."""
         return await self._client.call(
-            _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
+            _operations.MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE,
             {"cloudspaceId": cloudspaceId, "targetNid": targetNid, **unknown},
         )
 
     async def removeIP(self, *, cloudspaceId: int, ipaddress: str, **unknown: Never) -> Any:
         """Takes a public address away from a cloudspace."""
         answer: object = await self._client.call(
-            _REMOVE_IP,
+            _operations.REMOVE_IP,
             {"cloudspaceId": cloudspaceId, "ipaddress": ipaddress, **unknown},
         )
         return answer
 
     async def resetVFW(self, *, cloudspaceId: int, **unknown: Never) -> bool | None:
         """Sets the virtual firewall of a DEPLOYED cloudspace back to its initial or its stored state."""
-        return await self._client.call(_RESET_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        return await self._client.call(_operations.RESET_VFW, {"cloudspaceId": cloudspaceId, **unknown})
 
     async def startVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Starts the stopped virtual firewall of a cloudspace that is not deleted."""
-        answer: object = await self._client.call(_START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = await self._client.call(_operations.START_VFW, {"cloudspaceId": cloudspaceId, **unknown})
         return answer
 
     async def stopVFW(self, *, cloudspaceId: int, **unknown: Never) -> Any:
         """Stops the virtual firewall, which cuts its cloudspace off from outside networks."""
-        answer: object = await self._client.call(_STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
+        answer: object = await self._client.call(_operations.STOP_VFW, {"cloudspaceId": cloudspaceId, **unknown})
         return answer
 
     async def update(
@@ -154,7 +148,7 @@ class Cloudspace(AsyncActor):
     ) -> bool:
         """Sets name, allowed sizes and resource limits of a cloudspace; limits that are left out stay as they are."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.computenode import (  # isort: skip
-    _BTRFS_REBALANCE, _DECOMMISSION, _ENABLE, _ENABLE_STACKS, _MAINTENANCE,  # pyright: ignore[reportPrivateUsage]
-    _SET_STATUS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _computenode_operations as _operations
 
 
 class Computenode(AsyncActor):
@@ -20,35 +16,44 @@ class Computenode(AsyncActor):
     async def btrfs_rebalance(self, *, name: str, gid: int, mountpoint: str, uuid: str, **unknown: Never) -> Any:
         """Spreads the data of a btrfs file system on a compute node evenly over its devices."""
         answer: object = await self._client.call(
-            _BTRFS_REBALANCE,
+            _operations.BTRFS_REBALANCE,
             {"name": name, "gid": gid, "mountpoint": mountpoint, "uuid": uuid, **unknown},
         )
         return answer
 
     async def decommission(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
         """Takes a compute node out of service for good, after its machines have been moved to other nodes."""
-        answer: object = await self._client.call(_DECOMMISSION, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = await self._client.call(
+            _operations.DECOMMISSION,
+            {"id": id, "gid": gid, "message": message, **unknown},
+        )
         return answer
 
     async def enable(self, *, id: int, gid: int, message: str, **unknown: Never) -> Any:
         """Returns a compute node to service, so that machines can be placed on it again."""
-        answer: object = await self._client.call(_ENABLE, {"id": id, "gid": gid, "message": message, **unknown})
+        answer: object = await self._client.call(
+            _operations.ENABLE,
+            {"id": id, "gid": gid, "message": message, **unknown},
+        )
         return answer
 
     async def enableStacks(self, *, ids: list[int], **unknown: Never) -> Any:
         """Returns several compute nodes to service with one call."""
-        answer: object = await self._client.call(_ENABLE_STACKS, {"ids": ids, **unknown})
+        answer: object = await self._client.call(_operations.ENABLE_STACKS, {"ids": ids, **unknown})
         return answer
 
     async def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, **unknown: Never) -> Any:
         """Puts a compute node into maintenance and first moves or stops the machines on it."""
         answer: object = await self._client.call(
-            _MAINTENANCE,
+            _operations.MAINTENANCE,
             {"id": id, "gid": gid, "vmaction": vmaction, "message": message, **unknown},
         )
         return answer
 
     async def setStatus(self, *, id: int, gid: int, status: str, **unknown: Never) -> Any:
         """Writes the status of a compute node, which decides whether machines may be created and started there."""
-        answer: object = await self._client.call(_SET_STATUS, {"id": id, "gid": gid, "status": status, **unknown})
+        answer: object = await self._client.call(
+            _operations.SET_STATUS,
+            {"id": id, "gid": gid, "status": status, **unknown},
+        )
         return answer

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.diagnostics import (  # isort: skip
-    _CHECK_VMS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _diagnostics_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -21,4 +18,4 @@ class Diagnostics(AsyncActor):
 
     async def checkVms(self, **unknown: Never) -> types.Job:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return await self._client.call(_CHECK_VMS, {**unknown})
+        return await self._client.call(_operations.CHECK_VMS, {**unknown})

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.grid import (  # isort: skip
-    _ADD, _CHECK_V_MS, _PURGE_LOGS, _RENAME,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _grid_operations as _operations
 
 
 class Grid(AsyncActor):
@@ -18,17 +15,20 @@ class Grid(AsyncActor):
 
     async def add(self, *, gid: int, name: str, locationcode: str, **unknown: Never) -> str:
         """Registers a further location; refused with 409 when it already exists."""
-        return await self._client.call(_ADD, {"gid": gid, "name": name, "locationcode": locationcode, **unknown})
+        return await self._client.call(
+            _operations.ADD,
+            {"gid": gid, "name": name, "locationcode": locationcode, **unknown},
+        )
 
     async def checkVMs(self, *, gid: int, **unknown: Never) -> str:
         """Starts a check of all virtual machines of one location and answers a text about it."""
-        return await self._client.call(_CHECK_V_MS, {"gid": gid, **unknown})
+        return await self._client.call(_operations.CHECK_V_MS, {"gid": gid, **unknown})
 
     async def purgeLogs(self, *, gid: int, age: str, **unknown: Never) -> Any:
         """Starts the removal of old logs and error records; the answer does not wait for the end."""
-        answer: object = await self._client.call(_PURGE_LOGS, {"gid": gid, "age": age, **unknown})
+        answer: object = await self._client.call(_operations.PURGE_LOGS, {"gid": gid, "age": age, **unknown})
         return answer
 
     async def rename(self, *, gid: int, name: str, **unknown: Never) -> bool:
         """Changes the display name of a location."""
-        return await self._client.call(_RENAME, {"gid": gid, "name": name, **unknown})
+        return await self._client.call(_operations.RENAME, {"gid": gid, "name": name, **unknown})

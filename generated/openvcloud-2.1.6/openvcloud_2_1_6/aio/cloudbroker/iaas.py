@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.iaas import (  # isort: skip
-    _ADD_EXTERNAL_IPS, _ADD_EXTERNAL_NETWORK, _ADD_SIZE, _CHANGE_I_PV4_GATEWAY,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_SIZE, _REMOVE_EXTERNAL_I_PS, _SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER,  # pyright: ignore[reportPrivateUsage]
-    _SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _iaas_operations as _operations
 
 
 class Iaas(AsyncActor):
@@ -21,7 +16,7 @@ class Iaas(AsyncActor):
     async def addExternalIPS(self, *, externalnetworkId: int, startip: str, endip: str, **unknown: Never) -> bool:
         """Adds a range of addresses to the free ones of an external network; they must lie in its subnet."""
         return await self._client.call(
-            _ADD_EXTERNAL_IPS,
+            _operations.ADD_EXTERNAL_IPS,
             {"externalnetworkId": externalnetworkId, "startip": startip, "endip": endip, **unknown},
         )
 
@@ -42,7 +37,7 @@ class Iaas(AsyncActor):
         with 409.
         """
         return await self._client.call(
-            _ADD_EXTERNAL_NETWORK,
+            _operations.ADD_EXTERNAL_NETWORK,
             {
                 "name": name,
                 "subnet": subnet,
@@ -59,14 +54,14 @@ class Iaas(AsyncActor):
     async def addSize(self, *, name: str, vcpus: int, memory: int, disksize: str, **unknown: Never) -> bool:
         """Offers a combination of virtual CPUs and memory; if it exists already, the disk sizes are added to it."""
         return await self._client.call(
-            _ADD_SIZE,
+            _operations.ADD_SIZE,
             {"name": name, "vcpus": vcpus, "memory": memory, "disksize": disksize, **unknown},
         )
 
     async def changeIPv4Gateway(self, *, externalnetworkId: int, gateway: str, **unknown: Never) -> None:
         """Sets another router address for an external network."""
         return await self._client.call(
-            _CHANGE_I_PV4_GATEWAY,
+            _operations.CHANGE_I_PV4_GATEWAY,
             {"externalnetworkId": externalnetworkId, "gateway": gateway, **unknown},
         )
 
@@ -74,23 +69,23 @@ class Iaas(AsyncActor):
         """Withdraws an offered combination of virtual CPUs and memory; one in use stays, and the answer is `true`
         all the same.
         """
-        return await self._client.call(_DELETE_SIZE, {"size_id": size_id, **unknown})
+        return await self._client.call(_operations.DELETE_SIZE, {"size_id": size_id, **unknown})
 
     async def removeExternalIPs(self, *, externalnetworkId: int, freeips: list[str], **unknown: Never) -> bool:
         """Meant to take several free addresses from an external network; `removeExternalIP`, one address at a time,
         is the safer choice.
         """
         return await self._client.call(
-            _REMOVE_EXTERNAL_I_PS,
+            _operations.REMOVE_EXTERNAL_I_PS,
             {"externalnetworkId": externalnetworkId, "freeips": freeips, **unknown},
         )
 
     async def syncAvailableImagesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered images up to date with those that exist on the infrastructure."""
-        answer: object = await self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
+        answer: object = await self._client.call(_operations.SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, {**unknown})
         return answer
 
     async def syncAvailableSizesToCloudbroker(self, **unknown: Never) -> Any:
         """Brings the list of offered machine sizes up to date with the infrastructure."""
-        answer: object = await self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
+        answer: object = await self._client.call(_operations.SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, {**unknown})
         return answer

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.image import (  # isort: skip
-    _DELETE, _DISABLE, _ENABLE, _UPDATE_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _image_operations as _operations
 
 
 class Image(AsyncActor):
@@ -18,18 +15,21 @@ class Image(AsyncActor):
 
     async def delete(self, *, imageId: str, **unknown: Never) -> bool:
         """Deletes a template; refused while it is disabled, or for good while machines use it."""
-        return await self._client.call(_DELETE, {"imageId": imageId, **unknown})
+        return await self._client.call(_operations.DELETE, {"imageId": imageId, **unknown})
 
     async def disable(self, *, imageId: str, **unknown: Never) -> Any:
         """Withdraws a template, so that no new machines can be made from it."""
-        answer: object = await self._client.call(_DISABLE, {"imageId": imageId, **unknown})
+        answer: object = await self._client.call(_operations.DISABLE, {"imageId": imageId, **unknown})
         return answer
 
     async def enable(self, *, imageId: str, **unknown: Never) -> Any:
         """Offers a withdrawn template again for new machines."""
-        answer: object = await self._client.call(_ENABLE, {"imageId": imageId, **unknown})
+        answer: object = await self._client.call(_operations.ENABLE, {"imageId": imageId, **unknown})
         return answer
 
     async def updateNodes(self, *, imageId: str, enabledStacks: list[str] | None = None, **unknown: Never) -> bool:
         """Sets on which stacks a template can be used; stacks not named lose it."""
-        return await self._client.call(_UPDATE_NODES, {"imageId": imageId, "enabledStacks": enabledStacks, **unknown})
+        return await self._client.call(
+            _operations.UPDATE_NODES,
+            {"imageId": imageId, "enabledStacks": enabledStacks, **unknown},
+        )

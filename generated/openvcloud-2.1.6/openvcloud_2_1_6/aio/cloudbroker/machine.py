@@ -9,17 +9,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.machine import (  # isort: skip
-    _ADD_DISK, _ADD_USER, _ATTACH_EXTERNAL_NETWORK, _CHECK_IMAGE_CHAIN, _CLONE,  # pyright: ignore[reportPrivateUsage]
-    _CREATE, _CREATE_ON_STACK, _CREATE_PORT_FORWARD, _CREATE_TEMPLATE,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_DISK, _DELETE_PORT_FORWARD, _DELETE_SNAPSHOT, _DELETE_USER, _DESTROY,  # pyright: ignore[reportPrivateUsage]
-    _DESTROY_MACHINES, _DETACH_EXTERNAL_NETWORK, _GET_HISTORY, _LIST,  # pyright: ignore[reportPrivateUsage]
-    _LIST_PORT_FORWARDS, _LIST_SNAPSHOTS, _MOVE_TO_DIFFERENT_COMPUTE_NODE,  # pyright: ignore[reportPrivateUsage]
-    _PAUSE, _REBOOT, _REBOOT_MACHINES, _RESIZE, _RESUME, _ROLLBACK_SNAPSHOT,  # pyright: ignore[reportPrivateUsage]
-    _SNAPSHOT, _START, _START_MACHINES, _STOP, _STOP_MACHINES, _TAG, _UNTAG,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_MACHINE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _machine_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -33,25 +23,25 @@ class Machine(AsyncActor):
     ) -> None:
         """Creates a data disk and attaches it to a virtual machine; the id of the disk is not answered."""
         return await self._client.call(
-            _ADD_DISK,
+            _operations.ADD_DISK,
             {"machineId": machineId, "diskName": diskName, "description": description, "size": size, **unknown},
         )
 
     async def addUser(self, *, machineId: int, username: str, accesstype: str, **unknown: Never) -> bool:
         """Gives a registered user direct rights on a virtual machine; meant for users who have none there yet."""
         return await self._client.call(
-            _ADD_USER,
+            _operations.ADD_USER,
             {"machineId": machineId, "username": username, "accesstype": accesstype, **unknown},
         )
 
     async def attachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Plugs a network card into a virtual machine that connects it directly to an external network."""
-        return await self._client.call(_ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     @deprecated("cloudbroker.machine.checkImageChain() is not in release 2.2.6.")
     async def checkImageChain(self, *, machineId: int, **unknown: Never) -> Any:
         """Checks on the compute node that the disk files of a virtual machine and their parent images exist."""
-        answer: object = await self._client.call(_CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
+        answer: object = await self._client.call(_operations.CHECK_IMAGE_CHAIN, {"machineId": machineId, **unknown})
         return answer
 
     async def clone(self, *, machineId: int, cloneName: str, reason: str, **unknown: Never) -> None:
@@ -59,7 +49,7 @@ class Machine(AsyncActor):
         answered.
         """
         return await self._client.call(
-            _CLONE,
+            _operations.CLONE,
             {"machineId": machineId, "cloneName": cloneName, "reason": reason, **unknown},
         )
 
@@ -79,7 +69,7 @@ class Machine(AsyncActor):
         `memory` with `vcpus`.
         """
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -109,7 +99,7 @@ class Machine(AsyncActor):
         `memory` with `vcpus`.
         """
         return await self._client.call(
-            _CREATE_ON_STACK,
+            _operations.CREATE_ON_STACK,
             {
                 "cloudspaceId": cloudspaceId,
                 "name": name,
@@ -128,7 +118,7 @@ class Machine(AsyncActor):
     ) -> None:
         """Opens a port on the public address of the cloudspace and forwards it to a virtual machine."""
         return await self._client.call(
-            _CREATE_PORT_FORWARD,
+            _operations.CREATE_PORT_FORWARD,
             {"machineId": machineId, "localPort": localPort, "destPort": destPort, "proto": proto, **unknown},
         )
 
@@ -140,7 +130,7 @@ class Machine(AsyncActor):
         choice.
         """
         return await self._client.call(
-            _CREATE_TEMPLATE,
+            _operations.CREATE_TEMPLATE,
             {"machineId": machineId, "templateName": templateName, "reason": reason, **unknown},
         )
 
@@ -148,43 +138,49 @@ class Machine(AsyncActor):
         """Detaches a disk from a virtual machine and deletes it; it can still be restored during the retention
         period.
         """
-        return await self._client.call(_DELETE_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
+        return await self._client.call(_operations.DELETE_DISK, {"machineId": machineId, "diskId": diskId, **unknown})
 
     async def deletePortForward(
         self, *, machineId: int, publicIp: str, publicPort: int, proto: str, **unknown: Never
     ) -> None:
         """Closes a public port that was forwarded to a virtual machine."""
         return await self._client.call(
-            _DELETE_PORT_FORWARD,
+            _operations.DELETE_PORT_FORWARD,
             {"machineId": machineId, "publicIp": publicIp, "publicPort": publicPort, "proto": proto, **unknown},
         )
 
     async def deleteSnapshot(self, *, machineId: int, epoch: int, reason: str, **unknown: Never) -> None:
         """Removes a snapshot, chosen by name or time; storage is freed in the background."""
         return await self._client.call(
-            _DELETE_SNAPSHOT,
+            _operations.DELETE_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, **unknown},
         )
 
     async def deleteUser(self, *, machineId: int, username: str, **unknown: Never) -> bool:
         """Takes away the direct rights of a user on a virtual machine."""
-        return await self._client.call(_DELETE_USER, {"machineId": machineId, "username": username, **unknown})
+        return await self._client.call(
+            _operations.DELETE_USER,
+            {"machineId": machineId, "username": username, **unknown},
+        )
 
     async def destroy(self, *, machineId: int, reason: str, **unknown: Never) -> bool:
         """Deletes a virtual machine and answers when that is done; refused with 409 while clones of it exist."""
-        return await self._client.call(_DESTROY, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.DESTROY, {"machineId": machineId, "reason": reason, **unknown})
 
     async def destroyMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Deletes several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_DESTROY_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        return await self._client.call(
+            _operations.DESTROY_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
 
     async def detachExternalNetwork(self, *, machineId: int, **unknown: Never) -> bool:
         """Unplugs the network card that connects a virtual machine directly to an external network."""
-        return await self._client.call(_DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.DETACH_EXTERNAL_NETWORK, {"machineId": machineId, **unknown})
 
     async def getHistory(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.HistoryEntry]:
         """Lists the actions that users carried out on a virtual machine during the last 30 days."""
-        return await self._client.call(_GET_HISTORY, {"machineId": machineId, "result": result, **unknown})
+        return await self._client.call(_operations.GET_HISTORY, {"machineId": machineId, "result": result, **unknown})
 
     async def list(
         self,
@@ -198,7 +194,7 @@ class Machine(AsyncActor):
         is needed.
         """
         return await self._client.call(
-            _LIST,
+            _operations.LIST,
             {"tag": tag, "computeNode": computeNode, "cloudspaceId": cloudspaceId, **unknown},
         )
 
@@ -206,11 +202,17 @@ class Machine(AsyncActor):
         self, *, machineId: int, result: str, **unknown: Never
     ) -> builtins.list[types.MachineForwardRule]:
         """Lists the forwarding rules that lead to a virtual machine; empty when the cloudspace has no firewall."""
-        return await self._client.call(_LIST_PORT_FORWARDS, {"machineId": machineId, "result": result, **unknown})
+        return await self._client.call(
+            _operations.LIST_PORT_FORWARDS,
+            {"machineId": machineId, "result": result, **unknown},
+        )
 
     async def listSnapshots(self, *, machineId: int, result: str, **unknown: Never) -> builtins.list[types.Snapshot]:
         """Lists the snapshots of a virtual machine with name and time."""
-        return await self._client.call(_LIST_SNAPSHOTS, {"machineId": machineId, "result": result, **unknown})
+        return await self._client.call(
+            _operations.LIST_SNAPSHOTS,
+            {"machineId": machineId, "result": result, **unknown},
+        )
 
     async def moveToDifferentComputeNode(
         self, *, machineId: int, reason: str, force: bool, targetStackId: int | None = None, **unknown: Never
@@ -219,73 +221,82 @@ class Machine(AsyncActor):
         physical disks.
         """
         return await self._client.call(
-            _MOVE_TO_DIFFERENT_COMPUTE_NODE,
+            _operations.MOVE_TO_DIFFERENT_COMPUTE_NODE,
             {"machineId": machineId, "reason": reason, "targetStackId": targetStackId, "force": force, **unknown},
         )
 
     async def pause(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Freezes a running virtual machine; its memory stays as it is until it is resumed."""
-        return await self._client.call(_PAUSE, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.PAUSE, {"machineId": machineId, "reason": reason, **unknown})
 
     async def reboot(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Restarts a virtual machine through its operating system; a halted one is started."""
-        return await self._client.call(_REBOOT, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.REBOOT, {"machineId": machineId, "reason": reason, **unknown})
 
     async def rebootMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Restarts several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_REBOOT_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        return await self._client.call(
+            _operations.REBOOT_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
 
     async def resize(self, *, machineId: int, sizeId: int, **unknown: Never) -> bool:
         """Gives a virtual machine another size; it must be halted to get less memory or fewer virtual CPUs."""
-        return await self._client.call(_RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
+        return await self._client.call(_operations.RESIZE, {"machineId": machineId, "sizeId": sizeId, **unknown})
 
     async def resume(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Lets a paused virtual machine go on where it was."""
-        return await self._client.call(_RESUME, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.RESUME, {"machineId": machineId, "reason": reason, **unknown})
 
     async def rollbackSnapshot(self, *, machineId: int, epoch: int, reason: str, **unknown: Never) -> None:
         """Sets the disks of a halted virtual machine back to a snapshot, chosen by name or time."""
         return await self._client.call(
-            _ROLLBACK_SNAPSHOT,
+            _operations.ROLLBACK_SNAPSHOT,
             {"machineId": machineId, "epoch": epoch, "reason": reason, **unknown},
         )
 
     async def snapshot(self, *, machineId: int, snapshotName: str, reason: str, **unknown: Never) -> None:
         """Saves the present state of all disks of a virtual machine under a name; nothing about it is answered."""
         return await self._client.call(
-            _SNAPSHOT,
+            _operations.SNAPSHOT,
             {"machineId": machineId, "snapshotName": snapshotName, "reason": reason, **unknown},
         )
 
     async def start(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Starts a halted virtual machine, from a CD-ROM image if one is given."""
-        return await self._client.call(_START, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.START, {"machineId": machineId, "reason": reason, **unknown})
 
     async def startMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Starts several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_START_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        return await self._client.call(
+            _operations.START_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
 
     async def stop(self, *, machineId: int, reason: str, **unknown: Never) -> None:
         """Shuts a virtual machine down through its operating system and powers it off when that takes more than
         about 30 seconds.
         """
-        return await self._client.call(_STOP, {"machineId": machineId, "reason": reason, **unknown})
+        return await self._client.call(_operations.STOP, {"machineId": machineId, "reason": reason, **unknown})
 
     async def stopMachines(self, *, machineIds: builtins.list[int], reason: str, **unknown: Never) -> None:
         """Stops several virtual machines in the background; only running and paused ones are affected."""
-        return await self._client.call(_STOP_MACHINES, {"machineIds": machineIds, "reason": reason, **unknown})
+        return await self._client.call(
+            _operations.STOP_MACHINES,
+            {"machineIds": machineIds, "reason": reason, **unknown},
+        )
 
     async def tag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
         """Puts a label on a virtual machine; refused with 409 when it already carries that label."""
-        return await self._client.call(_TAG, {"machineId": machineId, "tagName": tagName, **unknown})
+        return await self._client.call(_operations.TAG, {"machineId": machineId, "tagName": tagName, **unknown})
 
     async def untag(self, *, machineId: int, tagName: str, **unknown: Never) -> bool:
         """Takes a label off a virtual machine; answers 404 when it does not carry that label."""
-        return await self._client.call(_UNTAG, {"machineId": machineId, "tagName": tagName, **unknown})
+        return await self._client.call(_operations.UNTAG, {"machineId": machineId, "tagName": tagName, **unknown})
 
     async def updateMachine(self, *, machineId: int, description: str, reason: str, **unknown: Never) -> None:
         """Changes name and description of a virtual machine; neither can be set to an empty text."""
         return await self._client.call(
-            _UPDATE_MACHINE,
+            _operations.UPDATE_MACHINE,
             {"machineId": machineId, "description": description, "reason": reason, **unknown},
         )

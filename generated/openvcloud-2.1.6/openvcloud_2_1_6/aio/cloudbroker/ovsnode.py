@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.ovsnode import (  # isort: skip
-    _DECOMMISSION_NODE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _ovsnode_operations as _operations
 
 
 class Ovsnode(AsyncActor):
@@ -20,5 +17,5 @@ class Ovsnode(AsyncActor):
     @deprecated("cloudbroker.ovsnode.decommissionNode() is not in release 2.2.6.")
     async def decommissionNode(self, *, nid: int, **unknown: Never) -> Any:
         """Takes a storage node out of service for good."""
-        answer: object = await self._client.call(_DECOMMISSION_NODE, {"nid": nid, **unknown})
+        answer: object = await self._client.call(_operations.DECOMMISSION_NODE, {"nid": nid, **unknown})
         return answer

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.qos import (  # isort: skip
-    _LIMIT_CPU, _LIMIT_IO, _LIMIT_INTERNAL_BANDWITH, _LIMIT_INTERNET_BANDWITH,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _qos_operations as _operations
 
 
 class Qos(AsyncActor):
@@ -18,11 +15,11 @@ class Qos(AsyncActor):
 
     async def limitCPU(self, *, machineId: int, **unknown: Never) -> None:
         """Reserved for limiting the processor use of a virtual machine; not implemented, so do not build on it."""
-        return await self._client.call(_LIMIT_CPU, {"machineId": machineId, **unknown})
+        return await self._client.call(_operations.LIMIT_CPU, {"machineId": machineId, **unknown})
 
     async def limitIO(self, *, diskId: int, iops: int, **unknown: Never) -> bool | None:
         """Throttles the reads and writes of a disk; answers `true`, or null when the machine is not running."""
-        return await self._client.call(_LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
+        return await self._client.call(_operations.LIMIT_IO, {"diskId": diskId, "iops": iops, **unknown})
 
     async def limitInternalBandwith(
         self,
@@ -38,7 +35,7 @@ class Qos(AsyncActor):
         of the three selectors.
         """
         return await self._client.call(
-            _LIMIT_INTERNAL_BANDWITH,
+            _operations.LIMIT_INTERNAL_BANDWITH,
             {
                 "cloudspaceId": cloudspaceId,
                 "machineId": machineId,
@@ -52,6 +49,6 @@ class Qos(AsyncActor):
     async def limitInternetBandwith(self, *, cloudspaceId: int, rate: int, burst: int, **unknown: Never) -> None:
         """Limits the speed of outgoing traffic at the public side of a virtual firewall."""
         return await self._client.call(
-            _LIMIT_INTERNET_BANDWITH,
+            _operations.LIMIT_INTERNET_BANDWITH,
             {"cloudspaceId": cloudspaceId, "rate": rate, "burst": burst, **unknown},
         )

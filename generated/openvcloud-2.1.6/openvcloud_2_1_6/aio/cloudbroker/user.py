@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.user import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_BY_GUID, _GENERATE_AUTHORIZATION_KEY,  # pyright: ignore[reportPrivateUsage]
-    _SEND_RESET_PASSWORD_LINK, _UPDATE_PASSWORD,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _user_operations as _operations
 
 
 class User(AsyncActor):
@@ -28,32 +24,38 @@ class User(AsyncActor):
     ) -> bool:
         """Creates a portal user; refused with 409 when the login name or the mail address is taken."""
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {"username": username, "emailaddress": emailaddress, "password": password, "groups": groups, **unknown},
         )
 
     async def delete(self, *, username: str, **unknown: Never) -> bool:
         """Deactivates a user and removes all their rights; refused for the last administrator of an account."""
-        return await self._client.call(_DELETE, {"username": username, **unknown})
+        return await self._client.call(_operations.DELETE, {"username": username, **unknown})
 
     async def deleteByGuid(self, *, userguid: str, **unknown: Never) -> bool:
         """Deactivates a user and removes all their rights, chosen by internal id instead of login name."""
-        return await self._client.call(_DELETE_BY_GUID, {"userguid": userguid, **unknown})
+        return await self._client.call(_operations.DELETE_BY_GUID, {"userguid": userguid, **unknown})
 
     async def generateAuthorizationKey(self, *, username: str, **unknown: Never) -> Any:
         """Creates a new key with which calls can be made in the name of a user."""
-        answer: object = await self._client.call(_GENERATE_AUTHORIZATION_KEY, {"username": username, **unknown})
+        answer: object = await self._client.call(
+            _operations.GENERATE_AUTHORIZATION_KEY,
+            {"username": username, **unknown},
+        )
         return answer
 
     async def sendResetPasswordLink(self, *, username: str, **unknown: Never) -> Any:
         """Mails a user the link with which they can choose a new password."""
-        answer: object = await self._client.call(_SEND_RESET_PASSWORD_LINK, {"username": username, **unknown})
+        answer: object = await self._client.call(
+            _operations.SEND_RESET_PASSWORD_LINK,
+            {"username": username, **unknown},
+        )
         return answer
 
     async def updatePassword(self, *, username: str, password: str, **unknown: Never) -> Any:
         """Sets the password of any user without asking for the old one."""
         answer: object = await self._client.call(
-            _UPDATE_PASSWORD,
+            _operations.UPDATE_PASSWORD,
             {"username": username, "password": password, **unknown},
         )
         return answer

@@ -8,12 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...jumpscale.netmgr import (  # isort: skip
-    _FW_CHECK, _FW_CREATE, _FW_DELETE, _FW_FORWARD_CREATE, _FW_FORWARD_DELETE,  # pyright: ignore[reportPrivateUsage]
-    _FW_FORWARD_LIST, _FW_GET_IPADDRESS, _FW_GET_OPENVPN_CONFIG, _FW_LIST,  # pyright: ignore[reportPrivateUsage]
-    _FW_MOVE, _FW_REMOVE_LEASE, _FW_SET_PASSWORD, _FW_START, _FW_STOP,  # pyright: ignore[reportPrivateUsage]
-)
+from ...jumpscale import _netmgr_operations as _operations
 
 
 class Netmgr(AsyncActor):
@@ -22,7 +17,7 @@ class Netmgr(AsyncActor):
     @deprecated("jumpscale.netmgr.fw_check() is not in release 2.2.6.")
     async def fw_check(self, *, fwid: str, **unknown: Never) -> Any:
         """Checks the state of one router (firewall)."""
-        answer: object = await self._client.call(_FW_CHECK, {"fwid": fwid, **unknown})
+        answer: object = await self._client.call(_operations.FW_CHECK, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_create() is not in release 2.2.6.")
@@ -43,7 +38,7 @@ class Netmgr(AsyncActor):
     ) -> Any:
         """Makes a router (firewall) for a private network and connects it to the public side."""
         answer: object = await self._client.call(
-            _FW_CREATE,
+            _operations.FW_CREATE,
             {
                 "gid": gid,
                 "domain": domain,
@@ -63,7 +58,7 @@ class Netmgr(AsyncActor):
     @deprecated("jumpscale.netmgr.fw_delete() is not in release 2.2.6.")
     async def fw_delete(self, *, fwid: str, gid: int, **unknown: Never) -> Any:
         """Removes a router (firewall) with all its rules."""
-        answer: object = await self._client.call(_FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
+        answer: object = await self._client.call(_operations.FW_DELETE, {"fwid": fwid, "gid": gid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_forward_create() is not in release 2.2.6.")
@@ -72,7 +67,7 @@ class Netmgr(AsyncActor):
     ) -> Any:
         """Opens a port on the outside of a router and leads it to a port of a machine behind it."""
         answer: object = await self._client.call(
-            _FW_FORWARD_CREATE,
+            _operations.FW_FORWARD_CREATE,
             {
                 "fwid": fwid,
                 "gid": gid,
@@ -100,7 +95,7 @@ class Netmgr(AsyncActor):
     ) -> Any:
         """Removes a rule that leads an outside port of a router to a machine behind it."""
         answer: object = await self._client.call(
-            _FW_FORWARD_DELETE,
+            _operations.FW_FORWARD_DELETE,
             {
                 "fwid": fwid,
                 "gid": gid,
@@ -118,7 +113,7 @@ class Netmgr(AsyncActor):
     async def fw_forward_list(self, *, fwid: str, gid: int, localip: str | None = None, **unknown: Never) -> Any:
         """Answers the rules that lead outside ports of a router to machines behind it."""
         answer: object = await self._client.call(
-            _FW_FORWARD_LIST,
+            _operations.FW_FORWARD_LIST,
             {"fwid": fwid, "gid": gid, "localip": localip, **unknown},
         )
         return answer
@@ -126,38 +121,44 @@ class Netmgr(AsyncActor):
     @deprecated("jumpscale.netmgr.fw_get_ipaddress() is not in release 2.2.6.")
     async def fw_get_ipaddress(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
         """Answers the inside address that a router gave to a network card."""
-        answer: object = await self._client.call(_FW_GET_IPADDRESS, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = await self._client.call(
+            _operations.FW_GET_IPADDRESS,
+            {"fwid": fwid, "macaddress": macaddress, **unknown},
+        )
         return answer
 
     @deprecated("jumpscale.netmgr.fw_get_openvpn_config() is not in release 2.2.6.")
     async def fw_get_openvpn_config(self, *, fwid: str, **unknown: Never) -> Any:
         """Answers the settings for a VPN connection to the network behind a router."""
-        answer: object = await self._client.call(_FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
+        answer: object = await self._client.call(_operations.FW_GET_OPENVPN_CONFIG, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_list() is not in release 2.2.6.")
     async def fw_list(self, *, gid: int, domain: str | None = None, **unknown: Never) -> Any:
         """Answers the routers (firewalls) of one site."""
-        answer: object = await self._client.call(_FW_LIST, {"gid": gid, "domain": domain, **unknown})
+        answer: object = await self._client.call(_operations.FW_LIST, {"gid": gid, "domain": domain, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_move() is not in release 2.2.6.")
     async def fw_move(self, *, fwid: str, targetNid: int, **unknown: Never) -> Any:
         """Moves a router (firewall) to another compute node."""
-        answer: object = await self._client.call(_FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
+        answer: object = await self._client.call(_operations.FW_MOVE, {"fwid": fwid, "targetNid": targetNid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_remove_lease() is not in release 2.2.6.")
     async def fw_remove_lease(self, *, fwid: str, macaddress: str, **unknown: Never) -> Any:
         """Makes a router forget the inside address that it gave to a network card."""
-        answer: object = await self._client.call(_FW_REMOVE_LEASE, {"fwid": fwid, "macaddress": macaddress, **unknown})
+        answer: object = await self._client.call(
+            _operations.FW_REMOVE_LEASE,
+            {"fwid": fwid, "macaddress": macaddress, **unknown},
+        )
         return answer
 
     @deprecated("jumpscale.netmgr.fw_set_password() is not in release 2.2.6.")
     async def fw_set_password(self, *, fwid: str, username: str, password: str, **unknown: Never) -> Any:
         """Changes the password of a user on a router (firewall)."""
         answer: object = await self._client.call(
-            _FW_SET_PASSWORD,
+            _operations.FW_SET_PASSWORD,
             {"fwid": fwid, "username": username, "password": password, **unknown},
         )
         return answer
@@ -165,11 +166,11 @@ class Netmgr(AsyncActor):
     @deprecated("jumpscale.netmgr.fw_start() is not in release 2.2.6.")
     async def fw_start(self, *, fwid: str, **unknown: Never) -> Any:
         """Brings up a router (firewall) that was stopped."""
-        answer: object = await self._client.call(_FW_START, {"fwid": fwid, **unknown})
+        answer: object = await self._client.call(_operations.FW_START, {"fwid": fwid, **unknown})
         return answer
 
     @deprecated("jumpscale.netmgr.fw_stop() is not in release 2.2.6.")
     async def fw_stop(self, *, fwid: str, **unknown: Never) -> Any:
         """Shuts down a router (firewall); machines behind it lose their outside connection."""
-        answer: object = await self._client.call(_FW_STOP, {"fwid": fwid, **unknown})
+        answer: object = await self._client.call(_operations.FW_STOP, {"fwid": fwid, **unknown})
         return answer

@@ -8,15 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...libcloud.libvirt import (  # isort: skip
-    _ADD_FREE_SUBNET, _GET_FREE_IPADDRESS, _GET_FREE_MAC_ADDRESS,  # pyright: ignore[reportPrivateUsage]
-    _GET_FREE_NETWORK_ID, _GET_NODE, _LINK_IMAGE, _LIST_IMAGES, _LIST_NODES,  # pyright: ignore[reportPrivateUsage]
-    _LIST_RESOURCE_PROVIDERS, _LIST_SIZES, _LIST_VNC, _REGISTER_IMAGE,  # pyright: ignore[reportPrivateUsage]
-    _REGISTER_NETWORK_ID_RANGE, _REGISTER_NODE, _REGISTER_VNC,  # pyright: ignore[reportPrivateUsage]
-    _RELEASE_IPADDRESS, _RELEASE_NETWORK_ID, _REMOVE_IMAGE, _RETREIVE_INFO,  # pyright: ignore[reportPrivateUsage]
-    _STORE_INFO, _UN_LINK_IMAGE, _UNREGISTER_NODE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...libcloud import _libvirt_operations as _operations
 
 
 class Libvirt(AsyncActor):
@@ -28,7 +20,7 @@ class Libvirt(AsyncActor):
     async def addFreeSubnet(self, *, subnet: str, networkid: int, **unknown: Never) -> Any:
         """Puts the addresses of a subnet into the pool of unused ones of a private network."""
         answer: object = await self._client.call(
-            _ADD_FREE_SUBNET,
+            _operations.ADD_FREE_SUBNET,
             {"subnet": subnet, "networkid": networkid, **unknown},
         )
         return answer
@@ -36,118 +28,121 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.getFreeIpaddress() is not in release 2.2.6.")
     async def getFreeIpaddress(self, *, networkid: int, **unknown: Never) -> Any:
         """Takes an unused address out of the pool of a private network and answers it."""
-        answer: object = await self._client.call(_GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
+        answer: object = await self._client.call(_operations.GET_FREE_IPADDRESS, {"networkid": networkid, **unknown})
         return answer
 
     async def getFreeMacAddress(self, *, gid: int, **unknown: Never) -> str:
         """Answers a new hardware address starting with `52:54:00`; every call uses one up."""
-        return await self._client.call(_GET_FREE_MAC_ADDRESS, {"gid": gid, **unknown})
+        return await self._client.call(_operations.GET_FREE_MAC_ADDRESS, {"gid": gid, **unknown})
 
     async def getFreeNetworkId(self, *, gid: int, **unknown: Never) -> int | None:
         """Takes an unused number for a private network out of the pool and answers it; null when the pool is empty,
         404 for an unknown site.
         """
-        return await self._client.call(_GET_FREE_NETWORK_ID, {"gid": gid, **unknown})
+        return await self._client.call(_operations.GET_FREE_NETWORK_ID, {"gid": gid, **unknown})
 
     async def getNode(self, *, id: str, **unknown: Never) -> Any:
         """Answers what is registered for one virtual machine."""
-        answer: object = await self._client.call(_GET_NODE, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.GET_NODE, {"id": id, **unknown})
         return answer
 
     async def linkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is available on a compute node that can run machines."""
         answer: object = await self._client.call(
-            _LINK_IMAGE,
+            _operations.LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
         )
         return answer
 
     async def listImages(self, *, resourceid: str | None = None, **unknown: Never) -> Any:
         """Answers the registered images, all or those of one compute node."""
-        answer: object = await self._client.call(_LIST_IMAGES, {"resourceid": resourceid, **unknown})
+        answer: object = await self._client.call(_operations.LIST_IMAGES, {"resourceid": resourceid, **unknown})
         return answer
 
     async def listNodes(self, **unknown: Never) -> Any:
         """Answers the virtual machines that were registered with registerNode."""
-        answer: object = await self._client.call(_LIST_NODES, {**unknown})
+        answer: object = await self._client.call(_operations.LIST_NODES, {**unknown})
         return answer
 
     async def listResourceProviders(self, *, gid: int, **unknown: Never) -> Any:
         """Answers the compute nodes of one site that can run virtual machines."""
-        answer: object = await self._client.call(_LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
+        answer: object = await self._client.call(_operations.LIST_RESOURCE_PROVIDERS, {"gid": gid, **unknown})
         return answer
 
     async def listSizes(self, **unknown: Never) -> Any:
         """Answers the predefined combinations of memory and vcpus for virtual machines."""
-        answer: object = await self._client.call(_LIST_SIZES, {**unknown})
+        answer: object = await self._client.call(_operations.LIST_SIZES, {**unknown})
         return answer
 
     async def listVNC(self, *, gid: int, **unknown: Never) -> list[str]:
         """Answers the web addresses of the console services of one site, as texts."""
-        return await self._client.call(_LIST_VNC, {"gid": gid, **unknown})
+        return await self._client.call(_operations.LIST_VNC, {"gid": gid, **unknown})
 
     async def registerImage(
         self, *, name: str, category: str, imageid: str, size: int, gid: int, **unknown: Never
     ) -> Any:
         """Enters an image at a site so that virtual machines can be made from it."""
         answer: object = await self._client.call(
-            _REGISTER_IMAGE,
+            _operations.REGISTER_IMAGE,
             {"name": name, "category": category, "imageid": imageid, "size": size, "gid": gid, **unknown},
         )
         return answer
 
     async def registerNetworkIdRange(self, *, gid: int, start: int, end: int, **unknown: Never) -> bool:
         """Adds numbers for private networks to the pool of a site and answers true."""
-        return await self._client.call(_REGISTER_NETWORK_ID_RANGE, {"gid": gid, "start": start, "end": end, **unknown})
+        return await self._client.call(
+            _operations.REGISTER_NETWORK_ID_RANGE,
+            {"gid": gid, "start": start, "end": end, **unknown},
+        )
 
     async def registerNode(self, *, id: str, macaddress: str, networkid: str, **unknown: Never) -> Any:
         """Enters a virtual machine with its hardware address in a private network."""
         answer: object = await self._client.call(
-            _REGISTER_NODE,
+            _operations.REGISTER_NODE,
             {"id": id, "macaddress": macaddress, "networkid": networkid, **unknown},
         )
         return answer
 
     async def registerVNC(self, *, url: str, gid: int, **unknown: Never) -> list[Any]:
         """Adds a console service to a site and answers a list that begins with the id of the new entry."""
-        return await self._client.call(_REGISTER_VNC, {"url": url, "gid": gid, **unknown})
+        return await self._client.call(_operations.REGISTER_VNC, {"url": url, "gid": gid, **unknown})
 
     @deprecated("libcloud.libvirt.releaseIpaddress() is not in release 2.2.6.")
     async def releaseIpaddress(self, *, networkid: int, ipaddress: str, **unknown: Never) -> Any:
         """Puts an address back into the pool of unused ones of a private network."""
         answer: object = await self._client.call(
-            _RELEASE_IPADDRESS,
+            _operations.RELEASE_IPADDRESS,
             {"networkid": networkid, "ipaddress": ipaddress, **unknown},
         )
         return answer
 
     async def releaseNetworkId(self, *, gid: int, networkid: str, **unknown: Never) -> bool:
         """Puts the number of a private network back into the pool of a site and answers true."""
-        return await self._client.call(_RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, **unknown})
+        return await self._client.call(_operations.RELEASE_NETWORK_ID, {"gid": gid, "networkid": networkid, **unknown})
 
     async def removeImage(self, *, imageid: str, gid: int, **unknown: Never) -> Any:
         """Takes an image off the list of a site."""
-        answer: object = await self._client.call(_REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
+        answer: object = await self._client.call(_operations.REMOVE_IMAGE, {"imageid": imageid, "gid": gid, **unknown})
         return answer
 
     async def retreiveInfo(self, *, key: str, reset: bool, **unknown: Never) -> Any:
         """Answers a value kept by storeInfo; null when it is unknown, expired or already removed."""
-        answer: object = await self._client.call(_RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
+        answer: object = await self._client.call(_operations.RETREIVE_INFO, {"key": key, "reset": reset, **unknown})
         return answer
 
     async def storeInfo(self, *, data: str, timeout: int, **unknown: Never) -> str:
         """Keeps a value for a limited time and answers the key, a UUID, with which retreiveInfo reads it."""
-        return await self._client.call(_STORE_INFO, {"data": data, "timeout": timeout, **unknown})
+        return await self._client.call(_operations.STORE_INFO, {"data": data, "timeout": timeout, **unknown})
 
     async def unLinkImage(self, *, imageid: str, resourceprovider: str, **unknown: Never) -> Any:
         """Records that an image is no longer available on a compute node."""
         answer: object = await self._client.call(
-            _UN_LINK_IMAGE,
+            _operations.UN_LINK_IMAGE,
             {"imageid": imageid, "resourceprovider": resourceprovider, **unknown},
         )
         return answer
 
     async def unregisterNode(self, *, id: str, **unknown: Never) -> Any:
         """Takes a virtual machine off the register."""
-        answer: object = await self._client.call(_UNREGISTER_NODE, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.UNREGISTER_NODE, {"id": id, **unknown})
         return answer

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.alerts import (  # isort: skip
-    _ESCALATE, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _alerts_operations as _operations
 
 
 class Alerts(AsyncActor):
@@ -20,13 +17,16 @@ class Alerts(AsyncActor):
         self, *, alert: str, username: str | None = None, comment: str | None = None, **unknown: Never
     ) -> bool:
         """Raises an alert to a higher level of attention and answers true; an unknown alert gives 500."""
-        return await self._client.call(_ESCALATE, {"username": username, "alert": alert, "comment": comment, **unknown})
+        return await self._client.call(
+            _operations.ESCALATE,
+            {"username": username, "alert": alert, "comment": comment, **unknown},
+        )
 
     async def update(
         self, *, state: str, alert: str, username: str | None = None, comment: str | None = None, **unknown: Never
     ) -> bool:
         """Sets the state of an alert and answers true; an unknown alert gives 500."""
         return await self._client.call(
-            _UPDATE,
+            _operations.UPDATE,
             {"username": username, "state": state, "alert": alert, "comment": comment, **unknown},
         )

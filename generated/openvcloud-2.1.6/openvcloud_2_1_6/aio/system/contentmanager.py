@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.contentmanager import (  # isort: skip
-    _BITBUCKETRELOAD, _CHECK_EVENTS, _GET_ACTORS, _GET_ACTORS_WITH_PATHS,  # pyright: ignore[reportPrivateUsage]
-    _GET_BUCKETS, _GET_BUCKETS_WITH_PATHS, _GET_CONTENT_DIRS_WITH_PATHS,  # pyright: ignore[reportPrivateUsage]
-    _GET_SPACES, _GET_SPACES_WITH_PATHS, _MODELOBJECTLIST, _MODELOBJECTUPDATE,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_ACTOR_DELETE, _NOTIFY_ACTOR_MODIFICATION, _NOTIFY_ACTOR_NEW,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_ACTOR_NEW_DIR, _NOTIFY_BUCKET_DELETE, _NOTIFY_BUCKET_MODIFICATION,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_BUCKET_NEW, _NOTIFY_FILEDIR, _NOTIFY_SPACE_DELETE,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_SPACE_MODIFICATION, _NOTIFY_SPACE_NEW, _NOTIFY_SPACE_NEW_DIR,  # pyright: ignore[reportPrivateUsage]
-    _PREPARE_ACTOR_SPECS, _WIKISAVE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -30,53 +20,53 @@ class Contentmanager(AsyncActor):
     @deprecated("system.contentmanager.bitbucketreload() is not in release 2.2.6.")
     async def bitbucketreload(self, *, spacename: str, **unknown: Never) -> Any:
         """Reloads a space of the portal from its Bitbucket repository; no login is needed."""
-        answer: object = await self._client.call(_BITBUCKETRELOAD, {"spacename": spacename, **unknown})
+        answer: object = await self._client.call(_operations.BITBUCKETRELOAD, {"spacename": spacename, **unknown})
         return answer
 
     async def checkEvents(self, *, cursor: int, **unknown: Never) -> types.EventAnswer:
         """Waits up to 50 seconds for the next event and answers it with a new cursor; the event is null when nothing
         happened.
         """
-        return await self._client.call(_CHECK_EVENTS, {"cursor": cursor, **unknown})
+        return await self._client.call(_operations.CHECK_EVENTS, {"cursor": cursor, **unknown})
 
     async def getActors(self, **unknown: Never) -> list[str]:
         """Lists the names of all actors that the portal has loaded."""
-        return await self._client.call(_GET_ACTORS, {**unknown})
+        return await self._client.call(_operations.GET_ACTORS, {**unknown})
 
     async def getActorsWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the loaded actors as pairs of name and folder."""
-        return await self._client.call(_GET_ACTORS_WITH_PATHS, {**unknown})
+        return await self._client.call(_operations.GET_ACTORS_WITH_PATHS, {**unknown})
 
     @deprecated("system.contentmanager.getBuckets() is not in release 2.2.6.")
     async def getBuckets(self, **unknown: Never) -> Any:
         """Lists the names of the file buckets that the portal serves."""
-        answer: object = await self._client.call(_GET_BUCKETS, {**unknown})
+        answer: object = await self._client.call(_operations.GET_BUCKETS, {**unknown})
         return answer
 
     @deprecated("system.contentmanager.getBucketsWithPaths() is not in release 2.2.6.")
     async def getBucketsWithPaths(self, **unknown: Never) -> Any:
         """Lists the file buckets that the portal serves, each with its folder."""
-        answer: object = await self._client.call(_GET_BUCKETS_WITH_PATHS, {**unknown})
+        answer: object = await self._client.call(_operations.GET_BUCKETS_WITH_PATHS, {**unknown})
         return answer
 
     @deprecated("system.contentmanager.getContentDirsWithPaths() is not in release 2.2.6.")
     async def getContentDirsWithPaths(self, **unknown: Never) -> Any:
         """Lists the folders from which the portal loads its content, with name and location."""
-        answer: object = await self._client.call(_GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
+        answer: object = await self._client.call(_operations.GET_CONTENT_DIRS_WITH_PATHS, {**unknown})
         return answer
 
     async def getSpaces(self, **unknown: Never) -> list[str]:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return await self._client.call(_GET_SPACES, {**unknown})
+        return await self._client.call(_operations.GET_SPACES, {**unknown})
 
     async def getSpacesWithPaths(self, **unknown: Never) -> list[list[str]]:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return await self._client.call(_GET_SPACES_WITH_PATHS, {**unknown})
+        return await self._client.call(_operations.GET_SPACES_WITH_PATHS, {**unknown})
 
     async def modelobjectlist(self, *, namespace: str, category: str, key: str, **unknown: Never) -> Any:
         """Answers the rows of a prepared data table in the form that a web grid expects; no login is needed."""
         answer: object = await self._client.call(
-            _MODELOBJECTLIST,
+            _operations.MODELOBJECTLIST,
             {"namespace": namespace, "category": category, "key": key, **unknown},
         )
         return answer
@@ -84,7 +74,7 @@ class Contentmanager(AsyncActor):
     async def modelobjectupdate(self, *, appname: str, actorname: str, key: str, **unknown: Never) -> Any:
         """Changes a stored record from a form on a portal page, then redirects (302) to the page that sent it."""
         answer: object = await self._client.call(
-            _MODELOBJECTUPDATE,
+            _operations.MODELOBJECTUPDATE,
             {"appname": appname, "actorname": actorname, "key": key, **unknown},
         )
         return answer
@@ -92,22 +82,22 @@ class Contentmanager(AsyncActor):
     @deprecated("system.contentmanager.notifyActorDelete() is not in release 2.2.6.")
     async def notifyActorDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that an actor was removed, so that it is unloaded."""
-        answer: object = await self._client.call(_NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_ACTOR_DELETE, {"id": id, **unknown})
         return answer
 
     async def notifyActorModification(self, *, id: str, **unknown: Never) -> None:
         """Tells the portal that the files of an actor changed, so that it is loaded again; answers null."""
-        return await self._client.call(_NOTIFY_ACTOR_MODIFICATION, {"id": id, **unknown})
+        return await self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, {"id": id, **unknown})
 
     async def notifyActorNew(self, *, path: str, name: str, **unknown: Never) -> bool:
         """Tells the portal that there is an additional actor to load."""
-        return await self._client.call(_NOTIFY_ACTOR_NEW, {"path": path, "name": name, **unknown})
+        return await self._client.call(_operations.NOTIFY_ACTOR_NEW, {"path": path, "name": name, **unknown})
 
     @deprecated("system.contentmanager.notifyActorNewDir() is not in release 2.2.6.")
     async def notifyActorNewDir(self, *, actorname: str, actorpath: str = "", path: str, **unknown: Never) -> Any:
         """Reports a folder that was added for an actor; no login is needed."""
         answer: object = await self._client.call(
-            _NOTIFY_ACTOR_NEW_DIR,
+            _operations.NOTIFY_ACTOR_NEW_DIR,
             {"actorname": actorname, "actorpath": actorpath, "path": path, **unknown},
         )
         return answer
@@ -115,47 +105,47 @@ class Contentmanager(AsyncActor):
     @deprecated("system.contentmanager.notifyBucketDelete() is not in release 2.2.6.")
     async def notifyBucketDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that a file bucket was removed."""
-        answer: object = await self._client.call(_NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_BUCKET_DELETE, {"id": id, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyBucketModification() is not in release 2.2.6.")
     async def notifyBucketModification(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that the files of a bucket changed."""
-        answer: object = await self._client.call(_NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_BUCKET_MODIFICATION, {"id": id, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyBucketNew() is not in release 2.2.6.")
     async def notifyBucketNew(self, *, path: str, name: str, **unknown: Never) -> Any:
         """Tells the portal that there is an additional file bucket to serve."""
-        answer: object = await self._client.call(_NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_BUCKET_NEW, {"path": path, "name": name, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifyFiledir() is not in release 2.2.6.")
     async def notifyFiledir(self, *, path: str, **unknown: Never) -> Any:
         """Reports a folder of files so that the portal takes notice of it."""
-        answer: object = await self._client.call(_NOTIFY_FILEDIR, {"path": path, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_FILEDIR, {"path": path, **unknown})
         return answer
 
     @deprecated("system.contentmanager.notifySpaceDelete() is not in release 2.2.6.")
     async def notifySpaceDelete(self, *, id: str, **unknown: Never) -> Any:
         """Tells the portal that a space was removed."""
-        answer: object = await self._client.call(_NOTIFY_SPACE_DELETE, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_SPACE_DELETE, {"id": id, **unknown})
         return answer
 
     async def notifySpaceModification(self, *, id: str | None = None, **unknown: Never) -> Any:
         """Tells the portal that the pages of a space changed, so that they are read again."""
-        answer: object = await self._client.call(_NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
+        answer: object = await self._client.call(_operations.NOTIFY_SPACE_MODIFICATION, {"id": id, **unknown})
         return answer
 
     async def notifySpaceNew(self, *, path: str, name: str, **unknown: Never) -> bool:
         """Tells the portal that there is an additional space to serve."""
-        return await self._client.call(_NOTIFY_SPACE_NEW, {"path": path, "name": name, **unknown})
+        return await self._client.call(_operations.NOTIFY_SPACE_NEW, {"path": path, "name": name, **unknown})
 
     @deprecated("system.contentmanager.notifySpaceNewDir() is not in release 2.2.6.")
     async def notifySpaceNewDir(self, *, spacename: str, spacepath: str = "", path: str, **unknown: Never) -> Any:
         """Reports a folder that was added inside a space; no login is needed."""
         answer: object = await self._client.call(
-            _NOTIFY_SPACE_NEW_DIR,
+            _operations.NOTIFY_SPACE_NEW_DIR,
             {"spacename": spacename, "spacepath": spacepath, "path": path, **unknown},
         )
         return answer
@@ -166,10 +156,10 @@ class Contentmanager(AsyncActor):
         """Packs the interface descriptions of an actor for download; answers null, or an object with an `error`
         text.
         """
-        return await self._client.call(_PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, **unknown})
+        return await self._client.call(_operations.PREPARE_ACTOR_SPECS, {"app": app, "actor": actor, **unknown})
 
     async def wikisave(self, *, cachekey: str, text: str, **unknown: Never) -> str:
         """Stores the edited text of a portal page and answers a script for the browser; for members of group
         `admin`.
         """
-        return await self._client.call(_WIKISAVE, {"cachekey": cachekey, "text": text, **unknown})
+        return await self._client.call(_operations.WIKISAVE, {"cachekey": cachekey, "text": text, **unknown})

@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.docgenerator import (  # isort: skip
-    _GET_DOC_FOR_ACTOR, _PREPARE_CATALOG,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _docgenerator_operations as _operations
 
 
 class Docgenerator(AsyncActor):
@@ -20,7 +17,7 @@ class Docgenerator(AsyncActor):
     @deprecated("system.docgenerator.getDocForActor() is not in release 2.2.6.")
     async def getDocForActor(self, *, actorname: str, **unknown: Never) -> Any:
         """Answers the interface documentation of a single actor."""
-        answer: object = await self._client.call(_GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
+        answer: object = await self._client.call(_operations.GET_DOC_FOR_ACTOR, {"actorname": actorname, **unknown})
         return answer
 
     async def prepareCatalog(
@@ -36,6 +33,6 @@ class Docgenerator(AsyncActor):
         `cloudbroker`) and optionally `actors`.
         """
         return await self._client.call(
-            _PREPARE_CATALOG,
+            _operations.PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format, **unknown},
         )

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.emailsender import (  # isort: skip
-    _SEND,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _emailsender_operations as _operations
 
 
 class Emailsender(AsyncActor):
@@ -29,7 +26,7 @@ class Emailsender(AsyncActor):
     ) -> str:
         """Sends one mail and answers a short text; both addresses are checked and refused with 400 when invalid."""
         return await self._client.call(
-            _SEND,
+            _operations.SEND,
             {
                 "sender_name": sender_name,
                 "sender_email": sender_email,

@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.errorconditionhandler import (  # isort: skip
-    _DELETE, _DESCRIBE_CATEGORY, _PURGE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _errorconditionhandler_operations as _operations
 
 
 class Errorconditionhandler(AsyncActor):
@@ -19,7 +16,7 @@ class Errorconditionhandler(AsyncActor):
 
     async def delete(self, *, eco: str, **unknown: Never) -> bool:
         """Removes one recorded error condition and answers true, or false when there is no such record."""
-        return await self._client.call(_DELETE, {"eco": eco, **unknown})
+        return await self._client.call(_operations.DELETE, {"eco": eco, **unknown})
 
     @deprecated("system.errorconditionhandler.describeCategory() is not in release 2.2.6.")
     async def describeCategory(
@@ -34,7 +31,7 @@ class Errorconditionhandler(AsyncActor):
     ) -> Any:
         """Stores a readable explanation with advice for a kind of error."""
         answer: object = await self._client.call(
-            _DESCRIBE_CATEGORY,
+            _operations.DESCRIBE_CATEGORY,
             {
                 "category": category,
                 "language": language,
@@ -50,4 +47,4 @@ class Errorconditionhandler(AsyncActor):
         """Removes old error conditions and answers how many went; needs membership of group `level1`, `level2` or
         `level3`, `admin` alone gets 403.
         """
-        return await self._client.call(_PURGE, {"age": age, **unknown})
+        return await self._client.call(_operations.PURGE, {"age": age, **unknown})

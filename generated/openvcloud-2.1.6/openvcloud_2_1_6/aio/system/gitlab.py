@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.gitlab import (  # isort: skip
-    _CHECK_UPDATE_USER_SPACE_JOB, _UPDATE_USER_SPACE, _UPDATE_USER_SPACES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _gitlab_operations as _operations
 
 
 class Gitlab(AsyncActor):
@@ -20,17 +17,17 @@ class Gitlab(AsyncActor):
     @deprecated("system.gitlab.checkUpdateUserSpaceJob() is not in release 2.2.6.")
     async def checkUpdateUserSpaceJob(self, *, jobid: str, **unknown: Never) -> Any:
         """Tells how a previously started refresh of user spaces is doing."""
-        answer: object = await self._client.call(_CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
+        answer: object = await self._client.call(_operations.CHECK_UPDATE_USER_SPACE_JOB, {"jobid": jobid, **unknown})
         return answer
 
     @deprecated("system.gitlab.updateUserSpace() is not in release 2.2.6.")
     async def updateUserSpace(self, *, spacename: str, **unknown: Never) -> Any:
         """Starts refreshing one space of a user from GitLab and answers the number of the job."""
-        answer: object = await self._client.call(_UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
+        answer: object = await self._client.call(_operations.UPDATE_USER_SPACE, {"spacename": spacename, **unknown})
         return answer
 
     @deprecated("system.gitlab.updateUserSpaces() is not in release 2.2.6.")
     async def updateUserSpaces(self, **unknown: Never) -> Any:
         """Starts refreshing all spaces of the calling user from GitLab and answers the number of the job."""
-        answer: object = await self._client.call(_UPDATE_USER_SPACES, {**unknown})
+        answer: object = await self._client.call(_operations.UPDATE_USER_SPACES, {**unknown})
         return answer

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.gridmanager import (  # isort: skip
-    _GET_AGENT_CONTROLLER_ACTIVE_JOBS, _GET_AGENT_CONTROLLER_SESSIONS,  # pyright: ignore[reportPrivateUsage]
-    _GET_ALERTS, _GET_DISKS, _GET_ERRORCONDITIONS, _GET_GRIDS, _GET_JOB,  # pyright: ignore[reportPrivateUsage]
-    _GET_JOBS, _GET_JUMPSCRIPT, _GET_JUMPSCRIPTS, _GET_LOGS, _GET_MACHINES,  # pyright: ignore[reportPrivateUsage]
-    _GET_NODE_SYSTEM_STATS, _GET_NODES, _GET_PROCESS_STATS, _GET_PROCESSES,  # pyright: ignore[reportPrivateUsage]
-    _GET_PROCESSES_ACTIVE, _GET_STAT_IMAGE, _GET_V_DISKS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _gridmanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -27,7 +20,7 @@ class Gridmanager(AsyncActor):
     @deprecated("system.gridmanager.getAgentControllerActiveJobs() is not in release 2.2.6.")
     async def getAgentControllerActiveJobs(self, **unknown: Never) -> Any:
         """Lists the jobs that agents are working on at the moment."""
-        answer: object = await self._client.call(_GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
+        answer: object = await self._client.call(_operations.GET_AGENT_CONTROLLER_ACTIVE_JOBS, {**unknown})
         return answer
 
     @deprecated("system.gridmanager.getAgentControllerSessions() is not in release 2.2.6.")
@@ -36,7 +29,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists the agents that are known to the agent controller."""
         answer: object = await self._client.call(
-            _GET_AGENT_CONTROLLER_SESSIONS,
+            _operations.GET_AGENT_CONTROLLER_SESSIONS,
             {"roles": roles, "nid": nid, "active": active, **unknown},
         )
         return answer
@@ -66,7 +59,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists alerts of the environment; all filters are optional and narrow the list together."""
         answer: object = await self._client.call(
-            _GET_ALERTS,
+            _operations.GET_ALERTS,
             {
                 "id": id,
                 "level": level,
@@ -118,7 +111,7 @@ class Gridmanager(AsyncActor):
         together.
         """
         return await self._client.call(
-            _GET_DISKS,
+            _operations.GET_DISKS,
             {
                 "id": id,
                 "guid": guid,
@@ -166,7 +159,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists recorded error conditions; all filters are optional and narrow the list together."""
         answer: object = await self._client.call(
-            _GET_ERRORCONDITIONS,
+            _operations.GET_ERRORCONDITIONS,
             {
                 "id": id,
                 "level": level,
@@ -190,7 +183,7 @@ class Gridmanager(AsyncActor):
 
     async def getGrids(self, **unknown: Never) -> list[types.Grid]:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return await self._client.call(_GET_GRIDS, {**unknown})
+        return await self._client.call(_operations.GET_GRIDS, {**unknown})
 
     async def getJob(
         self,
@@ -205,7 +198,7 @@ class Gridmanager(AsyncActor):
         exist.
         """
         answer: object = await self._client.call(
-            _GET_JOB,
+            _operations.GET_JOB,
             {"id": id, "guid": guid, "includeloginfo": includeloginfo, "includechildren": includechildren, **unknown},
         )
         return answer
@@ -231,7 +224,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.Job]:
         """Lists agent jobs with state and result; apart from `category` all filters are optional."""
         return await self._client.call(
-            _GET_JOBS,
+            _operations.GET_JOBS,
             {
                 "id": id,
                 "guid": guid,
@@ -255,7 +248,7 @@ class Gridmanager(AsyncActor):
     async def getJumpscript(self, *, organization: str, name: str, **unknown: Never) -> Any:
         """Answers one script that agents can run."""
         answer: object = await self._client.call(
-            _GET_JUMPSCRIPT,
+            _operations.GET_JUMPSCRIPT,
             {"organization": organization, "name": name, **unknown},
         )
         return answer
@@ -266,7 +259,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists the scripts that agents can run."""
         answer: object = await self._client.call(
-            _GET_JUMPSCRIPTS,
+            _operations.GET_JUMPSCRIPTS,
             {"organization": organization, "active": active, **unknown},
         )
         return answer
@@ -289,7 +282,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.LogRecord]:
         """Lists log lines of the nodes; without other wishes those of the last hour."""
         return await self._client.call(
-            _GET_LOGS,
+            _operations.GET_LOGS,
             {
                 "id": id,
                 "level": level,
@@ -331,7 +324,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists the machines that run on the nodes, as the grid monitoring sees them; all filters are optional."""
         answer: object = await self._client.call(
-            _GET_MACHINES,
+            _operations.GET_MACHINES,
             {
                 "id": id,
                 "guid": guid,
@@ -358,7 +351,7 @@ class Gridmanager(AsyncActor):
     @deprecated("system.gridmanager.getNodeSystemStats() is not in release 2.2.6.")
     async def getNodeSystemStats(self, *, nid: int, **unknown: Never) -> Any:
         """Answers measured values of one node, such as its load."""
-        answer: object = await self._client.call(_GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
+        answer: object = await self._client.call(_operations.GET_NODE_SYSTEM_STATS, {"nid": nid, **unknown})
         return answer
 
     async def getNodes(
@@ -381,7 +374,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.GridNode]:
         """Lists the nodes (physical machines) with roles, addresses and status; all filters are optional."""
         return await self._client.call(
-            _GET_NODES,
+            _operations.GET_NODES,
             {
                 "id": id,
                 "guid": guid,
@@ -406,7 +399,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Answers measured values of the processes on one node."""
         answer: object = await self._client.call(
-            _GET_PROCESS_STATS,
+            _operations.GET_PROCESS_STATS,
             {"nid": nid, "domain": domain, "name": name, **unknown},
         )
         return answer
@@ -433,7 +426,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists the recorded processes of the nodes; all filters are optional."""
         answer: object = await self._client.call(
-            _GET_PROCESSES,
+            _operations.GET_PROCESSES,
             {
                 "id": id,
                 "guid": guid,
@@ -460,7 +453,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Lists the processes that are running at the moment."""
         answer: object = await self._client.call(
-            _GET_PROCESSES_ACTIVE,
+            _operations.GET_PROCESSES_ACTIVE,
             {"nid": nid, "name": name, "domain": domain, **unknown},
         )
         return answer
@@ -470,7 +463,7 @@ class Gridmanager(AsyncActor):
     ) -> Any:
         """Draws a chart of measured values and answers it as a PNG picture."""
         answer: object = await self._client.call(
-            _GET_STAT_IMAGE,
+            _operations.GET_STAT_IMAGE,
             {"statKey": statKey, "width": width, "height": height, **unknown},
         )
         return answer
@@ -510,7 +503,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.GridVDisk]:
         """Lists the virtual disks that the nodes hold; all filters are optional and narrow the list together."""
         return await self._client.call(
-            _GET_V_DISKS,
+            _operations.GET_V_DISKS,
             {
                 "id": id,
                 "machineid": machineid,

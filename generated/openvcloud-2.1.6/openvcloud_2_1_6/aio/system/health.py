@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.health import (  # isort: skip
-    _GET_DETAILED_STATUS, _GET_OVERALL_STATUS, _GET_STATUS_SUMMARY, _RUN,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _health_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -23,16 +20,16 @@ class Health(AsyncActor):
         """Answers the check results of one node by category, each with messages and a status such as `OK`, `WARNING`
         or `ERROR`.
         """
-        return await self._client.call(_GET_DETAILED_STATUS, {"nid": nid, **unknown})
+        return await self._client.call(_operations.GET_DETAILED_STATUS, {"nid": nid, **unknown})
 
     async def getOverallStatus(self, **unknown: Never) -> types.HealthGetOverallStatusResult:
         """Answers one combined state over all nodes, as an object with `state`."""
-        return await self._client.call(_GET_OVERALL_STATUS, {**unknown})
+        return await self._client.call(_operations.GET_OVERALL_STATUS, {**unknown})
 
     async def getStatusSummary(self, **unknown: Never) -> dict[str, types.NodeSummaryValue]:
         """Answers every node with its number, name and status: `RUNNING`, `DEGRADED` or `HALTED`."""
-        return await self._client.call(_GET_STATUS_SUMMARY, {**unknown})
+        return await self._client.call(_operations.GET_STATUS_SUMMARY, {**unknown})
 
     async def run(self, *, nid: int | None = None, **unknown: Never) -> str:
         """Starts the checks again and answers a fixed text at once; look at the results later."""
-        return await self._client.call(_RUN, {"nid": nid, **unknown})
+        return await self._client.call(_operations.RUN, {"nid": nid, **unknown})

@@ -8,11 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.infomgr import (  # isort: skip
-    _ADD_INFO, _GET_INFO1_H, _GET_INFO1_H_FROM_TO, _GET_INFO5_MIN,  # pyright: ignore[reportPrivateUsage]
-    _GET_INFO5_MIN_FROM_TO, _GET_INFO_WITH_HEADERS, _RESET,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _infomgr_operations as _operations
 
 
 class Infomgr(AsyncActor):
@@ -20,19 +16,22 @@ class Infomgr(AsyncActor):
 
     async def addInfo(self, *, info: str, **unknown: Never) -> None:
         """Stores measured values and answers null."""
-        return await self._client.call(_ADD_INFO, {"info": info, **unknown})
+        return await self._client.call(_operations.ADD_INFO, {"info": info, **unknown})
 
     @deprecated("system.infomgr.getInfo1h() is not in release 2.2.6.")
     async def getInfo1h(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
         """Answers the hourly values of one series."""
-        answer: object = await self._client.call(_GET_INFO1_H, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = await self._client.call(
+            _operations.GET_INFO1_H,
+            {"id": id, "start": start, "stop": stop, **unknown},
+        )
         return answer
 
     @deprecated("system.infomgr.getInfo1hFromTo() is not in release 2.2.6.")
     async def getInfo1hFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
         """Answers the hourly values of one series between two times."""
         answer: object = await self._client.call(
-            _GET_INFO1_H_FROM_TO,
+            _operations.GET_INFO1_H_FROM_TO,
             {"id": id, "start": start, "stop": stop, **unknown},
         )
         return answer
@@ -40,14 +39,17 @@ class Infomgr(AsyncActor):
     @deprecated("system.infomgr.getInfo5Min() is not in release 2.2.6.")
     async def getInfo5Min(self, *, id: str, start: int = 0, stop: int = 0, **unknown: Never) -> Any:
         """Answers the values per five minutes of one series."""
-        answer: object = await self._client.call(_GET_INFO5_MIN, {"id": id, "start": start, "stop": stop, **unknown})
+        answer: object = await self._client.call(
+            _operations.GET_INFO5_MIN,
+            {"id": id, "start": start, "stop": stop, **unknown},
+        )
         return answer
 
     @deprecated("system.infomgr.getInfo5MinFromTo() is not in release 2.2.6.")
     async def getInfo5MinFromTo(self, *, id: str, start: int, stop: int, **unknown: Never) -> Any:
         """Answers the values per five minutes of one series between two times."""
         answer: object = await self._client.call(
-            _GET_INFO5_MIN_FROM_TO,
+            _operations.GET_INFO5_MIN_FROM_TO,
             {"id": id, "start": start, "stop": stop, **unknown},
         )
         return answer
@@ -57,10 +59,10 @@ class Infomgr(AsyncActor):
     ) -> list[Any]:
         """Answers a series as a pair: list of column titles and list of rows."""
         return await self._client.call(
-            _GET_INFO_WITH_HEADERS,
+            _operations.GET_INFO_WITH_HEADERS,
             {"id": id, "start": start, "stop": stop, "maxvalues": maxvalues, **unknown},
         )
 
     async def reset(self, **unknown: Never) -> str:
         """Discards the collected measurements and answers a fixed text."""
-        return await self._client.call(_RESET, {**unknown})
+        return await self._client.call(_operations.RESET, {**unknown})

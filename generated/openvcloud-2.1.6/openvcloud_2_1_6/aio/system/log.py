@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.log import (  # isort: skip
-    _PURGE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _log_operations as _operations
 
 
 class Log(AsyncActor):
@@ -20,4 +17,4 @@ class Log(AsyncActor):
         """Removes old log records and answers how many went; needs membership of group `level1`, `level2` or
         `level3`, `admin` alone gets 403.
         """
-        return await self._client.call(_PURGE, {"age": age, **unknown})
+        return await self._client.call(_operations.PURGE, {"age": age, **unknown})

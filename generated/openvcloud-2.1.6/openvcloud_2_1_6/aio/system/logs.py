@@ -8,10 +8,7 @@ from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.logs import (  # isort: skip
-    _LIST_EC_OS, _LIST_JOBS, _LIST_LOGS, _LIST_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _logs_operations as _operations
 
 
 class Logs(AsyncActor):
@@ -20,7 +17,7 @@ class Logs(AsyncActor):
     @deprecated("system.logs.listECOs() is not in release 2.2.6.")
     async def listECOs(self, *, nid: int | None = None, **unknown: Never) -> Any:
         """Lists recorded error conditions, prepared for a table."""
-        answer: object = await self._client.call(_LIST_EC_OS, {"nid": nid, **unknown})
+        answer: object = await self._client.call(_operations.LIST_EC_OS, {"nid": nid, **unknown})
         return answer
 
     @deprecated("system.logs.listJobs() is not in release 2.2.6.")
@@ -41,7 +38,7 @@ class Logs(AsyncActor):
     ) -> Any:
         """Lists agent jobs, prepared for a table; all filters are optional."""
         answer: object = await self._client.call(
-            _LIST_JOBS,
+            _operations.LIST_JOBS,
             {
                 "ffrom": ffrom,
                 "to": to,
@@ -61,11 +58,11 @@ class Logs(AsyncActor):
     @deprecated("system.logs.listLogs() is not in release 2.2.6.")
     async def listLogs(self, *, nid: int | None = None, **unknown: Never) -> Any:
         """Lists log lines of the nodes, prepared for a table."""
-        answer: object = await self._client.call(_LIST_LOGS, {"nid": nid, **unknown})
+        answer: object = await self._client.call(_operations.LIST_LOGS, {"nid": nid, **unknown})
         return answer
 
     @deprecated("system.logs.listNodes() is not in release 2.2.6.")
     async def listNodes(self, **unknown: Never) -> Any:
         """Lists the nodes of the grid, prepared for a table."""
-        answer: object = await self._client.call(_LIST_NODES, {**unknown})
+        answer: object = await self._client.call(_operations.LIST_NODES, {**unknown})
         return answer

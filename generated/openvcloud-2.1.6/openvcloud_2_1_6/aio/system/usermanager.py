@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.usermanager import (  # isort: skip
-    _AUTHENTICATE, _CREATE, _CREATE_GROUP, _DELETE, _DELETE_GROUP, _EDIT_GROUP,  # pyright: ignore[reportPrivateUsage]
-    _EDIT_USER, _USEREXISTS, _USERGET, _USERGROUPSGET, _WHOAMI,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _usermanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -23,7 +19,7 @@ class Usermanager(AsyncActor):
 
     async def authenticate(self, *, name: str, secret: str, **unknown: Never) -> str:
         """Logs in with name and password and answers a session id, usable as `authkey`; 401 when they do not match."""
-        return await self._client.call(_AUTHENTICATE, {"name": name, "secret": secret, **unknown})
+        return await self._client.call(_operations.AUTHENTICATE, {"name": name, "secret": secret, **unknown})
 
     async def create(
         self,
@@ -40,7 +36,7 @@ class Usermanager(AsyncActor):
         address is taken.
         """
         return await self._client.call(
-            _CREATE,
+            _operations.CREATE,
             {
                 "username": username,
                 "password": password,
@@ -55,24 +51,24 @@ class Usermanager(AsyncActor):
     async def createGroup(self, *, name: str, domain: str, description: str, **unknown: Never) -> bool:
         """Creates a group of users and answers true; 409 when the name is taken."""
         return await self._client.call(
-            _CREATE_GROUP,
+            _operations.CREATE_GROUP,
             {"name": name, "domain": domain, "description": description, **unknown},
         )
 
     async def delete(self, *, username: str, **unknown: Never) -> bool:
         """Removes a user and answers true; 400 when the user is protected, 404 when unknown."""
-        return await self._client.call(_DELETE, {"username": username, **unknown})
+        return await self._client.call(_operations.DELETE, {"username": username, **unknown})
 
     async def deleteGroup(self, *, id: str, **unknown: Never) -> None:
         """Removes a group of users and answers null; 404 when there is none of that name."""
-        return await self._client.call(_DELETE_GROUP, {"id": id, **unknown})
+        return await self._client.call(_operations.DELETE_GROUP, {"id": id, **unknown})
 
     async def editGroup(
         self, *, name: str, domain: str, description: str, users: str | None = None, **unknown: Never
     ) -> bool:
         """Changes description, domain and members of a group and answers true; 404 when it is unknown."""
         return await self._client.call(
-            _EDIT_GROUP,
+            _operations.EDIT_GROUP,
             {"name": name, "domain": domain, "description": description, "users": users, **unknown},
         )
 
@@ -88,7 +84,7 @@ class Usermanager(AsyncActor):
     ) -> bool:
         """Changes groups, addresses and password of a user and answers true; 404 when the user is unknown."""
         return await self._client.call(
-            _EDIT_USER,
+            _operations.EDIT_USER,
             {
                 "username": username,
                 "groups": groups,
@@ -101,22 +97,22 @@ class Usermanager(AsyncActor):
 
     async def userexists(self, *, name: str, **unknown: Never) -> bool:
         """Answers true when a user of this login name is registered, otherwise false."""
-        return await self._client.call(_USEREXISTS, {"name": name, **unknown})
+        return await self._client.call(_operations.USEREXISTS, {"name": name, **unknown})
 
     async def userget(self, *, name: str, **unknown: Never) -> types.SystemUser:
         """Answers the stored record of a user, with mail addresses and groups; for members of group `admin`, 404
         when unknown.
         """
-        return await self._client.call(_USERGET, {"name": name, **unknown})
+        return await self._client.call(_operations.USERGET, {"name": name, **unknown})
 
     @deprecated("system.usermanager.usergroupsget() is not in release 2.2.6.")
     async def usergroupsget(self, *, user: str, **unknown: Never) -> Any:
         """Answers the names of the groups that a user belongs to."""
-        answer: object = await self._client.call(_USERGROUPSGET, {"user": user, **unknown})
+        answer: object = await self._client.call(_operations.USERGROUPSGET, {"user": user, **unknown})
         return answer
 
     async def whoami(self, **unknown: Never) -> str:
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return await self._client.call(_WHOAMI, {**unknown})
+        return await self._client.call(_operations.WHOAMI, {**unknown})

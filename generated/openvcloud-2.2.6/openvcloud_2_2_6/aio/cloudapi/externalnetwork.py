@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.externalnetwork import (  # isort: skip
-    _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _externalnetwork_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -35,4 +32,4 @@ class Externalnetwork(AsyncActor):
     ) -> builtins.list[types.ExternalNetwork] | Task[builtins.list[types.ExternalNetwork]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers id and name of the networks that can supply public addresses, at most 200."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)

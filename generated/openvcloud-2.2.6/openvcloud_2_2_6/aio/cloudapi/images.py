@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.images import (  # isort: skip
-    _DELETE, _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _images_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -29,7 +26,7 @@ class Images(AsyncActor):
     async def delete(self, *, imageId: int, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes an account's own template and answers true. System images are refused with 405."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def list(
@@ -45,4 +42,4 @@ class Images(AsyncActor):
     ) -> builtins.list[types.Image] | Task[builtins.list[types.Image]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the usable images (status CREATED), at most 200; `size` is the smallest boot disk in GB."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudapi.machines import (  # isort: skip
-    _ADD_DISK, _ADD_USER, _ATTACH_DISK, _ATTACH_EXTERNAL_NETWORK, _CLONE,  # pyright: ignore[reportPrivateUsage]
-    _CONVERT_TO_TEMPLATE, _CREATE, _DELETE, _DELETE_SNAPSHOT, _DELETE_USER,  # pyright: ignore[reportPrivateUsage]
-    _DETACH_DISK, _DETACH_EXTERNAL_NETWORK, _EXPORT_OVF, _GET, _GET_CONSOLE_URL,  # pyright: ignore[reportPrivateUsage]
-    _GET_HISTORY, _IMPORT_OVF, _LIST, _LIST_SNAPSHOTS, _PAUSE, _REBOOT, _RESET,  # pyright: ignore[reportPrivateUsage]
-    _RESIZE, _RESUME, _ROLLBACK_SNAPSHOT, _SNAPSHOT, _START, _STOP, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _machines_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -44,7 +36,7 @@ class Machines(AsyncActor):
     ) -> int | Task[int]: ...
     async def addDisk(self, **arguments: object) -> object:
         """Makes a new data disk, attaches it to a virtual machine and answers its id."""
-        return await self._client.call(_ADD_DISK, arguments)
+        return await self._client.call(_operations.ADD_DISK, arguments)
 
     @overload
     async def addUser(
@@ -58,7 +50,7 @@ class Machines(AsyncActor):
         """Gives an existing user rights on one virtual machine; the user also becomes visible on its cloudspace and
         account.
         """
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def attachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -68,7 +60,7 @@ class Machines(AsyncActor):
     async def attachDisk(self, *, machineId: int, diskId: int, _async: bool) -> bool | Task[bool]: ...
     async def attachDisk(self, **arguments: object) -> object:
         """Connects an existing data disk to a virtual machine and answers true, also when already connected."""
-        return await self._client.call(_ATTACH_DISK, arguments)
+        return await self._client.call(_operations.ATTACH_DISK, arguments)
 
     @overload
     async def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -78,7 +70,7 @@ class Machines(AsyncActor):
     async def attachExternalNetwork(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def attachExternalNetwork(self, **arguments: object) -> object:
         """Gives a virtual machine a network card with a public address of its own."""
-        return await self._client.call(_ATTACH_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def clone(
@@ -97,7 +89,7 @@ class Machines(AsyncActor):
     ) -> int | Task[int]: ...
     async def clone(self, **arguments: object) -> object:
         """Makes a copy of a HALTED virtual machine with all its disks, starts it and answers its id."""
-        return await self._client.call(_CLONE, arguments)
+        return await self._client.call(_operations.CLONE, arguments)
 
     @overload
     @deprecated(
@@ -119,7 +111,7 @@ class Machines(AsyncActor):
     )
     async def convertToTemplate(self, **arguments: object) -> object:
         """Makes an image for new machines out of a virtual machine and answers true."""
-        return await self._client.call(_CONVERT_TO_TEMPLATE, arguments)
+        return await self._client.call(_operations.CONVERT_TO_TEMPLATE, arguments)
 
     @overload
     async def create(
@@ -138,7 +130,7 @@ class Machines(AsyncActor):
     ) -> int | Task[int]: ...
     async def create(self, **arguments: object) -> object:
         """Makes and starts a virtual machine and answers its id. Give either sizeId or both memory and vcpus."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -148,7 +140,7 @@ class Machines(AsyncActor):
     async def delete(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a virtual machine together with its port forwards and answers true."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteSnapshot(
@@ -164,7 +156,7 @@ class Machines(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteSnapshot(self, **arguments: object) -> object:
         """Schedules the removal of a snapshot, chosen by epoch or name, and answers true without waiting."""
-        return await self._client.call(_DELETE_SNAPSHOT, arguments)
+        return await self._client.call(_operations.DELETE_SNAPSHOT, arguments)
 
     @overload
     async def deleteUser(self, *, machineId: int, userId: str, _async: Literal[False] = False) -> bool: ...
@@ -174,7 +166,7 @@ class Machines(AsyncActor):
     async def deleteUser(self, *, machineId: int, userId: str, _async: bool) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away a user's rights on one virtual machine and answers true."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def detachDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -184,7 +176,7 @@ class Machines(AsyncActor):
     async def detachDisk(self, *, machineId: int, diskId: int, _async: bool) -> bool | Task[bool]: ...
     async def detachDisk(self, **arguments: object) -> object:
         """Disconnects a data disk from a virtual machine; it stays in the account with status CREATED."""
-        return await self._client.call(_DETACH_DISK, arguments)
+        return await self._client.call(_operations.DETACH_DISK, arguments)
 
     @overload
     async def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -194,7 +186,7 @@ class Machines(AsyncActor):
     async def detachExternalNetwork(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def detachExternalNetwork(self, **arguments: object) -> object:
         """Removes the network card with a public address from a virtual machine and answers true."""
-        return await self._client.call(_DETACH_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.DETACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def exportOVF(
@@ -213,7 +205,7 @@ class Machines(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def exportOVF(self, **arguments: object) -> object:
         """Begins to upload a virtual machine as OVF package to a WebDAV share and answers true."""
-        return await self._client.call(_EXPORT_OVF, arguments)
+        return await self._client.call(_operations.EXPORT_OVF, arguments)
 
     @overload
     async def get(self, *, machineId: int, _async: Literal[False] = False) -> types.Machine: ...
@@ -223,7 +215,7 @@ class Machines(AsyncActor):
     async def get(self, *, machineId: int, _async: bool) -> types.Machine | Task[types.Machine]: ...
     async def get(self, **arguments: object) -> object:
         """Answers one virtual machine with its live status, disks, network cards and login data of the guest."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getConsoleUrl(self, *, machineId: int, _async: Literal[False] = False) -> str | None: ...
@@ -235,7 +227,7 @@ class Machines(AsyncActor):
         """Answers a web address that opens the screen of a RUNNING virtual machine, valid for 300 seconds; null in
         any other status.
         """
-        return await self._client.call(_GET_CONSOLE_URL, arguments)
+        return await self._client.call(_operations.GET_CONSOLE_URL, arguments)
 
     @overload
     async def getHistory(
@@ -251,7 +243,7 @@ class Machines(AsyncActor):
     ) -> builtins.list[types.HistoryEntry] | Task[builtins.list[types.HistoryEntry]]: ...
     async def getHistory(self, **arguments: object) -> object:
         """Answers who did what with a virtual machine during the last 30 days; read-only calls are not listed."""
-        return await self._client.call(_GET_HISTORY, arguments)
+        return await self._client.call(_operations.GET_HISTORY, arguments)
 
     @overload
     async def importOVF(
@@ -270,7 +262,7 @@ class Machines(AsyncActor):
     ) -> Task[None] | None: ...
     async def importOVF(self, **arguments: object) -> object:
         """Begins to make a virtual machine from an OVF package on a WebDAV share and answers null."""
-        return await self._client.call(_IMPORT_OVF, arguments)
+        return await self._client.call(_operations.IMPORT_OVF, arguments)
 
     @overload
     async def list(
@@ -286,7 +278,7 @@ class Machines(AsyncActor):
         """Answers the virtual machines of a cloudspace that the caller may see, at most 200; deleted ones are left
         out.
         """
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def listSnapshots(
@@ -300,7 +292,7 @@ class Machines(AsyncActor):
     ) -> builtins.list[types.Snapshot] | Task[builtins.list[types.Snapshot]]: ...
     async def listSnapshots(self, **arguments: object) -> object:
         """Answers name and epoch (seconds since 1970) of the snapshots of a virtual machine, oldest first."""
-        return await self._client.call(_LIST_SNAPSHOTS, arguments)
+        return await self._client.call(_operations.LIST_SNAPSHOTS, arguments)
 
     @overload
     async def pause(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -310,7 +302,7 @@ class Machines(AsyncActor):
     async def pause(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def pause(self, **arguments: object) -> object:
         """Freezes a RUNNING virtual machine in memory; the status becomes PAUSED. In other states refused with 503."""
-        return await self._client.call(_PAUSE, arguments)
+        return await self._client.call(_operations.PAUSE, arguments)
 
     @overload
     async def reboot(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -320,7 +312,7 @@ class Machines(AsyncActor):
     async def reboot(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def reboot(self, **arguments: object) -> object:
         """Restarts the guest system of a virtual machine and answers true. A HALTED one is started."""
-        return await self._client.call(_REBOOT, arguments)
+        return await self._client.call(_operations.REBOOT, arguments)
 
     @overload
     async def reset(self, *, machineId: int, _async: Literal[False] = False) -> bool | None: ...
@@ -330,7 +322,7 @@ class Machines(AsyncActor):
     async def reset(self, *, machineId: int, _async: bool) -> bool | Task[bool | None] | None: ...
     async def reset(self, **arguments: object) -> object:
         """Restarts a virtual machine the hard way, like the button on a PC; answers null on success."""
-        return await self._client.call(_RESET, arguments)
+        return await self._client.call(_operations.RESET, arguments)
 
     @overload
     async def resize(self, *, machineId: int, sizeId: int, _async: Literal[False] = False) -> bool: ...
@@ -340,7 +332,7 @@ class Machines(AsyncActor):
     async def resize(self, *, machineId: int, sizeId: int, _async: bool) -> bool | Task[bool]: ...
     async def resize(self, **arguments: object) -> object:
         """Changes memory and vcpus; give either sizeId or both memory and vcpus."""
-        return await self._client.call(_RESIZE, arguments)
+        return await self._client.call(_operations.RESIZE, arguments)
 
     @overload
     async def resume(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -350,7 +342,7 @@ class Machines(AsyncActor):
     async def resume(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def resume(self, **arguments: object) -> object:
         """Lets a PAUSED virtual machine run on; the status becomes RUNNING."""
-        return await self._client.call(_RESUME, arguments)
+        return await self._client.call(_operations.RESUME, arguments)
 
     @overload
     async def rollbackSnapshot(
@@ -366,7 +358,7 @@ class Machines(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def rollbackSnapshot(self, **arguments: object) -> object:
         """Sets the disks of a HALTED virtual machine back to a snapshot, chosen by epoch or name."""
-        return await self._client.call(_ROLLBACK_SNAPSHOT, arguments)
+        return await self._client.call(_operations.ROLLBACK_SNAPSHOT, arguments)
 
     @overload
     async def snapshot(self, *, machineId: int, name: str, _async: Literal[False] = False) -> dict[str, str]: ...
@@ -378,7 +370,7 @@ class Machines(AsyncActor):
         """Records the present content of all disks of a virtual machine; answers the guid of the record for each
         disk.
         """
-        return await self._client.call(_SNAPSHOT, arguments)
+        return await self._client.call(_operations.SNAPSHOT, arguments)
 
     @overload
     async def start(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -388,7 +380,7 @@ class Machines(AsyncActor):
     async def start(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def start(self, **arguments: object) -> object:
         """Starts a HALTED virtual machine and waits until it runs; answers true."""
-        return await self._client.call(_START, arguments)
+        return await self._client.call(_operations.START, arguments)
 
     @overload
     async def stop(self, *, machineId: int, force: bool | None = None, _async: Literal[False] = False) -> bool: ...
@@ -398,7 +390,7 @@ class Machines(AsyncActor):
     async def stop(self, *, machineId: int, force: bool | None = None, _async: bool) -> bool | Task[bool]: ...
     async def stop(self, **arguments: object) -> object:
         """Asks the guest system to shut down and cuts the power after about 30 seconds; the status becomes HALTED."""
-        return await self._client.call(_STOP, arguments)
+        return await self._client.call(_operations.STOP, arguments)
 
     @overload
     async def update(
@@ -414,7 +406,7 @@ class Machines(AsyncActor):
     ) -> int | Task[int]: ...
     async def update(self, **arguments: object) -> object:
         """Changes the name or description of a virtual machine and answers its id."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)
 
     @overload
     async def updateUser(
@@ -428,4 +420,4 @@ class Machines(AsyncActor):
     async def updateUser(self, *, machineId: int, userId: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     async def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on one virtual machine."""
-        return await self._client.call(_UPDATE_USER, arguments)
+        return await self._client.call(_operations.UPDATE_USER, arguments)

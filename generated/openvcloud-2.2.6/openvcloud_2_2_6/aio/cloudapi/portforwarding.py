@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.portforwarding import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_BY_PORT, _LIST, _UPDATE, _UPDATE_BY_PORT,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _portforwarding_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -38,7 +35,7 @@ class Portforwarding(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def create(self, **arguments: object) -> object:
         """Opens a public port of a DEPLOYED cloudspace and leads it to a port of a virtual machine; answers true."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(
@@ -54,7 +51,7 @@ class Portforwarding(AsyncActor):
     ) -> builtins.list[types.Portforward] | Task[builtins.list[types.Portforward]]: ...
     async def delete(self, **arguments: object) -> object:
         """Removes one rule by its position and answers the remaining rules, renumbered."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteByPort(
@@ -71,7 +68,7 @@ class Portforwarding(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteByPort(self, **arguments: object) -> object:
         """Removes the rule of a public port and answers true. Safer than deletion by position, which may shift."""
-        return await self._client.call(_DELETE_BY_PORT, arguments)
+        return await self._client.call(_operations.DELETE_BY_PORT, arguments)
 
     @overload
     async def list(
@@ -87,7 +84,7 @@ class Portforwarding(AsyncActor):
     ) -> builtins.list[types.Portforward] | Task[builtins.list[types.Portforward]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the rules of a cloudspace; the ports are texts and `id` is only the position in the list answered."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def update(
@@ -106,7 +103,7 @@ class Portforwarding(AsyncActor):
     ) -> builtins.list[types.Portforward] | Task[builtins.list[types.Portforward]]: ...
     async def update(self, **arguments: object) -> object:
         """Replaces one rule, chosen by its position, and answers all rules of the cloudspace."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)
 
     @overload
     async def updateByPort(
@@ -128,4 +125,4 @@ class Portforwarding(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateByPort(self, **arguments: object) -> object:
         """Replaces one rule, chosen by its public address, port and protocol, and answers true."""
-        return await self._client.call(_UPDATE_BY_PORT, arguments)
+        return await self._client.call(_operations.UPDATE_BY_PORT, arguments)

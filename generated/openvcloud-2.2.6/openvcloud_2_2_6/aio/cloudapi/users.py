@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Never, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudapi.users import (  # isort: skip
-    _AUTHENTICATE, _GET, _GET_MATCHING_USERNAMES,  # pyright: ignore[reportPrivateUsage]
-    _GET_RESET_PASSWORD_INFORMATION, _IS_VALID_INVITE_USER_TOKEN,  # pyright: ignore[reportPrivateUsage]
-    _REGISTER_INVITED_USER, _RESET_PASSWORD, _SEND_RESET_PASSWORD_LINK,  # pyright: ignore[reportPrivateUsage]
-    _SET_DATA, _UPDATE_PASSWORD, _VALIDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _users_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -28,7 +22,10 @@ class Users(AsyncActor):
         """Logs in with name and password and answers a session id for the parameter `authkey`; no prior login
         needed.
         """
-        return await self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return await self._client.call(
+            _operations.AUTHENTICATE,
+            {"username": username, "password": password, **unknown},
+        )
 
     @overload
     async def get(self, *, username: str, _async: Literal[False] = False) -> types.User: ...
@@ -38,7 +35,7 @@ class Users(AsyncActor):
     async def get(self, *, username: str, _async: bool) -> types.User | Task[types.User]: ...
     async def get(self, **arguments: object) -> object:
         """Answers name, mail addresses and stored data of the caller; other users' records are refused with 403."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getMatchingUsernames(
@@ -54,7 +51,7 @@ class Users(AsyncActor):
     ) -> list[types.MatchingUser] | Task[list[types.MatchingUser]]: ...
     async def getMatchingUsernames(self, **arguments: object) -> object:
         """Searches login names by a pattern and answers each with the address of its picture."""
-        return await self._client.call(_GET_MATCHING_USERNAMES, arguments)
+        return await self._client.call(_operations.GET_MATCHING_USERNAMES, arguments)
 
     @overload
     @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
@@ -74,7 +71,7 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.getResetPasswordInformation() is not in release 2.3.0.")
     async def getResetPasswordInformation(self, **arguments: object) -> object:
         """Answers the data that belongs to a password reset request, to show before the new password is chosen."""
-        return await self._client.call(_GET_RESET_PASSWORD_INFORMATION, arguments)
+        return await self._client.call(_operations.GET_RESET_PASSWORD_INFORMATION, arguments)
 
     @overload
     async def isValidInviteUserToken(
@@ -90,7 +87,7 @@ class Users(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def isValidInviteUserToken(self, **arguments: object) -> object:
         """Answers true when token and mail address of an invitation fit together, otherwise 400; no login needed."""
-        return await self._client.call(_IS_VALID_INVITE_USER_TOKEN, arguments)
+        return await self._client.call(_operations.IS_VALID_INVITE_USER_TOKEN, arguments)
 
     @overload
     @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
@@ -113,7 +110,7 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.registerInvitedUser() is not in release 2.3.0.")
     async def registerInvitedUser(self, **arguments: object) -> object:
         """Makes a login for a person who was invited by mail."""
-        return await self._client.call(_REGISTER_INVITED_USER, arguments)
+        return await self._client.call(_operations.REGISTER_INVITED_USER, arguments)
 
     @overload
     @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
@@ -131,7 +128,7 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.resetPassword() is not in release 2.3.0.")
     async def resetPassword(self, **arguments: object) -> object:
         """Sets a new password with the token of a reset mail."""
-        return await self._client.call(_RESET_PASSWORD, arguments)
+        return await self._client.call(_operations.RESET_PASSWORD, arguments)
 
     @overload
     @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
@@ -145,7 +142,7 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.sendResetPasswordLink() is not in release 2.3.0.")
     async def sendResetPasswordLink(self, **arguments: object) -> object:
         """Mails a link with which a forgotten password can be replaced."""
-        return await self._client.call(_SEND_RESET_PASSWORD_LINK, arguments)
+        return await self._client.call(_operations.SEND_RESET_PASSWORD_LINK, arguments)
 
     @overload
     async def setData(self, *, data: str, _async: Literal[False] = False) -> bool: ...
@@ -155,7 +152,7 @@ class Users(AsyncActor):
     async def setData(self, *, data: str, _async: bool) -> bool | Task[bool]: ...
     async def setData(self, **arguments: object) -> object:
         """Merges values into the free data stored with the caller's own user record and answers true."""
-        return await self._client.call(_SET_DATA, arguments)
+        return await self._client.call(_operations.SET_DATA, arguments)
 
     @overload
     @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
@@ -173,7 +170,7 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.updatePassword() is not in release 2.3.0.")
     async def updatePassword(self, **arguments: object) -> object:
         """Changes the caller's own password."""
-        return await self._client.call(_UPDATE_PASSWORD, arguments)
+        return await self._client.call(_operations.UPDATE_PASSWORD, arguments)
 
     @overload
     @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
@@ -187,4 +184,4 @@ class Users(AsyncActor):
     @deprecated("cloudapi.users.validate() is not in release 2.3.0.")
     async def validate(self, **arguments: object) -> object:
         """Confirms a new registration with the token from the mail and a password."""
-        return await self._client.call(_VALIDATE, arguments)
+        return await self._client.call(_operations.VALIDATE, arguments)

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.cloudspace import (  # isort: skip
-    _ADD_EXTRA_IP, _ADD_USER, _APPLY_CONFIG, _CREATE, _DELETE_PORT_FORWARD,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_USER, _DEPLOY_VFW, _DESTROY, _DESTROY_CLOUD_SPACES, _DESTROY_VFW,  # pyright: ignore[reportPrivateUsage]
-    _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, _REMOVE_IP, _RESET_VFW, _START_VFW,  # pyright: ignore[reportPrivateUsage]
-    _STOP_VFW, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _cloudspace_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -34,7 +28,7 @@ class Cloudspace(AsyncActor):
     async def addExtraIP(self, *, cloudspaceId: int, ipaddress: str | None = None, _async: bool) -> Any | Task[Any]: ...
     async def addExtraIP(self, **arguments: object) -> object:
         """Gives a cloudspace one more public address besides the one it has."""
-        return await self._client.call(_ADD_EXTRA_IP, arguments)
+        return await self._client.call(_operations.ADD_EXTRA_IP, arguments)
 
     @overload
     async def addUser(
@@ -52,7 +46,7 @@ class Cloudspace(AsyncActor):
         """Gives a registered user rights on a cloudspace, or changes rights the user already has; the user is also
         added to the account.
         """
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def applyConfig(self, *, cloudspaceId: int, _async: Literal[False] = False) -> None: ...
@@ -62,7 +56,7 @@ class Cloudspace(AsyncActor):
     async def applyConfig(self, *, cloudspaceId: int, _async: bool) -> Task[None] | None: ...
     async def applyConfig(self, **arguments: object) -> object:
         """Writes the stored settings to the virtual firewall again; the cloudspace must be DEPLOYED."""
-        return await self._client.call(_APPLY_CONFIG, arguments)
+        return await self._client.call(_operations.APPLY_CONFIG, arguments)
 
     @overload
     async def create(
@@ -89,7 +83,7 @@ class Cloudspace(AsyncActor):
         """Creates a cloudspace in an account and answers its id at once; its firewall is built afterwards, until the
         status is DEPLOYED.
         """
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def deletePortForward(
@@ -105,7 +99,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deletePortForward(self, **arguments: object) -> object:
         """Removes a port forwarding rule, identified by its public address, port and protocol."""
-        return await self._client.call(_DELETE_PORT_FORWARD, arguments)
+        return await self._client.call(_operations.DELETE_PORT_FORWARD, arguments)
 
     @overload
     async def deleteUser(
@@ -121,7 +115,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away the direct rights of a user on a cloudspace; refused when the user has none of their own there."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def deployVFW(
@@ -139,7 +133,7 @@ class Cloudspace(AsyncActor):
         """Builds and starts the virtual firewall of a cloudspace and waits for it; does nothing when it is already
         deployed.
         """
-        return await self._client.call(_DEPLOY_VFW, arguments)
+        return await self._client.call(_operations.DEPLOY_VFW, arguments)
 
     @overload
     async def destroy(
@@ -151,7 +145,7 @@ class Cloudspace(AsyncActor):
     async def destroy(self, *, accountId: int, cloudspaceId: str, reason: str, _async: bool) -> Task[None] | None: ...
     async def destroy(self, **arguments: object) -> object:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result."""
-        return await self._client.call(_DESTROY, arguments)
+        return await self._client.call(_operations.DESTROY, arguments)
 
     @overload
     async def destroyCloudSpaces(
@@ -165,7 +159,7 @@ class Cloudspace(AsyncActor):
     async def destroyCloudSpaces(self, *, cloudspaceIds: list[int], reason: str, _async: bool) -> Task[None] | None: ...
     async def destroyCloudSpaces(self, **arguments: object) -> object:
         """Deletes several cloudspaces and their machines in the background; the first failure stops the rest."""
-        return await self._client.call(_DESTROY_CLOUD_SPACES, arguments)
+        return await self._client.call(_operations.DESTROY_CLOUD_SPACES, arguments)
 
     @overload
     async def destroyVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> bool: ...
@@ -175,7 +169,7 @@ class Cloudspace(AsyncActor):
     async def destroyVFW(self, *, cloudspaceId: int, _async: bool) -> bool | Task[bool]: ...
     async def destroyVFW(self, **arguments: object) -> object:
         """Removes the virtual firewall and frees its public address; the cloudspace becomes VIRTUAL again."""
-        return await self._client.call(_DESTROY_VFW, arguments)
+        return await self._client.call(_operations.DESTROY_VFW, arguments)
 
     @overload
     async def moveVirtualFirewallToFirewallNode(
@@ -191,7 +185,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def moveVirtualFirewallToFirewallNode(self, **arguments: object) -> object:
         """Moves the virtual firewall of a DEPLOYED cloudspace to another node, which must be enabled."""
-        return await self._client.call(_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
+        return await self._client.call(_operations.MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
 
     @overload
     async def removeIP(self, *, cloudspaceId: int, ipaddress: str, _async: Literal[False] = False) -> Any: ...
@@ -201,7 +195,7 @@ class Cloudspace(AsyncActor):
     async def removeIP(self, *, cloudspaceId: int, ipaddress: str, _async: bool) -> Any | Task[Any]: ...
     async def removeIP(self, **arguments: object) -> object:
         """Takes a public address away from a cloudspace."""
-        return await self._client.call(_REMOVE_IP, arguments)
+        return await self._client.call(_operations.REMOVE_IP, arguments)
 
     @overload
     async def resetVFW(self, *, cloudspaceId: int, resettype: str, _async: Literal[False] = False) -> bool | None: ...
@@ -211,7 +205,7 @@ class Cloudspace(AsyncActor):
     async def resetVFW(self, *, cloudspaceId: int, resettype: str, _async: bool) -> bool | Task[bool | None] | None: ...
     async def resetVFW(self, **arguments: object) -> object:
         """Sets the virtual firewall of a DEPLOYED cloudspace back to its initial or its stored state."""
-        return await self._client.call(_RESET_VFW, arguments)
+        return await self._client.call(_operations.RESET_VFW, arguments)
 
     @overload
     async def startVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -221,7 +215,7 @@ class Cloudspace(AsyncActor):
     async def startVFW(self, *, cloudspaceId: int, _async: bool) -> Any | Task[Any]: ...
     async def startVFW(self, **arguments: object) -> object:
         """Starts the stopped virtual firewall of a cloudspace that is not deleted."""
-        return await self._client.call(_START_VFW, arguments)
+        return await self._client.call(_operations.START_VFW, arguments)
 
     @overload
     async def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -231,7 +225,7 @@ class Cloudspace(AsyncActor):
     async def stopVFW(self, *, cloudspaceId: int, _async: bool) -> Any | Task[Any]: ...
     async def stopVFW(self, **arguments: object) -> object:
         """Stops the virtual firewall, which cuts its cloudspace off from outside networks."""
-        return await self._client.call(_STOP_VFW, arguments)
+        return await self._client.call(_operations.STOP_VFW, arguments)
 
     @overload
     async def update(
@@ -256,4 +250,4 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def update(self, **arguments: object) -> object:
         """Sets name, allowed sizes and resource limits of a cloudspace; limits that are left out stay as they are."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)

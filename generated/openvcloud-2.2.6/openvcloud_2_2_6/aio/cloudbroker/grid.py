@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.grid import (  # isort: skip
-    _ADD, _CHECK_V_MS, _PURGE_LOGS, _RENAME,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Grid(AsyncActor):
     async def add(self, *, gid: int, name: str, locationcode: str, _async: bool) -> str | Task[str]: ...
     async def add(self, **arguments: object) -> object:
         """Registers a further location; refused with 409 when it already exists."""
-        return await self._client.call(_ADD, arguments)
+        return await self._client.call(_operations.ADD, arguments)
 
     @overload
     async def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -37,7 +34,7 @@ class Grid(AsyncActor):
     async def checkVMs(self, *, gid: int, _async: bool) -> str | Task[str]: ...
     async def checkVMs(self, **arguments: object) -> object:
         """Starts a check of all virtual machines of one location and answers a text about it."""
-        return await self._client.call(_CHECK_V_MS, arguments)
+        return await self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     async def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -47,7 +44,7 @@ class Grid(AsyncActor):
     async def purgeLogs(self, *, gid: int, age: str, _async: bool) -> Any | Task[Any]: ...
     async def purgeLogs(self, **arguments: object) -> object:
         """Starts the removal of old logs and error records; the answer does not wait for the end."""
-        return await self._client.call(_PURGE_LOGS, arguments)
+        return await self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     async def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -57,4 +54,4 @@ class Grid(AsyncActor):
     async def rename(self, *, gid: int, name: str, _async: bool) -> bool | Task[bool]: ...
     async def rename(self, **arguments: object) -> object:
         """Changes the display name of a location."""
-        return await self._client.call(_RENAME, arguments)
+        return await self._client.call(_operations.RENAME, arguments)

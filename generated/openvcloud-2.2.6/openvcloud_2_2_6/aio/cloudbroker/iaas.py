@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.iaas import (  # isort: skip
-    _ADD_EXTERNAL_IPS, _ADD_EXTERNAL_NETWORK, _ADD_SIZE, _CHANGE_I_PV4_GATEWAY,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_EXTERNAL_NETWORK, _DELETE_SIZE, _EDIT_PING_IPS, _REMOVE_EXTERNAL_IP,  # pyright: ignore[reportPrivateUsage]
-    _REMOVE_EXTERNAL_I_PS, _SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER,  # pyright: ignore[reportPrivateUsage]
-    _SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _iaas_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -37,7 +31,7 @@ class Iaas(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def addExternalIPS(self, **arguments: object) -> object:
         """Adds a range of addresses to the free ones of an external network; they must lie in its subnet."""
-        return await self._client.call(_ADD_EXTERNAL_IPS, arguments)
+        return await self._client.call(_operations.ADD_EXTERNAL_IPS, arguments)
 
     @overload
     async def addExternalNetwork(
@@ -58,7 +52,7 @@ class Iaas(AsyncActor):
         """Registers an external network with a range of free addresses and answers its id; a VLAN in use is refused
         with 409.
         """
-        return await self._client.call(_ADD_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.ADD_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def addSize(
@@ -74,7 +68,7 @@ class Iaas(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def addSize(self, **arguments: object) -> object:
         """Offers a combination of virtual CPUs and memory; if it exists already, the disk sizes are added to it."""
-        return await self._client.call(_ADD_SIZE, arguments)
+        return await self._client.call(_operations.ADD_SIZE, arguments)
 
     @overload
     async def changeIPv4Gateway(
@@ -86,7 +80,7 @@ class Iaas(AsyncActor):
     async def changeIPv4Gateway(self, *, externalnetworkId: int, gateway: str, _async: bool) -> Task[None] | None: ...
     async def changeIPv4Gateway(self, **arguments: object) -> object:
         """Sets another router address for an external network."""
-        return await self._client.call(_CHANGE_I_PV4_GATEWAY, arguments)
+        return await self._client.call(_operations.CHANGE_I_PV4_GATEWAY, arguments)
 
     @overload
     async def deleteExternalNetwork(self, *, externalnetworkId: int, _async: Literal[False] = False) -> bool: ...
@@ -96,7 +90,7 @@ class Iaas(AsyncActor):
     async def deleteExternalNetwork(self, *, externalnetworkId: int, _async: bool) -> bool | Task[bool]: ...
     async def deleteExternalNetwork(self, **arguments: object) -> object:
         """Removes an external network; refused with 409 while a cloudspace or machine uses it."""
-        return await self._client.call(_DELETE_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.DELETE_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def deleteSize(self, *, size_id: int, _async: Literal[False] = False) -> bool: ...
@@ -108,7 +102,7 @@ class Iaas(AsyncActor):
         """Withdraws an offered combination of virtual CPUs and memory; one in use stays, and the answer is `true`
         all the same.
         """
-        return await self._client.call(_DELETE_SIZE, arguments)
+        return await self._client.call(_operations.DELETE_SIZE, arguments)
 
     @overload
     async def editPingIps(self, *, externalnetworkId: int, pingips: str, _async: Literal[False] = False) -> bool: ...
@@ -118,7 +112,7 @@ class Iaas(AsyncActor):
     async def editPingIps(self, *, externalnetworkId: int, pingips: str, _async: bool) -> bool | Task[bool]: ...
     async def editPingIps(self, **arguments: object) -> object:
         """Replaces the addresses that are pinged to test an external network."""
-        return await self._client.call(_EDIT_PING_IPS, arguments)
+        return await self._client.call(_operations.EDIT_PING_IPS, arguments)
 
     @overload
     async def removeExternalIP(self, *, externalnetworkId: int, ip: str, _async: Literal[False] = False) -> bool: ...
@@ -128,7 +122,7 @@ class Iaas(AsyncActor):
     async def removeExternalIP(self, *, externalnetworkId: int, ip: str, _async: bool) -> bool | Task[bool]: ...
     async def removeExternalIP(self, **arguments: object) -> object:
         """Takes an address out of the free ones of an external network; `true` even if it was not among them."""
-        return await self._client.call(_REMOVE_EXTERNAL_IP, arguments)
+        return await self._client.call(_operations.REMOVE_EXTERNAL_IP, arguments)
 
     @overload
     async def removeExternalIPs(
@@ -146,7 +140,7 @@ class Iaas(AsyncActor):
         """Meant to take several free addresses from an external network; `removeExternalIP`, one address at a time,
         is the safer choice.
         """
-        return await self._client.call(_REMOVE_EXTERNAL_I_PS, arguments)
+        return await self._client.call(_operations.REMOVE_EXTERNAL_I_PS, arguments)
 
     @overload
     @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
@@ -160,7 +154,7 @@ class Iaas(AsyncActor):
     @deprecated("cloudbroker.iaas.syncAvailableImagesToCloudbroker() is not in release 2.3.0.")
     async def syncAvailableImagesToCloudbroker(self, **arguments: object) -> object:
         """Brings the list of offered images up to date with those that exist on the infrastructure."""
-        return await self._client.call(_SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, arguments)
+        return await self._client.call(_operations.SYNC_AVAILABLE_IMAGES_TO_CLOUDBROKER, arguments)
 
     @overload
     @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
@@ -174,4 +168,4 @@ class Iaas(AsyncActor):
     @deprecated("cloudbroker.iaas.syncAvailableSizesToCloudbroker() is not in release 2.3.0.")
     async def syncAvailableSizesToCloudbroker(self, **arguments: object) -> object:
         """Brings the list of offered machine sizes up to date with the infrastructure."""
-        return await self._client.call(_SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, arguments)
+        return await self._client.call(_operations.SYNC_AVAILABLE_SIZES_TO_CLOUDBROKER, arguments)

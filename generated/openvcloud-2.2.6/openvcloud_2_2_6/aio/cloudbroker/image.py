@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.image import (  # isort: skip
-    _DELETE, _DISABLE, _ENABLE, _UPDATE_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _image_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Image(AsyncActor):
     async def delete(self, *, imageId: str, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a template; refused while it is disabled, or for good while machines use it."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def disable(self, *, imageId: str, _async: Literal[False] = False) -> Any: ...
@@ -37,7 +34,7 @@ class Image(AsyncActor):
     async def disable(self, *, imageId: str, _async: bool) -> Any | Task[Any]: ...
     async def disable(self, **arguments: object) -> object:
         """Withdraws a template, so that no new machines can be made from it."""
-        return await self._client.call(_DISABLE, arguments)
+        return await self._client.call(_operations.DISABLE, arguments)
 
     @overload
     async def enable(self, *, imageId: str, _async: Literal[False] = False) -> Any: ...
@@ -47,7 +44,7 @@ class Image(AsyncActor):
     async def enable(self, *, imageId: str, _async: bool) -> Any | Task[Any]: ...
     async def enable(self, **arguments: object) -> object:
         """Offers a withdrawn template again for new machines."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def updateNodes(
@@ -63,4 +60,4 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateNodes(self, **arguments: object) -> object:
         """Sets on which stacks a template can be used; stacks not named lose it."""
-        return await self._client.call(_UPDATE_NODES, arguments)
+        return await self._client.call(_operations.UPDATE_NODES, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.ovsnode import (  # isort: skip
-    _ACTIVATE_NODES, _DEACTIVATE_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _ovsnode_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Ovsnode(AsyncActor):
     async def activateNodes(self, *, nids: list[int], _async: bool) -> Any | Task[Any]: ...
     async def activateNodes(self, **arguments: object) -> object:
         """Returns storage nodes to service."""
-        return await self._client.call(_ACTIVATE_NODES, arguments)
+        return await self._client.call(_operations.ACTIVATE_NODES, arguments)
 
     @overload
     async def deactivateNodes(self, *, nids: list[int], _async: Literal[False] = False) -> Any: ...
@@ -37,4 +34,4 @@ class Ovsnode(AsyncActor):
     async def deactivateNodes(self, *, nids: list[int], _async: bool) -> Any | Task[Any]: ...
     async def deactivateNodes(self, **arguments: object) -> object:
         """Takes storage nodes out of service for the time being."""
-        return await self._client.call(_DEACTIVATE_NODES, arguments)
+        return await self._client.call(_operations.DEACTIVATE_NODES, arguments)

@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.user import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_BY_GUID, _DELETE_USERS,  # pyright: ignore[reportPrivateUsage]
-    _GENERATE_AUTHORIZATION_KEY, _SEND_RESET_PASSWORD_LINK, _UPDATE_PASSWORD,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _user_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -38,7 +34,7 @@ class User(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def create(self, **arguments: object) -> object:
         """Creates a portal user; refused with 409 when the login name or the mail address is taken."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -48,7 +44,7 @@ class User(AsyncActor):
     async def delete(self, *, username: str, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deactivates a user and removes all their rights; refused for the last administrator of an account."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False) -> bool: ...
@@ -58,7 +54,7 @@ class User(AsyncActor):
     async def deleteByGuid(self, *, userguid: str, _async: bool) -> bool | Task[bool]: ...
     async def deleteByGuid(self, **arguments: object) -> object:
         """Deactivates a user and removes all their rights, chosen by internal id instead of login name."""
-        return await self._client.call(_DELETE_BY_GUID, arguments)
+        return await self._client.call(_operations.DELETE_BY_GUID, arguments)
 
     @overload
     async def deleteUsers(self, *, userIds: str, _async: Literal[False] = False) -> None: ...
@@ -68,7 +64,7 @@ class User(AsyncActor):
     async def deleteUsers(self, *, userIds: str, _async: bool) -> Task[None] | None: ...
     async def deleteUsers(self, **arguments: object) -> object:
         """Removes several users in the background; those that cannot be removed are skipped."""
-        return await self._client.call(_DELETE_USERS, arguments)
+        return await self._client.call(_operations.DELETE_USERS, arguments)
 
     @overload
     @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
@@ -82,7 +78,7 @@ class User(AsyncActor):
     @deprecated("cloudbroker.user.generateAuthorizationKey() is not in release 2.3.0.")
     async def generateAuthorizationKey(self, **arguments: object) -> object:
         """Creates a new key with which calls can be made in the name of a user."""
-        return await self._client.call(_GENERATE_AUTHORIZATION_KEY, arguments)
+        return await self._client.call(_operations.GENERATE_AUTHORIZATION_KEY, arguments)
 
     @overload
     @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
@@ -96,7 +92,7 @@ class User(AsyncActor):
     @deprecated("cloudbroker.user.sendResetPasswordLink() is not in release 2.3.0.")
     async def sendResetPasswordLink(self, **arguments: object) -> object:
         """Mails a user the link with which they can choose a new password."""
-        return await self._client.call(_SEND_RESET_PASSWORD_LINK, arguments)
+        return await self._client.call(_operations.SEND_RESET_PASSWORD_LINK, arguments)
 
     @overload
     @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
@@ -110,4 +106,4 @@ class User(AsyncActor):
     @deprecated("cloudbroker.user.updatePassword() is not in release 2.3.0.")
     async def updatePassword(self, **arguments: object) -> object:
         """Sets the password of any user without asking for the old one."""
-        return await self._client.call(_UPDATE_PASSWORD, arguments)
+        return await self._client.call(_operations.UPDATE_PASSWORD, arguments)

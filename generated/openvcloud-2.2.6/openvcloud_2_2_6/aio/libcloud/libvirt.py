@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...libcloud.libvirt import (  # isort: skip
-    _GET_FREE_MAC_ADDRESS, _GET_FREE_NETWORK_ID, _GET_NODE, _LINK_IMAGE,  # pyright: ignore[reportPrivateUsage]
-    _LIST_IMAGES, _LIST_NODES, _LIST_RESOURCE_PROVIDERS, _LIST_SIZES, _LIST_VNC,  # pyright: ignore[reportPrivateUsage]
-    _REGISTER_IMAGE, _REGISTER_NETWORK_ID_RANGE, _REGISTER_NODE, _REGISTER_VNC,  # pyright: ignore[reportPrivateUsage]
-    _RELEASE_NETWORK_ID, _REMOVE_IMAGE, _RETREIVE_INFO, _STORE_INFO,  # pyright: ignore[reportPrivateUsage]
-    _UN_LINK_IMAGE, _UNREGISTER_NODE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...libcloud import _libvirt_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -34,7 +27,7 @@ class Libvirt(AsyncActor):
     async def getFreeMacAddress(self, *, gid: int, _async: bool) -> str | Task[str]: ...
     async def getFreeMacAddress(self, **arguments: object) -> object:
         """Answers a new hardware address starting with `52:54:00`; every call uses one up."""
-        return await self._client.call(_GET_FREE_MAC_ADDRESS, arguments)
+        return await self._client.call(_operations.GET_FREE_MAC_ADDRESS, arguments)
 
     @overload
     async def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False) -> int | None: ...
@@ -46,7 +39,7 @@ class Libvirt(AsyncActor):
         """Takes an unused number for a private network out of the pool and answers it; null when the pool is empty,
         404 for an unknown site.
         """
-        return await self._client.call(_GET_FREE_NETWORK_ID, arguments)
+        return await self._client.call(_operations.GET_FREE_NETWORK_ID, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
@@ -60,7 +53,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.getNode() is not in release 2.3.0.")
     async def getNode(self, **arguments: object) -> object:
         """Answers what is registered for one virtual machine."""
-        return await self._client.call(_GET_NODE, arguments)
+        return await self._client.call(_operations.GET_NODE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
@@ -74,7 +67,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.linkImage() is not in release 2.3.0.")
     async def linkImage(self, **arguments: object) -> object:
         """Records that an image is available on a compute node that can run machines."""
-        return await self._client.call(_LINK_IMAGE, arguments)
+        return await self._client.call(_operations.LINK_IMAGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
@@ -88,7 +81,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.listImages() is not in release 2.3.0.")
     async def listImages(self, **arguments: object) -> object:
         """Answers the registered images, all or those of one compute node."""
-        return await self._client.call(_LIST_IMAGES, arguments)
+        return await self._client.call(_operations.LIST_IMAGES, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
@@ -102,7 +95,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.listNodes() is not in release 2.3.0.")
     async def listNodes(self, **arguments: object) -> object:
         """Answers the virtual machines that were registered with registerNode."""
-        return await self._client.call(_LIST_NODES, arguments)
+        return await self._client.call(_operations.LIST_NODES, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
@@ -116,7 +109,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.listResourceProviders() is not in release 2.3.0.")
     async def listResourceProviders(self, **arguments: object) -> object:
         """Answers the compute nodes of one site that can run virtual machines."""
-        return await self._client.call(_LIST_RESOURCE_PROVIDERS, arguments)
+        return await self._client.call(_operations.LIST_RESOURCE_PROVIDERS, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
@@ -130,7 +123,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.listSizes() is not in release 2.3.0.")
     async def listSizes(self, **arguments: object) -> object:
         """Answers the predefined combinations of memory and vcpus for virtual machines."""
-        return await self._client.call(_LIST_SIZES, arguments)
+        return await self._client.call(_operations.LIST_SIZES, arguments)
 
     @overload
     async def listVNC(self, *, gid: int, _async: Literal[False] = False) -> list[str]: ...
@@ -140,7 +133,7 @@ class Libvirt(AsyncActor):
     async def listVNC(self, *, gid: int, _async: bool) -> list[str] | Task[list[str]]: ...
     async def listVNC(self, **arguments: object) -> object:
         """Answers the web addresses of the console services of one site, as texts."""
-        return await self._client.call(_LIST_VNC, arguments)
+        return await self._client.call(_operations.LIST_VNC, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
@@ -160,7 +153,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.registerImage() is not in release 2.3.0.")
     async def registerImage(self, **arguments: object) -> object:
         """Enters an image at a site so that virtual machines can be made from it."""
-        return await self._client.call(_REGISTER_IMAGE, arguments)
+        return await self._client.call(_operations.REGISTER_IMAGE, arguments)
 
     @overload
     async def registerNetworkIdRange(
@@ -172,7 +165,7 @@ class Libvirt(AsyncActor):
     async def registerNetworkIdRange(self, *, gid: int, start: int, end: int, _async: bool) -> bool | Task[bool]: ...
     async def registerNetworkIdRange(self, **arguments: object) -> object:
         """Adds numbers for private networks to the pool of a site and answers true."""
-        return await self._client.call(_REGISTER_NETWORK_ID_RANGE, arguments)
+        return await self._client.call(_operations.REGISTER_NETWORK_ID_RANGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
@@ -188,7 +181,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.registerNode() is not in release 2.3.0.")
     async def registerNode(self, **arguments: object) -> object:
         """Enters a virtual machine with its hardware address in a private network."""
-        return await self._client.call(_REGISTER_NODE, arguments)
+        return await self._client.call(_operations.REGISTER_NODE, arguments)
 
     @overload
     async def registerVNC(self, *, url: str, gid: int, _async: Literal[False] = False) -> list[Any]: ...
@@ -198,7 +191,7 @@ class Libvirt(AsyncActor):
     async def registerVNC(self, *, url: str, gid: int, _async: bool) -> list[Any] | Task[list[Any]]: ...
     async def registerVNC(self, **arguments: object) -> object:
         """Adds a console service to a site and answers a list that begins with the id of the new entry."""
-        return await self._client.call(_REGISTER_VNC, arguments)
+        return await self._client.call(_operations.REGISTER_VNC, arguments)
 
     @overload
     async def releaseNetworkId(self, *, gid: int, networkid: str, _async: Literal[False] = False) -> bool: ...
@@ -208,7 +201,7 @@ class Libvirt(AsyncActor):
     async def releaseNetworkId(self, *, gid: int, networkid: str, _async: bool) -> bool | Task[bool]: ...
     async def releaseNetworkId(self, **arguments: object) -> object:
         """Puts the number of a private network back into the pool of a site and answers true."""
-        return await self._client.call(_RELEASE_NETWORK_ID, arguments)
+        return await self._client.call(_operations.RELEASE_NETWORK_ID, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
@@ -222,7 +215,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.removeImage() is not in release 2.3.0.")
     async def removeImage(self, **arguments: object) -> object:
         """Takes an image off the list of a site."""
-        return await self._client.call(_REMOVE_IMAGE, arguments)
+        return await self._client.call(_operations.REMOVE_IMAGE, arguments)
 
     @overload
     async def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False) -> Any: ...
@@ -232,7 +225,7 @@ class Libvirt(AsyncActor):
     async def retreiveInfo(self, *, key: str, reset: bool, _async: bool) -> Any | Task[Any]: ...
     async def retreiveInfo(self, **arguments: object) -> object:
         """Answers a value kept by storeInfo; null when it is unknown, expired or already removed."""
-        return await self._client.call(_RETREIVE_INFO, arguments)
+        return await self._client.call(_operations.RETREIVE_INFO, arguments)
 
     @overload
     async def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False) -> str: ...
@@ -242,7 +235,7 @@ class Libvirt(AsyncActor):
     async def storeInfo(self, *, data: str, timeout: int, _async: bool) -> str | Task[str]: ...
     async def storeInfo(self, **arguments: object) -> object:
         """Keeps a value for a limited time and answers the key, a UUID, with which retreiveInfo reads it."""
-        return await self._client.call(_STORE_INFO, arguments)
+        return await self._client.call(_operations.STORE_INFO, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
@@ -256,7 +249,7 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.unLinkImage() is not in release 2.3.0.")
     async def unLinkImage(self, **arguments: object) -> object:
         """Records that an image is no longer available on a compute node."""
-        return await self._client.call(_UN_LINK_IMAGE, arguments)
+        return await self._client.call(_operations.UN_LINK_IMAGE, arguments)
 
     @overload
     @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
@@ -270,4 +263,4 @@ class Libvirt(AsyncActor):
     @deprecated("libcloud.libvirt.unregisterNode() is not in release 2.3.0.")
     async def unregisterNode(self, **arguments: object) -> object:
         """Takes a virtual machine off the register."""
-        return await self._client.call(_UNREGISTER_NODE, arguments)
+        return await self._client.call(_operations.UNREGISTER_NODE, arguments)

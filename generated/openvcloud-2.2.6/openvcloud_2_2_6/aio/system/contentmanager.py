@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...system.contentmanager import (  # isort: skip
-    _CHECK_EVENTS, _GET_ACTORS, _GET_ACTORS_WITH_PATHS, _GET_SPACES,  # pyright: ignore[reportPrivateUsage]
-    _GET_SPACES_WITH_PATHS, _MODELOBJECTLIST, _MODELOBJECTUPDATE,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_ACTOR_MODIFICATION, _NOTIFY_ACTOR_NEW, _NOTIFY_SPACE_MODIFICATION,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_SPACE_NEW, _PREPARE_ACTOR_SPECS, _WIKISAVE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -34,7 +28,7 @@ class Contentmanager(AsyncActor):
         """Waits up to 50 seconds for the next event and answers it with a new cursor; the event is null when nothing
         happened.
         """
-        return await self._client.call(_CHECK_EVENTS, arguments)
+        return await self._client.call(_operations.CHECK_EVENTS, arguments)
 
     @overload
     async def getActors(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -44,7 +38,7 @@ class Contentmanager(AsyncActor):
     async def getActors(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     async def getActors(self, **arguments: object) -> object:
         """Lists the names of all actors that the portal has loaded."""
-        return await self._client.call(_GET_ACTORS, arguments)
+        return await self._client.call(_operations.GET_ACTORS, arguments)
 
     @overload
     async def getActorsWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -54,7 +48,7 @@ class Contentmanager(AsyncActor):
     async def getActorsWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     async def getActorsWithPaths(self, **arguments: object) -> object:
         """Lists the loaded actors as pairs of name and folder."""
-        return await self._client.call(_GET_ACTORS_WITH_PATHS, arguments)
+        return await self._client.call(_operations.GET_ACTORS_WITH_PATHS, arguments)
 
     @overload
     async def getSpaces(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -64,7 +58,7 @@ class Contentmanager(AsyncActor):
     async def getSpaces(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     async def getSpaces(self, **arguments: object) -> object:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return await self._client.call(_GET_SPACES, arguments)
+        return await self._client.call(_operations.GET_SPACES, arguments)
 
     @overload
     async def getSpacesWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -74,7 +68,7 @@ class Contentmanager(AsyncActor):
     async def getSpacesWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     async def getSpacesWithPaths(self, **arguments: object) -> object:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return await self._client.call(_GET_SPACES_WITH_PATHS, arguments)
+        return await self._client.call(_operations.GET_SPACES_WITH_PATHS, arguments)
 
     @overload
     async def modelobjectlist(
@@ -86,7 +80,7 @@ class Contentmanager(AsyncActor):
     async def modelobjectlist(self, *, namespace: str, category: str, key: str, _async: bool) -> Any | Task[Any]: ...
     async def modelobjectlist(self, **arguments: object) -> object:
         """Answers the rows of a prepared data table in the form that a web grid expects; no login is needed."""
-        return await self._client.call(_MODELOBJECTLIST, arguments)
+        return await self._client.call(_operations.MODELOBJECTLIST, arguments)
 
     @overload
     async def modelobjectupdate(
@@ -100,7 +94,7 @@ class Contentmanager(AsyncActor):
     async def modelobjectupdate(self, *, appname: str, actorname: str, key: str, _async: bool) -> Any | Task[Any]: ...
     async def modelobjectupdate(self, **arguments: object) -> object:
         """Changes a stored record from a form on a portal page, then redirects (302) to the page that sent it."""
-        return await self._client.call(_MODELOBJECTUPDATE, arguments)
+        return await self._client.call(_operations.MODELOBJECTUPDATE, arguments)
 
     @overload
     async def notifyActorModification(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -110,7 +104,7 @@ class Contentmanager(AsyncActor):
     async def notifyActorModification(self, *, id: str, _async: bool) -> Task[None] | None: ...
     async def notifyActorModification(self, **arguments: object) -> object:
         """Tells the portal that the files of an actor changed, so that it is loaded again; answers null."""
-        return await self._client.call(_NOTIFY_ACTOR_MODIFICATION, arguments)
+        return await self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, arguments)
 
     @overload
     async def notifyActorNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -120,7 +114,7 @@ class Contentmanager(AsyncActor):
     async def notifyActorNew(self, *, path: str, name: str, _async: bool) -> bool | Task[bool]: ...
     async def notifyActorNew(self, **arguments: object) -> object:
         """Tells the portal that there is an additional actor to load."""
-        return await self._client.call(_NOTIFY_ACTOR_NEW, arguments)
+        return await self._client.call(_operations.NOTIFY_ACTOR_NEW, arguments)
 
     @overload
     @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
@@ -134,7 +128,7 @@ class Contentmanager(AsyncActor):
     @deprecated("system.contentmanager.notifySpaceModification() is not in release 2.3.0.")
     async def notifySpaceModification(self, **arguments: object) -> object:
         """Tells the portal that the pages of a space changed, so that they are read again."""
-        return await self._client.call(_NOTIFY_SPACE_MODIFICATION, arguments)
+        return await self._client.call(_operations.NOTIFY_SPACE_MODIFICATION, arguments)
 
     @overload
     async def notifySpaceNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -144,7 +138,7 @@ class Contentmanager(AsyncActor):
     async def notifySpaceNew(self, *, path: str, name: str, _async: bool) -> bool | Task[bool]: ...
     async def notifySpaceNew(self, **arguments: object) -> object:
         """Tells the portal that there is an additional space to serve."""
-        return await self._client.call(_NOTIFY_SPACE_NEW, arguments)
+        return await self._client.call(_operations.NOTIFY_SPACE_NEW, arguments)
 
     @overload
     async def prepareActorSpecs(
@@ -164,7 +158,7 @@ class Contentmanager(AsyncActor):
         """Packs the interface descriptions of an actor for download; answers null, or an object with an `error`
         text.
         """
-        return await self._client.call(_PREPARE_ACTOR_SPECS, arguments)
+        return await self._client.call(_operations.PREPARE_ACTOR_SPECS, arguments)
 
     @overload
     async def wikisave(self, *, cachekey: str, text: str, _async: Literal[False] = False) -> str: ...
@@ -176,4 +170,4 @@ class Contentmanager(AsyncActor):
         """Stores the edited text of a portal page and answers a script for the browser; for members of group
         `admin`.
         """
-        return await self._client.call(_WIKISAVE, arguments)
+        return await self._client.call(_operations.WIKISAVE, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.emailsender import (  # isort: skip
-    _SEND,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _emailsender_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -36,4 +33,4 @@ class Emailsender(AsyncActor):
     ) -> str | Task[str]: ...
     async def send(self, **arguments: object) -> object:
         """Sends one mail and answers a short text; both addresses are checked and refused with 400 when invalid."""
-        return await self._client.call(_SEND, arguments)
+        return await self._client.call(_operations.SEND, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.errorconditionhandler import (  # isort: skip
-    _DELETE, _PURGE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _errorconditionhandler_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Errorconditionhandler(AsyncActor):
     async def delete(self, *, eco: str, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Removes one recorded error condition and answers true, or false when there is no such record."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def purge(self, *, age: str, _async: Literal[False] = False) -> int: ...
@@ -39,4 +36,4 @@ class Errorconditionhandler(AsyncActor):
         """Removes old error conditions and answers how many went; needs membership of group `level1`, `level2` or
         `level3`, `admin` alone gets 403.
         """
-        return await self._client.call(_PURGE, arguments)
+        return await self._client.call(_operations.PURGE, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.oauth import (  # isort: skip
-    _AUTHENTICATE, _AUTHORIZE, _GET_OAUTH_LOGOUT_U_RL,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _oauth_operations as _operations
 
 
 class Oauth(AsyncActor):
@@ -18,12 +15,12 @@ class Oauth(AsyncActor):
 
     async def authenticate(self, *, type: str | None = None, **unknown: Never) -> str:
         """Starts a browser login by redirecting (302) to the identity provider; no login is needed."""
-        return await self._client.call(_AUTHENTICATE, {"type": type, **unknown})
+        return await self._client.call(_operations.AUTHENTICATE, {"type": type, **unknown})
 
     async def authorize(self, **unknown: Never) -> str:
         """Return address for the identity provider: finishes a browser login and always redirects (302)."""
-        return await self._client.call(_AUTHORIZE, {**unknown})
+        return await self._client.call(_operations.AUTHORIZE, {**unknown})
 
     async def getOauthLogoutURl(self, **unknown: Never) -> str:
         """Ends a browser login by redirecting (302) to the provider's sign-out page; the body is empty."""
-        return await self._client.call(_GET_OAUTH_LOGOUT_U_RL, {**unknown})
+        return await self._client.call(_operations.GET_OAUTH_LOGOUT_U_RL, {**unknown})

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.usermanager import (  # isort: skip
-    _AUTHENTICATE, _CREATE, _CREATE_GROUP, _DELETE, _DELETE_GROUP, _EDIT_GROUP,  # pyright: ignore[reportPrivateUsage]
-    _EDIT_USER, _USEREXISTS, _USERGET, _WHOAMI,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _usermanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -23,7 +19,7 @@ class Usermanager(AsyncActor):
 
     async def authenticate(self, *, name: str, secret: str, **unknown: Never) -> str:
         """Logs in with name and password and answers a session id, usable as `authkey`; 401 when they do not match."""
-        return await self._client.call(_AUTHENTICATE, {"name": name, "secret": secret, **unknown})
+        return await self._client.call(_operations.AUTHENTICATE, {"name": name, "secret": secret, **unknown})
 
     @overload
     async def create(
@@ -44,7 +40,7 @@ class Usermanager(AsyncActor):
         """Creates a user and answers its name, followed by `@` and the provider if one was given; 409 when name or
         address is taken.
         """
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def createGroup(
@@ -56,7 +52,7 @@ class Usermanager(AsyncActor):
     async def createGroup(self, *, name: str, domain: str, description: str, _async: bool) -> bool | Task[bool]: ...
     async def createGroup(self, **arguments: object) -> object:
         """Creates a group of users and answers true; 409 when the name is taken."""
-        return await self._client.call(_CREATE_GROUP, arguments)
+        return await self._client.call(_operations.CREATE_GROUP, arguments)
 
     @overload
     async def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -66,7 +62,7 @@ class Usermanager(AsyncActor):
     async def delete(self, *, username: str, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Removes a user and answers true; 400 when the user is protected, 404 when unknown."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteGroup(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -76,7 +72,7 @@ class Usermanager(AsyncActor):
     async def deleteGroup(self, *, id: str, _async: bool) -> Task[None] | None: ...
     async def deleteGroup(self, **arguments: object) -> object:
         """Removes a group of users and answers null; 404 when there is none of that name."""
-        return await self._client.call(_DELETE_GROUP, arguments)
+        return await self._client.call(_operations.DELETE_GROUP, arguments)
 
     @overload
     async def editGroup(
@@ -92,7 +88,7 @@ class Usermanager(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def editGroup(self, **arguments: object) -> object:
         """Changes description, domain and members of a group and answers true; 404 when it is unknown."""
-        return await self._client.call(_EDIT_GROUP, arguments)
+        return await self._client.call(_operations.EDIT_GROUP, arguments)
 
     @overload
     async def editUser(
@@ -111,7 +107,7 @@ class Usermanager(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def editUser(self, **arguments: object) -> object:
         """Changes groups, addresses and password of a user and answers true; 404 when the user is unknown."""
-        return await self._client.call(_EDIT_USER, arguments)
+        return await self._client.call(_operations.EDIT_USER, arguments)
 
     @overload
     async def userexists(self, *, name: str, _async: Literal[False] = False) -> bool: ...
@@ -121,7 +117,7 @@ class Usermanager(AsyncActor):
     async def userexists(self, *, name: str, _async: bool) -> bool | Task[bool]: ...
     async def userexists(self, **arguments: object) -> object:
         """Answers true when a user of this login name is registered, otherwise false."""
-        return await self._client.call(_USEREXISTS, arguments)
+        return await self._client.call(_operations.USEREXISTS, arguments)
 
     @overload
     async def userget(self, *, name: str, _async: Literal[False] = False) -> types.SystemUser: ...
@@ -133,7 +129,7 @@ class Usermanager(AsyncActor):
         """Answers the stored record of a user, with mail addresses and groups; for members of group `admin`, 404
         when unknown.
         """
-        return await self._client.call(_USERGET, arguments)
+        return await self._client.call(_operations.USERGET, arguments)
 
     @overload
     async def whoami(self, *, _async: Literal[False] = False) -> types.WhoAmI: ...
@@ -145,4 +141,4 @@ class Usermanager(AsyncActor):
         """Answers name and admin flag of the caller; without a valid login the name is `guest`, which makes it a
         cheap check.
         """
-        return await self._client.call(_WHOAMI, arguments)
+        return await self._client.call(_operations.WHOAMI, arguments)

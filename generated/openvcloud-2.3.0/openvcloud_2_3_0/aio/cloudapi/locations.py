@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.locations import (  # isort: skip
-    _GET_URL, _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _locations_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -29,7 +26,7 @@ class Locations(AsyncActor):
     async def getUrl(self, *, _async: bool) -> str | Task[str]: ...
     async def getUrl(self, **arguments: object) -> object:
         """Answers the web address of the portal as text; no login needed."""
-        return await self._client.call(_GET_URL, arguments)
+        return await self._client.call(_operations.GET_URL, arguments)
 
     @overload
     async def list(self, *, _async: Literal[False] = False) -> builtins.list[types.Location]: ...
@@ -39,4 +36,4 @@ class Locations(AsyncActor):
     async def list(self, *, _async: bool) -> builtins.list[types.Location] | Task[builtins.list[types.Location]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the sites with their `locationCode` and `gid`, at most 200; no login needed."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)

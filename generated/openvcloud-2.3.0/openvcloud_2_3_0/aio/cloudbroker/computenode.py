@@ -8,11 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.computenode import (  # isort: skip
-    _BTRFS_REBALANCE, _DECOMMISSION, _ENABLE, _ENABLE_STACKS, _LIST,  # pyright: ignore[reportPrivateUsage]
-    _MAINTENANCE, _SET_STATUS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _computenode_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -35,7 +31,7 @@ class Computenode(AsyncActor):
     ) -> Any | Task[Any]: ...
     async def btrfs_rebalance(self, **arguments: object) -> object:
         """Spreads the data of a btrfs file system on a compute node evenly over its devices."""
-        return await self._client.call(_BTRFS_REBALANCE, arguments)
+        return await self._client.call(_operations.BTRFS_REBALANCE, arguments)
 
     @overload
     async def decommission(self, *, id: int, gid: int, message: str, _async: Literal[False] = False) -> Any: ...
@@ -45,7 +41,7 @@ class Computenode(AsyncActor):
     async def decommission(self, *, id: int, gid: int, message: str, _async: bool) -> Any | Task[Any]: ...
     async def decommission(self, **arguments: object) -> object:
         """Takes a compute node out of service for good, after its machines have been moved to other nodes."""
-        return await self._client.call(_DECOMMISSION, arguments)
+        return await self._client.call(_operations.DECOMMISSION, arguments)
 
     @overload
     async def enable(self, *, id: int, gid: int, message: str, _async: Literal[False] = False) -> Any: ...
@@ -55,7 +51,7 @@ class Computenode(AsyncActor):
     async def enable(self, *, id: int, gid: int, message: str, _async: bool) -> Any | Task[Any]: ...
     async def enable(self, **arguments: object) -> object:
         """Returns a compute node to service, so that machines can be placed on it again."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def enableStacks(self, *, ids: builtins.list[int], _async: Literal[False] = False) -> Any: ...
@@ -65,7 +61,7 @@ class Computenode(AsyncActor):
     async def enableStacks(self, *, ids: builtins.list[int], _async: bool) -> Any | Task[Any]: ...
     async def enableStacks(self, **arguments: object) -> object:
         """Returns several compute nodes to service with one call."""
-        return await self._client.call(_ENABLE_STACKS, arguments)
+        return await self._client.call(_operations.ENABLE_STACKS, arguments)
 
     @overload
     async def list(self, *, gid: int | None = None, _async: Literal[False] = False) -> Any: ...
@@ -75,7 +71,7 @@ class Computenode(AsyncActor):
     async def list(self, *, gid: int | None = None, _async: bool) -> Any | Task[Any]: ...
     async def list(self, **arguments: object) -> object:
         """Lists the stacks that run virtual machines."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def maintenance(
@@ -89,7 +85,7 @@ class Computenode(AsyncActor):
     async def maintenance(self, *, id: int, gid: int, vmaction: str, message: str, _async: bool) -> Any | Task[Any]: ...
     async def maintenance(self, **arguments: object) -> object:
         """Puts a compute node into maintenance and first moves or stops the machines on it."""
-        return await self._client.call(_MAINTENANCE, arguments)
+        return await self._client.call(_operations.MAINTENANCE, arguments)
 
     @overload
     async def setStatus(self, *, id: int, gid: int, status: str, _async: Literal[False] = False) -> Any: ...
@@ -99,4 +95,4 @@ class Computenode(AsyncActor):
     async def setStatus(self, *, id: int, gid: int, status: str, _async: bool) -> Any | Task[Any]: ...
     async def setStatus(self, **arguments: object) -> object:
         """Writes the status of a compute node, which decides whether machines may be created and started there."""
-        return await self._client.call(_SET_STATUS, arguments)
+        return await self._client.call(_operations.SET_STATUS, arguments)

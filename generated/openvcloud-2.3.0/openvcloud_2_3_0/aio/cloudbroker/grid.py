@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.grid import (  # isort: skip
-    _ADD, _CHANGE_SETTINGS, _CHECK_V_MS, _PURGE_LOGS, _RENAME,  # pyright: ignore[reportPrivateUsage]
-    _RUN_UPGRADE_SCRIPT, _UPGRADE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -29,7 +25,7 @@ class Grid(AsyncActor):
     async def add(self, *, gid: int, name: str, locationcode: str, _async: bool) -> str | Task[str]: ...
     async def add(self, **arguments: object) -> object:
         """Registers a further location; refused with 409 when it already exists."""
-        return await self._client.call(_ADD, arguments)
+        return await self._client.call(_operations.ADD, arguments)
 
     @overload
     async def changeSettings(self, *, id: int, settings: str, _async: Literal[False] = False) -> str: ...
@@ -39,7 +35,7 @@ class Grid(AsyncActor):
     async def changeSettings(self, *, id: int, settings: str, _async: bool) -> str | Task[str]: ...
     async def changeSettings(self, **arguments: object) -> object:
         """Replaces the settings of a location by the ones given."""
-        return await self._client.call(_CHANGE_SETTINGS, arguments)
+        return await self._client.call(_operations.CHANGE_SETTINGS, arguments)
 
     @overload
     async def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -49,7 +45,7 @@ class Grid(AsyncActor):
     async def checkVMs(self, *, gid: int, _async: bool) -> str | Task[str]: ...
     async def checkVMs(self, **arguments: object) -> object:
         """Starts a check of all virtual machines of one location and answers a text about it."""
-        return await self._client.call(_CHECK_V_MS, arguments)
+        return await self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     async def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -59,7 +55,7 @@ class Grid(AsyncActor):
     async def purgeLogs(self, *, gid: int, age: str, _async: bool) -> Any | Task[Any]: ...
     async def purgeLogs(self, **arguments: object) -> object:
         """Starts the removal of old logs and error records; the answer does not wait for the end."""
-        return await self._client.call(_PURGE_LOGS, arguments)
+        return await self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     async def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -69,7 +65,7 @@ class Grid(AsyncActor):
     async def rename(self, *, gid: int, name: str, _async: bool) -> bool | Task[bool]: ...
     async def rename(self, **arguments: object) -> object:
         """Changes the display name of a location."""
-        return await self._client.call(_RENAME, arguments)
+        return await self._client.call(_operations.RENAME, arguments)
 
     @overload
     async def runUpgradeScript(self, *, _async: Literal[False] = False) -> str: ...
@@ -79,7 +75,7 @@ class Grid(AsyncActor):
     async def runUpgradeScript(self, *, _async: bool) -> str | Task[str]: ...
     async def runUpgradeScript(self, **arguments: object) -> object:
         """Runs the migration steps of a new version; it works while an upgrade is going on."""
-        return await self._client.call(_RUN_UPGRADE_SCRIPT, arguments)
+        return await self._client.call(_operations.RUN_UPGRADE_SCRIPT, arguments)
 
     @overload
     async def upgrade(self, *, url: str, _async: Literal[False] = False) -> types.RedirectHint: ...
@@ -91,4 +87,4 @@ class Grid(AsyncActor):
         """Starts the installation of another software version and answers where to follow it; most calls get 503
         meanwhile.
         """
-        return await self._client.call(_UPGRADE, arguments)
+        return await self._client.call(_operations.UPGRADE, arguments)

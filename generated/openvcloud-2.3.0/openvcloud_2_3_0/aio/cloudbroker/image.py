@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.image import (  # isort: skip
-    _CREATE_CDROM_IMAGE, _CREATE_IMAGE, _DELETE, _DISABLE, _EDIT, _ENABLE,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _image_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -34,7 +30,7 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def createCDROMImage(self, **arguments: object) -> object:
         """Downloads an ISO file in the background and stores it as a disk of type C, from which machines can boot."""
-        return await self._client.call(_CREATE_CDROM_IMAGE, arguments)
+        return await self._client.call(_operations.CREATE_CDROM_IMAGE, arguments)
 
     @overload
     async def createImage(
@@ -55,7 +51,7 @@ class Image(AsyncActor):
         """Downloads an image file and makes a template of it in the background; the address is tested before the
         answer.
         """
-        return await self._client.call(_CREATE_IMAGE, arguments)
+        return await self._client.call(_operations.CREATE_IMAGE, arguments)
 
     @overload
     async def delete(self, *, imageId: int, _async: Literal[False] = False) -> bool: ...
@@ -65,7 +61,7 @@ class Image(AsyncActor):
     async def delete(self, *, imageId: int, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a template; refused while it is disabled, or for good while machines use it."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def disable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -75,7 +71,7 @@ class Image(AsyncActor):
     async def disable(self, *, imageId: int, _async: bool) -> Task[None] | None: ...
     async def disable(self, **arguments: object) -> object:
         """Withdraws a template, so that no new machines can be made from it."""
-        return await self._client.call(_DISABLE, arguments)
+        return await self._client.call(_operations.DISABLE, arguments)
 
     @overload
     async def edit(
@@ -94,7 +90,7 @@ class Image(AsyncActor):
     ) -> Task[None] | None: ...
     async def edit(self, **arguments: object) -> object:
         """Changes the data of a template; what is left out stays as it is."""
-        return await self._client.call(_EDIT, arguments)
+        return await self._client.call(_operations.EDIT, arguments)
 
     @overload
     async def enable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -104,7 +100,7 @@ class Image(AsyncActor):
     async def enable(self, *, imageId: int, _async: bool) -> Task[None] | None: ...
     async def enable(self, **arguments: object) -> object:
         """Offers a withdrawn template again for new machines."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def updateNodes(
@@ -120,4 +116,4 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateNodes(self, **arguments: object) -> object:
         """Sets on which stacks a template can be used; stacks not named lose it."""
-        return await self._client.call(_UPDATE_NODES, arguments)
+        return await self._client.call(_operations.UPDATE_NODES, arguments)

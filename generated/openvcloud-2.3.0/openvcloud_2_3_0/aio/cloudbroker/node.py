@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.node import (  # isort: skip
-    _SCHEDULE_JUMPSCRIPTS, _UNSCHEDULE_JUMPSCRIPTS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _node_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -39,7 +36,7 @@ class Node(AsyncActor):
     @deprecated("cloudbroker.node.scheduleJumpscripts() is not in release 2.4.0.")
     async def scheduleJumpscripts(self, **arguments: object) -> object:
         """Lets the scripts of a physical node run periodically again."""
-        return await self._client.call(_SCHEDULE_JUMPSCRIPTS, arguments)
+        return await self._client.call(_operations.SCHEDULE_JUMPSCRIPTS, arguments)
 
     @overload
     @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
@@ -60,4 +57,4 @@ class Node(AsyncActor):
     @deprecated("cloudbroker.node.unscheduleJumpscripts() is not in release 2.4.0.")
     async def unscheduleJumpscripts(self, **arguments: object) -> object:
         """Ends the periodic runs of scripts on a physical node."""
-        return await self._client.call(_UNSCHEDULE_JUMPSCRIPTS, arguments)
+        return await self._client.call(_operations.UNSCHEDULE_JUMPSCRIPTS, arguments)

@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...libcloud.libvirt import (  # isort: skip
-    _GET_FREE_MAC_ADDRESS, _GET_FREE_NETWORK_ID, _LIST_VNC,  # pyright: ignore[reportPrivateUsage]
-    _REGISTER_NETWORK_ID_RANGE, _REGISTER_VNC, _RELEASE_NETWORK_ID,  # pyright: ignore[reportPrivateUsage]
-    _RETREIVE_INFO, _STORE_INFO,  # pyright: ignore[reportPrivateUsage]
-)
+from ...libcloud import _libvirt_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -31,7 +26,7 @@ class Libvirt(AsyncActor):
     async def getFreeMacAddress(self, *, gid: int, _async: bool) -> str | Task[str]: ...
     async def getFreeMacAddress(self, **arguments: object) -> object:
         """Answers a new hardware address starting with `52:54:00`; every call uses one up."""
-        return await self._client.call(_GET_FREE_MAC_ADDRESS, arguments)
+        return await self._client.call(_operations.GET_FREE_MAC_ADDRESS, arguments)
 
     @overload
     async def getFreeNetworkId(self, *, gid: int, _async: Literal[False] = False) -> int | None: ...
@@ -43,7 +38,7 @@ class Libvirt(AsyncActor):
         """Takes an unused number for a private network out of the pool and answers it; null when the pool is empty,
         404 for an unknown site.
         """
-        return await self._client.call(_GET_FREE_NETWORK_ID, arguments)
+        return await self._client.call(_operations.GET_FREE_NETWORK_ID, arguments)
 
     @overload
     async def listVNC(self, *, gid: int, _async: Literal[False] = False) -> list[str]: ...
@@ -53,7 +48,7 @@ class Libvirt(AsyncActor):
     async def listVNC(self, *, gid: int, _async: bool) -> list[str] | Task[list[str]]: ...
     async def listVNC(self, **arguments: object) -> object:
         """Answers the web addresses of the console services of one site, as texts."""
-        return await self._client.call(_LIST_VNC, arguments)
+        return await self._client.call(_operations.LIST_VNC, arguments)
 
     @overload
     async def registerNetworkIdRange(
@@ -65,7 +60,7 @@ class Libvirt(AsyncActor):
     async def registerNetworkIdRange(self, *, gid: int, start: int, end: int, _async: bool) -> bool | Task[bool]: ...
     async def registerNetworkIdRange(self, **arguments: object) -> object:
         """Adds numbers for private networks to the pool of a site and answers true."""
-        return await self._client.call(_REGISTER_NETWORK_ID_RANGE, arguments)
+        return await self._client.call(_operations.REGISTER_NETWORK_ID_RANGE, arguments)
 
     @overload
     async def registerVNC(self, *, url: str, gid: int, _async: Literal[False] = False) -> list[Any]: ...
@@ -75,7 +70,7 @@ class Libvirt(AsyncActor):
     async def registerVNC(self, *, url: str, gid: int, _async: bool) -> list[Any] | Task[list[Any]]: ...
     async def registerVNC(self, **arguments: object) -> object:
         """Adds a console service to a site and answers a list that begins with the id of the new entry."""
-        return await self._client.call(_REGISTER_VNC, arguments)
+        return await self._client.call(_operations.REGISTER_VNC, arguments)
 
     @overload
     async def releaseNetworkId(self, *, gid: int, networkid: str, _async: Literal[False] = False) -> bool: ...
@@ -85,7 +80,7 @@ class Libvirt(AsyncActor):
     async def releaseNetworkId(self, *, gid: int, networkid: str, _async: bool) -> bool | Task[bool]: ...
     async def releaseNetworkId(self, **arguments: object) -> object:
         """Puts the number of a private network back into the pool of a site and answers true."""
-        return await self._client.call(_RELEASE_NETWORK_ID, arguments)
+        return await self._client.call(_operations.RELEASE_NETWORK_ID, arguments)
 
     @overload
     async def retreiveInfo(self, *, key: str, reset: bool, _async: Literal[False] = False) -> Any: ...
@@ -95,7 +90,7 @@ class Libvirt(AsyncActor):
     async def retreiveInfo(self, *, key: str, reset: bool, _async: bool) -> Any | Task[Any]: ...
     async def retreiveInfo(self, **arguments: object) -> object:
         """Answers a value kept by storeInfo; null when it is unknown, expired or already removed."""
-        return await self._client.call(_RETREIVE_INFO, arguments)
+        return await self._client.call(_operations.RETREIVE_INFO, arguments)
 
     @overload
     async def storeInfo(self, *, data: str, timeout: int, _async: Literal[False] = False) -> str: ...
@@ -105,4 +100,4 @@ class Libvirt(AsyncActor):
     async def storeInfo(self, *, data: str, timeout: int, _async: bool) -> str | Task[str]: ...
     async def storeInfo(self, **arguments: object) -> object:
         """Keeps a value for a limited time and answers the key, a UUID, with which retreiveInfo reads it."""
-        return await self._client.call(_STORE_INFO, arguments)
+        return await self._client.call(_operations.STORE_INFO, arguments)

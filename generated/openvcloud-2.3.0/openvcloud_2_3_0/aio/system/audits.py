@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.audits import (  # isort: skip
-    _LIST_AUDITS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _audits_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -42,4 +39,4 @@ class Audits(AsyncActor):
         """Lists recorded REST calls with user, path, status and duration; needs membership of group `level1`,
         `admin` alone gets 403.
         """
-        return await self._client.call(_LIST_AUDITS, arguments)
+        return await self._client.call(_operations.LIST_AUDITS, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.docgenerator import (  # isort: skip
-    _PREPARE_CATALOG,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _docgenerator_operations as _operations
 
 
 class Docgenerator(AsyncActor):
@@ -29,6 +26,6 @@ class Docgenerator(AsyncActor):
         `cloudbroker`) and optionally `actors`.
         """
         return await self._client.call(
-            _PREPARE_CATALOG,
+            _operations.PREPARE_CATALOG,
             {"group": group, "actors": actors, "skip_private": skip_private, "format": format, **unknown},
         )

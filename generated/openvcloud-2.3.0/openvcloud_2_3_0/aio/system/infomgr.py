@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.infomgr import (  # isort: skip
-    _ADD_INFO, _GET_INFO_WITH_HEADERS, _RESET,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _infomgr_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Infomgr(AsyncActor):
     async def addInfo(self, *, info: str, _async: bool) -> Task[None] | None: ...
     async def addInfo(self, **arguments: object) -> object:
         """Stores measured values and answers null."""
-        return await self._client.call(_ADD_INFO, arguments)
+        return await self._client.call(_operations.ADD_INFO, arguments)
 
     @overload
     async def getInfoWithHeaders(
@@ -43,7 +40,7 @@ class Infomgr(AsyncActor):
     ) -> list[Any] | Task[list[Any]]: ...
     async def getInfoWithHeaders(self, **arguments: object) -> object:
         """Answers a series as a pair: list of column titles and list of rows."""
-        return await self._client.call(_GET_INFO_WITH_HEADERS, arguments)
+        return await self._client.call(_operations.GET_INFO_WITH_HEADERS, arguments)
 
     @overload
     async def reset(self, *, _async: Literal[False] = False) -> str: ...
@@ -53,4 +50,4 @@ class Infomgr(AsyncActor):
     async def reset(self, *, _async: bool) -> str | Task[str]: ...
     async def reset(self, **arguments: object) -> object:
         """Discards the collected measurements and answers a fixed text."""
-        return await self._client.call(_RESET, arguments)
+        return await self._client.call(_operations.RESET, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.logo import (  # isort: skip
-    _DELETE, _GET, _SET,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _logo_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Logo(AsyncActor):
     async def delete(self, *, _async: bool) -> str | Task[str]: ...
     async def delete(self, **arguments: object) -> object:
         """Removes the uploaded branding picture and answers a script for the browser; for members of group `admin`."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def get(self, *, _async: Literal[False] = False) -> str: ...
@@ -37,7 +34,7 @@ class Logo(AsyncActor):
     async def get(self, *, _async: bool) -> str | Task[str]: ...
     async def get(self, **arguments: object) -> object:
         """Answers the uploaded picture as base64 text; 404 when none was uploaded."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def set(self, *, image: str, _async: Literal[False] = False) -> str: ...
@@ -47,4 +44,4 @@ class Logo(AsyncActor):
     async def set(self, *, image: str, _async: bool) -> str | Task[str]: ...
     async def set(self, **arguments: object) -> object:
         """Replaces the branding picture; for members of group `admin`, answers a script for the browser."""
-        return await self._client.call(_SET, arguments)
+        return await self._client.call(_operations.SET, arguments)

@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.disks import (  # isort: skip
-    _CREATE, _DELETE, _GET, _LIMIT_IO, _LIST, _RESIZE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _disks_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -38,7 +35,7 @@ class Disks(AsyncActor):
     ) -> int | Task[int]: ...
     async def create(self, **arguments: object) -> object:
         """Makes an unattached disk in an account and answers its id. Attach it with machines/attachDisk."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(self, *, diskId: int, detach: bool | None = None, _async: Literal[False] = False) -> bool: ...
@@ -48,7 +45,7 @@ class Disks(AsyncActor):
     async def delete(self, *, diskId: int, detach: bool | None = None, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a disk and answers true."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def get(self, *, diskId: int, _async: Literal[False] = False) -> types.Disk: ...
@@ -58,7 +55,7 @@ class Disks(AsyncActor):
     async def get(self, *, diskId: int, _async: bool) -> types.Disk | Task[types.Disk]: ...
     async def get(self, **arguments: object) -> object:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def limitIO(
@@ -89,7 +86,7 @@ class Disks(AsyncActor):
     ) -> bool | Task[bool | None] | None: ...
     async def limitIO(self, **arguments: object) -> object:
         """Sets the speed limits of a disk of a virtual machine."""
-        return await self._client.call(_LIMIT_IO, arguments)
+        return await self._client.call(_operations.LIMIT_IO, arguments)
 
     @overload
     async def list(
@@ -107,7 +104,7 @@ class Disks(AsyncActor):
         """Answers the disks of an account, at most 200, including those marked for deletion; `machineId` is null for
         an unattached one.
         """
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def resize(self, *, diskId: int, size: int, _async: Literal[False] = False) -> bool: ...
@@ -117,4 +114,4 @@ class Disks(AsyncActor):
     async def resize(self, *, diskId: int, size: int, _async: bool) -> bool | Task[bool]: ...
     async def resize(self, **arguments: object) -> object:
         """Enlarges a disk."""
-        return await self._client.call(_RESIZE, arguments)
+        return await self._client.call(_operations.RESIZE, arguments)

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.cloudspace import (  # isort: skip
-    _ADD_USER, _APPLY_CONFIG, _CREATE, _DELETE_PORT_FORWARD, _DELETE_USER,  # pyright: ignore[reportPrivateUsage]
-    _DEPLOY_VFW, _DESTROY, _DESTROY_CLOUD_SPACES, _DESTROY_VFW, _GET_VFW,  # pyright: ignore[reportPrivateUsage]
-    _MIGRATE_CLOUDSPACE, _MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, _RESET_VFW,  # pyright: ignore[reportPrivateUsage]
-    _START_VFW, _STOP_VFW, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _cloudspace_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -39,7 +33,7 @@ class Cloudspace(AsyncActor):
         """Gives a registered user rights on a cloudspace, or changes rights the user already has; the user is also
         added to the account.
         """
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def applyConfig(self, *, cloudspaceId: int, _async: Literal[False] = False) -> None: ...
@@ -49,7 +43,7 @@ class Cloudspace(AsyncActor):
     async def applyConfig(self, *, cloudspaceId: int, _async: bool) -> Task[None] | None: ...
     async def applyConfig(self, **arguments: object) -> object:
         """Writes the stored settings to the virtual firewall again; the cloudspace must be DEPLOYED."""
-        return await self._client.call(_APPLY_CONFIG, arguments)
+        return await self._client.call(_operations.APPLY_CONFIG, arguments)
 
     @overload
     async def create(
@@ -79,7 +73,7 @@ class Cloudspace(AsyncActor):
         """Creates a cloudspace in an account and answers its id at once; its firewall is built afterwards, until the
         status is DEPLOYED.
         """
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def deletePortForward(
@@ -95,7 +89,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deletePortForward(self, **arguments: object) -> object:
         """Removes a port forwarding rule, identified by its public address, port and protocol."""
-        return await self._client.call(_DELETE_PORT_FORWARD, arguments)
+        return await self._client.call(_operations.DELETE_PORT_FORWARD, arguments)
 
     @overload
     async def deleteUser(
@@ -111,7 +105,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away the direct rights of a user on a cloudspace; refused when the user has none of their own there."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def deployVFW(
@@ -129,7 +123,7 @@ class Cloudspace(AsyncActor):
         """Builds and starts the virtual firewall of a cloudspace and waits for it; does nothing when it is already
         deployed.
         """
-        return await self._client.call(_DEPLOY_VFW, arguments)
+        return await self._client.call(_operations.DEPLOY_VFW, arguments)
 
     @overload
     async def destroy(
@@ -141,7 +135,7 @@ class Cloudspace(AsyncActor):
     async def destroy(self, *, accountId: int, cloudspaceId: str, reason: str, _async: bool) -> Task[None] | None: ...
     async def destroy(self, **arguments: object) -> object:
         """Deletes a cloudspace after its machines, in the background; the answer does not wait for the result."""
-        return await self._client.call(_DESTROY, arguments)
+        return await self._client.call(_operations.DESTROY, arguments)
 
     @overload
     async def destroyCloudSpaces(
@@ -155,7 +149,7 @@ class Cloudspace(AsyncActor):
     async def destroyCloudSpaces(self, *, cloudspaceIds: list[int], reason: str, _async: bool) -> Task[None] | None: ...
     async def destroyCloudSpaces(self, **arguments: object) -> object:
         """Deletes several cloudspaces and their machines in the background; the first failure stops the rest."""
-        return await self._client.call(_DESTROY_CLOUD_SPACES, arguments)
+        return await self._client.call(_operations.DESTROY_CLOUD_SPACES, arguments)
 
     @overload
     async def destroyVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> bool: ...
@@ -165,7 +159,7 @@ class Cloudspace(AsyncActor):
     async def destroyVFW(self, *, cloudspaceId: int, _async: bool) -> bool | Task[bool]: ...
     async def destroyVFW(self, **arguments: object) -> object:
         """Removes the virtual firewall and frees its public address; the cloudspace becomes VIRTUAL again."""
-        return await self._client.call(_DESTROY_VFW, arguments)
+        return await self._client.call(_operations.DESTROY_VFW, arguments)
 
     @overload
     async def getVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.VirtualFirewall: ...
@@ -177,7 +171,7 @@ class Cloudspace(AsyncActor):
     ) -> types.VirtualFirewall | Task[types.VirtualFirewall]: ...
     async def getVFW(self, **arguments: object) -> object:
         """Answers the stored record of a virtual firewall, with the node it runs on and its live status."""
-        return await self._client.call(_GET_VFW, arguments)
+        return await self._client.call(_operations.GET_VFW, arguments)
 
     @overload
     async def migrateCloudspace(
@@ -195,7 +189,7 @@ class Cloudspace(AsyncActor):
         """Takes over a cloudspace and its virtual firewall from another grid and answers the id of the cloudspace
         here.
         """
-        return await self._client.call(_MIGRATE_CLOUDSPACE, arguments)
+        return await self._client.call(_operations.MIGRATE_CLOUDSPACE, arguments)
 
     @overload
     async def moveVirtualFirewallToFirewallNode(
@@ -211,7 +205,7 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def moveVirtualFirewallToFirewallNode(self, **arguments: object) -> object:
         """Moves the virtual firewall of a DEPLOYED cloudspace to another node, which must be enabled."""
-        return await self._client.call(_MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
+        return await self._client.call(_operations.MOVE_VIRTUAL_FIREWALL_TO_FIREWALL_NODE, arguments)
 
     @overload
     async def resetVFW(self, *, cloudspaceId: int, resettype: str, _async: Literal[False] = False) -> bool | None: ...
@@ -221,7 +215,7 @@ class Cloudspace(AsyncActor):
     async def resetVFW(self, *, cloudspaceId: int, resettype: str, _async: bool) -> bool | Task[bool | None] | None: ...
     async def resetVFW(self, **arguments: object) -> object:
         """Sets the virtual firewall of a DEPLOYED cloudspace back to its initial or its stored state."""
-        return await self._client.call(_RESET_VFW, arguments)
+        return await self._client.call(_operations.RESET_VFW, arguments)
 
     @overload
     async def startVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -231,7 +225,7 @@ class Cloudspace(AsyncActor):
     async def startVFW(self, *, cloudspaceId: int, _async: bool) -> Any | Task[Any]: ...
     async def startVFW(self, **arguments: object) -> object:
         """Starts the stopped virtual firewall of a cloudspace that is not deleted."""
-        return await self._client.call(_START_VFW, arguments)
+        return await self._client.call(_operations.START_VFW, arguments)
 
     @overload
     async def stopVFW(self, *, cloudspaceId: int, _async: Literal[False] = False) -> Any: ...
@@ -241,7 +235,7 @@ class Cloudspace(AsyncActor):
     async def stopVFW(self, *, cloudspaceId: int, _async: bool) -> Any | Task[Any]: ...
     async def stopVFW(self, **arguments: object) -> object:
         """Stops the virtual firewall, which cuts its cloudspace off from outside networks."""
-        return await self._client.call(_STOP_VFW, arguments)
+        return await self._client.call(_operations.STOP_VFW, arguments)
 
     @overload
     async def update(
@@ -266,4 +260,4 @@ class Cloudspace(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def update(self, **arguments: object) -> object:
         """Sets name, allowed sizes and resource limits of a cloudspace; limits that are left out stay as they are."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)

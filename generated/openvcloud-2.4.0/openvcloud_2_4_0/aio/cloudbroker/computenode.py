@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.computenode import (  # isort: skip
-    _BTRFS_REBALANCE, _DECOMMISSION, _ENABLE, _ENABLE_STACKS, _LIST,  # pyright: ignore[reportPrivateUsage]
-    _MAINTENANCE, _SET_STATUS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _computenode_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -40,7 +36,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.btrfs_rebalance() is not in release 2.4.4.")
     async def btrfs_rebalance(self, **arguments: object) -> object:
         """Spreads the data of a btrfs file system on a compute node evenly over its devices."""
-        return await self._client.call(_BTRFS_REBALANCE, arguments)
+        return await self._client.call(_operations.BTRFS_REBALANCE, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
@@ -54,7 +50,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.decommission() is not in release 2.4.4: use cloudbroker.node.decomission().")
     async def decommission(self, **arguments: object) -> object:
         """Takes a compute node out of service for good, after its machines have been moved to other nodes."""
-        return await self._client.call(_DECOMMISSION, arguments)
+        return await self._client.call(_operations.DECOMMISSION, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
@@ -68,7 +64,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.enable() is not in release 2.4.4: use cloudbroker.node.enable().")
     async def enable(self, **arguments: object) -> object:
         """Returns a compute node to service, so that machines can be placed on it again."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
@@ -82,7 +78,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.enableStacks() is not in release 2.4.4: use cloudbroker.node.enableNodes().")
     async def enableStacks(self, **arguments: object) -> object:
         """Returns several compute nodes to service with one call."""
-        return await self._client.call(_ENABLE_STACKS, arguments)
+        return await self._client.call(_operations.ENABLE_STACKS, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
@@ -96,7 +92,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.list() is not in release 2.4.4.")
     async def list(self, **arguments: object) -> object:
         """Lists the stacks that run virtual machines."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
@@ -116,7 +112,7 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.maintenance() is not in release 2.4.4: use cloudbroker.node.maintenance().")
     async def maintenance(self, **arguments: object) -> object:
         """Puts a compute node into maintenance and first moves or stops the machines on it."""
-        return await self._client.call(_MAINTENANCE, arguments)
+        return await self._client.call(_operations.MAINTENANCE, arguments)
 
     @overload
     @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
@@ -130,4 +126,4 @@ class Computenode(AsyncActor):
     @deprecated("cloudbroker.computenode.setStatus() is not in release 2.4.4.")
     async def setStatus(self, **arguments: object) -> object:
         """Writes the status of a compute node, which decides whether machines may be created and started there."""
-        return await self._client.call(_SET_STATUS, arguments)
+        return await self._client.call(_operations.SET_STATUS, arguments)

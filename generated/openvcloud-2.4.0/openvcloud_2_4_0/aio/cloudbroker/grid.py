@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.grid import (  # isort: skip
-    _ADD, _CHANGE_SETTINGS, _CHECK_V_MS, _CREATE_SYSTEM_SPACE,  # pyright: ignore[reportPrivateUsage]
-    _EXECUTE_MAINTENANCE_SCRIPT, _PURGE_LOGS, _RENAME, _RUN_UPGRADE_SCRIPT,  # pyright: ignore[reportPrivateUsage]
-    _UPGRADE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _grid_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -30,7 +25,7 @@ class Grid(AsyncActor):
     async def add(self, *, gid: int, name: str, locationcode: str, _async: bool) -> str | Task[str]: ...
     async def add(self, **arguments: object) -> object:
         """Registers a further location; refused with 409 when it already exists."""
-        return await self._client.call(_ADD, arguments)
+        return await self._client.call(_operations.ADD, arguments)
 
     @overload
     async def changeSettings(self, *, id: int, settings: str, _async: Literal[False] = False) -> str: ...
@@ -40,7 +35,7 @@ class Grid(AsyncActor):
     async def changeSettings(self, *, id: int, settings: str, _async: bool) -> str | Task[str]: ...
     async def changeSettings(self, **arguments: object) -> object:
         """Replaces the settings of a location by the ones given."""
-        return await self._client.call(_CHANGE_SETTINGS, arguments)
+        return await self._client.call(_operations.CHANGE_SETTINGS, arguments)
 
     @overload
     async def checkVMs(self, *, gid: int, _async: Literal[False] = False) -> str: ...
@@ -50,7 +45,7 @@ class Grid(AsyncActor):
     async def checkVMs(self, *, gid: int, _async: bool) -> str | Task[str]: ...
     async def checkVMs(self, **arguments: object) -> object:
         """Starts a check of all virtual machines of one location and answers a text about it."""
-        return await self._client.call(_CHECK_V_MS, arguments)
+        return await self._client.call(_operations.CHECK_V_MS, arguments)
 
     @overload
     async def createSystemSpace(
@@ -71,7 +66,7 @@ class Grid(AsyncActor):
         """Creates an account with a cloudspace and machines for the own needs of a location; the outcome, also a
         failure, is a sentence.
         """
-        return await self._client.call(_CREATE_SYSTEM_SPACE, arguments)
+        return await self._client.call(_operations.CREATE_SYSTEM_SPACE, arguments)
 
     @overload
     async def executeMaintenanceScript(
@@ -89,7 +84,7 @@ class Grid(AsyncActor):
         """Runs a script on all nodes of one kind in a location, in the background; nothing of its output is
         answered.
         """
-        return await self._client.call(_EXECUTE_MAINTENANCE_SCRIPT, arguments)
+        return await self._client.call(_operations.EXECUTE_MAINTENANCE_SCRIPT, arguments)
 
     @overload
     async def purgeLogs(self, *, gid: int, age: str, _async: Literal[False] = False) -> Any: ...
@@ -99,7 +94,7 @@ class Grid(AsyncActor):
     async def purgeLogs(self, *, gid: int, age: str, _async: bool) -> Any | Task[Any]: ...
     async def purgeLogs(self, **arguments: object) -> object:
         """Starts the removal of old logs and error records; the answer does not wait for the end."""
-        return await self._client.call(_PURGE_LOGS, arguments)
+        return await self._client.call(_operations.PURGE_LOGS, arguments)
 
     @overload
     async def rename(self, *, gid: int, name: str, _async: Literal[False] = False) -> bool: ...
@@ -109,7 +104,7 @@ class Grid(AsyncActor):
     async def rename(self, *, gid: int, name: str, _async: bool) -> bool | Task[bool]: ...
     async def rename(self, **arguments: object) -> object:
         """Changes the display name of a location."""
-        return await self._client.call(_RENAME, arguments)
+        return await self._client.call(_operations.RENAME, arguments)
 
     @overload
     async def runUpgradeScript(self, *, _async: Literal[False] = False) -> str: ...
@@ -119,7 +114,7 @@ class Grid(AsyncActor):
     async def runUpgradeScript(self, *, _async: bool) -> str | Task[str]: ...
     async def runUpgradeScript(self, **arguments: object) -> object:
         """Runs the migration steps of a new version; it works while an upgrade is going on."""
-        return await self._client.call(_RUN_UPGRADE_SCRIPT, arguments)
+        return await self._client.call(_operations.RUN_UPGRADE_SCRIPT, arguments)
 
     @overload
     async def upgrade(self, *, url: str, _async: Literal[False] = False) -> types.RedirectHint: ...
@@ -131,4 +126,4 @@ class Grid(AsyncActor):
         """Starts the installation of another software version and answers where to follow it; most calls get 503
         meanwhile.
         """
-        return await self._client.call(_UPGRADE, arguments)
+        return await self._client.call(_operations.UPGRADE, arguments)

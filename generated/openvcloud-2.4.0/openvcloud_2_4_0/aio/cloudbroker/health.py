@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.health import (  # isort: skip
-    _STATUS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _health_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -30,4 +27,4 @@ class Health(AsyncActor):
         """Answers one truth value for each part of the installation, without a login; the code is 503 unless all are
         `true`.
         """
-        return await self._client.call(_STATUS, arguments)
+        return await self._client.call(_operations.STATUS, arguments)

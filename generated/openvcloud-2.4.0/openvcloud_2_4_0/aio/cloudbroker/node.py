@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.node import (  # isort: skip
-    _DECOMISSION, _ENABLE, _ENABLE_NODES, _MAINTENANCE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _node_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -27,7 +24,7 @@ class Node(AsyncActor):
     async def decomission(self, *, nid: int, vmaction: str | None = None, _async: bool) -> Task[None] | None: ...
     async def decomission(self, **arguments: object) -> object:
         """Takes a physical node out of service for good; the work goes on in the background."""
-        return await self._client.call(_DECOMISSION, arguments)
+        return await self._client.call(_operations.DECOMISSION, arguments)
 
     @overload
     async def enable(self, *, nid: int, message: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -37,7 +34,7 @@ class Node(AsyncActor):
     async def enable(self, *, nid: int, message: str | None = None, _async: bool) -> Task[None] | None: ...
     async def enable(self, **arguments: object) -> object:
         """Returns a physical node to service in the background."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def enableNodes(
@@ -53,7 +50,7 @@ class Node(AsyncActor):
     ) -> bool | Task[bool | None] | None: ...
     async def enableNodes(self, **arguments: object) -> object:
         """Returns several physical nodes to service with one call."""
-        return await self._client.call(_ENABLE_NODES, arguments)
+        return await self._client.call(_operations.ENABLE_NODES, arguments)
 
     @overload
     async def maintenance(self, *, nid: int, vmaction: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -63,4 +60,4 @@ class Node(AsyncActor):
     async def maintenance(self, *, nid: int, vmaction: str | None = None, _async: bool) -> Task[None] | None: ...
     async def maintenance(self, **arguments: object) -> object:
         """Puts a physical node into maintenance; the work goes on in the background."""
-        return await self._client.call(_MAINTENANCE, arguments)
+        return await self._client.call(_operations.MAINTENANCE, arguments)

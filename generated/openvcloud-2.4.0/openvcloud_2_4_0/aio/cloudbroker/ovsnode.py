@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
 from ..._runtime.deprecation import deprecated
-
-from ...cloudbroker.ovsnode import (  # isort: skip
-    _ACTIVATE_NODES, _DEACTIVATE_NODES, _GET_STORAGE_IP,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _ovsnode_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -32,7 +29,7 @@ class Ovsnode(AsyncActor):
     @deprecated("cloudbroker.ovsnode.activateNodes() is not in release 2.4.4.")
     async def activateNodes(self, **arguments: object) -> object:
         """Returns storage nodes to service."""
-        return await self._client.call(_ACTIVATE_NODES, arguments)
+        return await self._client.call(_operations.ACTIVATE_NODES, arguments)
 
     @overload
     @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
@@ -46,7 +43,7 @@ class Ovsnode(AsyncActor):
     @deprecated("cloudbroker.ovsnode.deactivateNodes() is not in release 2.4.4.")
     async def deactivateNodes(self, **arguments: object) -> object:
         """Takes storage nodes out of service for the time being."""
-        return await self._client.call(_DEACTIVATE_NODES, arguments)
+        return await self._client.call(_operations.DEACTIVATE_NODES, arguments)
 
     @overload
     @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
@@ -60,4 +57,4 @@ class Ovsnode(AsyncActor):
     @deprecated("cloudbroker.ovsnode.getStorageIP() is not in release 2.4.4.")
     async def getStorageIP(self, **arguments: object) -> object:
         """Answers the address that a node uses in the storage network."""
-        return await self._client.call(_GET_STORAGE_IP, arguments)
+        return await self._client.call(_operations.GET_STORAGE_IP, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.alerts import (  # isort: skip
-    _ESCALATE, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _alerts_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -33,7 +30,7 @@ class Alerts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def escalate(self, **arguments: object) -> object:
         """Raises an alert to a higher level of attention and answers true; an unknown alert gives 500."""
-        return await self._client.call(_ESCALATE, arguments)
+        return await self._client.call(_operations.ESCALATE, arguments)
 
     @overload
     async def update(
@@ -50,4 +47,4 @@ class Alerts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def update(self, **arguments: object) -> object:
         """Sets the state of an alert and answers true; an unknown alert gives 500."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)

@@ -7,13 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.contentmanager import (  # isort: skip
-    _CHECK_EVENTS, _GET_ACTORS, _GET_ACTORS_WITH_PATHS, _GET_SPACES,  # pyright: ignore[reportPrivateUsage]
-    _GET_SPACES_WITH_PATHS, _MODELOBJECTLIST, _MODELOBJECTUPDATE,  # pyright: ignore[reportPrivateUsage]
-    _NOTIFY_ACTOR_MODIFICATION, _NOTIFY_ACTOR_NEW, _NOTIFY_SPACE_NEW,  # pyright: ignore[reportPrivateUsage]
-    _PREPARE_ACTOR_SPECS, _SEND_EVENT, _WIKISAVE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _contentmanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -33,7 +27,7 @@ class Contentmanager(AsyncActor):
         """Waits up to 50 seconds for the next event and answers it with a new cursor; the event is null when nothing
         happened.
         """
-        return await self._client.call(_CHECK_EVENTS, arguments)
+        return await self._client.call(_operations.CHECK_EVENTS, arguments)
 
     @overload
     async def getActors(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -43,7 +37,7 @@ class Contentmanager(AsyncActor):
     async def getActors(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     async def getActors(self, **arguments: object) -> object:
         """Lists the names of all actors that the portal has loaded."""
-        return await self._client.call(_GET_ACTORS, arguments)
+        return await self._client.call(_operations.GET_ACTORS, arguments)
 
     @overload
     async def getActorsWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -53,7 +47,7 @@ class Contentmanager(AsyncActor):
     async def getActorsWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     async def getActorsWithPaths(self, **arguments: object) -> object:
         """Lists the loaded actors as pairs of name and folder."""
-        return await self._client.call(_GET_ACTORS_WITH_PATHS, arguments)
+        return await self._client.call(_operations.GET_ACTORS_WITH_PATHS, arguments)
 
     @overload
     async def getSpaces(self, *, _async: Literal[False] = False) -> list[str]: ...
@@ -63,7 +57,7 @@ class Contentmanager(AsyncActor):
     async def getSpaces(self, *, _async: bool) -> list[str] | Task[list[str]]: ...
     async def getSpaces(self, **arguments: object) -> object:
         """Lists the names of all spaces (sets of web pages) of the portal."""
-        return await self._client.call(_GET_SPACES, arguments)
+        return await self._client.call(_operations.GET_SPACES, arguments)
 
     @overload
     async def getSpacesWithPaths(self, *, _async: Literal[False] = False) -> list[list[str]]: ...
@@ -73,7 +67,7 @@ class Contentmanager(AsyncActor):
     async def getSpacesWithPaths(self, *, _async: bool) -> list[list[str]] | Task[list[list[str]]]: ...
     async def getSpacesWithPaths(self, **arguments: object) -> object:
         """Lists the spaces of the portal as pairs of name and folder."""
-        return await self._client.call(_GET_SPACES_WITH_PATHS, arguments)
+        return await self._client.call(_operations.GET_SPACES_WITH_PATHS, arguments)
 
     @overload
     async def modelobjectlist(
@@ -85,7 +79,7 @@ class Contentmanager(AsyncActor):
     async def modelobjectlist(self, *, namespace: str, category: str, key: str, _async: bool) -> Any | Task[Any]: ...
     async def modelobjectlist(self, **arguments: object) -> object:
         """Answers the rows of a prepared data table in the form that a web grid expects; no login is needed."""
-        return await self._client.call(_MODELOBJECTLIST, arguments)
+        return await self._client.call(_operations.MODELOBJECTLIST, arguments)
 
     @overload
     async def modelobjectupdate(
@@ -99,7 +93,7 @@ class Contentmanager(AsyncActor):
     async def modelobjectupdate(self, *, appname: str, actorname: str, key: str, _async: bool) -> Any | Task[Any]: ...
     async def modelobjectupdate(self, **arguments: object) -> object:
         """Changes a stored record from a form on a portal page, then redirects (302) to the page that sent it."""
-        return await self._client.call(_MODELOBJECTUPDATE, arguments)
+        return await self._client.call(_operations.MODELOBJECTUPDATE, arguments)
 
     @overload
     async def notifyActorModification(self, *, id: str, _async: Literal[False] = False) -> None: ...
@@ -109,7 +103,7 @@ class Contentmanager(AsyncActor):
     async def notifyActorModification(self, *, id: str, _async: bool) -> Task[None] | None: ...
     async def notifyActorModification(self, **arguments: object) -> object:
         """Tells the portal that the files of an actor changed, so that it is loaded again; answers null."""
-        return await self._client.call(_NOTIFY_ACTOR_MODIFICATION, arguments)
+        return await self._client.call(_operations.NOTIFY_ACTOR_MODIFICATION, arguments)
 
     @overload
     async def notifyActorNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -119,7 +113,7 @@ class Contentmanager(AsyncActor):
     async def notifyActorNew(self, *, path: str, name: str, _async: bool) -> bool | Task[bool]: ...
     async def notifyActorNew(self, **arguments: object) -> object:
         """Tells the portal that there is an additional actor to load."""
-        return await self._client.call(_NOTIFY_ACTOR_NEW, arguments)
+        return await self._client.call(_operations.NOTIFY_ACTOR_NEW, arguments)
 
     @overload
     async def notifySpaceNew(self, *, path: str, name: str, _async: Literal[False] = False) -> bool: ...
@@ -129,7 +123,7 @@ class Contentmanager(AsyncActor):
     async def notifySpaceNew(self, *, path: str, name: str, _async: bool) -> bool | Task[bool]: ...
     async def notifySpaceNew(self, **arguments: object) -> object:
         """Tells the portal that there is an additional space to serve."""
-        return await self._client.call(_NOTIFY_SPACE_NEW, arguments)
+        return await self._client.call(_operations.NOTIFY_SPACE_NEW, arguments)
 
     @overload
     async def prepareActorSpecs(
@@ -149,7 +143,7 @@ class Contentmanager(AsyncActor):
         """Packs the interface descriptions of an actor for download; answers null, or an object with an `error`
         text.
         """
-        return await self._client.call(_PREPARE_ACTOR_SPECS, arguments)
+        return await self._client.call(_operations.PREPARE_ACTOR_SPECS, arguments)
 
     @overload
     async def sendEvent(
@@ -167,7 +161,7 @@ class Contentmanager(AsyncActor):
         """Publishes a message to users of the portal, who receive it with `checkEvents`; for members of group
         `admin`, always answers true.
         """
-        return await self._client.call(_SEND_EVENT, arguments)
+        return await self._client.call(_operations.SEND_EVENT, arguments)
 
     @overload
     async def wikisave(self, *, cachekey: str, text: str, _async: Literal[False] = False) -> str: ...
@@ -179,4 +173,4 @@ class Contentmanager(AsyncActor):
         """Stores the edited text of a portal page and answers a script for the browser; for members of group
         `admin`.
         """
-        return await self._client.call(_WIKISAVE, arguments)
+        return await self._client.call(_operations.WIKISAVE, arguments)

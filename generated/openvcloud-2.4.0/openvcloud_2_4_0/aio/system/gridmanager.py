@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.gridmanager import (  # isort: skip
-    _GET_DISKS, _GET_GRIDS, _GET_JOB, _GET_JOBS, _GET_LOGS, _GET_NODES,  # pyright: ignore[reportPrivateUsage]
-    _GET_STAT_IMAGE, _GET_V_DISKS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _gridmanager_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -52,7 +48,7 @@ class Gridmanager(AsyncActor):
         """Lists the physical disks and partitions of the nodes; all filters are optional and narrow the list
         together.
         """
-        return await self._client.call(_GET_DISKS, arguments)
+        return await self._client.call(_operations.GET_DISKS, arguments)
 
     @overload
     async def getGrids(self, *, _async: Literal[False] = False) -> list[types.Grid]: ...
@@ -62,7 +58,7 @@ class Gridmanager(AsyncActor):
     async def getGrids(self, *, _async: bool) -> list[types.Grid] | Task[list[types.Grid]]: ...
     async def getGrids(self, **arguments: object) -> object:
         """Lists the grids (locations) that the environment knows, with number, name and settings."""
-        return await self._client.call(_GET_GRIDS, arguments)
+        return await self._client.call(_operations.GET_GRIDS, arguments)
 
     @overload
     async def getJob(
@@ -76,7 +72,7 @@ class Gridmanager(AsyncActor):
         """Answers one agent job with its arguments, state and result, wrapped in `result`; 404 when it does not
         exist.
         """
-        return await self._client.call(_GET_JOB, arguments)
+        return await self._client.call(_operations.GET_JOB, arguments)
 
     @overload
     async def getJobs(
@@ -101,7 +97,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.Job] | Task[list[types.Job]]: ...
     async def getJobs(self, **arguments: object) -> object:
         """Lists agent jobs with state and result; apart from `category` all filters are optional."""
-        return await self._client.call(_GET_JOBS, arguments)
+        return await self._client.call(_operations.GET_JOBS, arguments)
 
     @overload
     async def getLogs(
@@ -123,7 +119,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.LogRecord] | Task[list[types.LogRecord]]: ...
     async def getLogs(self, **arguments: object) -> object:
         """Lists log lines of the nodes; without other wishes those of the last hour."""
-        return await self._client.call(_GET_LOGS, arguments)
+        return await self._client.call(_operations.GET_LOGS, arguments)
 
     @overload
     async def getNodes(
@@ -148,7 +144,7 @@ class Gridmanager(AsyncActor):
     ) -> list[types.GridNode] | Task[list[types.GridNode]]: ...
     async def getNodes(self, **arguments: object) -> object:
         """Lists the nodes (physical machines) with roles, addresses and status; all filters are optional."""
-        return await self._client.call(_GET_NODES, arguments)
+        return await self._client.call(_operations.GET_NODES, arguments)
 
     @overload
     async def getStatImage(
@@ -164,7 +160,7 @@ class Gridmanager(AsyncActor):
     ) -> Any | Task[Any]: ...
     async def getStatImage(self, **arguments: object) -> object:
         """Draws a chart of measured values and answers it as a PNG picture."""
-        return await self._client.call(_GET_STAT_IMAGE, arguments)
+        return await self._client.call(_operations.GET_STAT_IMAGE, arguments)
 
     @overload
     async def getVDisks(
@@ -203,4 +199,4 @@ class Gridmanager(AsyncActor):
     ) -> list[types.GridVDisk] | Task[list[types.GridVDisk]]: ...
     async def getVDisks(self, **arguments: object) -> object:
         """Lists the virtual disks that the nodes hold; all filters are optional and narrow the list together."""
-        return await self._client.call(_GET_V_DISKS, arguments)
+        return await self._client.call(_operations.GET_V_DISKS, arguments)

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.health import (  # isort: skip
-    _GET_DETAILED_STATUS, _GET_OVERALL_STATUS, _GET_STATUS_SUMMARY,  # pyright: ignore[reportPrivateUsage]
-    _REFRESH_COMMAND, _RUN,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _health_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -31,7 +27,7 @@ class Health(AsyncActor):
         """Answers the check results of one node by category, each with messages and a status such as `OK`, `WARNING`
         or `ERROR`.
         """
-        return await self._client.call(_GET_DETAILED_STATUS, arguments)
+        return await self._client.call(_operations.GET_DETAILED_STATUS, arguments)
 
     @overload
     async def getOverallStatus(self, *, _async: Literal[False] = False) -> types.HealthGetOverallStatusResult: ...
@@ -43,7 +39,7 @@ class Health(AsyncActor):
     ) -> types.HealthGetOverallStatusResult | Task[types.HealthGetOverallStatusResult]: ...
     async def getOverallStatus(self, **arguments: object) -> object:
         """Answers one combined state over all nodes, as an object with `state`."""
-        return await self._client.call(_GET_OVERALL_STATUS, arguments)
+        return await self._client.call(_operations.GET_OVERALL_STATUS, arguments)
 
     @overload
     async def getStatusSummary(self, *, _async: Literal[False] = False) -> dict[str, types.NodeSummaryValue]: ...
@@ -55,7 +51,7 @@ class Health(AsyncActor):
     ) -> dict[str, types.NodeSummaryValue] | Task[dict[str, types.NodeSummaryValue]]: ...
     async def getStatusSummary(self, **arguments: object) -> object:
         """Answers every node with its number, name and status: `RUNNING`, `DEGRADED` or `HALTED`."""
-        return await self._client.call(_GET_STATUS_SUMMARY, arguments)
+        return await self._client.call(_operations.GET_STATUS_SUMMARY, arguments)
 
     @overload
     async def refreshCommand(self, *, nid: int, cmd: str, _async: Literal[False] = False) -> str: ...
@@ -65,7 +61,7 @@ class Health(AsyncActor):
     async def refreshCommand(self, *, nid: int, cmd: str, _async: bool) -> str | Task[str]: ...
     async def refreshCommand(self, **arguments: object) -> object:
         """Runs one check again on a node and answers a text; 404 when the check is unknown."""
-        return await self._client.call(_REFRESH_COMMAND, arguments)
+        return await self._client.call(_operations.REFRESH_COMMAND, arguments)
 
     @overload
     async def run(self, *, nid: int | None = None, _async: Literal[False] = False) -> str: ...
@@ -75,4 +71,4 @@ class Health(AsyncActor):
     async def run(self, *, nid: int | None = None, _async: bool) -> str | Task[str]: ...
     async def run(self, **arguments: object) -> object:
         """Starts the checks again and answers a fixed text at once; look at the results later."""
-        return await self._client.call(_RUN, arguments)
+        return await self._client.call(_operations.RUN, arguments)

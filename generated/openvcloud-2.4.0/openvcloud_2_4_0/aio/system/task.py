@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Never
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.task import (  # isort: skip
-    _GET, _KILL,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _task_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task_
@@ -23,10 +20,10 @@ class Task(AsyncActor):
         """Tells how an asynchronous call is doing: nothing (202) while it runs, then a pair of success flag and
         result.
         """
-        return await self._client.call(_GET, {"taskguid": taskguid, **unknown})
+        return await self._client.call(_operations.GET, {"taskguid": taskguid, **unknown})
 
     async def kill(self, *, taskguid: str | Task_[Any], **unknown: Never) -> None:
         """Stops a running asynchronous call and answers null; 404 when it is not active, and a stopped one keeps
         answering 202 in `get`.
         """
-        return await self._client.call(_KILL, {"taskguid": taskguid, **unknown})
+        return await self._client.call(_operations.KILL, {"taskguid": taskguid, **unknown})

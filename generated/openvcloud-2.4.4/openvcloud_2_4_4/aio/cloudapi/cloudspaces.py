@@ -10,13 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.cloudspaces import (  # isort: skip
-    _ADD_ALLOWED_SIZE, _ADD_USER, _CREATE, _DELETE, _DELETE_USER, _DEPLOY,  # pyright: ignore[reportPrivateUsage]
-    _DISABLE, _ENABLE, _EXECUTE_ROUTER_OS_SCRIPT, _GET, _GET_DEFENSE_SHIELD,  # pyright: ignore[reportPrivateUsage]
-    _GET_OPENVPN_CONFIG, _LIST, _REMOVE_ALLOWED_SIZE, _RESTORE, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _cloudspaces_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -34,7 +28,7 @@ class Cloudspaces(AsyncActor):
     async def addAllowedSize(self, *, cloudspaceId: int, sizeId: int, _async: bool) -> bool | Task[bool]: ...
     async def addAllowedSize(self, **arguments: object) -> object:
         """Permits one more predefined size for the machines of a cloudspace and answers true."""
-        return await self._client.call(_ADD_ALLOWED_SIZE, arguments)
+        return await self._client.call(_operations.ADD_ALLOWED_SIZE, arguments)
 
     @overload
     async def addUser(
@@ -53,7 +47,7 @@ class Cloudspaces(AsyncActor):
         """Gives an existing user rights on a cloudspace and its machines; the user also becomes visible on the
         account.
         """
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def create(
@@ -81,7 +75,7 @@ class Cloudspaces(AsyncActor):
     ) -> int | Task[int]: ...
     async def create(self, **arguments: object) -> object:
         """Reserves a new cloudspace and answers its id at once while the router is built in the background."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(
@@ -97,7 +91,7 @@ class Cloudspaces(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes an empty cloudspace and answers true."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteUser(
@@ -113,7 +107,7 @@ class Cloudspaces(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away a user's rights on a cloudspace and answers true."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def deploy(
@@ -127,7 +121,7 @@ class Cloudspaces(AsyncActor):
     ) -> Literal["DEPLOYED"] | str | Task[Literal["DEPLOYED"] | str | None] | None: ...
     async def deploy(self, **arguments: object) -> object:
         """Builds and starts the router of a VIRTUAL cloudspace, waits for it and answers DEPLOYED."""
-        return await self._client.call(_DEPLOY, arguments)
+        return await self._client.call(_operations.DEPLOY, arguments)
 
     @overload
     async def disable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -137,7 +131,7 @@ class Cloudspaces(AsyncActor):
     async def disable(self, *, cloudspaceId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def disable(self, **arguments: object) -> object:
         """Stops all machines of a cloudspace and then its router; the status becomes DISABLED."""
-        return await self._client.call(_DISABLE, arguments)
+        return await self._client.call(_operations.DISABLE, arguments)
 
     @overload
     async def enable(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -147,7 +141,7 @@ class Cloudspaces(AsyncActor):
     async def enable(self, *, cloudspaceId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def enable(self, **arguments: object) -> object:
         """Starts the router of a DISABLED cloudspace again; the status becomes DEPLOYED."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def executeRouterOSScript(
@@ -159,7 +153,7 @@ class Cloudspaces(AsyncActor):
     async def executeRouterOSScript(self, *, cloudspaceId: int, script: str, _async: bool) -> bool | Task[bool]: ...
     async def executeRouterOSScript(self, **arguments: object) -> object:
         """Runs a script of RouterOS commands on the router of a cloudspace, waits for it and answers true."""
-        return await self._client.call(_EXECUTE_ROUTER_OS_SCRIPT, arguments)
+        return await self._client.call(_operations.EXECUTE_ROUTER_OS_SCRIPT, arguments)
 
     @overload
     async def get(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.Cloudspace: ...
@@ -169,7 +163,7 @@ class Cloudspaces(AsyncActor):
     async def get(self, *, cloudspaceId: int, _async: bool) -> types.Cloudspace | Task[types.Cloudspace]: ...
     async def get(self, **arguments: object) -> object:
         """Answers one cloudspace with status, public address, resource limits and users."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getDefenseShield(self, *, cloudspaceId: int, _async: Literal[False] = False) -> types.DefenseShield: ...
@@ -181,7 +175,7 @@ class Cloudspaces(AsyncActor):
     ) -> types.DefenseShield | Task[types.DefenseShield]: ...
     async def getDefenseShield(self, **arguments: object) -> object:
         """Answers address, user and password for the web interface of the router. Every call sets a new password."""
-        return await self._client.call(_GET_DEFENSE_SHIELD, arguments)
+        return await self._client.call(_operations.GET_DEFENSE_SHIELD, arguments)
 
     @overload
     async def getOpenvpnConfig(self, *, cloudspaceId: int, _to: None = None) -> bytes: ...
@@ -191,7 +185,7 @@ class Cloudspaces(AsyncActor):
         """Downloads a zip archive with certificate, credentials and settings for a VPN connection into the private
         network.
         """
-        return await self._client.call(_GET_OPENVPN_CONFIG, arguments)
+        return await self._client.call(_operations.GET_OPENVPN_CONFIG, arguments)
 
     @overload
     async def list(self, *, _async: Literal[False] = False) -> builtins.list[types.CloudspaceSummary]: ...
@@ -203,7 +197,7 @@ class Cloudspaces(AsyncActor):
     ) -> builtins.list[types.CloudspaceSummary] | Task[builtins.list[types.CloudspaceSummary]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the cloudspaces that the caller may see, at most 200."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def removeAllowedSize(self, *, cloudspaceId: int, sizeId: int, _async: Literal[False] = False) -> bool: ...
@@ -213,7 +207,7 @@ class Cloudspaces(AsyncActor):
     async def removeAllowedSize(self, *, cloudspaceId: int, sizeId: int, _async: bool) -> bool | Task[bool]: ...
     async def removeAllowedSize(self, **arguments: object) -> object:
         """Withdraws one of the permitted sizes for the machines of a cloudspace and answers true."""
-        return await self._client.call(_REMOVE_ALLOWED_SIZE, arguments)
+        return await self._client.call(_operations.REMOVE_ALLOWED_SIZE, arguments)
 
     @overload
     async def restore(self, *, cloudspaceId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -223,7 +217,7 @@ class Cloudspaces(AsyncActor):
     async def restore(self, *, cloudspaceId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def restore(self, **arguments: object) -> object:
         """Brings a DELETED cloudspace and its machines back from the recycle bin."""
-        return await self._client.call(_RESTORE, arguments)
+        return await self._client.call(_operations.RESTORE, arguments)
 
     @overload
     async def update(
@@ -248,7 +242,7 @@ class Cloudspaces(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def update(self, **arguments: object) -> object:
         """Changes the name, resource limits or allowed sizes of a cloudspace; what is left out stays. Answers true."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)
 
     @overload
     async def updateUser(
@@ -265,4 +259,4 @@ class Cloudspaces(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on a cloudspace."""
-        return await self._client.call(_UPDATE_USER, arguments)
+        return await self._client.call(_operations.UPDATE_USER, arguments)

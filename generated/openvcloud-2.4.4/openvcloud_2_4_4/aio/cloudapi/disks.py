@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.disks import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_DISKS, _GET, _LIMIT_IO, _LIST, _RESIZE, _RESTORE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _disks_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -38,7 +35,7 @@ class Disks(AsyncActor):
     ) -> int | Task[int]: ...
     async def create(self, **arguments: object) -> object:
         """Makes an unattached disk in an account and answers its id. Attach it with machines/attachDisk."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(
@@ -57,7 +54,7 @@ class Disks(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a disk and answers true."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteDisks(
@@ -69,7 +66,7 @@ class Disks(AsyncActor):
     async def deleteDisks(self, *, diskIds: builtins.list[int], reason: str, _async: bool) -> bool | Task[bool]: ...
     async def deleteDisks(self, **arguments: object) -> object:
         """Destroys several unattached disks for good, one after the other. Open to platform administrators only."""
-        return await self._client.call(_DELETE_DISKS, arguments)
+        return await self._client.call(_operations.DELETE_DISKS, arguments)
 
     @overload
     async def get(self, *, diskId: int, _async: Literal[False] = False) -> types.Disk: ...
@@ -79,7 +76,7 @@ class Disks(AsyncActor):
     async def get(self, *, diskId: int, _async: bool) -> types.Disk | Task[types.Disk]: ...
     async def get(self, **arguments: object) -> object:
         """Answers the record of one disk: type, status, capacity in GB (`sizeMax`) and speed limits."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def limitIO(
@@ -110,7 +107,7 @@ class Disks(AsyncActor):
     ) -> bool | Task[bool | None] | None: ...
     async def limitIO(self, **arguments: object) -> object:
         """Sets the speed limits of a disk of a virtual machine."""
-        return await self._client.call(_LIMIT_IO, arguments)
+        return await self._client.call(_operations.LIMIT_IO, arguments)
 
     @overload
     async def list(
@@ -128,7 +125,7 @@ class Disks(AsyncActor):
         """Answers the disks of an account, at most 200, including those marked for deletion; `machineId` is null for
         an unattached one.
         """
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def resize(self, *, diskId: int, size: int, _async: Literal[False] = False) -> bool: ...
@@ -138,7 +135,7 @@ class Disks(AsyncActor):
     async def resize(self, *, diskId: int, size: int, _async: bool) -> bool | Task[bool]: ...
     async def resize(self, **arguments: object) -> object:
         """Enlarges a disk."""
-        return await self._client.call(_RESIZE, arguments)
+        return await self._client.call(_operations.RESIZE, arguments)
 
     @overload
     async def restore(self, *, diskId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -148,4 +145,4 @@ class Disks(AsyncActor):
     async def restore(self, *, diskId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def restore(self, **arguments: object) -> object:
         """Brings a disk marked TOBEDELETED back to status CREATED, unattached."""
-        return await self._client.call(_RESTORE, arguments)
+        return await self._client.call(_operations.RESTORE, arguments)

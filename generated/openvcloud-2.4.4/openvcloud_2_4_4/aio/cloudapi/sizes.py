@@ -8,10 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.sizes import (  # isort: skip
-    _LIST,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _sizes_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -35,4 +32,4 @@ class Sizes(AsyncActor):
     ) -> builtins.list[types.Size] | Task[builtins.list[types.Size]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the predefined sizes (memory in MB, vcpus, boot disks in GB), at most 200."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Never, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.users import (  # isort: skip
-    _AUTHENTICATE, _GET, _GET_MATCHING_USERNAMES, _IS_VALID_INVITE_USER_TOKEN,  # pyright: ignore[reportPrivateUsage]
-    _SET_DATA,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _users_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -25,7 +21,10 @@ class Users(AsyncActor):
         """Logs in with name and password and answers a session id for the parameter `authkey`; no prior login
         needed.
         """
-        return await self._client.call(_AUTHENTICATE, {"username": username, "password": password, **unknown})
+        return await self._client.call(
+            _operations.AUTHENTICATE,
+            {"username": username, "password": password, **unknown},
+        )
 
     @overload
     async def get(self, *, username: str, _async: Literal[False] = False) -> types.User: ...
@@ -35,7 +34,7 @@ class Users(AsyncActor):
     async def get(self, *, username: str, _async: bool) -> types.User | Task[types.User]: ...
     async def get(self, **arguments: object) -> object:
         """Answers name, mail addresses and stored data of the caller; other users' records are refused with 403."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getMatchingUsernames(
@@ -51,7 +50,7 @@ class Users(AsyncActor):
     ) -> list[types.MatchingUser] | Task[list[types.MatchingUser]]: ...
     async def getMatchingUsernames(self, **arguments: object) -> object:
         """Searches login names by a pattern and answers each with the address of its picture."""
-        return await self._client.call(_GET_MATCHING_USERNAMES, arguments)
+        return await self._client.call(_operations.GET_MATCHING_USERNAMES, arguments)
 
     @overload
     async def isValidInviteUserToken(
@@ -67,7 +66,7 @@ class Users(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def isValidInviteUserToken(self, **arguments: object) -> object:
         """Answers true when token and mail address of an invitation fit together, otherwise 400; no login needed."""
-        return await self._client.call(_IS_VALID_INVITE_USER_TOKEN, arguments)
+        return await self._client.call(_operations.IS_VALID_INVITE_USER_TOKEN, arguments)
 
     @overload
     async def setData(self, *, data: str, _async: Literal[False] = False) -> bool: ...
@@ -77,4 +76,4 @@ class Users(AsyncActor):
     async def setData(self, *, data: str, _async: bool) -> bool | Task[bool]: ...
     async def setData(self, **arguments: object) -> object:
         """Merges values into the free data stored with the caller's own user record and answers true."""
-        return await self._client.call(_SET_DATA, arguments)
+        return await self._client.call(_operations.SET_DATA, arguments)

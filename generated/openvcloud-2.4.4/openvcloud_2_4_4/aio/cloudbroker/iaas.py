@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.iaas import (  # isort: skip
-    _ADD_EXTERNAL_IPS, _ADD_EXTERNAL_NETWORK, _ADD_SIZE, _CHANGE_I_PV4_GATEWAY,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_EXTERNAL_NETWORK, _DELETE_SIZE, _EDIT_PING_IPS, _REMOVE_EXTERNAL_IP,  # pyright: ignore[reportPrivateUsage]
-    _REMOVE_EXTERNAL_I_PS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _iaas_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -35,7 +30,7 @@ class Iaas(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def addExternalIPS(self, **arguments: object) -> object:
         """Adds a range of addresses to the free ones of an external network; they must lie in its subnet."""
-        return await self._client.call(_ADD_EXTERNAL_IPS, arguments)
+        return await self._client.call(_operations.ADD_EXTERNAL_IPS, arguments)
 
     @overload
     async def addExternalNetwork(
@@ -56,7 +51,7 @@ class Iaas(AsyncActor):
         """Registers an external network with a range of free addresses and answers its id; a VLAN in use is refused
         with 409.
         """
-        return await self._client.call(_ADD_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.ADD_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def addSize(
@@ -72,7 +67,7 @@ class Iaas(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def addSize(self, **arguments: object) -> object:
         """Offers a combination of virtual CPUs and memory; if it exists already, the disk sizes are added to it."""
-        return await self._client.call(_ADD_SIZE, arguments)
+        return await self._client.call(_operations.ADD_SIZE, arguments)
 
     @overload
     async def changeIPv4Gateway(
@@ -84,7 +79,7 @@ class Iaas(AsyncActor):
     async def changeIPv4Gateway(self, *, externalnetworkId: int, gateway: str, _async: bool) -> Task[None] | None: ...
     async def changeIPv4Gateway(self, **arguments: object) -> object:
         """Sets another router address for an external network."""
-        return await self._client.call(_CHANGE_I_PV4_GATEWAY, arguments)
+        return await self._client.call(_operations.CHANGE_I_PV4_GATEWAY, arguments)
 
     @overload
     async def deleteExternalNetwork(self, *, externalnetworkId: int, _async: Literal[False] = False) -> bool: ...
@@ -94,7 +89,7 @@ class Iaas(AsyncActor):
     async def deleteExternalNetwork(self, *, externalnetworkId: int, _async: bool) -> bool | Task[bool]: ...
     async def deleteExternalNetwork(self, **arguments: object) -> object:
         """Removes an external network; refused with 409 while a cloudspace or machine uses it."""
-        return await self._client.call(_DELETE_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.DELETE_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def deleteSize(self, *, size_id: int, _async: Literal[False] = False) -> bool: ...
@@ -106,7 +101,7 @@ class Iaas(AsyncActor):
         """Withdraws an offered combination of virtual CPUs and memory; one in use stays, and the answer is `true`
         all the same.
         """
-        return await self._client.call(_DELETE_SIZE, arguments)
+        return await self._client.call(_operations.DELETE_SIZE, arguments)
 
     @overload
     async def editPingIps(self, *, externalnetworkId: int, pingips: str, _async: Literal[False] = False) -> bool: ...
@@ -116,7 +111,7 @@ class Iaas(AsyncActor):
     async def editPingIps(self, *, externalnetworkId: int, pingips: str, _async: bool) -> bool | Task[bool]: ...
     async def editPingIps(self, **arguments: object) -> object:
         """Replaces the addresses that are pinged to test an external network."""
-        return await self._client.call(_EDIT_PING_IPS, arguments)
+        return await self._client.call(_operations.EDIT_PING_IPS, arguments)
 
     @overload
     async def removeExternalIP(self, *, externalnetworkId: int, ip: str, _async: Literal[False] = False) -> bool: ...
@@ -126,7 +121,7 @@ class Iaas(AsyncActor):
     async def removeExternalIP(self, *, externalnetworkId: int, ip: str, _async: bool) -> bool | Task[bool]: ...
     async def removeExternalIP(self, **arguments: object) -> object:
         """Takes an address out of the free ones of an external network; `true` even if it was not among them."""
-        return await self._client.call(_REMOVE_EXTERNAL_IP, arguments)
+        return await self._client.call(_operations.REMOVE_EXTERNAL_IP, arguments)
 
     @overload
     async def removeExternalIPs(
@@ -144,4 +139,4 @@ class Iaas(AsyncActor):
         """Meant to take several free addresses from an external network; `removeExternalIP`, one address at a time,
         is the safer choice.
         """
-        return await self._client.call(_REMOVE_EXTERNAL_I_PS, arguments)
+        return await self._client.call(_operations.REMOVE_EXTERNAL_I_PS, arguments)

@@ -8,17 +8,7 @@ import builtins
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.machine import (  # isort: skip
-    _ADD_DISK, _ADD_USER, _ATTACH_EXTERNAL_NETWORK, _CLONE, _CREATE,  # pyright: ignore[reportPrivateUsage]
-    _CREATE_ON_STACK, _CREATE_PORT_FORWARD, _CREATE_TEMPLATE, _DELETE_DISK,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_PORT_FORWARD, _DELETE_SNAPSHOT, _DELETE_USER, _DESTROY,  # pyright: ignore[reportPrivateUsage]
-    _DESTROY_MACHINES, _DETACH_EXTERNAL_NETWORK, _GET, _GET_HISTORY, _LIST,  # pyright: ignore[reportPrivateUsage]
-    _LIST_PORT_FORWARDS, _LIST_SNAPSHOTS, _MOVE_TO_DIFFERENT_COMPUTE_NODE,  # pyright: ignore[reportPrivateUsage]
-    _PAUSE, _PREPARE_FOR_MIGRATION, _REBOOT, _REBOOT_MACHINES, _RESIZE, _RESTORE,  # pyright: ignore[reportPrivateUsage]
-    _RESUME, _ROLLBACK_SNAPSHOT, _SNAPSHOT, _START, _START_MACHINES, _STOP,  # pyright: ignore[reportPrivateUsage]
-    _STOP_MACHINES, _TAG, _UNTAG, _UPDATE_MACHINE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _machine_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -45,7 +35,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def addDisk(self, **arguments: object) -> object:
         """Creates a data disk and attaches it to a virtual machine; the id of the disk is not answered."""
-        return await self._client.call(_ADD_DISK, arguments)
+        return await self._client.call(_operations.ADD_DISK, arguments)
 
     @overload
     async def addUser(
@@ -57,7 +47,7 @@ class Machine(AsyncActor):
     async def addUser(self, *, machineId: int, username: str, accesstype: str, _async: bool) -> bool | Task[bool]: ...
     async def addUser(self, **arguments: object) -> object:
         """Gives a registered user direct rights on a virtual machine; meant for users who have none there yet."""
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def attachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -67,7 +57,7 @@ class Machine(AsyncActor):
     async def attachExternalNetwork(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def attachExternalNetwork(self, **arguments: object) -> object:
         """Plugs a network card into a virtual machine that connects it directly to an external network."""
-        return await self._client.call(_ATTACH_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.ATTACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def clone(self, *, machineId: int, cloneName: str, reason: str, _async: Literal[False] = False) -> None: ...
@@ -79,7 +69,7 @@ class Machine(AsyncActor):
         """Copies a virtual machine with its disks; the source must be halted, and the id of the copy is not
         answered.
         """
-        return await self._client.call(_CLONE, arguments)
+        return await self._client.call(_operations.CLONE, arguments)
 
     @overload
     async def create(
@@ -103,7 +93,7 @@ class Machine(AsyncActor):
         """Creates and starts a virtual machine on a node chosen by the portal and answers its id; needs `sizeId`, or
         `memory` with `vcpus`.
         """
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def createOnStack(
@@ -127,7 +117,7 @@ class Machine(AsyncActor):
         """Creates and starts a virtual machine on the compute node you name and answers its id; needs `sizeId`, or
         `memory` with `vcpus`.
         """
-        return await self._client.call(_CREATE_ON_STACK, arguments)
+        return await self._client.call(_operations.CREATE_ON_STACK, arguments)
 
     @overload
     async def createPortForward(
@@ -143,7 +133,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def createPortForward(self, **arguments: object) -> object:
         """Opens a port on the public address of the cloudspace and forwards it to a virtual machine."""
-        return await self._client.call(_CREATE_PORT_FORWARD, arguments)
+        return await self._client.call(_operations.CREATE_PORT_FORWARD, arguments)
 
     @overload
     async def createTemplate(
@@ -161,7 +151,7 @@ class Machine(AsyncActor):
         """Meant to make a template from a halted virtual machine; `cloudapi/machines/createTemplate` is the safer
         choice.
         """
-        return await self._client.call(_CREATE_TEMPLATE, arguments)
+        return await self._client.call(_operations.CREATE_TEMPLATE, arguments)
 
     @overload
     async def deleteDisk(self, *, machineId: int, diskId: int, _async: Literal[False] = False) -> bool: ...
@@ -173,7 +163,7 @@ class Machine(AsyncActor):
         """Detaches a disk from a virtual machine and deletes it; it can still be restored during the retention
         period.
         """
-        return await self._client.call(_DELETE_DISK, arguments)
+        return await self._client.call(_operations.DELETE_DISK, arguments)
 
     @overload
     async def deletePortForward(
@@ -189,7 +179,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def deletePortForward(self, **arguments: object) -> object:
         """Closes a public port that was forwarded to a virtual machine."""
-        return await self._client.call(_DELETE_PORT_FORWARD, arguments)
+        return await self._client.call(_operations.DELETE_PORT_FORWARD, arguments)
 
     @overload
     async def deleteSnapshot(
@@ -201,7 +191,7 @@ class Machine(AsyncActor):
     async def deleteSnapshot(self, *, machineId: int, epoch: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def deleteSnapshot(self, **arguments: object) -> object:
         """Removes a snapshot, chosen by name or time; storage is freed in the background."""
-        return await self._client.call(_DELETE_SNAPSHOT, arguments)
+        return await self._client.call(_operations.DELETE_SNAPSHOT, arguments)
 
     @overload
     async def deleteUser(self, *, machineId: int, username: str, _async: Literal[False] = False) -> bool: ...
@@ -211,7 +201,7 @@ class Machine(AsyncActor):
     async def deleteUser(self, *, machineId: int, username: str, _async: bool) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away the direct rights of a user on a virtual machine."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def destroy(
@@ -227,7 +217,7 @@ class Machine(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def destroy(self, **arguments: object) -> object:
         """Deletes a virtual machine and answers when that is done; refused with 409 while clones of it exist."""
-        return await self._client.call(_DESTROY, arguments)
+        return await self._client.call(_operations.DESTROY, arguments)
 
     @overload
     async def destroyMachines(
@@ -244,7 +234,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def destroyMachines(self, **arguments: object) -> object:
         """Deletes several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_DESTROY_MACHINES, arguments)
+        return await self._client.call(_operations.DESTROY_MACHINES, arguments)
 
     @overload
     async def detachExternalNetwork(self, *, machineId: int, _async: Literal[False] = False) -> bool: ...
@@ -254,7 +244,7 @@ class Machine(AsyncActor):
     async def detachExternalNetwork(self, *, machineId: int, _async: bool) -> bool | Task[bool]: ...
     async def detachExternalNetwork(self, **arguments: object) -> object:
         """Unplugs the network card that connects a virtual machine directly to an external network."""
-        return await self._client.call(_DETACH_EXTERNAL_NETWORK, arguments)
+        return await self._client.call(_operations.DETACH_EXTERNAL_NETWORK, arguments)
 
     @overload
     async def get(self, *, machineId: int, _async: Literal[False] = False) -> types.VMachineRecord: ...
@@ -264,7 +254,7 @@ class Machine(AsyncActor):
     async def get(self, *, machineId: int, _async: bool) -> types.VMachineRecord | Task[types.VMachineRecord]: ...
     async def get(self, **arguments: object) -> object:
         """Answers the stored record of a virtual machine in any status, even a destroyed one."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getHistory(
@@ -278,7 +268,7 @@ class Machine(AsyncActor):
     ) -> builtins.list[types.HistoryEntry] | Task[builtins.list[types.HistoryEntry]]: ...
     async def getHistory(self, **arguments: object) -> object:
         """Lists the actions that users carried out on a virtual machine during the last 30 days."""
-        return await self._client.call(_GET_HISTORY, arguments)
+        return await self._client.call(_operations.GET_HISTORY, arguments)
 
     @overload
     async def list(
@@ -298,7 +288,7 @@ class Machine(AsyncActor):
         """Lists stored records of virtual machines that match the filters, also destroyed ones; at least one filter
         is needed.
         """
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def listPortForwards(
@@ -314,7 +304,7 @@ class Machine(AsyncActor):
     ) -> builtins.list[types.MachineForwardRule] | Task[builtins.list[types.MachineForwardRule]]: ...
     async def listPortForwards(self, **arguments: object) -> object:
         """Lists the forwarding rules that lead to a virtual machine; empty when the cloudspace has no firewall."""
-        return await self._client.call(_LIST_PORT_FORWARDS, arguments)
+        return await self._client.call(_operations.LIST_PORT_FORWARDS, arguments)
 
     @overload
     async def listSnapshots(
@@ -328,7 +318,7 @@ class Machine(AsyncActor):
     ) -> builtins.list[types.Snapshot] | Task[builtins.list[types.Snapshot]]: ...
     async def listSnapshots(self, **arguments: object) -> object:
         """Lists the snapshots of a virtual machine with name and time."""
-        return await self._client.call(_LIST_SNAPSHOTS, arguments)
+        return await self._client.call(_operations.LIST_SNAPSHOTS, arguments)
 
     @overload
     async def moveToDifferentComputeNode(
@@ -347,7 +337,7 @@ class Machine(AsyncActor):
         """Moves a virtual machine to another active compute node of the same location; refused for machines with
         physical disks.
         """
-        return await self._client.call(_MOVE_TO_DIFFERENT_COMPUTE_NODE, arguments)
+        return await self._client.call(_operations.MOVE_TO_DIFFERENT_COMPUTE_NODE, arguments)
 
     @overload
     async def pause(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -357,7 +347,7 @@ class Machine(AsyncActor):
     async def pause(self, *, machineId: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def pause(self, **arguments: object) -> object:
         """Freezes a running virtual machine; its memory stays as it is until it is resumed."""
-        return await self._client.call(_PAUSE, arguments)
+        return await self._client.call(_operations.PAUSE, arguments)
 
     @overload
     async def prepareForMigration(
@@ -375,7 +365,7 @@ class Machine(AsyncActor):
         """Readies a cloudspace to receive a virtual machine from another grid and answers its id, stack and
         definition.
         """
-        return await self._client.call(_PREPARE_FOR_MIGRATION, arguments)
+        return await self._client.call(_operations.PREPARE_FOR_MIGRATION, arguments)
 
     @overload
     async def reboot(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -385,7 +375,7 @@ class Machine(AsyncActor):
     async def reboot(self, *, machineId: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def reboot(self, **arguments: object) -> object:
         """Restarts a virtual machine through its operating system; a halted one is started."""
-        return await self._client.call(_REBOOT, arguments)
+        return await self._client.call(_operations.REBOOT, arguments)
 
     @overload
     async def rebootMachines(
@@ -401,7 +391,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def rebootMachines(self, **arguments: object) -> object:
         """Restarts several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_REBOOT_MACHINES, arguments)
+        return await self._client.call(_operations.REBOOT_MACHINES, arguments)
 
     @overload
     async def resize(
@@ -420,7 +410,7 @@ class Machine(AsyncActor):
     ) -> str | Task[str]: ...
     async def resize(self, **arguments: object) -> object:
         """Gives a virtual machine another size; it must be halted to get less memory or fewer virtual CPUs."""
-        return await self._client.call(_RESIZE, arguments)
+        return await self._client.call(_operations.RESIZE, arguments)
 
     @overload
     async def restore(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -430,7 +420,7 @@ class Machine(AsyncActor):
     async def restore(self, *, machineId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def restore(self, **arguments: object) -> object:
         """Brings a deleted virtual machine back in halted state, as long as it has not been destroyed."""
-        return await self._client.call(_RESTORE, arguments)
+        return await self._client.call(_operations.RESTORE, arguments)
 
     @overload
     async def resume(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -440,7 +430,7 @@ class Machine(AsyncActor):
     async def resume(self, *, machineId: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def resume(self, **arguments: object) -> object:
         """Lets a paused virtual machine go on where it was."""
-        return await self._client.call(_RESUME, arguments)
+        return await self._client.call(_operations.RESUME, arguments)
 
     @overload
     async def rollbackSnapshot(
@@ -454,7 +444,7 @@ class Machine(AsyncActor):
     async def rollbackSnapshot(self, *, machineId: int, epoch: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def rollbackSnapshot(self, **arguments: object) -> object:
         """Sets the disks of a halted virtual machine back to a snapshot, chosen by name or time."""
-        return await self._client.call(_ROLLBACK_SNAPSHOT, arguments)
+        return await self._client.call(_operations.ROLLBACK_SNAPSHOT, arguments)
 
     @overload
     async def snapshot(
@@ -468,7 +458,7 @@ class Machine(AsyncActor):
     async def snapshot(self, *, machineId: int, snapshotName: str, reason: str, _async: bool) -> Task[None] | None: ...
     async def snapshot(self, **arguments: object) -> object:
         """Saves the present state of all disks of a virtual machine under a name; nothing about it is answered."""
-        return await self._client.call(_SNAPSHOT, arguments)
+        return await self._client.call(_operations.SNAPSHOT, arguments)
 
     @overload
     async def start(
@@ -484,7 +474,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def start(self, **arguments: object) -> object:
         """Starts a halted virtual machine, from a CD-ROM image if one is given."""
-        return await self._client.call(_START, arguments)
+        return await self._client.call(_operations.START, arguments)
 
     @overload
     async def startMachines(
@@ -500,7 +490,7 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def startMachines(self, **arguments: object) -> object:
         """Starts several virtual machines in the background; the answer comes at once."""
-        return await self._client.call(_START_MACHINES, arguments)
+        return await self._client.call(_operations.START_MACHINES, arguments)
 
     @overload
     async def stop(self, *, machineId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -512,7 +502,7 @@ class Machine(AsyncActor):
         """Shuts a virtual machine down through its operating system and powers it off when that takes more than
         about 30 seconds.
         """
-        return await self._client.call(_STOP, arguments)
+        return await self._client.call(_operations.STOP, arguments)
 
     @overload
     async def stopMachines(
@@ -526,7 +516,7 @@ class Machine(AsyncActor):
     async def stopMachines(self, *, machineIds: builtins.list[int], reason: str, _async: bool) -> Task[None] | None: ...
     async def stopMachines(self, **arguments: object) -> object:
         """Stops several virtual machines in the background; only running and paused ones are affected."""
-        return await self._client.call(_STOP_MACHINES, arguments)
+        return await self._client.call(_operations.STOP_MACHINES, arguments)
 
     @overload
     async def tag(self, *, machineId: int, tagName: str, _async: Literal[False] = False) -> bool: ...
@@ -536,7 +526,7 @@ class Machine(AsyncActor):
     async def tag(self, *, machineId: int, tagName: str, _async: bool) -> bool | Task[bool]: ...
     async def tag(self, **arguments: object) -> object:
         """Puts a label on a virtual machine; refused with 409 when it already carries that label."""
-        return await self._client.call(_TAG, arguments)
+        return await self._client.call(_operations.TAG, arguments)
 
     @overload
     async def untag(self, *, machineId: int, tagName: str, _async: Literal[False] = False) -> bool: ...
@@ -546,7 +536,7 @@ class Machine(AsyncActor):
     async def untag(self, *, machineId: int, tagName: str, _async: bool) -> bool | Task[bool]: ...
     async def untag(self, **arguments: object) -> object:
         """Takes a label off a virtual machine; answers 404 when it does not carry that label."""
-        return await self._client.call(_UNTAG, arguments)
+        return await self._client.call(_operations.UNTAG, arguments)
 
     @overload
     async def updateMachine(
@@ -562,4 +552,4 @@ class Machine(AsyncActor):
     ) -> Task[None] | None: ...
     async def updateMachine(self, **arguments: object) -> object:
         """Changes name and description of a virtual machine; neither can be set to an empty text."""
-        return await self._client.call(_UPDATE_MACHINE, arguments)
+        return await self._client.call(_operations.UPDATE_MACHINE, arguments)

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.qos import (  # isort: skip
-    _LIMIT_CPU, _LIMIT_IO, _LIMIT_INTERNAL_BANDWITH, _LIMIT_INTERNET_BANDWITH,  # pyright: ignore[reportPrivateUsage]
-    _RESIZE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _qos_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -28,7 +24,7 @@ class Qos(AsyncActor):
     async def limitCPU(self, *, machineId: int, _async: bool) -> Task[None] | None: ...
     async def limitCPU(self, **arguments: object) -> object:
         """Reserved for limiting the processor use of a virtual machine; not implemented, so do not build on it."""
-        return await self._client.call(_LIMIT_CPU, arguments)
+        return await self._client.call(_operations.LIMIT_CPU, arguments)
 
     @overload
     async def limitIO(
@@ -59,7 +55,7 @@ class Qos(AsyncActor):
     ) -> bool | Task[bool | None] | None: ...
     async def limitIO(self, **arguments: object) -> object:
         """Throttles the reads and writes of a disk; answers `true`, or null when the machine is not running."""
-        return await self._client.call(_LIMIT_IO, arguments)
+        return await self._client.call(_operations.LIMIT_IO, arguments)
 
     @overload
     async def limitInternalBandwith(
@@ -80,7 +76,7 @@ class Qos(AsyncActor):
         """Limits the speed of the network cards of one virtual machine or of all in a cloudspace; give exactly one
         of the three selectors.
         """
-        return await self._client.call(_LIMIT_INTERNAL_BANDWITH, arguments)
+        return await self._client.call(_operations.LIMIT_INTERNAL_BANDWITH, arguments)
 
     @overload
     async def limitInternetBandwith(
@@ -96,7 +92,7 @@ class Qos(AsyncActor):
     ) -> Task[None] | None: ...
     async def limitInternetBandwith(self, **arguments: object) -> object:
         """Limits the speed of outgoing traffic at the public side of a virtual firewall."""
-        return await self._client.call(_LIMIT_INTERNET_BANDWITH, arguments)
+        return await self._client.call(_operations.LIMIT_INTERNET_BANDWITH, arguments)
 
     @overload
     async def resize(self, *, diskId: int, size: int, _async: Literal[False] = False) -> str: ...
@@ -106,4 +102,4 @@ class Qos(AsyncActor):
     async def resize(self, *, diskId: int, size: int, _async: bool) -> str | Task[str]: ...
     async def resize(self, **arguments: object) -> object:
         """Enlarges a disk; it can never be made smaller."""
-        return await self._client.call(_RESIZE, arguments)
+        return await self._client.call(_operations.RESIZE, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.user import (  # isort: skip
-    _CREATE, _DELETE, _DELETE_BY_GUID, _DELETE_USERS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _user_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -36,7 +33,7 @@ class User(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def create(self, **arguments: object) -> object:
         """Creates a portal user; refused with 409 when the login name or the mail address is taken."""
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(self, *, username: str, _async: Literal[False] = False) -> bool: ...
@@ -46,7 +43,7 @@ class User(AsyncActor):
     async def delete(self, *, username: str, _async: bool) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deactivates a user and removes all their rights; refused for the last administrator of an account."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteByGuid(self, *, userguid: str, _async: Literal[False] = False) -> bool: ...
@@ -56,7 +53,7 @@ class User(AsyncActor):
     async def deleteByGuid(self, *, userguid: str, _async: bool) -> bool | Task[bool]: ...
     async def deleteByGuid(self, **arguments: object) -> object:
         """Deactivates a user and removes all their rights, chosen by internal id instead of login name."""
-        return await self._client.call(_DELETE_BY_GUID, arguments)
+        return await self._client.call(_operations.DELETE_BY_GUID, arguments)
 
     @overload
     async def deleteUsers(self, *, userIds: str, _async: Literal[False] = False) -> None: ...
@@ -66,4 +63,4 @@ class User(AsyncActor):
     async def deleteUsers(self, *, userIds: str, _async: bool) -> Task[None] | None: ...
     async def deleteUsers(self, **arguments: object) -> object:
         """Removes several users in the background; those that cannot be removed are skipped."""
-        return await self._client.call(_DELETE_USERS, arguments)
+        return await self._client.call(_operations.DELETE_USERS, arguments)

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.zeroaccess import (  # isort: skip
-    _DOWNLOAD_SESSION, _GET_SESSION_INIT_TIME, _LIST_SESSIONS, _PROVISION,  # pyright: ignore[reportPrivateUsage]
-    _SESSION_TEXT_SEARCH,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _zeroaccess_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -28,7 +24,7 @@ class Zeroaccess(AsyncActor):
     async def downloadSession(self, *, session_id: str, _async: bool) -> Any | Task[Any]: ...
     async def downloadSession(self, **arguments: object) -> object:
         """Answers the recording of one remote access session for playback; needs an itsyou.online login."""
-        return await self._client.call(_DOWNLOAD_SESSION, arguments)
+        return await self._client.call(_operations.DOWNLOAD_SESSION, arguments)
 
     @overload
     async def getSessionInitTime(self, *, _async: Literal[False] = False) -> Any: ...
@@ -38,7 +34,7 @@ class Zeroaccess(AsyncActor):
     async def getSessionInitTime(self, *, _async: bool) -> Any | Task[Any]: ...
     async def getSessionInitTime(self, **arguments: object) -> object:
         """Answers the session start time that the 0-access server reports; needs an itsyou.online login."""
-        return await self._client.call(_GET_SESSION_INIT_TIME, arguments)
+        return await self._client.call(_operations.GET_SESSION_INIT_TIME, arguments)
 
     @overload
     async def listSessions(
@@ -59,7 +55,7 @@ class Zeroaccess(AsyncActor):
         """Lists remote access sessions as rows of five texts; needs an itsyou.online login, and a failure is also a
         row.
         """
-        return await self._client.call(_LIST_SESSIONS, arguments)
+        return await self._client.call(_operations.LIST_SESSIONS, arguments)
 
     @overload
     async def provision(self, *, remote: str, _async: Literal[False] = False) -> Any: ...
@@ -69,7 +65,7 @@ class Zeroaccess(AsyncActor):
     async def provision(self, *, remote: str, _async: bool) -> Any | Task[Any]: ...
     async def provision(self, **arguments: object) -> object:
         """Grants the caller remote access to a machine through the 0-access server; needs an itsyou.online login."""
-        return await self._client.call(_PROVISION, arguments)
+        return await self._client.call(_operations.PROVISION, arguments)
 
     @overload
     async def sessionTextSearch(self, *, query: str, page: int, _async: Literal[False] = False) -> Any: ...
@@ -79,4 +75,4 @@ class Zeroaccess(AsyncActor):
     async def sessionTextSearch(self, *, query: str, page: int, _async: bool) -> Any | Task[Any]: ...
     async def sessionTextSearch(self, **arguments: object) -> object:
         """Searches the recorded activity of all remote access sessions; needs an itsyou.online login."""
-        return await self._client.call(_SESSION_TEXT_SEARCH, arguments)
+        return await self._client.call(_operations.SESSION_TEXT_SEARCH, arguments)

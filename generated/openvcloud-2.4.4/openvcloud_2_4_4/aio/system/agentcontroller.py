@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.agentcontroller import (  # isort: skip
-    _EXECUTE_JUMPSCRIPT, _LIST_ACTIVE_SESSIONS, _LIST_SESSIONS,  # pyright: ignore[reportPrivateUsage]
-    _LOAD_JUMPSCRIPTS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _agentcontroller_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -43,7 +39,7 @@ class Agentcontroller(AsyncActor):
         """Runs a script on a node through its agent and answers the job; 400 for an unknown script or an unsuitable
         node.
         """
-        return await self._client.call(_EXECUTE_JUMPSCRIPT, arguments)
+        return await self._client.call(_operations.EXECUTE_JUMPSCRIPT, arguments)
 
     @overload
     async def listActiveSessions(self, *, _async: Literal[False] = False) -> Any: ...
@@ -53,7 +49,7 @@ class Agentcontroller(AsyncActor):
     async def listActiveSessions(self, *, _async: bool) -> Any | Task[Any]: ...
     async def listActiveSessions(self, **arguments: object) -> object:
         """Lists the agents that are connected at the moment, with their roles."""
-        return await self._client.call(_LIST_ACTIVE_SESSIONS, arguments)
+        return await self._client.call(_operations.LIST_ACTIVE_SESSIONS, arguments)
 
     @overload
     async def listSessions(self, *, _async: Literal[False] = False) -> dict[str, list[Any]]: ...
@@ -65,7 +61,7 @@ class Agentcontroller(AsyncActor):
         """Answers all known agents, keyed by grid and node number as `gid_nid`, with time of the last contact and
         roles.
         """
-        return await self._client.call(_LIST_SESSIONS, arguments)
+        return await self._client.call(_operations.LIST_SESSIONS, arguments)
 
     @overload
     async def loadJumpscripts(self, *, path: str | None = None, _async: Literal[False] = False) -> None: ...
@@ -75,4 +71,4 @@ class Agentcontroller(AsyncActor):
     async def loadJumpscripts(self, *, path: str | None = None, _async: bool) -> Task[None] | None: ...
     async def loadJumpscripts(self, **arguments: object) -> object:
         """Reads the scripts from disk again so that agents can run new ones; answers null."""
-        return await self._client.call(_LOAD_JUMPSCRIPTS, arguments)
+        return await self._client.call(_operations.LOAD_JUMPSCRIPTS, arguments)

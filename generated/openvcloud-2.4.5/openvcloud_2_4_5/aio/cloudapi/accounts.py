@@ -10,12 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudapi.accounts import (  # isort: skip
-    _ADD_USER, _DELETE_USER, _GET, _GET_CONSUMED_CLOUD_UNITS,  # pyright: ignore[reportPrivateUsage]
-    _GET_CONSUMED_CLOUD_UNITS_BY_TYPE, _GET_CONSUMPTION, _LIST, _LIST_TEMPLATES,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE, _UPDATE_USER,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudapi import _accounts_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -40,7 +35,7 @@ class Accounts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def addUser(self, **arguments: object) -> object:
         """Gives an existing user rights on an account and, through it, on its cloudspaces and machines."""
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def deleteUser(
@@ -56,7 +51,7 @@ class Accounts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteUser(self, **arguments: object) -> object:
         """Takes away a user's rights on an account and answers true. The last admin cannot be removed."""
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def get(self, *, accountId: int, _async: Literal[False] = False) -> types.Account: ...
@@ -66,7 +61,7 @@ class Accounts(AsyncActor):
     async def get(self, *, accountId: int, _async: bool) -> types.Account | Task[types.Account]: ...
     async def get(self, **arguments: object) -> object:
         """Answers the full record of one account: status, users with their rights, and resource limits."""
-        return await self._client.call(_GET, arguments)
+        return await self._client.call(_operations.GET, arguments)
 
     @overload
     async def getConsumedCloudUnits(
@@ -84,7 +79,7 @@ class Accounts(AsyncActor):
         """Answers what an account uses now: memory (CU_M) and disks (CU_D) in GB, vcpus (CU_C) and public addresses
         (CU_I).
         """
-        return await self._client.call(_GET_CONSUMED_CLOUD_UNITS, arguments)
+        return await self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS, arguments)
 
     @overload
     async def getConsumedCloudUnitsByType(
@@ -101,7 +96,7 @@ class Accounts(AsyncActor):
     ) -> float | Task[float]: ...
     async def getConsumedCloudUnitsByType(self, **arguments: object) -> object:
         """Answers the present usage of an account for one kind of resource, as a number."""
-        return await self._client.call(_GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
+        return await self._client.call(_operations.GET_CONSUMED_CLOUD_UNITS_BY_TYPE, arguments)
 
     @overload
     async def getConsumption(self, *, accountId: int, start: float, end: float, _to: None = None) -> bytes: ...
@@ -109,7 +104,7 @@ class Accounts(AsyncActor):
     async def getConsumption(self, *, accountId: int, start: float, end: float, _to: str | PathLike[str]) -> Path: ...
     async def getConsumption(self, **arguments: object) -> object:
         """Downloads the usage records of an account over a period as a zip archive with one file per hour."""
-        return await self._client.call(_GET_CONSUMPTION, arguments)
+        return await self._client.call(_operations.GET_CONSUMPTION, arguments)
 
     @overload
     async def list(self, *, _async: Literal[False] = False) -> builtins.list[types.AccountSummary]: ...
@@ -121,7 +116,7 @@ class Accounts(AsyncActor):
     ) -> builtins.list[types.AccountSummary] | Task[builtins.list[types.AccountSummary]]: ...
     async def list(self, **arguments: object) -> object:
         """Answers the accounts on which the caller has direct rights, at most 200."""
-        return await self._client.call(_LIST, arguments)
+        return await self._client.call(_operations.LIST, arguments)
 
     @overload
     async def listTemplates(
@@ -135,7 +130,7 @@ class Accounts(AsyncActor):
     ) -> builtins.list[types.Template] | Task[builtins.list[types.Template]]: ...
     async def listTemplates(self, **arguments: object) -> object:
         """Answers the account's own templates in every status."""
-        return await self._client.call(_LIST_TEMPLATES, arguments)
+        return await self._client.call(_operations.LIST_TEMPLATES, arguments)
 
     @overload
     async def update(
@@ -160,7 +155,7 @@ class Accounts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def update(self, **arguments: object) -> object:
         """Changes the name, resource limits or mail setting of an account; what is left out stays. Answers true."""
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)
 
     @overload
     async def updateUser(
@@ -177,4 +172,4 @@ class Accounts(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateUser(self, **arguments: object) -> object:
         """Replaces the rights that a user has on an account. The last admin cannot be lowered."""
-        return await self._client.call(_UPDATE_USER, arguments)
+        return await self._client.call(_operations.UPDATE_USER, arguments)

@@ -7,11 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.account import (  # isort: skip
-    _ADD_USER, _CREATE, _DELETE, _DELETE_ACCOUNTS, _DELETE_USER, _DISABLE,  # pyright: ignore[reportPrivateUsage]
-    _ENABLE, _RESTORE, _UPDATE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _account_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -32,7 +28,7 @@ class Account(AsyncActor):
         """Gives a registered user rights on an account and tells the user by mail; users who already have rights
         there are refused.
         """
-        return await self._client.call(_ADD_USER, arguments)
+        return await self._client.call(_operations.ADD_USER, arguments)
 
     @overload
     async def create(
@@ -59,7 +55,7 @@ class Account(AsyncActor):
         """Creates an account with one user as its first administrator and answers its id; an unknown user is created
         too when a mail address is given.
         """
-        return await self._client.call(_CREATE, arguments)
+        return await self._client.call(_operations.CREATE, arguments)
 
     @overload
     async def delete(
@@ -77,7 +73,7 @@ class Account(AsyncActor):
         """Deletes an account with its images, cloudspaces and disks; the work goes on in the background after the
         answer.
         """
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteAccounts(
@@ -93,7 +89,7 @@ class Account(AsyncActor):
     ) -> Task[None] | None: ...
     async def deleteAccounts(self, **arguments: object) -> object:
         """Deletes several accounts with all they contain, in the background; the answer comes at once."""
-        return await self._client.call(_DELETE_ACCOUNTS, arguments)
+        return await self._client.call(_operations.DELETE_ACCOUNTS, arguments)
 
     @overload
     async def deleteUser(
@@ -111,7 +107,7 @@ class Account(AsyncActor):
         """Takes away the rights of a user, or a pending invitation; the last administrator of an account cannot be
         removed.
         """
-        return await self._client.call(_DELETE_USER, arguments)
+        return await self._client.call(_operations.DELETE_USER, arguments)
 
     @overload
     async def disable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -121,7 +117,7 @@ class Account(AsyncActor):
     async def disable(self, *, accountId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def disable(self, **arguments: object) -> object:
         """Blocks an account: its running machines are stopped and its users can only read."""
-        return await self._client.call(_DISABLE, arguments)
+        return await self._client.call(_operations.DISABLE, arguments)
 
     @overload
     async def enable(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -131,7 +127,7 @@ class Account(AsyncActor):
     async def enable(self, *, accountId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def enable(self, **arguments: object) -> object:
         """Makes a disabled account usable again; its machines stay stopped."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def restore(self, *, accountId: int, reason: str, _async: Literal[False] = False) -> None: ...
@@ -141,7 +137,7 @@ class Account(AsyncActor):
     async def restore(self, *, accountId: int, reason: str, _async: bool) -> Task[None] | None: ...
     async def restore(self, **arguments: object) -> object:
         """Brings a deleted account back with its images, cloudspaces and disks, in the background."""
-        return await self._client.call(_RESTORE, arguments)
+        return await self._client.call(_operations.RESTORE, arguments)
 
     @overload
     async def update(
@@ -165,4 +161,4 @@ class Account(AsyncActor):
         """Sets name and resource limits of an account; limits that are left out become unlimited, and none may lie
         below the present use.
         """
-        return await self._client.call(_UPDATE, arguments)
+        return await self._client.call(_operations.UPDATE, arguments)

@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.diagnostics import (  # isort: skip
-    _CHECK_VMS,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _diagnostics_operations as _operations
 
 if TYPE_CHECKING:
     from ... import types
@@ -28,4 +25,4 @@ class Diagnostics(AsyncActor):
     async def checkVms(self, *, _async: bool) -> types.Job | Task[types.Job]: ...
     async def checkVms(self, **arguments: object) -> object:
         """Starts a check of the virtual machines and answers the job that carries it out."""
-        return await self._client.call(_CHECK_VMS, arguments)
+        return await self._client.call(_operations.CHECK_VMS, arguments)

@@ -7,12 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...cloudbroker.image import (  # isort: skip
-    _CREATE_CDROM_IMAGE, _CREATE_IMAGE, _DELETE, _DELETE_CDROM_IMAGE,  # pyright: ignore[reportPrivateUsage]
-    _DELETE_IMAGES, _DISABLE, _EDIT, _ENABLE, _RESTORE, _SYNC_CREATE_IMAGE,  # pyright: ignore[reportPrivateUsage]
-    _UPDATE_NODES,  # pyright: ignore[reportPrivateUsage]
-)
+from ...cloudbroker import _image_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -35,7 +30,7 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def createCDROMImage(self, **arguments: object) -> object:
         """Downloads an ISO file in the background and stores it as a disk of type C, from which machines can boot."""
-        return await self._client.call(_CREATE_CDROM_IMAGE, arguments)
+        return await self._client.call(_operations.CREATE_CDROM_IMAGE, arguments)
 
     @overload
     async def createImage(
@@ -57,7 +52,7 @@ class Image(AsyncActor):
         """Downloads an image file and makes a template of it in the background; the address is tested before the
         answer.
         """
-        return await self._client.call(_CREATE_IMAGE, arguments)
+        return await self._client.call(_operations.CREATE_IMAGE, arguments)
 
     @overload
     async def delete(
@@ -73,7 +68,7 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def delete(self, **arguments: object) -> object:
         """Deletes a template; refused while it is disabled, or for good while machines use it."""
-        return await self._client.call(_DELETE, arguments)
+        return await self._client.call(_operations.DELETE, arguments)
 
     @overload
     async def deleteCDROMImage(
@@ -89,7 +84,7 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteCDROMImage(self, **arguments: object) -> object:
         """Deletes an ISO and takes it out of the machines that use it."""
-        return await self._client.call(_DELETE_CDROM_IMAGE, arguments)
+        return await self._client.call(_operations.DELETE_CDROM_IMAGE, arguments)
 
     @overload
     async def deleteImages(
@@ -105,7 +100,7 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def deleteImages(self, **arguments: object) -> object:
         """Deletes several templates one after the other and stops at the first that is refused."""
-        return await self._client.call(_DELETE_IMAGES, arguments)
+        return await self._client.call(_operations.DELETE_IMAGES, arguments)
 
     @overload
     async def disable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -115,7 +110,7 @@ class Image(AsyncActor):
     async def disable(self, *, imageId: int, _async: bool) -> Task[None] | None: ...
     async def disable(self, **arguments: object) -> object:
         """Withdraws a template, so that no new machines can be made from it."""
-        return await self._client.call(_DISABLE, arguments)
+        return await self._client.call(_operations.DISABLE, arguments)
 
     @overload
     async def edit(
@@ -134,7 +129,7 @@ class Image(AsyncActor):
     ) -> Task[None] | None: ...
     async def edit(self, **arguments: object) -> object:
         """Changes the data of a template; what is left out stays as it is."""
-        return await self._client.call(_EDIT, arguments)
+        return await self._client.call(_operations.EDIT, arguments)
 
     @overload
     async def enable(self, *, imageId: int, _async: Literal[False] = False) -> None: ...
@@ -144,7 +139,7 @@ class Image(AsyncActor):
     async def enable(self, *, imageId: int, _async: bool) -> Task[None] | None: ...
     async def enable(self, **arguments: object) -> object:
         """Offers a withdrawn template again for new machines."""
-        return await self._client.call(_ENABLE, arguments)
+        return await self._client.call(_operations.ENABLE, arguments)
 
     @overload
     async def restore(self, *, imageId: int, reason: str, _async: Literal[False] = False) -> bool: ...
@@ -154,7 +149,7 @@ class Image(AsyncActor):
     async def restore(self, *, imageId: int, reason: str, _async: bool) -> bool | Task[bool]: ...
     async def restore(self, **arguments: object) -> object:
         """Brings a template back that was deleted but not destroyed."""
-        return await self._client.call(_RESTORE, arguments)
+        return await self._client.call(_operations.RESTORE, arguments)
 
     @overload
     async def syncCreateImage(
@@ -176,7 +171,7 @@ class Image(AsyncActor):
         """Downloads an image file, makes a template of it and answers only when that is done, which may take an
         hour.
         """
-        return await self._client.call(_SYNC_CREATE_IMAGE, arguments)
+        return await self._client.call(_operations.SYNC_CREATE_IMAGE, arguments)
 
     @overload
     async def updateNodes(
@@ -192,4 +187,4 @@ class Image(AsyncActor):
     ) -> bool | Task[bool]: ...
     async def updateNodes(self, **arguments: object) -> object:
         """Sets on which stacks a template can be used; stacks not named lose it."""
-        return await self._client.call(_UPDATE_NODES, arguments)
+        return await self._client.call(_operations.UPDATE_NODES, arguments)

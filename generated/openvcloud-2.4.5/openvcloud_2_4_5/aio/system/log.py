@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ..._runtime.aio.client import AsyncActor
-
-from ...system.log import (  # isort: skip
-    _PURGE,  # pyright: ignore[reportPrivateUsage]
-)
+from ...system import _log_operations as _operations
 
 if TYPE_CHECKING:
     from ..._runtime.aio.tasks import AsyncTask as Task
@@ -29,4 +26,4 @@ class Log(AsyncActor):
         """Removes old log records and answers how many went; needs membership of group `level1`, `level2` or
         `level3`, `admin` alone gets 403.
         """
-        return await self._client.call(_PURGE, arguments)
+        return await self._client.call(_operations.PURGE, arguments)
