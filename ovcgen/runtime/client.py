@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .arguments import check_names, check_values, is_on
 from .deprecation import warn_of_removed_arguments
-from .download import checked_target
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
 from .missing_keywords import accept_absent
@@ -128,6 +127,8 @@ class ClientBase:
         if operation.leaving:
             warn_of_removed_arguments(operation, arguments, stacklevel=5)
         if (to := arguments.get(TO)) is not None:
+            from .download import checked_target  # few calls write to a file
+
             return sent, (), checked_target(operation, to)
         return sent, tuple(switches), None
 

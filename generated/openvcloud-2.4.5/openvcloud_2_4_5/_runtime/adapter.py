@@ -29,7 +29,6 @@ from urllib3.exceptions import (  # type: ignore[import-untyped,attr-defined,unu
 from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
-from .download import save
 from .errors import ArgumentError, ClientError
 from .policy import CONNECT, LARGEST, NO_HOST, NO_SOCKS, NO_TLS, OVERSIZE, PROXY, REFUSED, TLS, Failure, Moment
 from .redaction import set_content, url_without_secrets
@@ -230,6 +229,8 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         response.url, response.request = str(req.url), req
         to = getattr(req, "to", None)
         if to is not None and resp.status < 300:
+            from .download import save  # few calls write to a file
+
             save(resp, to)
             set_content(response, b"")
         elif resp.status < 300 and getattr(req, "streamed", False):
