@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from ovcgen.cli.output_formats import FORMS, TABLE, Output, compiled
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SPECS = "Take pinned releases (kept catalogs) from DIR only, not from ./specs and from ovcgen itself."
+LONG_OPTION = re.compile(r"--\w+(?:-\w+)+")
+JOINING_HYPHEN = "\u2011"
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -35,8 +38,36 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
+class HelpFormatter(click.HelpFormatter):
+    """Writes --help without a line break inside the name of an option, and with room for the texts of options."""
+
+    def write(self, string: str) -> None:
+        """Write a text; the hyphens at which no line is folded become plain ones."""
+        super().write(string.replace(JOINING_HYPHEN, "-"))
+
+    def write_text(self, text: str) -> None:
+        """Write a text, folded between words."""
+        super().write_text(_with_whole_options(text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 22, col_spacing: int = 2) -> None:
+        """Write pairs (term, text) in two columns. The text of a term wider than `col_max` begins in the next line."""
+        super().write_dl([(term, _with_whole_options(text)) for term, text in rows], col_max, col_spacing)
+
+
+def _with_whole_options(text: str) -> str:
+    return LONG_OPTION.sub(lambda option: option.group().replace("-", JOINING_HYPHEN), text)
+
+
+class HelpContext(click.Context):
+    """A context whose --help is written by HelpFormatter."""
+
+    formatter_class = HelpFormatter
+
+
 class WithExamples(click.Command):
     """A click command whose epilog is a list of examples, one per line. A backslash at the end continues a line."""
+
+    context_class = HelpContext
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples unchanged as a section of --help."""
@@ -52,8 +83,8 @@ class GroupWithExamples(WithExamples, click.Group):
 
 def timeout(command: Command) -> Command:
     """Decorate a command with the option --timeout SECONDS (argument `timeout`; None if it is not given)."""
-    text = "How long a call may take, and how long to wait for a task."
-    return click.option("--timeout", type=Seconds(), metavar="SECONDS", show_default="600", help=text)(command)
+    text = "How long a call may take, and how long to wait for a task. Default: the profile's, else 600."
+    return click.option("--timeout", type=Seconds(), metavar="SECONDS", help=text)(command)
 
 
 def profile(command: Command) -> Command:
@@ -119,7 +150,8 @@ def generated(option: str, text: str) -> Callable[[Command], Command]:
     def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
         return value or project_folder("generated") or Path("generated")
 
-    return click.option(option, type=FOLDER, show_default="generated", help=text, callback=chosen)
+    text = f"{text} Default: generated."
+    return click.option(option, type=FOLDER, help=text, callback=chosen)
 
 
 def note_hidden_releases() -> None:

@@ -86,7 +86,7 @@ class Output:
         if form == TABLE:
             _write_table(value, columns if is_whole else ())
         elif form == TEXT and text is not None and is_whole:
-            terminal.print_wrapped(f"{text}\n")
+            terminal.print_wrapped(f"{text}\n", indent=terminal.INDENT)
         else:
             terminal.print_text(FORMS[form](value))
 

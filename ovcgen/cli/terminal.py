@@ -119,13 +119,14 @@ def print_text(text: str) -> None:
         click.echo(printable(text), nl=False)
 
 
-def print_wrapped(text: str) -> None:
+def print_wrapped(text: str, *, indent: str = "") -> None:
     """Print sentences on stdout, which have their own line breaks; on a terminal, wrap long lines between words.
 
-    Control characters are escaped, and no line break is added at the end.
+    Control characters are escaped, and no line break is added at the end. Continuation lines are indented by `indent`,
+    or to a column of their line.
     """
     folds = columns_of(sys.stdout) if is_terminal(sys.stdout) else None
-    print_text("\n".join(fold(printable(text), folds)))
+    print_text("\n".join(fold(printable(text), folds, indent=indent)))
 
 
 def print_path(place: Path) -> None:

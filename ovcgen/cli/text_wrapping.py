@@ -7,6 +7,7 @@ import unicodedata
 
 JOINED = "\u00a0"  # a space at which no line is folded
 WORD = re.compile(r"`[^`\n]+`[^ \n]*|[^ \n]+")  # a command in backquotes is one word, so that it can be copied
+ARROW = "->"  # before an advice; a line of its own would look like an error
 SPACED_WORD = re.compile(rf" *(?:{WORD.pattern})")
 SHELL_WORD = re.compile(r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+""")
 COLUMN = re.compile(r"(?<=[^ .:!?)]) {2,}")  # the gap before a column of a line; after a sentence it is no column
@@ -36,7 +37,8 @@ def fold(text: str, width: int | None, *, indent: str = "") -> list[str]:
         hanging = " " * columns[-1] if columns else margin + indent
         folded = ""
         for word in SPACED_WORD.findall(line):
-            if folded and display_width(folded + word) > width:
+            fits_nowhere = folded.strip() == ARROW and display_width(hanging + word.strip()) > width
+            if folded and not fits_nowhere and display_width(folded + word) > width:
                 lines.append(folded)
                 folded = word.lstrip(" ")
                 folded = (hanging if display_width(hanging + folded) <= width else margin + indent) + folded

@@ -71,7 +71,8 @@ def explain(kind: str) -> str:
     rule = rule_of(kind)
     of_calls = concerns_calls(rule)
     wire, sdk = _verdict_line("wire", rule.wire, of_calls), _verdict_line("SDK", rule.sdk, of_calls)
-    return f"{kind}\n{wire}\n{sdk}\n\n{rule.doc}\n"
+    paragraphs = "\n\n".join(" ".join(paragraph.split()) for paragraph in rule.doc.split("\n\n"))
+    return f"{kind}\n{wire}\n{sdk}\n\n{paragraphs}\n"
 
 
 def _verdict_line(axis: str, verdict: Verdict, of_calls: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ovcgen.rehearsal.exchange_alignment import Ids, align
 from ovcgen.rehearsal.result_comparison import result_differences
-from ovcgen.rehearsal.run_records import Exchange, Run, StoredObject, TaskEnd, same_text
+from ovcgen.rehearsal.run_records import Exchange, Exit, Run, StoredObject, TaskEnd, same_text
 
 Json = Any
 ABSENT = "not there"
@@ -186,14 +186,18 @@ def _renumbered(stored: StoredObject, ids: Ids) -> StoredObject:
     return StoredObject(stored.kind, int(number), stored.name) if number else stored
 
 
+def _exit_text(exit_: Exit) -> str:
+    return f"exit code {exit_.text}" if exit_.text.isdecimal() else exit_.text
+
+
 def _remarks(old: Run, new: Run) -> Iterator[str]:
     if not old.requests or not new.requests:
         silent = [run.release for run in (old, new) if not run.requests]
         yield f"The command sent no request to the portal of {' and '.join(silent)}."
     if old.exit == new.exit and old.exit.code != 0:
-        yield f"The command fails on both releases: {old.exit.text}."
+        yield f"The command fails on both releases: {_exit_text(old.exit)}."
     elif old.exit.code != 0:
-        yield f"The command fails on {old.release} already: {old.exit.text}."
+        yield f"The command fails on {old.release} already: {_exit_text(old.exit)}."
     for run in (old, new):
         if run.unrecorded:
             yield f"{run.unrecorded} later requests to {run.release} are not compared."

@@ -47,7 +47,7 @@ class Identity(NamedTuple):
         """Return the most similar release, and what differs, as text for `ovcgen identify`, without a line break."""
         best = self.best
         if best is None:
-            return "None: this is not the catalog of an OpenvCloud portal."
+            return "No release: this is not the catalog of an OpenvCloud portal."
         if best.is_exact:
             return f"{best.release}: exactly, in {', '.join(self.groups)}."
         differences = differences_text(best.differences)

@@ -57,8 +57,8 @@ class ProjectExists(UsageError):
 class OutsideProject(UsageError):
     """An error: the document is not in the folder of the project or below."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__(f"{source} is not in this folder.", fix="Put the document beside the project's file.")
+    def __init__(self, source: str, folder: Path) -> None:
+        super().__init__(f"{source} is not in the folder {folder}.", fix="Put the document beside the project's file.")
 
 
 def begin_project(source: str, folder: Path, *, name: str = "main", login: str = "itsyouonline") -> list[Path]:
@@ -121,7 +121,7 @@ def _of_document(source: str, folder: Path) -> tuple[str, str]:
     """Return the text of the settings and of the script for the document of another service."""
     is_url = "://" in source
     if not is_url and not Path(source).resolve().is_relative_to(folder.resolve()):
-        raise OutsideProject(source)
+        raise OutsideProject(source, folder)
     api = api_of(source if is_url else Path(source))
     place = source if is_url else Path(source).resolve().relative_to(folder.resolve()).as_posix()
     quoted = json.dumps(place)

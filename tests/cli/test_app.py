@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -53,6 +54,8 @@ def test_every_help_fits_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch,
     shown = run(*command.split(), "-h")
 
     assert [line for line in shown.out.splitlines() if len(line) > width] == []
+    assert [line for line in shown.out.splitlines() if re.search(r" --?\w*(-\w+)*-$", line)] == [], "a broken option"
+    assert "(600)" not in shown.out
 
 
 @pytest.mark.parametrize("command", EVERY)
@@ -89,7 +92,8 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     shown = run(*command.split(), "--help")
 
     assert (shown.code, shown.err) == (0, "")
-    options = [line.split("  ") for line in shown.out.splitlines() if line.startswith("  --")]
+    joined = re.sub(r"\n {24,}", "  ", shown.out)
+    options = [line.split("  ") for line in joined.splitlines() if line.startswith("  --")]
     assert [option for option in options if len(option) < 3 and len(option[-1]) < 25] == []
 
 

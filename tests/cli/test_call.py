@@ -141,6 +141,18 @@ def test_wrong_words_are_refused_before_anything_is_sent(
     assert logged_in.simulator.seen == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "listing"), [([], "`ovcgen operations`"), (["lab.yaml"], "`ovcgen operations lab.yaml`")]
+)
+def test_a_call_without_an_operation_says_how_to_find_one(run: Run, words: list[str], listing: str) -> None:
+    """The command that lists the operations is named, for the same portal or document."""
+    ended = run("call", *words)
+
+    assert (ended.code, ended.two_lines) == (2, True)
+    assert ended.err.startswith("ovcgen: No operation is named to call.\n")
+    assert f"{listing} lists them." in ended.err
+
+
 def test_an_unknown_group_is_explained(run: Run, logged_in: Any) -> None:
     """The portal says no more than that it is invalid."""
     ended = run("call", logged_in.url, "cloudapy.machines.list")

@@ -98,5 +98,5 @@ def test_a_document_elsewhere_is_refused(run: Run, here: Path, tmp_path_factory:
 
     ended = run("init", elsewhere)
 
-    assert "is not in this folder" in ended.err
+    assert "is not in the folder" in ended.err
     assert list(here.iterdir()) == []

@@ -68,7 +68,9 @@ def test_sentences_are_for_terminals(on_terminal: OnTerminal, run: Run, here: An
     """`identify` prints a sentence on a terminal, and JSON elsewhere."""
     (here / "pets.json").write_text(json.dumps({"swagger": "2.0", "info": {"title": "P", "version": "1"}, "paths": {}}))
 
-    assert on_terminal("identify", "pets.json").out.endswith("None: this is not the catalog of an OpenvCloud portal.\n")
+    assert on_terminal("identify", "pets.json").out.endswith(
+        "No release: this is not the catalog of an OpenvCloud portal.\n"
+    )
     assert json.loads(run("identify", "pets.json").out)["release"] is None
 
 

@@ -144,7 +144,7 @@ def test_the_profile_of_the_environment_is_named_by_its_variable(
     [
         (
             '[profiles.prod]\nurl = "https://a.example"\ncient_id = "a"\n',
-            "line 3: profiles.prod.cient_id means nothing",
+            "line 3: profiles.prod.cient_id is no setting",
         ),
         (f'[profiles.prod]\npassword = "{CANARY}"\n', "line 2: profiles.prod.password is no setting: secrets"),
         ('[profiles]\nprod = {url = "ftp://a"}\n', "line 2: profiles.prod.url has to be an address"),
@@ -152,7 +152,7 @@ def test_the_profile_of_the_environment_is_named_by_its_variable(
         ("[profiles.prod]\ntimeout = 0\n", "line 2: profiles.prod.timeout has to be a positive number"),
         ("[profiles.prod]\nretries = true\n", "line 2: profiles.prod.retries has to be a whole number"),
         ('[profiles."a b"]\nurl = "x"\n', "line 1: profiles.a b is no profile"),
-        ("a = 1\nprofiles = 2\n", "line 1: a means nothing here"),
+        ("a = 1\nprofiles = 2\n", "line 1: a is no setting"),
         ("profiles = 2\n", "line 1: profiles has to be a table"),
         ("[profiles.prod\n", "line 1: it is no TOML"),
         ("profile = [\n\n", "line 2: it is no TOML"),
@@ -205,8 +205,8 @@ def test_a_file_or_folder_that_the_environment_names_has_to_exist(
         ('itsyouonline_url = "https://evil.example"', "can't be set by a project"),
         ('login = "token"', "can't be set by a project"),
         (f'client_secret = "{CANARY}"', "can't be set by a project"),
-        ("verify = false", "means nothing here"),
-        ('command = "rm -r"', "means nothing here"),
+        ("verify = false", "is no setting"),
+        ('command = "rm -r"', "is no setting"),
         ('spec = "../../other/openapi.yaml"', "has to be below the folder of the file"),
     ],
 )

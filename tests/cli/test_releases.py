@@ -113,7 +113,7 @@ def test_identify_what_is_no_portals(run: Run, here: Path) -> None:
 
     assert (
         run("identify", "pets.json", "--output", "text").out
-        == "None: this is not the catalog of an OpenvCloud portal.\n"
+        == "No release: this is not the catalog of an OpenvCloud portal.\n"
     )
     assert json.loads(run("identify", "pets.json", "--output", "json").out)["release"] is None
 

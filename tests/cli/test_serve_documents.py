@@ -77,6 +77,7 @@ def read_until(terminal: int, word: str) -> str:
 def pasted(shown: str, environment: Mapping[str, str]) -> str:
     """Return what another shell prints when the lines below "Paste this" are pasted there."""
     script = shown.partition("Paste this into another shell:\n")[2]
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
     path = f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"
     clean = {**environment, "PATH": path, "NO_PROXY": "127.0.0.1"}
     return subprocess.run(["sh", "-ec", script], env=clean, capture_output=True, text=True, check=True).stdout

@@ -115,10 +115,11 @@ def test_foreign_texts_are_harmless() -> None:
 
 
 def test_commands_in_a_message_are_not_folded() -> None:
-    """A command in a message is on a line of its own that is not wrapped, so that a user can copy it."""
+    """A command in a message is not folded, so that a user can copy it, and no line has the arrow alone."""
     text = "  -> `ovcgen task wait URL GUID` waits for it again."
 
-    assert fold(text, 24, indent="   ") == ["  ->", "     `ovcgen task wait URL GUID`", "     waits for it again."]
+    assert fold(text, 24, indent="   ") == ["  -> `ovcgen task wait URL GUID`", "     waits for it again."]
+    assert fold(f"ovcgen: POST {'/long' * 6} failed.", 24, indent="   ")[0] == "ovcgen: POST"
 
 
 def test_the_last_column_of_a_line_goes_on_below_itself() -> None:

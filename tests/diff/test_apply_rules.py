@@ -150,6 +150,7 @@ def test_a_breaking_change_breaks_unless_nothing_may():
 
 def test_a_kind_is_explained_by_its_rule():
     """Verdicts first, then the rule's own words."""
+    assert "has no effect; a Python call" in explain("parameter.removed"), "no line break inside a paragraph"
     assert explain("type.widened").startswith(
         "type.widened\n"
         "wire: info in a request, breaking in an answer\n"

@@ -184,5 +184,8 @@ def test_what_the_rehearsal_can_not_tell_is_said() -> None:
     assert silent.sent_nothing
     assert silent.remarks == ("The command sent no request to the portal of A and B.",)
     assert not failing.sent_nothing
-    assert failing.remarks == ("The command fails on A already: 3.", "4 later requests to B are not compared.")
+    assert failing.remarks == (
+        "The command fails on A already: exit code 3.",
+        "4 later requests to B are not compared.",
+    )
     assert (failing.old.requests, failing.new.requests) == (1, 5)

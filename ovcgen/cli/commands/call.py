@@ -29,6 +29,16 @@ OPERATION = re.compile(r"[^\s:/@=]+(\.[^\s:/@=]+)+")
 DESCRIBED = "ovcgen.described"
 
 
+class NoOperation(UsageError):
+    """The command line names no operation."""
+
+    def __init__(self, source: str | None) -> None:
+        listing = " ".join(word for word in ("ovcgen operations", source) if word)
+        super().__init__(
+            "No operation is named to call.", fix=f"Add one, as in cloudapi.machines.list; `{listing}` lists them."
+        )
+
+
 class NeverATask(UsageError):
     """An error: the operation has no switch with which it could run as a task (`--async`, `--wait`)."""
 
@@ -85,7 +95,7 @@ class DescribingCommand(options.WithExamples):
         "    --help"
     ),
 )
-@click.argument("source", metavar="[URL, PROFILE or DOCUMENT]")
+@click.argument("source", required=False, metavar="[URL, PROFILE or DOCUMENT]")
 @click.argument("operation", required=False, metavar="GROUP.ACTOR.METHOD")
 @click.argument("words", nargs=-1, metavar="[name=value | name:=json | name@file]...")
 @click.option("--async", "as_task", is_flag=True, help="Run it as a task, and print its guid; with --wait, on stderr.")
@@ -114,7 +124,7 @@ class DescribingCommand(options.WithExamples):
 def call_command(
     ctx: click.Context,
     /,
-    source: str,
+    source: str | None,
     operation: str | None,
     words: tuple[str, ...],
     as_task: bool,
@@ -208,7 +218,7 @@ def _show_request(
 
 
 def _target(
-    source: str, operation: str | None, words: tuple[str, ...], *, profile: str | None, **chosen: Any
+    source: str | None, operation: str | None, words: tuple[str, ...], *, profile: str | None, **chosen: Any
 ) -> tuple[CommandTarget, str, tuple[str, ...]]:
     """Return the portal or document, the operation and its arguments.
 
@@ -216,11 +226,11 @@ def _target(
     """
     from ovcgen.cli.profiles.command_target import target_of
 
-    given: str | None = source
-    if _is_operation(source) and (operation is None or "=" in operation or "@" in operation):
+    given = source
+    if source and _is_operation(source) and (operation is None or "=" in operation or "@" in operation):
         given, operation, words = None, source, (*([operation] if operation else ()), *words)
     if operation is None:
-        raise click.UsageError("Missing argument 'GROUP.ACTOR.METHOD'.")
+        raise NoOperation(source)
     flags = {name: chosen[name] for name in ("timeout", "ca_bundle", "release")}
     return target_of(given, profile, **flags), operation, words
 

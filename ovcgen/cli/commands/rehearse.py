@@ -44,8 +44,7 @@ class PortalNotCalled(UsageError):
     type=options.Seconds(),
     metavar="SECONDS",
     default=600.0,
-    show_default=True,
-    help="How long each run may take.",
+    help="How long each run may take. Default: 600.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --output json, and nothing else.")
 @options.output("text", "json", "html")

@@ -193,7 +193,12 @@ def _portal_lines(server: SimulatedPortal) -> list[str]:
     values = {**server.environment(), "SIMULATOR_TOKEN": server.simulator_token}
     lines = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
     admin = f"CLIENT_ID={server.admin['client_id']} CLIENT_SECRET={server.admin['client_secret']}"
-    return [*lines, f"# the administrator: export {admin}", *(["", f'ovcgen call "$OVC_URL" {call}'] if call else [])]
+    return [
+        *lines,
+        "# The administrator:",
+        f"# export {admin}",
+        *(["", f'ovcgen call "$OVC_URL" {call}'] if call else []),
+    ]
 
 
 def _wait(as_json: str, lines: list[str], *, what: str, fate: str, how: dict[str, Any]) -> None:

@@ -194,7 +194,7 @@ def _unknown(key: str, known: Any, is_project: bool) -> tuple[str, str]:
     if SECRET.search(key):
         return "is no setting: secrets are not kept in this file", "Delete it, and use `ovcgen auth login`."
     near = get_close_matches(key, known, n=1)
-    return "means nothing here", f"Did you mean {near[0]}?" if near else f"Settings are {', '.join(known)}."
+    return "is no setting", f"Did you mean {near[0]}?" if near else f"Settings are {', '.join(known)}."
 
 
 def unknown_setting(key: str) -> tuple[str, str]:
