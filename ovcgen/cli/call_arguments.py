@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovcgen.documents.depth_limit import read_json
 from ovcgen.errors import UsageError
+from ovcgen.runtime.media_types import is_json
 
 if TYPE_CHECKING:
     from ovcgen.runtime.operation import OperationSpec, ParameterSpec
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 FROM_INPUT = "-"
 CONTENT_TYPE = "_content_type"
 ASYNC = "_async"
+JSON_KINDS = ("integer", "number", "boolean", "array", "object", "json")
 WANTED = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list in JSON"}
 
 
@@ -102,10 +104,11 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 
     Names are Python keys or names of the wire, in the same case. `name=text` takes the text; for an integer, a number,
     a boolean (in any case) or a list item of such a type it reads JSON, without checking that the type fits: the call
-    does that. `name:=json` takes any JSON, `name:=@file` reads it from a file, `name@file` becomes a Path to upload,
-    and `name=-` reads standard input up to its end, without the last line break. A list argument may be given several
-    times, or once as `name=[...]`. `name[member]=text` sets a member of a `deepObject` parameter. `_content_type=type`
-    is kept as it is if the operation has several content types.
+    does that. `name:=json` takes any JSON, `name:=@file` reads it from a file, and `name=-` reads standard input up to
+    its end, without the last line break. `name@file` becomes a Path to upload, or is the same as `name:=@file` for an
+    argument that can't be a file. A list argument may be given several times, or once as `name=[...]`.
+    `name[member]=text` sets a member of a `deepObject` parameter. `_content_type=type` is kept as it is if the
+    operation has several content types.
 
     Raises:
         NoArgument: a word is not `name=value`, `name:=json` or `name@file`.
@@ -132,6 +135,8 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
         parameter = parameters[root]
         if text == FROM_INPUT and sign == "=":
             text = _from_input(name, read)
+        if sign == "@" and not steps and _takes_no_file(operation, parameter):
+            sign, text = ":=", f"@{text}"
         if steps:
             _set_member(given, parameter, steps, _value(name, "string", sign, text))
         elif parameter.kind == "array" and sign != ":=" and not text.startswith("["):
@@ -235,6 +240,14 @@ def _from_input(name: str, read: list[str]) -> str:
     if not text:
         raise NothingToRead(name, "it is empty")
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def _takes_no_file(operation: OperationSpec, parameter: ParameterSpec) -> bool:
+    """Return whether the value of a parameter is always JSON. A body with another media type may be a file."""
+    bodies = getattr(operation, "bodies", ())  # only of a StyledOperation
+    if parameter.in_body and not all(is_json(body.content_type) for body in bodies):
+        return False
+    return parameter.kind in JSON_KINDS and (parameter.kind, parameter.items) != ("array", "file")
 
 
 def _append(given: dict[str, Any], parameter: ParameterSpec, value: Any) -> None:

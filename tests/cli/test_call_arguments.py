@@ -66,6 +66,18 @@ def test_words_become_values(words: list[str], given: dict[str, Any]) -> None:
     assert arguments_of(OPERATION, words) == given
 
 
+def test_a_file_for_what_is_no_file_has_its_value(tmp_path: Path) -> None:
+    """`name@file` reads JSON where the argument can't be a file."""
+    (tmp_path / "data.json").write_text('{"a": 1}')
+    (tmp_path / "list.json").write_text("[1, 2]")
+    (tmp_path / "bad.json").write_text("a: 1")
+
+    words = [f"userdata@{tmp_path / 'data.json'}", f"ids@{tmp_path / 'list.json'}"]
+    assert arguments_of(OPERATION, words) == {"userdata": {"a": 1}, "ids": [1, 2]}
+    with pytest.raises(BadArgumentValue, match="userdata is not JSON"):
+        arguments_of(OPERATION, [f"userdata@{tmp_path / 'bad.json'}"])
+
+
 def test_json_is_read_from_a_file(tmp_path: Path) -> None:
     """`name:=@file` reads JSON from a file in UTF-8; a file that is missing or no JSON is refused."""
     (tmp_path / "data.json").write_text('{"a": "\u00f6"}', "utf-8")

@@ -237,9 +237,24 @@ def test_a_file_is_uploaded(run: Run, here: Path, portal: Listener) -> None:
 
     assert run("call", file, CALL, "body@cat.gif").code == 0
     assert portal.bodies == ["GIF"]
+    binary["content"]["application/json"] = {"schema": {"type": "object"}}
+    either = written(here, document(portal.url, requestBody=binary))
+    assert run("call", either, CALL, "body@cat.gif", "_content_type=image/gif").code == 0
+    assert portal.bodies == ["GIF", "GIF"]
     missing = run("call", file, CALL, "body@dog.gif")
     assert missing.two_lines
     assert "There is no file 'dog.gif' for body" in missing.err
+
+
+def test_a_body_of_json_is_read_from_its_file(run: Run, here: Path, portal: Listener) -> None:
+    """`body@pet.json` is read as JSON if the body can't be anything else."""
+    file = written(
+        here, document(portal.url, requestBody={"content": {"application/json": {"schema": {"type": "object"}}}})
+    )
+    (here / "pet.json").write_text('{"name": "Rex"}')
+
+    assert run("call", file, CALL, "body@pet.json").code == 0
+    assert portal.bodies == ['{"name":"Rex"}']
 
 
 def test_files_of_swagger_2(run: Run, here: Path, portal: Listener) -> None:
