@@ -143,8 +143,11 @@ def _absent(usage: Usage, releases: ReleasePair) -> Iterator[Unresolved]:
             absent.dotted in api_index.operations and not absent.keyword
         ):
             continue
-        what = f"takes no {quoted(absent.keyword)}" if absent.keyword else "is not there"
-        yield Unresolved(absent.place, absent.dotted, (), f"{what}, neither in {releases.old} nor in {releases.new}")
+        what = f"takes {quoted(absent.keyword)}" if absent.keyword else "has it"
+        why = f"neither {releases.old} nor {releases.new} {what}"
+        if tuple(absent.dotted.split(".")) in api_index.parts:
+            why = f"{releases.old} does not have it, so calls of it are not checked"
+        yield Unresolved(absent.place, absent.dotted, (), why)
 
 
 def _positions(usage: Usage, releases: ReleasePair) -> Iterator[Broken]:

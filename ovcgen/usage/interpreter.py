@@ -10,7 +10,7 @@ from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.usage import unfollowed_mentions
 from ovcgen.usage.api_index import ApiIndex
 from ovcgen.usage.project_state import FunctionInfo, Modules, ProjectState
-from ovcgen.usage.relevant_files import may_pass_positional, relevant
+from ovcgen.usage.relevant_files import may_pass_positional, relevant, without_foreign_notebooks
 from ovcgen.usage.source_files import Source
 from ovcgen.usage.statements import Statements
 from ovcgen.usage.usages import Lookup, OperationCall, Unread, Usage, Use
@@ -36,9 +36,10 @@ TOO_MUCH = "it is too much to follow every call of every function"
 def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usage:
     """Return how the project uses the API of that release. Its code is not executed.
 
-    `unread` are files that could not be read; they are copied to the result. Only files that may use a client are
-    interpreted (see `relevant_files`). They are read up to 6 times, until the result no longer changes. Code that nests
-    too deeply, or is too large to follow every call, is reported as unread; what was found in it is in the result.
+    `unread` are files that could not be read; they are copied to the result, without notebooks that do not mention the
+    client. Only files that may use a client are interpreted (see `relevant_files`). They are read up to 6 times, until
+    the result no longer changes. Code that nests too deeply, or is too large to follow every call, is reported as
+    unread; what was found in it is in the result.
     """
     api_index, package = ApiIndex(api), distribution(api)[1]
     looked_at = relevant(sources, api_index, package)
@@ -54,14 +55,15 @@ def usage(sources: Sequence[Source], unread: Iterable[Unread], api: Api) -> Usag
         if not missed and before == after:
             break
         before = after
-    failed = [Unread(file, TOO_DEEP) for file in sorted(project.too_deep)]
+    failed = without_foreign_notebooks(unread, api_index, package)
+    failed += [Unread(file, TOO_DEEP) for file in sorted(project.too_deep)]
     if project.is_over_budget:
         failed += [Unread(source.file, TOO_MUCH) for source in looked_at]
     imports = sorted(project.imports, key=lambda usage: usage.place)
     absent = sorted(project.absent, key=lambda usage: (usage.place, usage.dotted, usage.keyword))
     uses, mentions = tuple(_in_order(project.uses)), unfollowed_mentions.mentions(project)
     unknown_reads = sorted(project.unknown_reads, key=lambda each: (each.place, each.key))
-    return Usage(uses, tuple(imports), len(sources), (*unread, *failed), mentions, tuple(absent), tuple(unknown_reads))
+    return Usage(uses, tuple(imports), len(sources), tuple(failed), mentions, tuple(absent), tuple(unknown_reads))
 
 
 class Interpreter(Statements):

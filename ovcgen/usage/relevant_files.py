@@ -10,6 +10,7 @@ from itertools import accumulate
 from ovcgen.usage.api_index import ApiIndex, is_distinctive
 from ovcgen.usage.project_state import Module, Modules
 from ovcgen.usage.source_files import Source
+from ovcgen.usage.usages import Unread
 
 
 def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> list[Source]:
@@ -41,6 +42,15 @@ def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
     A group counts behind a dot, a slash or a quotation mark. Comments are searched too.
     """
     return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
+
+
+def without_foreign_notebooks(unread: Iterable[Unread], api_index: ApiIndex, package: str) -> list[Unread]:
+    """Return the files that could not be read, without the notebooks that do not mention the SDK, ovcgen, or a group.
+
+    `package` is the import name of the SDK.
+    """
+    words = _words(api_index, package, distinctive=False)
+    return [file for file in unread if not file.notebook or words.search(file.notebook)]
 
 
 def may_pass_positional(sources: Sequence[Source], api_index: ApiIndex, package: str) -> bool:

@@ -18,6 +18,7 @@ from ovcgen.usage.usages import Unread
 LARGEST = 4 * 2**20  # bytes of a file
 DEEPEST = 100  # levels of a syntax tree; chains (`a + b + c`, `elif`) count as one
 TOO_DEEP = "it nests too deeply"
+NOTEBOOK = "it is a notebook; `jupyter nbconvert --to script` makes Python of it, which can be read"
 PYTHON = re.compile(rb"#!.*\bpython")
 LONGEST_SHEBANG = 256  # bytes, as in Linux
 SKIPPED = {"__pycache__", "node_modules", "site-packages", "venv"}
@@ -65,8 +66,8 @@ def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Unread]]:
 
     Python files of a folder are those named `*.py` or `*.pyw`, and files without a suffix that begin with
     `#!...python`; a file that is given itself is read whatever its name. Hidden folders, virtual environments,
-    `node_modules`, `site-packages`, generated SDKs and links to folders are skipped. Files that are larger than 4 MB,
-    do not parse or nest more than 100 levels deep can't be read.
+    `node_modules`, `site-packages`, generated SDKs and links to folders are skipped. Jupyter notebooks (`*.ipynb`) and
+    files that are larger than 4 MB, do not parse or nest more than 100 levels deep can't be read.
 
     Raises:
         NoSuchSource: a path does not exist.
@@ -103,9 +104,9 @@ def _files(path: Path, unread: list[Unread]) -> Iterator[Path]:
 
 
 def _is_python(file: Path) -> bool:
-    """Return whether a file is Python by its name, or is a script without one that begins with `#!...python`."""
+    """Return whether a file is Python or a notebook by its name, or a script that begins with `#!...python`."""
     if "." in file.name:
-        return file.suffix in (".py", ".pyw")
+        return file.suffix in (".py", ".pyw", ".ipynb")
     try:
         if not file.is_file():
             return False
@@ -132,6 +133,8 @@ def _source(path: Path, file: str, home: Path) -> Source | Unread:
             data = opened.read(LARGEST + 1)
     except OSError as error:
         return Unread(file, error.strerror or "it can't be opened")
+    if path.suffix == ".ipynb":
+        return Unread(file, NOTEBOOK, data)
     if len(data) > LARGEST:
         return Unread(file, f"it is larger than {LARGEST // 2**20} MB")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ovcgen.usage.values import PassedArguments, SourceSpan
 
@@ -157,10 +157,12 @@ class Unread:
     Attributes:
         file: Its path as the user writes it.
         reason: Why it could not be read.
+        notebook: The content of a Jupyter notebook, which counts only if it mentions the client; else empty.
     """
 
     file: str
     reason: str
+    notebook: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,19 @@ def without_totals(text: str) -> str:
     return re.sub(r"of \d+ breaking", "of N breaking", text)
 
 
+def test_what_the_old_release_does_not_have_is_told(run: Run, here: Path) -> None:
+    """A name that neither release has is named with both; an actor that only the new release has is not checked."""
+    (here / "code.py").write_text(
+        "import openvcloud_2_2_6 as ovc\n\nportal = ovc.connect('https://portal.example')\n"
+        "portal.cloudbroker.node.enable(nid=1)\nportal.cloudbroker.nodes.enable(nid=1)\n"
+    )
+
+    said = run("impact", "code.py", *BETWEEN).out
+
+    assert "cloudbroker.node: 2.2.6 does not have it, so calls of it are not checked\n" in said
+    assert "cloudbroker.nodes: neither 2.2.6 nor 2.4.5 has it\n" in said
+
+
 @pytest.mark.usefixtures("project")
 def test_programs_get_what_the_schema_says(run: Run) -> None:
     """The schema is printed by the command itself."""

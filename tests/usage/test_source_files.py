@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,20 @@ def test_long_sums_and_long_choices_are_no_deep_ones(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text(f"x = {' + '.join(['a'] * 1500)}\nif x:\n    pass\n{choices}\n{CALL}")
 
     assert [name for name, *_ in calls(tmp_path)] == ["code.py"]
+
+
+def test_notebooks_that_mention_the_client_are_listed(tmp_path: Path) -> None:
+    """A notebook is not read, and the advice says how it can be; one of another topic is not mentioned."""
+    (tmp_path / "portal.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": [CALL]}]}))
+    (tmp_path / "plot.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["import numpy"]}]}))
+    (tmp_path / "code.py").write_text(CALL)
+
+    read, unread = sources([tmp_path])
+    reported = usage(read, unread, between().old_api).unread
+
+    assert [Path(file.file).name for file in reported] == ["portal.ipynb"]
+    assert "`jupyter nbconvert --to script`" in reported[0].reason
+    assert [Path(source.file).name for source in read] == ["code.py"]
 
 
 def test_links_in_circles_end(tmp_path: Path) -> None:
