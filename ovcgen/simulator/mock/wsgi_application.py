@@ -127,7 +127,9 @@ class MockService(GatedApplication):
         methods = self._index.methods(request.path)
         if not methods:
             nearest = self._index.nearest(request.path)
-            hint = f"The nearest: {', '.join(nearest)}." if nearest else f"It has {len(self._index.paths)} paths."
+            number = len(self._index.paths)
+            counted = f"It has {number} path{'' if number == 1 else 's'}."
+            hint = f"The nearest: {', '.join(nearest)}." if nearest else counted
             raise RequestRefused(404, f"The document has no path {request.path[:200]}. {hint}")
         allowed = sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
         headers = (("Allow", ", ".join(allowed)),)

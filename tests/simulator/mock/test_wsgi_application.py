@@ -45,6 +45,15 @@ def test_an_unknown_path_names_the_nearest(ask: Ask) -> None:
     assert wrong.headers["Allow"] == ask("OPTIONS", "/v1/pets").headers["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
+@pytest.mark.parametrize(("paths", "counted"), [(["/pets"], "1 path."), (["/pets", "/toys"], "2 paths.")])
+def test_an_unknown_path_counts_the_paths(paths: list[str], counted: str) -> None:
+    """404 for a path that is like no path of the document says how many there are."""
+    operation = {"get": {"responses": {"204": {"description": "ok"}}}}
+    document = {"openapi": "3.0.3", "info": INFO, "paths": dict.fromkeys(paths, operation)}
+
+    assert asking(document)("GET", "/zzzzzzzz").detail == f"The document has no path /zzzzzzzz. It has {counted}"
+
+
 def test_a_body_is_made_of_its_schema(ask: Ask) -> None:
     """A list has one item, made of examples of its properties, without writeOnly ones; declared headers are sent."""
     found = ask("GET", "/v1/pets")
