@@ -7,6 +7,7 @@ successor of both.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.site import reference
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "ovcgen" / "docs"
 TARGET = ROOT / ".site"
+SHORT_CODE = re.compile(r"<code>([^<\n]{1,28})</code>")
 
 
 def build(target: Path = TARGET) -> Path:
@@ -35,7 +37,14 @@ def build(target: Path = TARGET) -> Path:
     shutil.copy(DOCS / "zensical.toml", configuration)
     program = Path(sys.executable).with_name("zensical")
     subprocess.run([program, "build", "--strict", "--config-file", configuration], cwd=target, check=True)
+    for page in (target / "html").rglob("*.html"):
+        page.write_text(keep_whole(page.read_text(encoding="utf-8")), encoding="utf-8")
     return target / "html"
+
+
+def keep_whole(html: str) -> str:
+    """Return a page on which no line ends inside a short inline code, such as `--help` after its dashes."""
+    return SHORT_CODE.sub(r'<code class="whole">\1</code>', html)
 
 
 if __name__ == "__main__":

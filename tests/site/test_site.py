@@ -103,6 +103,11 @@ def test_every_link_leads_to_a_page_and_a_heading(site: Path, pages: dict[str, P
     assert lost == []
 
 
+def test_short_code_in_a_sentence_stays_in_one_line(site: Path) -> None:
+    """Otherwise a phone breaks the line inside an option, after its dashes."""
+    assert '<code class="whole">--help</code>' in (site / "tutorial.html").read_text(encoding="utf-8")
+
+
 def test_nothing_is_loaded_from_elsewhere(pages: dict[str, Page]) -> None:
     """Styles, scripts, fonts and images are part of the site, so that no other host learns who reads a page."""
     assert [(path, load) for path, page in pages.items() for load in page.loads if "//" in load] == []

@@ -45,10 +45,13 @@ def overflow(chromium: Any) -> int:
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_a_portal_has_no_barriers(simulated: Any, chromium: Any, wait: Wait, width: int, scheme: str) -> None:
-    """axe-core reports nothing for the page, an open operation, its response and the dialog for logins."""
+    """axe-core reports nothing for the page, an open operation, its response and the dialog for logins.
+
+    The filter is as wide as the page, so that its hint can be read.
+    """
     show(chromium, simulated.url, width, scheme)
     wait("#about summary").click()
-    wait(".operation-filter-input")
+    assert wait(".operation-filter-input").rect["width"] > 0.9 * width
     chromium.execute_script(SET, ".operation-filter-input", "cloudspaces/l")
     wait("#operations-cloudapi__cloudspaces-post__cloudapi_cloudspaces_list .opblock-summary-control").click()
     wait("button.execute").click()

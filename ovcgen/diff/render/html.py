@@ -65,6 +65,11 @@ class OperationSection(NamedTuple):
     name: str
     entries: list[ChangeRow]
 
+    @property
+    def pieces(self) -> list[str]:
+        """Return the parts of the name; see `name_parts`."""
+        return name_parts(self.name)
+
 
 class LevelSection(NamedTuple):
     """The template data of the changes of one level: breaking, warning or info.
@@ -113,8 +118,13 @@ class OperationHistory(NamedTuple):
 
     @property
     def pieces(self) -> list[str]:
-        """Return the parts of the name, split after each slash. The page allows a line break between them."""
-        return re.findall(r"[^/]*/|[^/]+", self.name)
+        """Return the parts of the name; see `name_parts`."""
+        return name_parts(self.name)
+
+
+def name_parts(operation: str) -> list[str]:
+    """Return the parts of an operation's name, split after each slash. The page allows a line break between them."""
+    return re.findall(r"[^/]*/|[^/]+", operation)
 
 
 def as_html(report: Report) -> str:
