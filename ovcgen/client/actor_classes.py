@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ovcgen.client.method_signatures import doc_of, signature_of
 from ovcgen.model import api
@@ -17,6 +17,23 @@ Wire = Mapping[tuple[str, str], known.OperationSpec]
 Actors = dict[str, dict[str, api.Operation]]
 Keywords = Mapping[str, object]
 Bind = Callable[[str, known.OperationSpec, tuple[object, ...], Keywords], Keywords]
+
+
+class NamesReplacements:
+    """A mixin for groups and actors whose AttributeError for a removed operation names the replacement."""
+
+    _client: Any
+    _dotted: str
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            client = vars(self).get("_client")  # not set yet while a copy is being made
+            is_asked = client is not None and not name.startswith("_")
+            if is_asked and (removal := client._removal(f"{self._dotted}.{name}")):
+                what = f"{type(self).__name__!r} object has no attribute {name!r}. {removal}"
+                raise AttributeError(what, name=name, obj=self)
+            return super().__getattr__(name)
 
 
 def check_call(qualified: str, wire: known.OperationSpec, positional: tuple[object, ...], given: Keywords) -> Keywords:
@@ -63,9 +80,13 @@ def _group_class(name: str, actors: Actors, wire: Wire, bind: Bind) -> type[Grou
     class_name = f"{_class_name(name)}Group"
     members = _methods(class_name, actors.get("", {}), wire, bind)
     for actor in actors.keys() - {""}:
-        kind = type(_class_name(actor), (Actor,), _methods(_class_name(actor), actors[actor], wire, bind))
+        kind = type(
+            _class_name(actor),
+            (NamesReplacements, Actor),
+            {**_methods(_class_name(actor), actors[actor], wire, bind), "_dotted": f"{name}.{actor}"},
+        )
         members[actor] = _attribute(kind, actor)
-    return type(class_name, (Group,), members)
+    return type(class_name, (NamesReplacements, Group), {**members, "_dotted": name})
 
 
 def _attribute(kind: type[Actor], name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +46,8 @@ class CatalogClient(PortalBase):
         corrections: The corrections that were applied to the document, kept as an attribute.
         server, variables: As in `servers.server_url`, for documents that declare servers.
         document_url: Where the document was downloaded from; "" for a document that the caller has.
+        removed: Returns the operations that earlier releases had, by dotted name, as pairs (first release without it,
+            replacement or ""). It is called for an unknown attribute only.
         options: The options of `ClientBase`.
 
     Attributes:
@@ -65,6 +67,7 @@ class CatalogClient(PortalBase):
         server: int | str = 0,
         variables: Mapping[str, str] | None = None,
         document_url: str = "",
+        removed: Callable[[], Mapping[str, tuple[str, str]]] = dict,
         **options: Any,
     ) -> None:
         schemes, security = wire_logins(model)
@@ -88,6 +91,7 @@ class CatalogClient(PortalBase):
                 declare_secret(scheme.parameter or "", scheme.location or "")
         self.release = corrections.release
         self.corrections = corrections
+        self._removed = removed if self._is_portal else dict  # other services have releases of the same names
         self._document = (
             bravado_document(model, urlsplit(self._blocking_session.root).path) if model.openapi else document
         )
@@ -101,6 +105,12 @@ class CatalogClient(PortalBase):
             operation.dotted: self._wire[operation.method, operation.path] for operation in model.callable_operations
         }
         self._found: dict[wire.OperationSpec, bravado_adapter.BravadoOperation | None] = {}
+
+    def _removal(self, dotted: str) -> str:
+        """Return a sentence on a removed operation or actor: since when it is gone, and what to use; "" for others."""
+        rows = [row for name, row in self._removed().items() if f"{name}.".startswith(f"{dotted}.")]
+        replacements = ", ".join(f"{name}()" for name in sorted({instead for _, instead in rows} - {""}))
+        return f"It is gone since release {rows[-1][0]}{replacements and f': use {replacements}'}." if rows else ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # while a copy is being made, `_groups` is not set yet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,7 @@ from ovcgen._version import __version__
 from ovcgen.client.applied_corrections import Corrections
 from ovcgen.normalise.openvcloud.sdk_wording import WORDING
 from ovcgen.releases import fetch_catalog
+from ovcgen.releases.library import Library, bundled
 from ovcgen.releases.spec import Spec
 from ovcgen.runtime import portal_encoding as portal_encoding  # adds how a portal reads values to `encoding`
 from ovcgen.runtime.adapter import checked_url
@@ -184,8 +186,25 @@ def client_for(kind: type[AnyPortal], url: str, resolved: Release, **options: An
         skipped=resolved.skipped,
     )
     return kind(
-        url, resolved.api, resolved.document, corrections=corrections, document_url=resolved.spec.url, **options
+        url,
+        resolved.api,
+        resolved.document,
+        corrections=corrections,
+        document_url=resolved.spec.url,
+        removed=partial(removed_operations, corrections.release),
+        **options,
     )
+
+
+@lru_cache(maxsize=8)
+def removed_operations(release: str) -> Mapping[str, tuple[str, str]]:
+    """Return the operations that releases before a bundled one had, as pairs (first release without it, replacement).
+
+    They are read from the stored history. Empty if there is none for that release.
+    """
+    history = Library(bundled()).history()
+    rows = history.releases.get(release, {"removed": []})["removed"] if history else []
+    return {dotted: (gone, instead) for dotted, key, gone, instead in rows if not key}
 
 
 def resolved_catalog(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import operator
 import pickle
 import pydoc
 import traceback
@@ -17,6 +18,8 @@ from ovcgen.client.portal import nearest_name, operation_named
 from ovcgen.normalise.names import CLIENT_NAMES
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.tasks import Task
+from ovcgen.workflows import connect
+from ovcgen.workflows.resolve import resolve
 from tests.client.conftest import Listener, Open, RuntimePortal, field_of, plain
 
 GUID = "0b7e2b4a-8f6c-4a43-9a38-3f2a2c1a7f11"
@@ -74,12 +77,38 @@ def test_names_can_be_completed(cloud: RuntimePortal) -> None:
     assert {"create", "list"} <= set(dir(cloud.cloudapi.machines))
 
 
+@pytest.fixture(scope="module")
+def connected() -> RuntimePortal:
+    """Return a client as `connect` makes it for release 2.4.5."""
+    return connect.client_for(RuntimePortal, "https://portal.example", resolve("2.4.5"))
+
+
 def test_methods_have_names(cloud: RuntimePortal) -> None:
     """For tracebacks and for those who print one."""
     method = cloud.cloudapi.machines.create
 
     assert (method.__name__, method.__qualname__) == ("create", "Machines.create")
     assert repr(cloud.cloudapi.machines).startswith("<Machines of RuntimePortal('http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("cloudapi.accounts.create", ". It is gone since release 2.4.0: use cloudbroker.account.create()."),
+        ("cloudapi.users.validate", ". It is gone since release 2.3.0."),
+        ("cloudapi.machines.nothing", ""),
+    ],
+)
+def test_a_removed_operation_names_its_replacement(connected: RuntimePortal, path: str, says: str) -> None:
+    """The AttributeError says the same as that of a generated SDK, and hasattr() is False as ever."""
+    *holders, name = path.split(".")
+    holder = operator.attrgetter(".".join(holders))(connected)
+
+    with pytest.raises(AttributeError) as error:
+        getattr(holder, name)
+
+    assert str(error.value) == f"{type(holder).__name__!r} object has no attribute {name!r}{says}"
+    assert not hasattr(holder, name)
 
 
 def test_missing_arguments_in_pythons_words(opened: Open) -> None:
