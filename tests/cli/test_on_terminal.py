@@ -74,6 +74,14 @@ def test_sentences_are_for_terminals(on_terminal: OnTerminal, run: Run, here: An
     assert json.loads(run("identify", "pets.json").out)["release"] is None
 
 
+def test_wrapped_lines_of_the_doctor_are_indented(on_terminal: OnTerminal) -> None:
+    """Only a new result begins at the left margin, so that each can be found on a narrow terminal."""
+    lines = colourless(on_terminal("doctor", columns=60).out).splitlines()
+
+    assert any(len(line) > 3 and line.startswith("   ") for line in lines)
+    assert [line for line in lines if not line.startswith(("ok: ", "note: ", "problem: ", "   ", "  -> "))] == []
+
+
 def test_a_piped_result_is_json_beside_a_terminal(
     on_terminal: OnTerminal, capsys: pytest.CaptureFixture[str], logged_in: Any
 ) -> None:
