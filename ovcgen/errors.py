@@ -41,7 +41,14 @@ class UnwritableTarget(UsageError):
 
 
 class ForeignFiles(ClientError):
-    """An error: the target folder holds files that ovcgen did not write. They are never overwritten or deleted."""
+    """An error: the target folder holds files that ovcgen did not write, or that were changed by hand since.
+
+    They are never overwritten or deleted. The error is raised, too, for a target that is a file or a link.
+
+    Args:
+        target: The path of the folder.
+        files: The paths of the files.
+    """
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -64,7 +71,10 @@ class OutOfDate(ClientError):
 class MissingExtra(UsageError):
     """An error: an optional library is not installed.
 
-    `doing` says what needs the library, and `extra` is the extra of ovcgen that installs it.
+    Args:
+        doing: What needs the library, as the beginning of a sentence.
+        library: The name of the library.
+        extra: The extra of ovcgen that installs it.
     """
 
     def __init__(self, doing: str, library: str, extra: str) -> None:

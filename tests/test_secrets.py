@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from ovcgen.recordings import recorder
+from ovcgen.runtime.known_secrets import shared
 from ovcgen.runtime.redaction import HIDDEN, HideSecrets, Secret, add_log_filter
-from ovcgen.runtime.secret_names import shared
 from tests.runtime.conftest import answer, listening
 
 VALUE = "k3y-0f-s0mebody"

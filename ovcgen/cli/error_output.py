@@ -39,8 +39,9 @@ def is_for_machines(arguments: Sequence[str] | None) -> bool:
 def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as_json: bool) -> None:
     """Print an error on stderr, as two lines or as one line of JSON.
 
-    The JSON has the keys `type`, `message`, `fix`, `status`, `operation`, `eco` and `exit_code`, and `guid` if it is
-    about a task. A key without a value is null.
+    The JSON is `{"error": {...}}`. The inner keys are `type`, `message`, `fix` and `exit_code`, and the attributes
+    `status`, `operation` and `eco` of the error, which are null if it does not have them; `guid` is there for an error
+    about a task.
 
     Args:
         error: The error. The name of its class is the `type` in JSON.

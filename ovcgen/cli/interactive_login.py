@@ -45,7 +45,9 @@ TYPED = {  # what was typed in is called in errors, by its first variable
 class NothingToLogInTo(UsageError):
     """An error: the document declares no security scheme (of that name) for which a login can be stored.
 
-    `name` is the scheme that was asked for, or ""; `known` are the schemes that there are.
+    Args:
+        name: The scheme that was asked for; "" for none.
+        known: The schemes that there are.
     """
 
     def __init__(self, name: str, known: list[str]) -> None:

@@ -18,11 +18,11 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from ovcgen.runtime.content_type_choice import FORM
+from ovcgen.runtime.known_secrets import is_secret, is_secret_header
 from ovcgen.runtime.login_selection import AUTHORIZATION, target_of
 from ovcgen.runtime.media_types import is_json, plain_type
 from ovcgen.runtime.portal_auth import AUTHKEY, AuthKey
 from ovcgen.runtime.redaction import HIDDEN
-from ovcgen.runtime.secret_names import is_secret, is_secret_header
 from ovcgen.runtime.upload import Multipart, Upload
 
 if TYPE_CHECKING:

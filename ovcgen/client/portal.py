@@ -23,11 +23,11 @@ from ovcgen.model.runtime_specs import wire_logins, wire_operation
 from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
+from ovcgen.runtime.known_secrets import declare_secret
 from ovcgen.runtime.missing_names import similar_attribute, with_suggestion
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
-from ovcgen.runtime.secret_names import declare_secret
 from ovcgen.runtime.session import DecodedResponse, Session
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 

@@ -1,4 +1,4 @@
-"""Compare how two releases behave where their documents agree, from the records in `ovcgen.behaviours`."""
+"""Compare how two releases behave where their documents agree, from the records in `ovcgen.release_behaviours`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ovcgen.model.api import Api
 from ovcgen.model.schema import Constant
 
 if TYPE_CHECKING:
-    from ovcgen.behaviours import ReleaseBehaviour
-    from ovcgen.behaviours.release_behaviour import ArgumentCondition
+    from ovcgen.release_behaviours import ReleaseBehaviour
+    from ovcgen.release_behaviours.release_behaviour import ArgumentCondition
 
 PREFIX = "behaviour."  # of the kinds of changes in behaviour
 WHOLE_GROUP = re.compile(r"/\w+/\*")  # a pattern for all operations of a group
@@ -66,7 +66,7 @@ def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[Be
         new: The API of the new release.
         releases: The names of the old and the new release, whose behaviours are compared.
     """
-    from ovcgen.behaviours import differing  # many records, which few comparisons need
+    from ovcgen.release_behaviours import differing  # many records, which few comparisons need
 
     places = {operation.place: operation.path for operation in new.callable_operations}
     both = [operation for operation in old.callable_operations if operation.place in places]
@@ -116,7 +116,7 @@ def behaviour_title(kind: str) -> str:
 
 
 def _behaviour(kind: str) -> ReleaseBehaviour:
-    from ovcgen.behaviours import BEHAVIOURS
+    from ovcgen.release_behaviours import BEHAVIOURS
 
     known = {f"{PREFIX}{behaviour.id}": behaviour for behaviour in BEHAVIOURS}
     if kind not in known:

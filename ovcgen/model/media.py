@@ -30,8 +30,10 @@ def swagger2_content_type(operation: Operation) -> str:
     """Return the content type with which a Swagger 2.0 request body is sent, from `consumes` and the parameters.
 
     "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form. A body is sent
-    as JSON if that is possible, otherwise as the first declared type; a form as multipart if it has a file, or if
-    multipart is declared and URL-encoded forms are not. Content types that are not valid in a header are ignored.
+    as JSON if that is declared, else as the first declared type that is based on JSON (`application/vnd.x+json`), else
+    as the first declared type. Form types don't count for a body: with nothing else, it is sent as JSON. A form is sent
+    as multipart if it has a file, or if multipart is declared and URL-encoded forms are not. Content types that are not
+    valid in a header are ignored.
     """
     declared = _declared(operation.consumes)
     plain = [plain_type(kind) for kind in declared]

@@ -1,6 +1,7 @@
 """Apply an overlay, our corrections to one release's document.
 
-An overlay has `definitions` (added to the document's) and `actions`. An action has
+The format is ovcgen's own, not that of the OpenAPI Overlay Specification. An overlay has `definitions` (added to the
+document's) and `actions`. An action has
 
 - `name` and `why`;
 - `target`, or several `targets`: JSON pointers (RFC 6901);

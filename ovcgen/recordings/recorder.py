@@ -6,7 +6,7 @@
         ...  # calls of either client
 
 Only a few headers are kept. In requests and responses these are replaced: values under names that mean a secret
-(see `runtime.secret_names`), private keys, JWTs, session ids, and every secret of a login in this process, wherever it
+(see `runtime.known_secrets`), private keys, JWTs, session ids, and every secret of a login in this process, wherever it
 occurs. Requests are matched on their body, too: every call is a POST to a fixed path, so only the body tells the
 arguments apart.
 """
@@ -24,6 +24,7 @@ from typing import Any
 
 from ovcgen.documents.depth_limit import read_json
 from ovcgen.errors import MissingExtra
+from ovcgen.runtime.known_secrets import declare_secret, is_plural, is_secret, remember, shared
 from ovcgen.runtime.redaction import (
     HIDDEN,
     JWT,
@@ -33,7 +34,6 @@ from ovcgen.runtime.redaction import (
     without_secrets,
     without_values,
 )
-from ovcgen.runtime.secret_names import declare_secret, is_plural, is_secret, remember, shared
 
 REQUEST_HEADERS = ("accept", "content-type")
 RESPONSE_HEADERS = ("content-type", "content-disposition", "location")

@@ -10,8 +10,8 @@ from typing import Any
 from ovcgen.documents.depth_limit import read_json
 from ovcgen.rehearsal.run_records import GUID, Exchange, StoredObject, TaskEnd
 from ovcgen.runtime.html_text import is_page, page_text
+from ovcgen.runtime.known_secrets import is_secret
 from ovcgen.runtime.redaction import HIDDEN, JWT, KEY_ALONE, without_secrets, without_values
-from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal
 from ovcgen.simulator.http_errors import Crash, Refused, Unreadable
 from ovcgen.simulator.parameters import ABSENT, incoming

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ovcgen.behaviours import BY_ID, behaviour_ids
 from ovcgen.model.api import Api, Operation
+from ovcgen.release_behaviours import BY_ID, behaviour_ids
 from ovcgen.simulator.prepare_catalog_response import Catalog
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.timing import Pace
@@ -65,7 +65,7 @@ class ActorCall:
     fixed_tasks: bool = False
 
     def behaves(self, id: str) -> bool:
-        """Return whether this release has the behaviour with the given id (see ovcgen/behaviours).
+        """Return whether this release has the behaviour with the given id (see ovcgen/release_behaviours).
 
         An unknown id gives False.
         """

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ovcgen.behaviours import BEHAVIOURS, behaviour_ids
 from ovcgen.documents.document import Document
 from ovcgen.model.api import Api, Operation
+from ovcgen.release_behaviours import BEHAVIOURS, behaviour_ids
 from ovcgen.simulator import parameters, responses
 from ovcgen.simulator.actors import BEHAVIOUR
 from ovcgen.simulator.auth import AuthSecrets, identify
@@ -64,7 +64,7 @@ class Simulator(GatedApplication):
         clock: The portal's clock. `advance` moves it forward.
         gate: The fault injection, the request log and the token of the control API.
         has_tasks: Whether this release can run calls in the background (`_async`).
-        behaviours: The ids of the behaviours of this release, see ovcgen/behaviours.
+        behaviours: The ids of the behaviours of this release, see ovcgen/release_behaviours.
 
     Raises:
         UnknownTasks: `tasks` is neither `faithful` nor `fixed`.

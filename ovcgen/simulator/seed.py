@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Network
 
-from ovcgen.behaviours import behaviour_ids
 from ovcgen.errors import UsageError
+from ovcgen.release_behaviours import behaviour_ids
 from ovcgen.simulator.state import PortalState
 from ovcgen.simulator.state_records import (
     NEW,

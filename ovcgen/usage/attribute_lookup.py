@@ -265,6 +265,9 @@ class Attributes(TypeHints):
         return False
 
     def origins(self, node: ast.expr, text: str) -> tuple[SourceSpan, ...]:
-        """Return the position of a text that names an operation, as a tuple; empty for other texts."""
+        """Return the position of a text that is, or contains, the name of an operation, as a tuple; else ().
+
+        It becomes `origins` of the value, by which the interpreter knows the texts that were used as a name.
+        """
         names = self.project.operation_names
         return (self.place_of(node),) if names.named_by_whole(text) or names.named_in(text) else ()

@@ -12,9 +12,9 @@ from ovcgen.model.resolve import Resolver
 from ovcgen.model.runtime_specs import wire_logins, wire_operation
 from ovcgen.model.schema import Anything, Array, Json, Map, Record, Scalar, Schema
 from ovcgen.normalise.dialect_registry import DIALECTS
+from ovcgen.runtime.known_secrets import is_secret
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import READ
-from ovcgen.runtime.secret_names import is_secret
 from ovcgen.workflows.argument_descriptions import facts_of, members_of, type_text
 from ovcgen.workflows.example_command_line import ExampleWords
 from ovcgen.workflows.resolve import Release

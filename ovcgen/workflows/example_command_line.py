@@ -13,7 +13,7 @@ from ovcgen.model.api import Operation, Parameter
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import File, Json
 from ovcgen.model.value_validation import SchemaValidator
-from ovcgen.runtime.secret_names import is_secret
+from ovcgen.runtime.known_secrets import is_secret
 from ovcgen.runtime.value_encoding import text_of
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class ExampleWords:
         self._resolver, self._samples = resolver, samples
         self._bodies: BodySamples | None = None
         if has_proposals:
-            from ovcgen.simulator.mock.sample_bodies import (
-                BodySamples,  # with the whole mock, which portals do not need
-            )
+            from ovcgen.simulator.mock.sample_bodies import BodySamples
 
             self._bodies = BodySamples(resolver, is_request=True)
         self._validator = SchemaValidator(resolver, is_request=True, is_strict=True)

@@ -91,8 +91,8 @@ class OperationIndex:
             ArgumentError: `url` is not a portal's address, or an option can't be used.
         """
         from ovcgen.runtime.adapter import checked_url
+        from ovcgen.runtime.known_secrets import declare_secret
         from ovcgen.runtime.portal import Portal
-        from ovcgen.runtime.secret_names import declare_secret
 
         for name, place in self._client["secrets"]:
             declare_secret(name, place)

@@ -12,8 +12,8 @@ from ovcgen.diff.change import BREAKING
 from ovcgen.rehearsal.exchange_recorder import ExchangeRecorder, hide_secrets, stored_objects
 from ovcgen.rehearsal.run_comparison import Rehearsal, compare_runs
 from ovcgen.rehearsal.run_records import OutputLine, Run
+from ovcgen.runtime.known_secrets import is_secret
 from ovcgen.runtime.redaction import HIDDEN, without_secrets
-from ovcgen.runtime.secret_names import is_secret
 from ovcgen.simulator import SimulatedPortal
 from ovcgen.simulator.routes import dotted
 from ovcgen.workflows.compare_releases import behaviours_between, changes_between

@@ -8,12 +8,12 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from ovcgen.behaviours import BEHAVIOURS
 from ovcgen.diff import BREAKING, INFO, RENDERERS, WARNING, Report, breaks, explain, report_of
 from ovcgen.diff.behaviour_changes import BehaviourChange, behaviour_changes
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.render.json_text import schema
 from ovcgen.diff.rules.registry import UnknownKind
+from ovcgen.release_behaviours import BEHAVIOURS
 from tests.build import api, operation
 
 DELETE, GET = operation("/cloudapi/machines/delete"), operation("/cloudapi/disks/get")

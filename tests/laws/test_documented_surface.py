@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ovcgen import pytest_plugin
-from ovcgen.behaviours import BEHAVIOURS
+from ovcgen.release_behaviours import BEHAVIOURS
 from tests.site import behaviour_pages, reference
 
 DOCS = Path(__file__).parents[2] / "ovcgen" / "docs"

@@ -37,7 +37,7 @@ LAYERS = [
     {"documents"},
     {"normalise", "annotations"},
     {"model"},
-    {"behaviours"},
+    {"release_behaviours"},
     {"releases", "diff", "generator", "simulator", "client"},
     {"usage", "recordings"},
     {"impact", "rehearsal"},

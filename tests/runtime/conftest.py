@@ -22,7 +22,7 @@ import pytest
 
 from ovcgen.runtime.aio.client import AsyncClient
 from ovcgen.runtime.client import Client
-from ovcgen.runtime.secret_names import KEPT, shared
+from ovcgen.runtime.known_secrets import KEPT, shared
 from tests.asynchronous import blocking
 
 SDK = Path(__file__).parents[2] / "generated" / "openvcloud-2.4.5"

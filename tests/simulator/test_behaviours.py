@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from ovcgen.behaviours import BEHAVIOURS, BY_ID
+from ovcgen.release_behaviours import BEHAVIOURS, BY_ID
 
 SIMULATOR = Path(__file__).parents[2] / "ovcgen" / "simulator"
 FILES = sorted(SIMULATOR.rglob("*.py"))

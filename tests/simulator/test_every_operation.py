@@ -7,9 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ovcgen.behaviours import BY_ID, behaviour_ids
 from ovcgen.model.schema import File
 from ovcgen.normalise import normalise
+from ovcgen.release_behaviours import BY_ID, behaviour_ids
 from ovcgen.releases.library import Library
 from ovcgen.simulator import Simulator
 from ovcgen.simulator.auth import log_in

@@ -1,6 +1,6 @@
 """What valid calls send: values by parameter, and by operation; and the numbers of what they are about."""
 
-from ovcgen.behaviours import behaviour_ids
+from ovcgen.release_behaviours import behaviour_ids
 
 ALICE, BOB = "alice@itsyouonline", "bob@itsyouonline"
 RUNNING, HALTED, DELETED, MIGRATING = 1, 2, 3, 4  # machines

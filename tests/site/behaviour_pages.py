@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ovcgen.behaviours import BEHAVIOURS, TOPICS, ReleaseBehaviour
 from ovcgen.diff.behaviour_changes import PREFIX
+from ovcgen.release_behaviours import BEHAVIOURS, TOPICS, ReleaseBehaviour
 
 INTRODUCTION = """\
 What an operation does can differ between releases although both catalogs describe it alike. These pages list such

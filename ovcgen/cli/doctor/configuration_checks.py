@@ -134,7 +134,11 @@ def stored_logins() -> Iterator[CheckResult]:
 
 
 def kept_tokens() -> Iterator[CheckResult]:
-    """Yield whether tokens are cached, and a problem if others may read their folder. Tokens are not read."""
+    """Yield one result on the token cache; no token is read.
+
+    It is a problem if others may read the folder of the cache, a note if the cache is turned off or the system has
+    none, and otherwise ok.
+    """
     from ovcgen.cli.token_cache import SWITCH, token_folder
     from ovcgen.private_files import check_private
 

@@ -23,7 +23,11 @@ Table = dict[str, Any]
 class BadConfig(UsageError):
     """An error: a file with settings can't be read, or a setting in it can't be used.
 
-    `line` is the line of the setting; 0 if it is not known.
+    Args:
+        path: The file.
+        reason: What is wrong, as a phrase.
+        line: The line of the setting; 0 if it is not known.
+        fix: What to do, as a sentence.
     """
 
     def __init__(self, path: Path, reason: str, *, line: int = 0, fix: str = "Correct it, or move it away.") -> None:

@@ -67,8 +67,8 @@ def enum_lifted(old: Shape, new: Shape) -> Iterator[Finding]:
 def constants(old: Shape, new: Shape) -> tuple[Constant | None, Constant | None]:
     """Return (old, new): the only value that each of the two schemas allows; None for one that allows several.
 
-    Before OpenAPI 3.1, which has `const`, an enum with one value is an enum: both are None. Both are None for lists,
-    objects, files and unions, too.
+    Both are None if one of the releases is older than OpenAPI 3.1, in which an enum with one value is no constant; from
+    3.1 on, which has `const`, it is one. Both are None, too, if one of the schemas is a list, object, file or union.
     """
     if old.openapi < "3.1" or {"array", "object", "file"} & {old.kind, new.kind} or old.union is not None:
         return None, None

@@ -32,7 +32,7 @@ from ovcgen.model.schema import (
 from ovcgen.model.walk import references
 from ovcgen.normalise.plain import PLAIN
 from ovcgen.normalise.reference_resolution import DanglingReference, operations, referenced
-from ovcgen.runtime.secret_names import is_secret
+from ovcgen.runtime.known_secrets import is_secret
 
 SCALARS = ("string", "integer", "number", "boolean")
 CONSTRAINTS = (

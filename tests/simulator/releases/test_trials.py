@@ -2,8 +2,8 @@
 
 import pytest
 
-from ovcgen.behaviours import BEHAVIOURS
 from ovcgen.model.release_names import order
+from ovcgen.release_behaviours import BEHAVIOURS
 from ovcgen.releases.library import Library
 from tests.simulator.conftest import SPECS, Clock
 from tests.simulator.releases import (  # noqa: F401 - they register their trials

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovcgen.behaviours import BY_ID, behaviour_ids
+from ovcgen.release_behaviours import BY_ID, behaviour_ids
 from tests.simulator.conftest import Clock
 from tests.simulator.releases.workflows import WORKFLOWS
 from tests.simulator.releases.world import World

@@ -14,8 +14,8 @@ from ovcgen.model.readers.openapi3.document_state import IGNORED, LEFT_OUT, Body
 from ovcgen.model.resolve import Resolver
 from ovcgen.model.schema import Scalar
 from ovcgen.model.styled_runtime_specs import STRUCTURED, has_nested_members
+from ovcgen.runtime.known_secrets import is_secret
 from ovcgen.runtime.parameter_styles import DEEP, EXPLODED
-from ovcgen.runtime.secret_names import is_secret
 
 # The styles of each location, the default first (OpenAPI 3.2, Parameter Object).
 STYLES = {

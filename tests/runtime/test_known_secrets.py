@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ovcgen.runtime.secret_names import (
+from ovcgen.runtime.known_secrets import (
     KEPT,
     SHARED,
     declare_secret,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_odd
+from ovcgen.release_behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_odd
 
 CREATE = "/cloudapi/machines/create"
 SEEN = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour
+from ovcgen.release_behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour
 
 SNAPSHOT = "/cloudapi/machines/snapshot"
 FIND_SNAPSHOT = "/cloudapi/machines/deleteSnapshot /cloudapi/machines/rollbackSnapshot"

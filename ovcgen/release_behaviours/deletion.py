@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_on
+from ovcgen.release_behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_on
 
 BROKER_MACHINE = "/cloudbroker/machine/destroy /cloudbroker/machine/destroyMachines"
 BROKER_SPACE = "/cloudbroker/cloudspace/destroy /cloudbroker/cloudspace/destroyCloudSpaces"

@@ -14,17 +14,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from ovcgen.behaviours.accounts import ACCOUNTS
-from ovcgen.behaviours.cloudspaces import CLOUDSPACES
-from ovcgen.behaviours.deletion import DELETION
-from ovcgen.behaviours.disks_images import DISKS_AND_IMAGES
-from ovcgen.behaviours.machine_copies import MACHINE_COPIES
-from ovcgen.behaviours.machines import MACHINES
-from ovcgen.behaviours.nodes_system import NODES_AND_SYSTEM
-from ovcgen.behaviours.port_forwards import PORT_FORWARDS
-from ovcgen.behaviours.portal_core import PORTAL_CORE
-from ovcgen.behaviours.release_behaviour import Level, ReleaseBehaviour
-from ovcgen.behaviours.rights import RIGHTS
+from ovcgen.release_behaviours.accounts import ACCOUNTS
+from ovcgen.release_behaviours.cloudspaces import CLOUDSPACES
+from ovcgen.release_behaviours.deletion import DELETION
+from ovcgen.release_behaviours.disks_images import DISKS_AND_IMAGES
+from ovcgen.release_behaviours.machine_copies import MACHINE_COPIES
+from ovcgen.release_behaviours.machines import MACHINES
+from ovcgen.release_behaviours.nodes_system import NODES_AND_SYSTEM
+from ovcgen.release_behaviours.port_forwards import PORT_FORWARDS
+from ovcgen.release_behaviours.portal_core import PORTAL_CORE
+from ovcgen.release_behaviours.release_behaviour import Level, ReleaseBehaviour
+from ovcgen.release_behaviours.rights import RIGHTS
 
 TOPICS: dict[str, tuple[ReleaseBehaviour, ...]] = {
     "Deletion and the recycle bin": DELETION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour
+from ovcgen.release_behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour
 
 LIMIT = "/cloudapi/disks/limitIO /cloudbroker/qos/limitIO"
 DISC = "/cloudbroker/image/deleteCDROMImage /cloudapi/disks/delete"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.behaviours import BEHAVIOURS, ReleaseBehaviour, behaviour_ids, differing
 from ovcgen.model.release_names import order
+from ovcgen.release_behaviours import BEHAVIOURS, ReleaseBehaviour, behaviour_ids, differing
 from ovcgen.releases.library import Library
 from ovcgen.workflows.resolve import api_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ReleaseBehaviour
+from ovcgen.release_behaviours.release_behaviour import ReleaseBehaviour
 
 CONSUMED = "/cloudapi/accounts/getConsumedCloudUnits /cloudapi/accounts/getConsumedCloudUnitsByType"
 MACHINE_GROWTH = "/cloudapi/machines/create /cloudapi/machines/resize /cloudapi/machines/clone"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_off
+from ovcgen.release_behaviours.release_behaviour import ArgumentCondition, ReleaseBehaviour, is_off
 
 FIREWALLS = (
     "/cloudbroker/cloudspace/deployVFW /cloudbroker/cloudspace/startVFW /cloudbroker/cloudspace/stopVFW "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovcgen.behaviours.release_behaviour import ReleaseBehaviour
+from ovcgen.release_behaviours.release_behaviour import ReleaseBehaviour
 
 P = "/cloudapi/portforwarding"
 
