@@ -152,3 +152,9 @@ def test_a_quota_gives_its_last_token() -> None:
     assert quota.left == 6
     quota.give(QUOTA)
     assert quota.left == QUOTA
+
+
+def test_what_is_not_given_is_the_default() -> None:
+    """A failure came before any status and was not too slow; a call has 300 seconds and two retries."""
+    assert Failure("reset", Moment.SENT) == ("reset", Moment.SENT, False, 0)
+    assert CallLimits() == (300.0, 2)
