@@ -18,12 +18,12 @@ from .auth import NoAuth
 from .blocking_driver import Driver
 from .call_flow import ANY_AGE, Flow, call
 from .errors import ArgumentError, OutcomeUnknown
+from .known_secrets import is_secret
 from .login_selection import AnyLogin, Logins, Security, parameter_target, signer_of, target_of
 from .operation import OperationSpec, ParameterSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, Quota, checked_limits
 from .request_building import Sent, blank_path, fill
 from .response_decoding import decode
-from .secret_names import is_secret
 from .tracked_connections import Attempt
 from .typeguards import is_dict, is_list
 from .upload import Upload

@@ -11,9 +11,9 @@ from requests.auth import AuthBase  # type: ignore[import-untyped,unused-ignore]
 
 from .auth import checked_credential
 from .errors import ArgumentError
+from .known_secrets import declare_secret
 from .redaction import Secret
 from .request_building import add_cookies
-from .secret_names import declare_secret
 
 PLACES = ("header", "query", "cookie")
 NOT_IN_A_COOKIE = re.compile("[^!-~]|;")  # RFC 6265 forbids some more characters, but browsers and servers take them

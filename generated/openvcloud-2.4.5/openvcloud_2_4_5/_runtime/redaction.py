@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
+from .known_secrets import KEPT, is_plural, is_secret, is_secret_header, remember, shared
 from .media_types import plain_type, text_in
-from .secret_names import KEPT, is_plural, is_secret, is_secret_header, remember, shared
 from .typeguards import is_dict, is_list
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SENDING = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry",
 class Secret:
     """A text that is hidden in reprs, logs and the locals of a traceback. It can't be pickled, a copy is itself.
 
-    Its text is remembered in the process, so that logs and recordings hide it too; see `secret_names.remember`.
+    Its text is remembered in the process, so that logs and recordings hide it too; see `known_secrets.remember`.
     """
 
     __slots__ = ("_text",)
