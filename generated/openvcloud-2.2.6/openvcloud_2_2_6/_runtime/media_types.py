@@ -44,7 +44,7 @@ def json_text(content: bytes) -> str:
     Raises:
         UnicodeDecodeError: it is not UTF-8.
     """
-    return content.decode("utf-8-sig")
+    return content.removeprefix(codecs.BOM_UTF8).decode()
 
 
 def text_in(content: bytes, kind: str = "") -> str:

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from contextvars import copy_context
 from typing import Any, TypeVar
 
 from .adapter import Adapter, exchange_once
@@ -107,6 +106,8 @@ def ask_all(asks: Sequence[Ask]) -> list[Any]:
 
     It waits until all have ended, and then raises the first other error. Ctrl-C is not held up by a call that hangs.
     """
+    from contextvars import copy_context  # few programs wait for several tasks at once
+
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 
     def make(number: int, ask: Ask) -> None:
