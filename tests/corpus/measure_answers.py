@@ -113,15 +113,16 @@ def answers(document: Document, operation: Any, counts: Counter[str]) -> Iterato
 
 def _status(key: str, responses: Any) -> int:
     """Return a status for the key of a response; 0 for what is neither a success nor an error that ends a call."""
-    if key.lower() == "default" and any(str(other).startswith("2") for other in responses):
-        declared = {str(other).upper() for other in responses}
+    declared = {str(other).upper() for other in responses}
+    if key.lower() == "default" and any(other.startswith("2") for other in declared):
         return next(
             (status for status in (500, 501, 400, 418) if {str(status), f"{status // 100}XX"}.isdisjoint(declared)), 0
         )
     if key.lower() == "default":
         return 200
     if re.fullmatch("[245](XX|xx)", key):
-        return int(key[0]) * 100 + (18 if key[0] == "4" else 3)
+        first = int(key[0]) * 100 + (18 if key[0] == "4" else 3)
+        return next(status for status in range(first, first + 80) if str(status) not in {*declared, *REPEATED})
     is_status = re.fullmatch("[245][0-9][0-9]", key) and key not in REPEATED
     return int(key) if is_status else 0
 
