@@ -17,7 +17,7 @@ from ovcgen.diff.policy import Policy, apply_policy, without_behaviour
 from ovcgen.diff.policy_file import policy_of
 from ovcgen.diff.report import Report, Witness
 from ovcgen.errors import UsageError
-from ovcgen.model.api import Api
+from ovcgen.model.api import Api, Operation
 from ovcgen.normalise.plain import PLAIN
 from ovcgen.workflows.change_locations import source_lines
 from ovcgen.workflows.diff_inputs import DiffInput
@@ -97,8 +97,26 @@ def _comparable(old: Release, new: Release) -> tuple[Api, Api]:
     """Return both APIs with one-sided corrections removed; unchanged if neither spec is corrected."""
     if not (old.corrected or new.corrected):
         return old.api, new.api
-    before, after = (one_sided_corrections.CorrectedApi(side.api, side.declared) for side in (old, new))
+    alike = _unchanged_paths(old, new)
+    before, after = (one_sided_corrections.CorrectedApi(side.api, side.declared(without=alike)) for side in (old, new))
     return one_sided_corrections.without_one_sided(before, after)
+
+
+def _unchanged_paths(old: Release, new: Release) -> frozenset[str]:
+    """Return the paths that both documents declare alike, and that are alike with corrections: most of them.
+
+    Such a path has no one-sided correction, so that what is declared for it is not needed.
+    """
+    had, has = (side.spec.document.get("paths", {}) for side in (old, new))
+    before, after = (_operations_by_path(side.api) for side in (old, new))
+    return frozenset(path for path in had if had[path] == has.get(path) and before.get(path) == after.get(path))
+
+
+def _operations_by_path(api: Api) -> dict[str, list[Operation]]:
+    found: dict[str, list[Operation]] = {}
+    for operation in api.operations:
+        found.setdefault(operation.path, []).append(operation)
+    return found
 
 
 def compare_inputs(

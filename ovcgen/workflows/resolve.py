@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,15 +87,17 @@ class Release:
     skipped: tuple[str, ...] = ()
     corrected: bool = False
 
-    @cached_property
-    def declared(self) -> Api:
-        """Return the API of the spec without corrections; it is read once, when it is first needed.
+    def declared(self, *, without: Set[str] = frozenset()) -> Api:
+        """Return the API of the spec without corrections, read at each call.
 
-        Response types that its dialect does not trust are unknown.
+        Response types that its dialect does not trust are unknown. The operations of the paths `without` are left out,
+        unless the document is one of OpenAPI 3.
         """
-        return self.spec.api or read(
-            normalise(self.spec.document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release
-        )
+        if self.spec.api:
+            return self.spec.api
+        paths = {path: item for path, item in self.spec.document["paths"].items() if path not in without}
+        document = {**self.spec.document, "paths": paths}
+        return read(normalise(document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release)
 
 
 def library_of(specs: Path | None) -> Library:

@@ -129,4 +129,4 @@ def test_the_api_is_read_once(tmp_path: Path) -> None:
     release = resolve(saved(tmp_path, YAML, "shop.yaml"))
 
     assert release.api is release.spec.api
-    assert release.declared is release.api
+    assert release.declared() is release.api
