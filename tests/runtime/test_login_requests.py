@@ -54,7 +54,7 @@ def test_the_local_clock_does_not_matter(runtime):
     assert runtime.tokens.lifetime(jwt_of(exp=4600)) == math.inf
 
 
-@pytest.mark.parametrize("token", ["a.b.c", "a..c", "a.W10.c", "a.////.c", "a.eyJ.c"])
+@pytest.mark.parametrize("token", ["a.b.c", "a..c", "a.W10.c", "a.////.c", "a.eyJ.c", "without-dots", ""])
 def test_an_unreadable_token_is_kept_until_it_is_refused(runtime, token):
     """Whether it is any good is for the portal to say."""
     assert runtime.tokens.lifetime(token) == math.inf
