@@ -179,7 +179,8 @@ class Client(ClientBase):
         It calls the operation `list` beside the lost one, now. An object that is being created may appear only later.
 
         Raises:
-            ArgumentError: there is no such operation, or the lost call named no object.
+            ArgumentError: there is no such operation, it needs arguments that the lost call did not have, or the lost
+                call named no object.
             ClientError: the list could not be read.
         """
         from .created_object_search import objects_named_in

@@ -48,15 +48,16 @@ def listing_for(client: Any, error: OutcomeUnknown) -> Any:
             f"What {error.operation or 'the call'}() has created can't be found by a name.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         )
-    taken = inspect.signature(listing).parameters
-    shared = {key: value for key, value in error.arguments.items() if key in taken and value is not None}
+    taken = inspect.signature(listing)
+    shared = {key: value for key, value in error.arguments.items() if key in taken.parameters and value is not None}
     try:
-        return listing(**shared)
+        taken.bind(**shared)  # a call of an asynchronous client would raise its TypeError only when it is awaited
     except TypeError:
         raise ArgumentError(
             f"{'.'.join([*path, LIST])}() needs more than the lost call was given.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         ) from None
+    return listing(**shared)
 
 
 def objects_named(found: Any, error: OutcomeUnknown) -> list[Any]:

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.anyio
 NAME = ParameterSpec("name", "string")
 LIST = OperationSpec("things.list", "GET", "/things", (ParameterSpec("name", "string", place="query"),), retry="read")
 CREATE = OperationSpec("things.create", "POST", "/things", (NAME,))
+LIST_PORTS = OperationSpec("ports.list", "GET", "/ports", (ParameterSpec("machine", "integer", required=True),))
 FILE = OperationSpec("things.file", "GET", "/file", answer="file", retry="read")
 UPLOAD = OperationSpec(
     "things.upload", "POST", "/upload", (NAME, ParameterSpec("photo", "file")), plain=True, retry="converging"
@@ -149,6 +150,30 @@ async def test_a_lost_call_is_looked_up_by_its_name(portal: Listener) -> None:
         assert await client.reconcile(caught.value) == [{"name": "web", "id": 1}]
 
     assert caught.value.arguments == {"name": "web"}
+
+
+class Ports(AsyncActor):
+    """A class of calls whose `list` needs more than `create`: its signature says so, but only the call checks it."""
+
+    async def _list(self, **given: object) -> list[str]:
+        return await self._client.call(LIST_PORTS, given)
+
+    async def _shown(self, *, machine: int) -> list[str]:
+        raise NotImplementedError
+
+    vars(_list)["__wrapped__"] = _shown
+    list = _list
+
+
+async def test_a_list_that_needs_more_arguments_than_the_lost_call_had_is_not_called(portal: Listener) -> None:
+    """`reconcile` raises ArgumentError, as that of a blocking client does."""
+    lost = OutcomeUnknown("lost", fix="look", operation="ports.create", seen="nothing")
+    lost.arguments = {"name": "web"}
+    async with AsyncClient(portal.url) as client:
+        client.ports = Ports(client)  # type: ignore[attr-defined]
+        with pytest.raises(ArgumentError, match="needs more"):
+            await client.reconcile(lost)
+    assert portal.seen == []
 
 
 class Own(AuthBase):  # type: ignore[misc]
