@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from ovcgen.cli.system_keyring import KeyringRefused, SystemKeyring
 from ovcgen.errors import UsageError
@@ -21,8 +20,8 @@ from ovcgen.private_files import UnsafePath, make_private, read_private, remove_
 from ovcgen.runtime.login_requests import json_value
 from ovcgen.runtime.redaction import Secret
 from ovcgen.runtime.typeguards import is_dict
+from ovcgen.runtime.urls import DEFAULT_PORTS, split_url
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST = 2**20  # bytes of the file
 KEYRING, FILE = "keyring", "file"
 
@@ -77,14 +76,10 @@ def origin_of(url: str) -> str:
     A default port is left out, scheme and host are in lower case, and user, path and query are dropped. "" if the URL
     has no scheme or host, or an invalid port.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
+    parts = split_url(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    is_usual = port is None or port == DEFAULT_PORTS.get(parts.scheme)
-    return f"{parts.scheme}://{host}{'' if is_usual else f':{port}'}" if host and parts.scheme else ""
+    is_usual = parts.port in (None, DEFAULT_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}{'' if is_usual else f':{parts.port}'}" if host and parts.scheme else ""
 
 
 class LoginStore:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urljoin
 
 from ovcgen.cli.portal_credentials import check_chosen, login_for
 from ovcgen.errors import UsageError
 from ovcgen.runtime.errors import Unauthorized
+from ovcgen.runtime.urls import joined_url, same_origin
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -221,7 +221,6 @@ def key_variable(scheme: str) -> str:
 
 def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | None:
     """Return the login that gets tokens from the declared token endpoint; None if its variables are not set."""
-    from ovcgen.client.base_urls import same_origin
     from ovcgen.runtime.oauth import OAuth2
     from ovcgen.runtime.openid import OpenIdConnect
 
@@ -232,7 +231,7 @@ def _granted(definition: SecurityDefinition, given: LoginValues) -> AuthBase | N
     if not client or not url or (definition.flow == "password" and not (username and password)):
         return None
     refreshing = next((flow.refresh_url for flow in definition.flows), "")
-    refresh_url = urljoin(f"{given.address}/", refreshing) if refreshing else ""
+    refresh_url = joined_url(f"{given.address}/", refreshing) if refreshing else ""
     for address in filter(None, (url, refresh_url)):
         if given.endpoints is not None and not any(
             same_origin(address, ok) for ok in (given.address, *given.endpoints)
@@ -251,4 +250,4 @@ def endpoint_of(definition: SecurityDefinition, address: str) -> str:
     A relative URL starts at `address`, the address of the service.
     """
     declared = definition.discovery_url if definition.kind == "openIdConnect" else definition.token_url
-    return urljoin(f"{address}/", declared) if declared else ""
+    return joined_url(f"{address}/", declared) if declared else ""

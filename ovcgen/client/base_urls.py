@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from ovcgen.model.api import Api
 from ovcgen.model.styled_runtime_specs import server_specs
 from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.redaction import url_without_secrets
 from ovcgen.runtime.servers import other_addresses, server_url
-
-DEFAULT_PORTS = {"http": 80, "https": 443}
+from ovcgen.runtime.urls import same_origin
 
 
 class OtherOrigin(ArgumentError):
@@ -92,20 +90,3 @@ def _checked(address: str, document_url: str) -> str:
     if document_url and not same_origin(address, document_url):
         raise OtherOrigin(document_url, address)
     return address
-
-
-def same_origin(url: str, other: str) -> bool:
-    """Return whether two URLs have the same scheme, host and port, in upper or lower case.
-
-    A URL without a port has the default port of http or https. Paths, queries and user names do not count.
-
-    Raises:
-        ValueError: the port of a URL is not a number up to 65535, or a bracket of an IPv6 address is missing.
-    """
-    return _origin(url) == _origin(other)
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    """Return scheme, host and port of a URL (RFC 6454)."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
 
 from ovcgen.model.api import Api, Server
+from ovcgen.runtime.urls import joined_url, split_url
 
 
 def with_document_url(api: Api, url: str) -> Api:
@@ -18,7 +18,7 @@ def with_document_url(api: Api, url: str) -> Api:
         api: The API.
         url: The URL from which the document was read. Its user, password and query are left out.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
     base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     servers = _absolute(api.servers, base)
     if not api.openapi or not servers:
@@ -27,7 +27,7 @@ def with_document_url(api: Api, url: str) -> Api:
         replace(operation, servers=_absolute(operation.servers, base)) if operation.servers else operation
         for operation in api.operations
     )
-    first = urlsplit(servers[0].url)
+    first = split_url(servers[0].url)
     is_known = "://" not in api.servers[0].url and "{" not in first.netloc
     host, schemes = (first.netloc, (first.scheme,)) if is_known and first.scheme else (api.host, api.schemes)
     base_path = f"/{first.path.strip('/')}" if is_known and "{" not in first.path else api.base_path
@@ -36,6 +36,8 @@ def with_document_url(api: Api, url: str) -> Api:
 
 def _absolute(servers: tuple[Server, ...], base: str) -> tuple[Server, ...]:
     return tuple(
-        server if "://" in server.url or server.url.startswith("{") else replace(server, url=urljoin(base, server.url))
+        server
+        if "://" in server.url or server.url.startswith("{")
+        else replace(server, url=joined_url(base, server.url))
         for server in servers
     )

@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from ovcgen.documents.depth_limit import read_json
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Array, Json, Schema
 from ovcgen.runtime.redaction import HIDDEN
+from ovcgen.runtime.urls import split_url
 
 PLACES = ("path", "query", "header", "formData", "cookie", "querystring")
 SEPARATORS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
@@ -104,7 +105,7 @@ def recorded_request(operation: Operation, url: str, sent: str) -> Request:
         url: The URL of the request, as recorded.
         sent: The body of the request, as text.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
     texts: dict[str, Texts] = {"path": _slots(operation.path, parts.path), "query": _known(parts.query)}
     if any(parameter.location == "body" for parameter in operation.parameters):
         return Request(operation.method, operation.path, texts, _body(sent))

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from ovcgen.documents import actors_not_loaded, check, ordered, parse
 from ovcgen.documents.document import Document, Json, canonical, sha256_of
 from ovcgen.documents.errors import EmptyCatalog, GroupConflict, HtmlPage, printable
 from ovcgen.model.release_names import valid_release
 from ovcgen.releases.spec import Origin, Spec
+from ovcgen.runtime.redaction import url_without_secrets
+from ovcgen.runtime.urls import split_url
 
 GROUPS = ("cloudapi",)
 
@@ -71,7 +73,9 @@ def fetch(
 
 def without_secrets(url: str) -> str:
     """Return a portal's URL, to be written to files, without user, password, query, fragment and final slashes."""
-    parts = urlsplit(url)
+    parts = split_url(url)
+    if not parts.netloc:  # not a URL
+        return url_without_secrets(url)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
 

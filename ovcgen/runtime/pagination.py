@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from requests.utils import parse_header_links  # type: ignore[import-untyped,unused-ignore]
 
@@ -13,6 +13,7 @@ from .errors import ArgumentError, ClientError
 from .operation import MISSING, OperationSpec, PageScheme, ParameterSpec
 from .session import DecodedResponse
 from .typeguards import is_dict, is_list
+from .urls import split_url
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -208,7 +209,7 @@ def linked_arguments(
         return None
     known = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
     found: dict[str, Any] = {}
-    for name, text in parse_qsl(urlsplit(following[0]).query, keep_blank_values=True):
+    for name, text in parse_qsl(split_url(following[0]).query, keep_blank_values=True):
         if name not in known:
             raise ArgumentError(
                 f"The link to the next page of {operation.name}() has the parameter {name!a:.60}, "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from .errors import ArgumentError
+from .urls import split_url
 
 VARIABLE = r"\{([^{}]*)\}"
 NOTHING: Mapping[str, str] = {}
@@ -31,11 +31,12 @@ ROOT = ServerSpec("/")
 
 
 class RelativeAddress(ArgumentError):
-    """The document declares a relative address, and the caller gave none."""
+    """The document declares an address that is relative or no http(s) URL, and the caller gave none."""
 
     def __init__(self, address: str) -> None:
+        why = "no http(s) URL" if "//" in address else "relative"
         super().__init__(
-            f"The document declares the address {address!a}, which is relative.",
+            f"The document declares the address {address!a}, which is {why}.",
             fix="Pass the address of the service, such as https://service.example.",
         )
 
@@ -58,7 +59,7 @@ def server_url(
     Raises:
         ArgumentError: there is no such server or variable, the value of a variable is not valid, or `url` is no http(s)
             URL.
-        RelativeAddress: the declared address is relative, and the caller gave none.
+        RelativeAddress: the declared address is relative or no http(s) URL, and the caller gave none.
     """
     chosen = _chosen(servers or (ROOT,), server)
     if url:
@@ -68,7 +69,7 @@ def server_url(
         path = _path_of(chosen) if not _path_of(ServerSpec(url)).strip("/") else ""
         return url.rstrip("/") + _filled(chosen, path, variables or NOTHING).rstrip("/")
     found = _filled(chosen, chosen.url, variables or NOTHING)
-    parts = urlsplit(found)
+    parts = split_url(found)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise RelativeAddress(found)
     return found.rstrip("/")

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from ovcgen.errors import UsageError
+from ovcgen.runtime.urls import split_url
 
 STDIN = "-"
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -47,7 +47,7 @@ def read_input(source: str | Path, download: Callable[[str], bytes] | None = Non
     if is_url(text):
         from ovcgen.workflows.download_document import download as fetched
 
-        return _named(PurePosixPath(urlsplit(text).path).name or "document", (download or fetched)(text))
+        return _named(PurePosixPath(split_url(text).path).name or "document", (download or fetched)(text))
     return Input(Path(source))
 
 
@@ -77,7 +77,7 @@ def is_url(source: str) -> bool:
 
 def is_document_url(source: str) -> bool:
     """Return whether a text is the URL of a document, whose path ends in .json, .yaml or .yml, and not of a portal."""
-    return is_url(source) and urlsplit(source).path.endswith(SUFFIXES)
+    return is_url(source) and split_url(source).path.endswith(SUFFIXES)
 
 
 def is_file(source: str | Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from ovcgen.documents import LIMIT
 from ovcgen.documents.errors import TooLarge
@@ -12,6 +12,7 @@ from ovcgen.runtime.errors import ApiError, ResponseTooLarge
 from ovcgen.runtime.operation import OperationSpec
 from ovcgen.runtime.redaction import url_without_secrets
 from ovcgen.runtime.session import Session
+from ovcgen.runtime.urls import split_url
 
 DEADLINE = 60.0  # seconds for a whole document
 ACCEPT = "application/json, application/yaml;q=0.9, */*;q=0.5"
@@ -35,8 +36,8 @@ def download(url: str) -> bytes:
         TooLarge: the document is larger than the size limit.
         NoDocument: the server refuses, redirects, or sends an HTML page.
     """
-    safe_url, parts = url_without_secrets(url), urlsplit(url)
-    root = checked_url(urlunsplit((parts.scheme, parts.netloc, "", "", "")), "a document")
+    safe_url, parts = url_without_secrets(url), split_url(url)
+    root = checked_url(urlunsplit(parts._replace(path="", query="", fragment="")) or url, "a document")
     place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     operation = OperationSpec("document", "GET", place, answer="file", retry="read", accept=ACCEPT, plain=True)
     with Session(root, timeout=DEADLINE) as session:

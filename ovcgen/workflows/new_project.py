@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ovcgen.errors import UsageError
 from ovcgen.files import replace_file, write_new
 from ovcgen.model.api import Api, Operation
 from ovcgen.releases.fetch_catalog import without_secrets
 from ovcgen.runtime.adapter import checked_url
+from ovcgen.runtime.urls import split_url
 from ovcgen.workflows.resolve import api_of, wants_yaml
 
 SETTINGS, PYPROJECT, SCRIPT = "ovcgen.toml", "pyproject.toml", "first_call.py"
@@ -104,7 +104,7 @@ def _settings(name: str, setting: str, prefix: str) -> str:
 
 def _is_portal(source: str) -> bool:
     """Return whether the source is a portal's address, and not a file or the URL of a document."""
-    path = urlsplit(source).path
+    path = split_url(source).path
     return source.startswith(("http://", "https://")) and not (path.endswith(".json") or wants_yaml(path))
 
 

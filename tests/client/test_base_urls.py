@@ -107,6 +107,22 @@ def test_an_operation_does_not_either(call: Call, portal: Listener, elsewhere: L
     assert (calls(portal), calls(elsewhere)) == ([("/call", "k")], [("/other", "")])
 
 
+@pytest.mark.parametrize("address", ["http://[::1/x", "http://a:99999999/", "http://a:x/", "//["])
+@pytest.mark.parametrize("own", [False, True])
+def test_an_invalid_address_is_our_error(call: Call, portal: Listener, address: str, *, own: bool) -> None:
+    """The reader reports or ignores invalid URLs anywhere; only a call at such an address is refused."""
+    portal.body = served = document(*(["/"] if own else [address]), own=address if own else "")
+    served["components"]["securitySchemes"]["grant"] = {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": address, "refreshUrl": address, "scopes": {}}},
+    }
+    served["components"]["schemas"] = {"A": {"$id": address, "properties": {"x": {"$ref": f"{address}#/a"}}}}
+    spec = f"{portal.url}/openapi.json"
+    with pytest.raises(ArgumentError, match=r"no http\(s\) URL|at another server"):
+        call(name="other" if own else "call", spec=spec, auth=KEY)
+    call(portal.url, spec=spec, auth=KEY)
+
+
 @pytest.mark.parametrize("version", ["2.0", "3.1"])
 def test_a_file_that_declares_no_host_needs_an_address(call: Call, tmp_path: Path, version: str) -> None:
     """Only the caller knows it; the host of a Swagger 2.0 document is not used."""

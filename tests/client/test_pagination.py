@@ -48,6 +48,7 @@ NEXT = properties(next_cursor=TEXT)
 OPERATIONS = {
     "linked": listing(LIST, query("page"), query("per_page"), **LINKED),
     "linked_elsewhere": listing(LIST, query("per_page"), **LINKED),
+    "linked_badly": listing(LIST, query("page"), **LINKED),
     "cursor": listing(properties(items=LIST, meta=NEXT), query("cursor", TEXT)),
     "cursor_again": listing(properties(items=LIST, next_cursor=TEXT), query("cursor", TEXT)),
     "offset": listing(LIST, query("offset"), query("limit")),
@@ -84,6 +85,8 @@ def answer(path: str, given: dict[str, str]) -> tuple[Any, str]:
     """Return the body and the Link header of the response to a request."""
     if path == "linked_elsewhere":
         return RECORDS[:3], '<https://elsewhere.example/x?secret_position=3>; rel="next"'
+    if path == "linked_badly":
+        return RECORDS[:3], '<http://[/linked_badly?page=2>; rel="next"'
     if path == "linked":
         page, size = int(given.get("page", 1)), min(3, int(given.get("per_page", 3)))
         more = f'</linked?{urlencode({"page": page + 1, "per_page": size})}>; rel="next"'
@@ -196,9 +199,9 @@ def test_pages_are_requested_when_they_are_needed(pages: Pages) -> None:
     assert pages("deaf", most=1) == [RECORDS[:3]]
 
 
-@pytest.mark.parametrize("name", ["deaf", "cursor_again"])
+@pytest.mark.parametrize("name", ["deaf", "cursor_again", "linked_badly"])
 def test_pages_that_never_end_are_an_error(pages: Pages, name: str) -> None:
-    """If the service sends the same page again, RepeatedPage is raised."""
+    """If the service sends the same page again, or a link that is no URL, RepeatedPage is raised."""
     with pytest.raises(Exception, match="same page again") as caught:
         pages(name)
     assert type(caught.value).__name__ == "RepeatedPage"

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ovcgen.cli.doctor.run_checks import NOTE, OK, PROBLEM, CheckResult
 from ovcgen.runtime.errors import ApiError, Unauthorized
+from ovcgen.runtime.urls import split_url
 
 if TYPE_CHECKING:
     from ovcgen.cli.profiles.command_target import CommandTarget
@@ -31,7 +31,7 @@ class PortalChecks:
 
     def __init__(self, target: CommandTarget, address: str) -> None:
         self._target, self._address = target, address
-        self._parts = urlsplit(address)
+        self._parts = split_url(address)
 
     def proxy(self) -> Iterator[CheckResult]:
         """Yield which proxy the environment variables set for the address, without the proxy's password."""

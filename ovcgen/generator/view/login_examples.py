@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from ovcgen.generator.code import WIDTH, Bracket, Code, lay_out, literal
 from ovcgen.model.api import Api, SecurityDefinition
 from ovcgen.normalise.dialect import LoginExample, Wording
+from ovcgen.runtime.urls import joined_url
 
 VARIABLE = re.compile(r"(?:\w+=)?([a-z_]+)")  # `username` or `username=username`
 HOST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
@@ -40,10 +40,10 @@ def declared_login(definition: SecurityDefinition, base: str) -> LoginExample:
             return LoginExample("ApiKey", "basic_and_api_key", ("key", f"name={name}", f"place={place}"), remark)
         case "oauth2", "application" | "password" as flow:
             user = ("username=username", "password=password") if flow == "password" else ()
-            address = literal(urljoin(base, definition.token_url or ""))
+            address = literal(joined_url(base, definition.token_url or ""))
             return LoginExample("OAuth2", "oauth", (address, "client_id", "client_secret", *user), remark, renews=True)
         case "openIdConnect", _ if definition.discovery_url:
-            address = literal(urljoin(base, definition.discovery_url))
+            address = literal(joined_url(base, definition.discovery_url))
             return LoginExample("OpenIdConnect", "openid", (address, "client_id", "client_secret"), remark, renews=True)
         case "http", _ if definition.http_scheme:
             return LoginExample("Bearer", "auth", ("token", f"scheme={literal(definition.http_scheme)}"), remark)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 
 from ovcgen.documents.document import Document, Json
 from ovcgen.documents.pointers import at, steps
+from ovcgen.runtime.urls import joined_url
 
 Path = tuple[str, ...]
 ANCHORS = ("$anchor", "$dynamicAnchor")
@@ -47,8 +48,8 @@ class References:
             if reference not in self._known:
                 self._known[reference] = self._inside((), reference[1:])
             return self._known[reference]
-        uri, fragment = urldefrag(urljoin(self._base_of(path), reference))
-        root = self._resources.get(uri, () if uri == urldefrag(self._base)[0] else None)
+        uri, _, fragment = joined_url(self._base_of(path), reference).partition("#")
+        root = self._resources.get(uri, () if uri == self._base.partition("#")[0] else None)
         if root is None:
             return self._inside(("components", "schemas"), f"/{reference}") if reference.isidentifier() else None
         if fragment and not fragment.startswith("/"):
@@ -91,8 +92,8 @@ class References:
         if not self._has_identifiers:
             return resources, anchors
         if self._base:
-            resources[urldefrag(self._base)[0]] = ()
-        waiting: list[tuple[Path, str, Json, bool]] = [((), urldefrag(self._base)[0], self._document, False)]
+            resources[self._base.partition("#")[0]] = ()
+        waiting: list[tuple[Path, str, Json, bool]] = [((), self._base.partition("#")[0], self._document, False)]
         while waiting:
             path, base, value, is_data = waiting.pop()
             if isinstance(value, list):
@@ -104,7 +105,7 @@ class References:
             if not isinstance(value, dict):
                 continue
             if not is_data and isinstance(identifier := value.get("$id"), str):
-                base = urldefrag(urljoin(base, identifier))[0]
+                base = joined_url(base, identifier).partition("#")[0]
                 resources.setdefault(base, path)
             for key in ANCHORS if not is_data else ():
                 if isinstance(anchor := value.get(key), str):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
+from ovcgen.runtime.urls import split_url
 from ovcgen.simulator.actors import disks, locations_sizes_images
 from ovcgen.simulator.actors.broker.cloudapi_adapters import with_arguments
 from ovcgen.simulator.actors.deletion import check_confirmed_name
@@ -55,7 +55,7 @@ def _create_disc(call: ActorCall) -> Json:
 
 def _check_source(call: ActorCall) -> None:
     """Check that `url` looks like a URL. A real portal would request it."""
-    parts = urlsplit(str(call.arguments["url"]))
+    parts = split_url(str(call.arguments["url"]))
     if parts.scheme not in ("http", "https", "ftp") or not parts.netloc:
         raise HttpBadRequest(f"{call.arguments['url']} can not be reached")
     locations_sizes_images.location_of_grid(call, call.arguments["gid"])
