@@ -161,6 +161,31 @@ def test_a_secret_of_another_login_of_the_process_is_not_shown(runtime, connect,
 
 
 @pytest.mark.parametrize(
+    "quote", ["'", '"', "`", "\\'", '\\"', '\\\\\\"', "&quot;", "&#34;", "&#39;", "&#x27;", "&apos;"]
+)
+@pytest.mark.parametrize("value", ["x", "canary 7&f=3", "cañary\\\\", "=", "***", "a***"])
+def test_a_quoted_secret_is_hidden(runtime, quote, value):
+    """A value in quotes of any kind is hidden up to the closing quote, or to a space if there is none."""
+    hide = runtime.redaction.without_secrets
+    text = f"a='b' authkey={quote}{value}{quote}, c='d'"
+    assert hide(text) == f"a='b' authkey={quote}***{quote}, c='d'"
+    assert hide(hide(text)) == hide(text)
+    assert hide(f"authkey={quote}canary c") == f"authkey={quote}*** c"
+    assert hide("authkey='', a='b'") == "authkey='', a='b'"
+
+
+def test_an_escaped_quote_does_not_end_a_quoted_secret(runtime):
+    """A backslash before a quote makes it part of the value."""
+    assert runtime.redaction.without_secrets(r"(password='can\'ary', b='c')") == "(password='***', b='c')"
+
+
+def test_many_quotes_that_are_not_closed_take_no_long_time(runtime):
+    """The time grows with the length of the text."""
+    text = "authkey=" + "".join(f"authkey={quote}" for quote in ("'", '"', "`", "&quot;", "\\")) * 20_000
+    assert "authkey" in runtime.redaction.without_secrets(text)
+
+
+@pytest.mark.parametrize(
     ("text", "hidden"),
     [
         ("url=/?authkey=short", "url=/?authkey=***"),
