@@ -32,18 +32,20 @@ class Peer:
 
     Attributes:
         url: Its address.
+        open: The number of connections that are open.
         most: The largest number of requests at the same time.
         connections: The number of connections that it accepted.
     """
 
     def __init__(self, seconds: float) -> None:
         self.url = ""
-        self.most = self.connections = self._now = 0
+        self.most = self.connections = self.open = self._now = 0
         self._seconds = seconds
 
     async def serve(self, stream: anyio.abc.SocketStream) -> None:
         """Serve one connection for as long as the client keeps it."""
         self.connections += 1
+        self.open += 1
         async with stream:
             try:
                 while await stream.receive():
@@ -54,6 +56,8 @@ class Peer:
                     await stream.send(ANSWER)
             except (anyio.EndOfStream, anyio.BrokenResourceError):
                 return
+            finally:
+                self.open -= 1
 
 
 @asynccontextmanager
@@ -66,6 +70,24 @@ async def peer(seconds: float) -> AsyncIterator[Peer]:
             group.start_soon(listener.serve, served.serve)
             yield served
             group.cancel_scope.cancel()
+
+
+async def test_a_connection_in_use_is_closed_after_its_response_if_the_client_was_closed() -> None:
+    """A call that runs while its client is closed goes on; then no connection is open, and a further call opens one."""
+    async with peer(0.05) as served:
+        client = AsyncPortal(served.url)
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.call, READ, {})
+            while not served.most:
+                await anyio.sleep(0.001)
+            await client.aclose()
+        with anyio.fail_after(5):
+            while served.open:
+                await anyio.sleep(0.001)
+        assert await client.call(READ, {}) == []
+        assert await client.call(READ, {}) == []
+        assert (served.connections, served.open) == (2, 1)
+        await client.aclose()
 
 
 async def test_a_thousand_calls_at_once_share_the_connections() -> None:
