@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -107,16 +108,25 @@ class RenameCandidate(NamedTuple):
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case, such as `convert`, `to`, `template`. The result is cached.
 
-    It is the same for `convertToTemplate` and `convert_to_template`. A number is a word. Only ASCII letters and digits
-    count; all other characters separate words.
+    It is the same for `convertToTemplate` and `convert_to_template`. A number is a word. Letters of all scripts count,
+    with their accents; all other characters separate words.
     """
-    return tuple(word.lower() for word in WORD.findall(name))
+    name = unicodedata.normalize("NFC", name)
+    return tuple(name[found.start() : found.end()].casefold() for found in WORD.finditer(_shape(name)))
+
+
+def _shape(name: str) -> str:
+    """Return a text of the same length with `A`, `a` and `0` in place of capitals, other letters and digits."""
+    if name.isascii():
+        return name
+    kinds = (unicodedata.category(character) for character in name)
+    return "".join("A" if kind in ("Lu", "Lt") else {"L": "a", "M": "a", "N": "0"}.get(kind[0], " ") for kind in kinds)
 
 
 def folded(name: str) -> str:
     """Return the name in lower case without separators: `maxdisk` for `maxDisk`, `max_disk` and `max-disk`.
 
-    A name without ASCII letters and digits is returned as it is.
+    A name without letters and digits is returned as it is.
     """
     return "".join(words(name)) or name
 
@@ -126,7 +136,7 @@ def similarity(old: str, new: str) -> float:
 
     0.98 (SAME): only case or punctuation differ, or nothing. 0.85 (NEAR): one word is now in the plural, misspelt,
     abbreviated, a synonym, or has one letter more in front (`srcpath` and `sourcePath`, `maxDisk` and `maxVDisk`). 0.8
-    (GROWN): a word other than a number was added or left out. Only ASCII letters and digits are compared (see `words`).
+    (GROWN): a word other than a number was added or left out. Only letters and digits are compared (see `words`).
     """
     if folded(old) == folded(new):
         return SAME
