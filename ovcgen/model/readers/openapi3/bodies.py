@@ -52,16 +52,12 @@ def _content(place: DocumentPlace, name: str, body: Body) -> Content:
         read = File(Traits(doc=_text(declared)))
     else:
         read = schema(place / key, declared)
-    encodings = place.objects(body, "encoding") if "encoding" in body else {}
+    encodings = sorted(place.entries(body, "encoding"), key=lambda entry: entry[0]) if "encoding" in body else []
     return Content(
         name,
         read,
         streams=key == "itemSchema",
-        encodings=tuple(
-            _encoding(place / "encoding" / part, part, value)
-            for part, value in sorted(encodings.items())
-            if isinstance(value, dict)
-        ),
+        encodings=tuple(_encoding(at, part, value) for part, at, value in encodings),
         examples=_examples(place, body) if "example" in body or "examples" in body else (),
     )
 
@@ -69,9 +65,8 @@ def _content(place: DocumentPlace, name: str, body: Body) -> Content:
 def _examples(place: DocumentPlace, body: Body) -> tuple[Example, ...]:
     """Return the examples of a media type: `example`, then `examples`. Examples in other files are left out."""
     found = [Example(body["example"])] if "example" in body else []
-    listed = body.get("examples")
-    for name, value in listed.items() if isinstance(listed, dict) else ():
-        declared = _target(place / "examples" / name, value)
+    for name, at, value in place.entries(body, "examples"):
+        declared = _target(at, value)
         key = next((key for key in EXAMPLE_VALUES if isinstance(declared, dict) and key in declared), "")
         if key:
             found.append(Example(declared[key], name, is_text=key == "serializedValue"))
@@ -180,12 +175,12 @@ def _without_schema(place: DocumentPlace, body: Body) -> Schema:
 def request_body(place: DocumentPlace, value: Json) -> Parameter | None:
     """Return the request body as a parameter with the name and location `body`.
 
-    The result is None if `value` is null, or if it can't be read as a request body, which is reported. A body without
-    media types is reported, too; it may be anything. `place` is that of `value`, which may be a Reference Object.
+    The result is None if `value` can't be read as a request body, which is reported. A body without media types is
+    reported, too; it may be anything. `place` is that of `value`, which may be a Reference Object.
     """
     at, body = place.followed(value)
     if not isinstance(body, dict):
-        if body is not None:
+        if body is not None or value is None:
             at.note(f"{excerpt(body)} is no request body", LEFT_OUT)
         return None
     listed = contents(at, body)
@@ -255,8 +250,10 @@ def _links(place: DocumentPlace, body: Body) -> tuple[tuple[str, Constant], ...]
     """Return the links of a response as they are written, without their descriptions."""
     found = []
     for name, value in sorted(place.objects(body, "links").items()) if "links" in body else ():
-        _, link = (place / "links" / name).followed(value)
+        at, link = (place / "links" / name).followed(value)
         if isinstance(link, dict):
             kept = {key: inner for key, inner in link.items() if key != "description" and not key.startswith("x-")}
             found.append((name, Constant.of(kept)))
+        elif link is not None or value is None:
+            at.note(f"{excerpt(link)} is no link", LEFT_OUT)
     return tuple(found)

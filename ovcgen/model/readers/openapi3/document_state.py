@@ -158,6 +158,18 @@ class DocumentPlace:
             return {}
         return {name: inner for name, inner in value.items() if not (extensible and name.startswith("x-"))}
 
+    def entries(self, body: Body, key: str, *, extensible: bool = False) -> Iterator[tuple[str, DocumentPlace, Body]]:
+        """Yield (name, place, value) of the objects in the object `key` of `body`, as `objects` reads it.
+
+        Values that are no objects are reported and left out.
+        """
+        for name, value in self.objects(body, key, extensible=extensible).items():
+            at = self / key / name
+            if isinstance(value, dict):
+                yield name, at, value
+            else:
+                at.note(f"{excerpt(value)} is no object", LEFT_OUT)
+
     def array(self, body: Body, key: str) -> list[Any]:
         """Return the member `key` of the object `body` at this place, which has to be a list.
 
@@ -190,14 +202,14 @@ class DocumentPlace:
     def followed(self, value: Json) -> tuple[DocumentPlace, Json]:
         """Return (place, value) of an object, or of the target if it is a Reference Object; not for schemas.
 
-        References to references are followed. If one leads nowhere or in a circle, this is reported, and the value is
-        None.
+        References to references are followed. If one leads nowhere, to null or in a circle, this is reported, and the
+        value is None.
         """
         place, passed = self, set[Path]()
         while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
             path = place.state.references.target(reference, place.path)
-            if path is None or path in passed:
-                what = "leads in a circle" if path else "leads nowhere"
+            if path is None or path in passed or place.state.references.value(path) is None:
+                what = "leads in a circle" if path in passed else "leads to null" if path else "leads nowhere"
                 (place / "$ref").note(f"the reference {excerpt(reference)} {what}", LEFT_OUT)
                 return place, None
             passed.add(path)

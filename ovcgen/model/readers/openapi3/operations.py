@@ -39,7 +39,7 @@ def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator
     """Yield the operations of a document, in the order of path and method, without Python names (see `names`).
 
     `body` is the document, which has the key `paths`. Paths and operations that can't be read are reported and left
-    out; null for a path is left out without a report.
+    out.
     """
     listed = place.objects(body, "paths", extensible=True)
     for key, value in sorted(listed.items()):
@@ -56,7 +56,7 @@ def _items(place: DocumentPlace, path: str, value: Json, defaults: Defaults) -> 
     """Yield the operations of a path item."""
     at, item = place.followed(value)
     if not isinstance(item, dict):
-        if item is not None:
+        if item is not None or value is None:
             at.note(f"{excerpt(item)} is no path item", "its operations are left out")
         return
     if at.path != place.path and isinstance(value, dict):

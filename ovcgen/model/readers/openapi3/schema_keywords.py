@@ -57,7 +57,7 @@ def traits(place: DocumentPlace, body: Body) -> Traits:
         return Traits()
     values = _values(place, body)
     return Traits(
-        doc=_doc(body),
+        doc=place.member(body, "description").strip(),
         format=_format(place, body),
         nullable=_nullable(place, body) or (values is not None and None in values and "type" not in body),
         read_only="readOnly" in body and place.flag(body, "readOnly"),
@@ -71,11 +71,6 @@ def traits(place: DocumentPlace, body: Body) -> Traits:
         unchecked=tuple((key, Constant.of(body[key])) for key in sorted(UNCHECKED & body.keys())),
         example=example(body),
     )
-
-
-def _doc(body: Body) -> str:
-    text = body.get("description")
-    return text.strip() if isinstance(text, str) else ""
 
 
 def types(place: DocumentPlace, body: Body) -> list[str]:

@@ -75,11 +75,11 @@ def _http(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated: 
 
 
 def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated: bool) -> SecurityDefinition:
-    declared = place.objects(body, "flows", extensible=True)
+    declared = {kind: (at, flow) for kind, at, flow in place.entries(body, "flows", extensible=True)}
     flows = []
     for kind in FLOWS:
-        if isinstance(flow := declared.get(kind), dict):
-            at = place / "flows" / kind
+        if kind in declared:
+            at, flow = declared[kind]
             scopes = at.objects(flow, "scopes")
             flows.append(
                 OAuthFlow(
@@ -91,9 +91,9 @@ def _oauth2(place: DocumentPlace, name: str, body: Body, doc: str, *, deprecated
                     tuple((scope, (at / "scopes" / scope).text(text)) for scope, text in sorted(scopes.items())),
                 )
             )
-    for kind in declared:
+    for kind, (at, _) in declared.items():
         if kind not in FLOWS:
-            (place / "flows" / kind).note(f"{excerpt(kind)} is no flow", LEFT_OUT)
+            at.note(f"{excerpt(kind)} is no flow", LEFT_OUT)
     first = flows[0] if flows else OAuthFlow("")
     return SecurityDefinition(
         name,

@@ -30,12 +30,7 @@ def servers(place: DocumentPlace, body: Body) -> tuple[Server, ...]:
 
 def _server(place: DocumentPlace, body: Body) -> Server:
     url = body["url"].strip()
-    declared = place.objects(body, "variables") if "variables" in body else {}
-    variables = [
-        _variable(place / "variables" / name, name, value)
-        for name, value in declared.items()
-        if isinstance(value, dict)
-    ]
+    variables = [_variable(at, name, value) for name, at, value in place.entries(body, "variables")]
     known = {variable.name for variable in variables}
     for name in dict.fromkeys(VARIABLE.findall(url)):
         if name not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -309,3 +310,75 @@ def test_a_broken_corner_costs_one_operation() -> None:
         "/paths/~1a/post",
         "/paths/~1b",
     ]
+
+
+FULL: dict[str, Any] = {
+    "parameters": [],
+    "requestBody": {
+        "content": {"multipart/form-data": {"encoding": {"f": {}}, "examples": {"e": {"value": 1}}, "schema": {}}}
+    },
+    "responses": {"200": {"description": "ok", "links": {"l": {"operationId": "o"}}, "headers": {"H": {"schema": {}}}}},
+    "callbacks": {"cb": {"{$url}": {"post": {"responses": OK}}}},
+    "servers": [{"url": "/v", "variables": {"a": {"default": "x"}}}],
+}
+FLOWS = {"clientCredentials": {"tokenUrl": "https://a.example", "scopes": {}}}
+
+
+def of_full(place: str, value: Any) -> list[str]:
+    """Return the problems of a document whose value at a place is replaced."""
+    whole: Any = {
+        "paths": {"/a": {"post": copy.deepcopy(FULL)}, "/b": {}},
+        "webhooks": {"w": {"post": {"responses": OK}}},
+        "components": {
+            "pathItems": {"None": None},
+            "requestBodies": {"None": None},
+            "schemas": {"A": {"description": "d"}},
+            "securitySchemes": {"s": {"type": "oauth2", "flows": copy.deepcopy(FLOWS)}},
+        },
+    }
+    *outer, last = [step.replace("~1", "/") for step in place.replace("OPERATION", "paths/~1a/post").split("/")]
+    at = whole
+    for step in outer:
+        at = at[int(step) if isinstance(at, list) else step]
+    at[last] = value
+    return [problem.sentence for problem in opened(whole.pop("paths"), **whole)[1]]
+
+
+@pytest.mark.parametrize("value", [None, 7, "text"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "paths/~1b",
+        "webhooks/w",
+        "OPERATION/requestBody",
+        "OPERATION/requestBody/content/multipart~1form-data/encoding/f",
+        "OPERATION/requestBody/content/multipart~1form-data/examples/e",
+        "OPERATION/responses/200/links/l",
+        "OPERATION/responses/200/headers/H",
+        "OPERATION/callbacks/cb",
+        "OPERATION/callbacks/cb/{$url}",
+        "OPERATION/servers/0/variables/a",
+        "components/securitySchemes/s/flows/clientCredentials",
+    ],
+)
+def test_what_is_no_object_is_reported(place: str, value: Any) -> None:
+    """A value that has to be an object is not left out without a problem, null included."""
+    (problem,) = of_full(place, value)
+    assert " is no " in problem
+    assert str(value) in problem
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("paths/~1b", "pathItems"), ("webhooks/w", "pathItems"), ("OPERATION/requestBody", "requestBodies")],
+)
+def test_a_reference_to_null_is_reported(place: str, kind: str) -> None:
+    """It is one problem, at the reference."""
+    (problem,) = of_full(place, {"$ref": f"#/components/{kind}/None"})
+    assert "leads to null" in problem
+
+
+def test_a_description_that_is_no_text_is_reported() -> None:
+    """A number is read as text, as it is elsewhere."""
+    (problem,) = of_full("components/schemas/A/description", 7)
+    assert "7 is no text; read as '7'" in problem
