@@ -25,7 +25,7 @@ def overlay_mistakes(overlay: Mapping[str, Json]) -> tuple[str, ...]:
     parts = [("overlay.json", own)] if own else []
     parts += [("the common overlay.json", overlay[COMMON])] if COMMON in overlay else []
     return tuple(
-        f"{_place(file, part, list(error.absolute_path))} {printable(error.message)[:200]}."
+        f"{_place(file, part, list(error.absolute_path))} {printable(error.message)}."
         for file, part in parts
         for error in sorted(_validator().iter_errors(part), key=lambda error: list(map(str, error.absolute_path)))
     )
