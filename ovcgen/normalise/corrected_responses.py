@@ -13,15 +13,12 @@ def corrected_responses(document: Document) -> dict[str, Json]:
 
     `document` is one to which the overlay has been applied (`x-answer` is `corrected`). References are replaced by the
     definitions that they lead to, except a definition's reference to itself. Operations without a corrected response
-    are left out; a corrected response without a schema gives None.
-
-    Raises:
-        KeyError: an action removed a 200 response.
+    are left out, as are those whose response an action removed; a corrected response without a schema gives None.
     """
     return {
-        f"{verb.upper()} {path}": _expanded(body["responses"]["200"].get("schema"), document.get("definitions", {}))
+        f"{verb.upper()} {path}": _expanded(success.get("schema"), document.get("definitions", {}))
         for path, verb, body in operations(document)
-        if body.get("x-answer") == "corrected"
+        if body.get("x-answer") == "corrected" and isinstance(success := body["responses"].get("200"), dict)
     }
 
 
