@@ -83,12 +83,13 @@ def decoded(data: bytes) -> str:
 def line_of(root: ValuePosition, pointer: str) -> PointerLine:
     """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
 
-    If the value itself is a reference, the line of the reference is returned. If the pointer leads to nothing, the line
-    of the innermost existing container is returned, with `exact` False. A step after `parameters` may be the name of a
-    parameter instead of its index; it is looked for in the operation, then in the path item.
+    Malformed references are not followed. If the value itself is a reference, the line of the reference is returned. If
+    the pointer leads to nothing, the line of the innermost existing container is returned, with `exact` False. A step
+    after `parameters` may be the name of a parameter instead of its index; it is looked for in the operation, then in
+    the path item.
 
     Raises:
-        LookupError: `pointer`, or a reference on the way, is not a JSON pointer.
+        LookupError: `pointer` is not a JSON pointer.
     """
     here = root
     path: list[str] = []
@@ -133,13 +134,23 @@ def _referred(mark: ValuePosition, root: ValuePosition) -> ValuePosition:
         if reference is None or not reference.text.startswith("#/") or reference.text in passed:
             break
         passed.add(reference.text)
-        target: ValuePosition | None = root
-        for step in reference_steps(reference.text):
-            target = _inside(target, step) if target else None
+        target = _target(root, reference.text)
         if target is None:
             break
         mark = target
     return mark
+
+
+def _target(root: ValuePosition, reference: str) -> ValuePosition | None:
+    """Return the value to which a reference within the document leads; None if it leads nowhere, or is malformed."""
+    target: ValuePosition | None = root
+    try:
+        path = reference_steps(reference)
+    except LookupError:
+        return None
+    for step in path:
+        target = _inside(target, step) if target else None
+    return target
 
 
 Path = tuple[str, ...]

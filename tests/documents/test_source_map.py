@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ovcgen.documents.source_map import line_of, value_positions
+from ovcgen.documents.source_map import PointerLine, line_of, value_positions
 
 JSON = r"""{
   "swagger": "2.0", "info": {"title": "a \"quoted\" {title}, with [all] of: it\n",
@@ -88,6 +88,15 @@ def test_the_line_of_a_place_in_json(pointer, line, exact):
 def test_the_line_of_a_place_in_yaml(pointer, line):
     """The same, by the marks of PyYAML."""
     assert line_of(value_positions(YAML.encode(), yaml=True), pointer).line == line
+
+
+@pytest.mark.parametrize("reference", ["#/~2", "#/%7e", "#/a/~"])
+def test_a_malformed_reference_on_the_way_is_not_followed(reference):
+    """The members beside the reference are found."""
+    text = f'{{"a":\n {{"$ref": "{reference}",\n "b": 1}}}}'.encode()
+
+    assert line_of(value_positions(text, yaml=False), "/a/b") == PointerLine(3, exact=True)
+    assert line_of(value_positions(text, yaml=False), "/a/c") == PointerLine(1, exact=False)
 
 
 def test_a_pinned_catalog_has_a_line_for_every_operation():
