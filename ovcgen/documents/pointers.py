@@ -62,7 +62,7 @@ def anchor_path(value: Json, name: str) -> tuple[str, ...]:
     Raises:
         LookupError: no object has that anchor.
     """
-    waiting = deque[tuple[tuple[str, ...], Json]]([((), value)])
+    waiting = deque[tuple[tuple[str, ...], Json]]([((), value)] if isinstance(value, dict | list) else [])
     while waiting:
         path, found = waiting.popleft()
         if isinstance(found, dict) and found.get("$anchor") == name:
