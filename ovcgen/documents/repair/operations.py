@@ -202,7 +202,7 @@ def response_object(place: RepairContext, value: Json) -> Body:
 
     A response without a description gets an empty one, and a value that is no object becomes an empty response. A
     reference is kept if it leads to a shared response; a reference to a schema becomes a response with that schema, and
-    any other reference a response without one. Invalid `examples` are left out without a report.
+    any other reference a response without one. Invalid `examples` are left out.
     """
     body = mapping(place, value)
     place.note_kind(ANSWER_KIND, body.get("$ref"))
@@ -216,11 +216,17 @@ def response_object(place: RepairContext, value: Json) -> Body:
         result["schema"] = _content(place / "schema", result["schema"])
     if "headers" in result:
         result["headers"] = headers(place / "headers", result["headers"])
-    if "examples" in result and not (
-        isinstance(result["examples"], dict) and is_harmless(place / "examples", result["examples"])
-    ):
+    if "examples" in result and not _is_usable(place / "examples", result["examples"]):
         del result["examples"]
     return result
+
+
+def _is_usable(place: RepairContext, examples: Json) -> bool:
+    """Return whether the examples are an object without references out of the document; else it is reported."""
+    if isinstance(examples, dict):
+        return is_harmless(place, examples)
+    place.note(f"{excerpt(examples)} is no object", LEFT_OUT)
+    return False
 
 
 def _content(place: RepairContext, value: Json) -> Body:

@@ -99,6 +99,15 @@ MISTAKES = [
         "read as a login with `bearer`",
         id="a login of OpenAPI 3",
     ),
+    *(
+        pytest.param(
+            document(responses={"Gone": {"description": "", "examples": examples}}),
+            "/responses/Gone/examples",
+            "it is left out",
+            id=f"{examples!r} for examples",
+        )
+        for examples in (None, 7, "text", [{}])
+    ),
 ]
 
 
