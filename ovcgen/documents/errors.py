@@ -49,7 +49,7 @@ class TooLarge(SpecRefused):
 class NotJson(SpecRefused):
     """An error: the bytes are not a JSON object, break a limit, or could be understood differently by two JSON readers.
 
-    The last one means a repeated key. In rare cases a YAML text gets this error, too (see `yaml_reader.load_yaml`).
+    The last one means a repeated key.
     """
 
     def __init__(self, source: str, reason: str) -> None:

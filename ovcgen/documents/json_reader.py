@@ -10,7 +10,7 @@ from typing import Any
 
 from ovcgen.documents.depth_limit import DEPTH, depth_of
 from ovcgen.documents.document import Document, Json, Problem
-from ovcgen.documents.errors import HtmlPage, NotJson, TooLarge, printable
+from ovcgen.documents.errors import HtmlPage, NotJson, NotYaml, TooLarge, printable
 from ovcgen.documents.pointers import printable_pointer
 from ovcgen.documents.source_map import decoded, repeated_keys_and_numbers
 
@@ -131,17 +131,20 @@ def load_json(data: bytes, source: str) -> Loaded:
     return Loaded(document, *repeated_keys_and_numbers(text)) if hooks.doubt else Loaded(document)
 
 
-def checked(value: dict[str, Json], source: str) -> Document:
+def checked(value: dict[str, Json], source: str, refusal: type[NotJson] | type[NotYaml] = NotJson) -> Document:
     """Check the depth and the characters of a JSON object, which may come from YAML, and return the object itself.
 
-    `source` names the document in error messages.
+    `source` names the document in error messages. `refusal` is the class of the error.
 
     Raises:
-        NotJson: the object has more than 64 levels, or holds a lone surrogate, which UTF-8 can't encode.
+        NotJson, NotYaml: the object has more than 64 levels, or holds a lone surrogate, which UTF-8 can't encode.
     """
     if depth_of(value) > DEPTH:
-        raise NotJson(source, f"it nests deeper than {DEPTH} levels")
-    _encodable(value, source)
+        raise refusal(source, f"it nests deeper than {DEPTH} levels")
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise refusal(source, f"it has half a character, {printable(error.object[error.start])}") from None
     return value
 
 
@@ -205,11 +208,3 @@ def _integer(digits: str) -> int:
 
 def _constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON value")
-
-
-def _encodable(value: Json, source: str) -> None:
-    """Raise NotJson for lone surrogates, which escapes can produce and UTF-8 can't encode."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise NotJson(source, f"it has half a character, {printable(error.object[error.start])}") from None

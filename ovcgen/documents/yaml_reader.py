@@ -36,8 +36,8 @@ def parse_yaml(data: bytes, source: str) -> Document:
     Raises:
         TooLarge: there are more than 32 MiB.
         NotYaml: the bytes are not one YAML object that JSON can express, break a limit (64 levels, 2,000,000 values,
-            100 digits of one number), repeat a key, or have a merge key (`<<`) that merges no object.
-        NotJson: the object holds lone surrogates, or an alias puts an empty object or list at level 65.
+            100 digits of one number), hold a lone surrogate, repeat a key, or have a merge key (`<<`) that merges no
+            object.
     """
     loaded = load_yaml(data, source)
     if loaded.fault:
@@ -54,9 +54,8 @@ def load_yaml(data: bytes, source: str) -> Loaded:
 
     Raises:
         TooLarge: there are more than 32 MiB.
-        NotYaml: the bytes are not one YAML object that JSON can express, or break a limit (64 levels, 2,000,000 values,
-            100 digits of one number).
-        NotJson: the object holds lone surrogates, or an alias puts an empty object or list at level 65.
+        NotYaml: the bytes are not one YAML object that JSON can express, hold a lone surrogate, or break a limit (64
+            levels, 2,000,000 values, 100 digits of one number).
     """
     if len(data) > LIMIT:
         raise TooLarge(source, LIMIT)
@@ -73,7 +72,9 @@ def load_yaml(data: bytes, source: str) -> Loaded:
         raise NotYaml(source, printable(" ".join(str(error).split()), 200) or "it nests too deeply") from None
     if not isinstance(value, dict):
         raise NotYaml(source, "it holds no object")
-    return Loaded(checked(value, source), reading.repeated, reading.texts, tuple(reading.faults), unquoted=True)
+    return Loaded(
+        checked(value, source, NotYaml), reading.repeated, reading.texts, tuple(reading.faults), unquoted=True
+    )
 
 
 @cache

@@ -82,3 +82,12 @@ def test_what_json_could_not_say_is_refused(text: str) -> None:
     """Twice the same key, code, circles, depth, and ten to the ninth."""
     with pytest.raises(NotYaml):
         parse_yaml(text.encode(), "x.yaml")
+
+
+@pytest.mark.parametrize("empty", ["{}", "[]"])
+def test_an_empty_value_that_an_alias_puts_too_deep_is_an_error_of_yaml(empty: str) -> None:
+    """It is at level 65 only where the alias stands."""
+    deep = "[" * 63 + "*empty" + "]" * 63
+    with pytest.raises(NotYaml, match="deeper than 64 levels"):
+        parse_yaml(f"a: &empty {empty}\nb: {deep}\n".encode(), "x.yaml")
+    assert parse_yaml(f"a: &empty {empty}\nb: {deep[1:-1]}\n".encode(), "x.yaml")
