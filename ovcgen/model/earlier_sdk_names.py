@@ -50,7 +50,7 @@ class GivenNames:
     def parse(cls, text: str | bytes) -> GivenNames | None:
         """Return the names in the text of a names.json; None if it is not JSON or has no object `calls`.
 
-        Other keys may be missing, and entries of `calls`, `arguments` and `types` that are no text are left out.
+        Other keys may be missing, and entries that are no text are left out, in `declared` those that are no pair.
         """
         try:
             found = json.loads(text)
@@ -58,14 +58,13 @@ class GivenNames:
             return None
         if not isinstance(found, dict) or not isinstance(found.get("calls"), dict):
             return None
-        declared = {place: tuple(map(str, texts)) for place, texts in _mapping(found.get("declared")).items() if texts}
         arguments = {place: _texts(texts) for place, texts in _mapping(found.get("arguments")).items()}
         return cls(
             api=str(found.get("api", "")),
             release=str(found.get("release", "")),
             naming=str(found.get("naming", "wire")),
             calls=_texts(found["calls"]),
-            declared={place: (texts[0], texts[1]) for place, texts in declared.items() if len(texts) == 2},
+            declared=_pairs(found.get("declared")),
             arguments=arguments,
             types=_texts(found.get("types")),
             aio=found.get("aio") is not False,
@@ -240,3 +239,9 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 
 def _texts(value: Json) -> dict[str, str]:
     return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
+
+
+def _pairs(value: Json) -> dict[str, tuple[str, str]]:
+    """Return the entries of an object that are lists of two texts."""
+    found = {key: tuple(pair) for key, pair in _mapping(value).items() if isinstance(pair, list)}
+    return {key: pair for key, pair in found.items() if len(pair) == 2 and all(isinstance(text, str) for text in pair)}

@@ -175,6 +175,17 @@ def test_what_is_no_names_json_is_none(text: str) -> None:
     assert GivenNames.parse(text) is None
 
 
+def test_entries_that_are_no_names_are_left_out() -> None:
+    """An edited names.json loses the entries that can't be read, and keeps the others."""
+    broken = {"GET /a": 5, "GET /b": "pq", "GET /c": ["tag"], "GET /d": [1, 2], "GET /e": {"a": "b", "c": "d"}}
+    text = json.dumps({"calls": {"GET /u": "u.list", "GET /a": 5}, "declared": {"GET /u": ["u", "list"], **broken}})
+
+    found = GivenNames.parse(text)
+
+    assert found is not None
+    assert (found.calls, found.declared) == ({"GET /u": "u.list"}, {"GET /u": ("u", "list")})
+
+
 def test_definitions_have_their_names_before_shapes_without_one() -> None:
     """An answer that is described in place steps aside for a definition that is spelled like it."""
     answer = {"responses": {"200": {"description": "", "schema": RECORD}}}
