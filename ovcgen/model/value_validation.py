@@ -252,7 +252,7 @@ def _of_constraints(limits: Mapping[str, Json], value: Json) -> Iterator[str]:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     for keyword, limit in limits.items():
         if is_number and keyword in NUMBERS and isinstance(limit, int | float):
-            if not _holds(NUMBERS[keyword], value, limit):
+            if not NUMBERS[keyword](value, limit):
                 yield f"{excerpt(value)} is {WORDS[keyword]} {limit}"
         elif is_number and keyword in EXCLUSIVE and limit is True and value == limits.get(EXCLUSIVE[keyword]):
             yield f"{excerpt(value)} is the limit itself, which is excluded"
@@ -274,14 +274,6 @@ def _of_length(keyword: str, limit: float, value: Json) -> Iterator[str]:
     count = len(value) if isinstance(value, kind) else limit
     if count < limit if is_least else count > limit:
         yield f"it has {count} {noun}, and not at {'least' if is_least else 'most'} {limit}"
-
-
-def _holds(check: Callable[[Json, Json], bool], value: Json, limit: Json) -> bool:
-    """Return whether a number satisfies a limit. Rounding errors are tolerated for multiples of a fraction."""
-    if check is NUMBERS["multipleOf"] and isinstance(limit, float) and limit:
-        quotient = value / limit
-        return bool(abs(quotient - round(quotient)) < 1e-6)
-    return check(value, limit)
 
 
 LENGTHS: Mapping[str, tuple[type[str] | type[list[Json]] | type[dict[str, Json]], str]] = {
