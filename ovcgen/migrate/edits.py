@@ -15,7 +15,7 @@ class RenameAttribute:
 
     Attributes:
         place: Position of the chain.
-        old, new: Its names before and after; both have the same number of names.
+        old, new: Its names before and after, such as `("cloudapi", "machines", "create")`.
     """
 
     place: SourceSpan

@@ -212,18 +212,23 @@ def _comment(text: str) -> str:
 def _renamed(node: cst.Attribute, edit: RenameAttribute) -> cst.Attribute:
     """Return the attribute chain renamed, from the last name to the first that differs.
 
+    New names take the places of old ones from the right, so that comments and line breaks stay; names may be added or
+    removed before them.
+
     Raises NotRewritten if a name to change is not written in the chain.
     """
-    pairs = list(zip(edit.old, edit.new, strict=True))
-    first = next(index for index, (old, new) in enumerate(pairs) if old != new)
+    last = min(len(edit.old), len(edit.new)) - 1
+    first = next((index for index in range(last) if edit.old[index] != edit.new[index]), last)
     current: cst.BaseExpression = node
     chain: list[cst.Attribute] = []
-    for old, _ in reversed(pairs[first:]):
+    for old in reversed(edit.old[first:]):
         if not isinstance(current, cst.Attribute) or current.attr.value != old:
             raise NotRewritten("a method moved to another actor, which is held in a variable")
         chain.append(current)
         current = current.value
-    for link, (_, new) in zip(reversed(chain), pairs[first:], strict=True):
+    added = len(edit.new) - len(edit.old)
+    links = [*[cst.Attribute(current, cst.Name("_"))] * added, *reversed(chain)][max(0, -added) :]
+    for link, new in zip(links, edit.new[first:], strict=True):
         current = link.with_changes(value=current, attr=link.attr.with_changes(value=new))
     return cst.ensure_type(current, cst.Attribute)
 
