@@ -31,7 +31,7 @@ class ApiIndex:
         waiters: Dotted name of the operation that a waiter polls, by the waiter's name.
         groups: Names of all groups.
         parts: Paths of all groups and actors, such as `("cloudapi",)` and `("cloudapi", "machines")`.
-        by_path: Operations by URL path. Of several methods of one path, the last operation of the API counts.
+        by_path: Operations by URL path, one for each of its HTTP methods.
         old_clients: Expressions that create a client of OpenvCloud's own, from the dialect.
         client_roots: First names of these expressions.
         shape: `shape(dotted, member)` is the schema at that path of a response (cached).
@@ -48,7 +48,9 @@ class ApiIndex:
         for path in sorted(self.parts):
             if len(path) == 2:
                 self._actors.setdefault(path[1], []).append(path)
-        self.by_path = {operation.path: operation for operation in self.operations.values()}
+        self.by_path: dict[str, list[Operation]] = {}
+        for operation in self.operations.values():
+            self.by_path.setdefault(operation.path, []).append(operation)
         self.old_clients = DIALECTS[api.dialect].old_clients
         self.client_roots = {client.partition(".")[0] for client in self.old_clients}
         self.shape = cache(self._shape)

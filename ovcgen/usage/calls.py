@@ -273,8 +273,8 @@ class FunctionCalls(LibraryModels):
         Only calls of functions with the names of HTTP libraries count (see `http_calls`).
         """
         project, function = self.project, self.call_node.func if self.call_node else None
-        for operation, sent, origins in http_calls.requests(project.api_index, last_name(function), given):
-            doubt = self.scope.guard or http_calls.doubt(operation)
+        for operation, sent, doubt, origins in http_calls.requests(project.api_index, last_name(function), given):
+            doubt = self.scope.guard or doubt
             project.record(Lookup(self.place, operation.dotted, doubt))
             project.record(OperationCall(self.place, operation.dotted, sent, doubt, self.place, self.is_used))
             project.followed.update(origins)

@@ -24,18 +24,21 @@ from ovcgen.usage.values import (
 )
 
 SENDING = {"get", "post", "put", "patch", "delete", "request", "stream", "send", "urlopen", "Request", "fetch"}
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 SENT = ("data", "json", "params", "fields", "body", "content")
 SECOND = {"get": "params", "post": "data", "put": "data", "patch": "data", "urlopen": "data", "Request": "data"}
 SURE = 3  # a path with fewer steps may belong to another service
 OTHER_SERVICE = "the address may be that of another service"
+OTHER_METHOD = "the HTTP method may be another one"
 
 
 def requests(
     api_index: ApiIndex, function: str, given: PassedArguments
-) -> Iterator[tuple[Operation, PassedArguments, tuple[SourceSpan, ...]]]:
-    """Yield (operation, arguments by Python keyword, positions of the URL) for each request that a call may send.
+) -> Iterator[tuple[Operation, PassedArguments, str, tuple[SourceSpan, ...]]]:
+    """Yield (operation, arguments by Python keyword, doubt, positions of the URL) for each request that may be sent.
 
-    The URL is one of the first two arguments, or `url`. Its query gives arguments too; the HTTP method is not compared.
+    The URL is one of the first two arguments, or `url`. Its query gives arguments too. The HTTP method only chooses
+    between several operations of one path. The doubt is why it may be another request; "" if that is very unlikely.
     Nothing is yielded for other functions than those that send requests, such as `get`, `post` and `urlopen`.
 
     Args:
@@ -45,14 +48,28 @@ def requests(
     """
     if function not in SENDING:
         return
+    methods = _methods(function, given)
     addresses = [*given.values[:2], given.keyword("url") or NOTHING]
     for atom in NOTHING.union(*addresses):
         match atom:
-            case ConstantValue(str(text)) | TypedValue(_, text) if text and (operation := _operation(api_index, text)):
-                yield operation, _arguments(operation, function, given, text.partition("?")[2]), atom.origins
+            case ConstantValue(str(text)) | TypedValue(_, text) if text:
+                candidates = _operations(api_index, text)
+                found = [operation for operation in candidates if operation.method in methods] or candidates
+                for operation in found:
+                    sent = _arguments(operation, function, given, text.partition("?")[2])
+                    yield operation, sent, OTHER_METHOD if len(found) > 1 else _doubt(operation), atom.origins
 
 
-def doubt(operation: Operation) -> str:
+def _methods(function: str, given: PassedArguments) -> set[str]:
+    """Return the HTTP methods that a request may have, in upper case; an empty set if they are not known."""
+    if function.upper() in METHODS:
+        return {function.upper()}
+    method = given.keyword("method") or given.first(NOTHING)
+    names = {str(atom.value).upper() if isinstance(atom, ConstantValue) else "" for atom in method}
+    return names if names <= METHODS else set()
+
+
+def _doubt(operation: Operation) -> str:
     """Return why a URL that ends in the operation's path may belong to another service; "" if that is very unlikely.
 
     It is unlikely if the path has at least three steps.
@@ -60,13 +77,13 @@ def doubt(operation: Operation) -> str:
     return OTHER_SERVICE if len(operation.path.strip("/").split("/")) < SURE else ""
 
 
-def _operation(api_index: ApiIndex, address: str) -> Operation | None:
-    """Return the operation whose path is the end of the path in a URL, or None."""
+def _operations(api_index: ApiIndex, address: str) -> list[Operation]:
+    """Return the operations whose path is the end of the path in a URL; the longest such path counts."""
     steps = address.partition("?")[0].rstrip("/").split("/")
     for start in range(len(steps)):
         if (found := api_index.by_path.get("/" + "/".join(steps[start:]))) and (start or steps[0] == ""):
             return found
-    return None
+    return []
 
 
 def _arguments(operation: Operation, called: str, given: PassedArguments, query: str) -> PassedArguments:
