@@ -275,7 +275,10 @@ def test_a_locked_keyring_says_so(run: Run, home: Path, sim: Any, type_in: Any, 
         assert (ended.code, ended.two_lines) == (2, True)
         assert "KeyringLocked" in ended.err
         assert sim.password not in ended.err
-    assert "KeyringLocked" in run("auth", "status").err
+    status = run("auth", "status")
+    assert (status.code, json.loads(status.out)[0]["stored"]) == (0, "keyring")
+    assert "warning: " in status.err
+    assert "KeyringLocked" in status.err
     type_in(f"{sim.password}\n")
     ended = run("auth", "login", "sim", "--username", sim.username, "--secret-stdin")
     assert ended.code == 0

@@ -158,10 +158,11 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
 def _stored_row(store: LoginStore, entry: StoredLogin) -> Row:
     """Return the row of a stored login. If the keyring can't be read, a warning is printed."""
     from ovcgen.cli.login_store import UnusableStore
+    from ovcgen.cli.system_keyring import KeyringRefused
 
     try:
         login = store.load(entry.address, entry.profile) or entry
-    except UnusableStore as error:
+    except (UnusableStore, KeyringRefused) as error:
         terminal.warning(error.what)
         login = entry
     given = next((login.secrets[name].reveal() for name in ("OVC_TOKEN", "OVCGEN_TOKEN") if name in login.secrets), "")
