@@ -45,10 +45,7 @@ with ovcgen.connect(URL, spec=SPEC) as client:
 
 
 class ProjectExists(UsageError):
-    """An error: a file that would be written already exists.
-
-    That is also so for a pyproject.toml that is empty, or that has a table `[tool.ovcgen]`.
-    """
+    """An error: a file that would be written already exists, or pyproject.toml has a table `[tool.ovcgen]`."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already.", fix="Change it by hand, or begin in another folder.")
@@ -74,24 +71,25 @@ def begin_project(source: str, folder: Path, *, name: str = "main", login: str =
         login: The kind of login that the script uses: a key of LOGINS. Ignored for documents of other services.
 
     Raises:
-        ProjectExists: the settings or the script already exist, or pyproject.toml is empty. Nothing was written.
+        ProjectExists: the settings or the script already exist. Nothing was written.
         OutsideProject: the document is not in the folder.
         ArgumentError, UsageError, SpecRefused: the source can't be used.
         OSError: a file can't be written.
     """
     shared = folder / PYPROJECT
-    settings = shared if shared.is_file() else folder / SETTINGS
-    before = shared.read_text("utf-8") if settings == shared else ""
-    taken = OWN_TABLE.search(before) if before else settings.exists()
+    is_shared = shared.is_file()
+    settings = shared if is_shared else folder / SETTINGS
+    before = shared.read_text("utf-8").rstrip() if is_shared else ""
+    taken = OWN_TABLE.search(before) if is_shared else settings.exists()
     for path, is_taken in ((settings, taken), (folder / SCRIPT, (folder / SCRIPT).exists())):
         if is_taken:
             raise ProjectExists(path)
     setting, script = _of_portal(source, login) if _is_portal(source) else _of_document(source, folder)
-    table = _settings(name, setting, "tool.ovcgen." if before else "")
+    table = _settings(name, setting, "tool.ovcgen." if is_shared else "")
     script_path = folder / SCRIPT
     write_new(script_path, script.encode())
-    if before:
-        replace_file(shared, f"{before.rstrip()}\n\n{table}".encode())
+    if is_shared:
+        replace_file(shared, (f"{before}\n\n{table}" if before else table).encode())
     else:
         write_new(settings, table.encode())
     return [settings, script_path]

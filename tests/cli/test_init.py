@@ -65,6 +65,20 @@ def test_the_settings_go_into_a_pyproject_that_is_there(run: Run, here: Path) ->
     assert re.search(r"pyproject\.toml is there already", run("init", "https://portal.example").err)
 
 
+@pytest.mark.parametrize("before", ["", "\n"])
+def test_an_empty_pyproject_gets_the_settings(run: Run, here: Path, before: str) -> None:
+    """A pyproject.toml without content has no settings that could be lost."""
+    (here / "pyproject.toml").write_text(before)
+
+    ended = run("init", "https://portal.example")
+
+    assert (ended.code, ended.out.split()) == (0, ["pyproject.toml", "first_call.py"])
+    settings = tomllib.loads((here / "pyproject.toml").read_text())
+    assert settings == {
+        "tool": {"ovcgen": {"profile": "main", "profiles": {"main": {"url": "https://portal.example"}}}}
+    }
+
+
 @pytest.mark.parametrize("file", ["ovcgen.toml", "first_call.py"])
 def test_nothing_is_overwritten(run: Run, here: Path, file: str) -> None:
     """If one of the two files exists, neither is written."""
