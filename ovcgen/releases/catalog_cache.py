@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ ENTRY = {"url", "group", "sha256", "fetched"}  # the keys of such a file
 LARGEST = 32 * 2**20  # bytes of all files together
 DIGITS = 64  # of a SHA-256 in hex, at the beginning of a file
 NAME_DIGITS = 32  # of the hash that is a file's name
+LATEST = 1e12  # seconds since 1970, thirty thousand years
 FRESH = 24 * 3600.0  # seconds for which a catalog is used without asking the portal
 
 
@@ -76,8 +78,8 @@ class CatalogCache:
         entry = self.value(CATALOG, url, group)
         if not isinstance(entry, dict) or not isinstance(digest := entry.get("sha256"), str):
             return None
-        document, fetched = self._content(_document_name(digest)), entry.get("fetched")
-        if self._folder is None or document is None or not isinstance(fetched, int | float):
+        document, fetched = self._content(_document_name(digest)), _moment(entry.get("fetched"))
+        if self._folder is None or document is None or fetched is None:
             return None
         if sha256(document).hexdigest() != digest:
             self._refuse(self._folder / _document_name(digest))
@@ -85,14 +87,18 @@ class CatalogCache:
         return KeptCatalog(document, digest, self._clock() - fetched)
 
     def catalogs(self) -> list[tuple[str, str]]:
-        """Return (URL of the portal, group) of each kept catalog, the last fetched first; [] if none can be read."""
+        """Return (URL of the portal, group) of each kept catalog, the last fetched first; [] if none can be read.
+
+        Entries that are damaged are left out.
+        """
         try:
             names = [entry.name for entry in os.scandir(self._folder or "") if entry.name.startswith(f"{CATALOG}-")]
         except OSError:
             return []
         entries = [entry for name in names if isinstance(entry := self._json(name), dict) and entry.keys() >= ENTRY]
-        entries.sort(key=lambda entry: float(entry["fetched"]), reverse=True)
-        return [(str(entry["url"]), str(entry["group"])) for entry in entries]
+        found = [(moment, entry) for entry in entries if (moment := _moment(entry["fetched"])) is not None]
+        found.sort(key=itemgetter(0), reverse=True)
+        return [(str(entry["url"]), str(entry["group"])) for _, entry in found]
 
     def keep_catalog(self, url: str, group: str, document: bytes) -> None:
         """Keep `document`, the canonical text of the catalog of a portal's group, in place of an earlier one.
@@ -163,6 +169,12 @@ class CatalogCache:
     def _give_up(self, error: OSError) -> None:
         self._warn(f"No catalog can be kept for the next command: {error}. Set {FOLDER} to another folder.")
         self._folder = None
+
+
+def _moment(value: Any) -> float | None:
+    """Return a time in seconds since 1970 from a file; None if it is no finite number, or too large for a time."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < LATEST else None
 
 
 def _shrink(folder: Path) -> None:

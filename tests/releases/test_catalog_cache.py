@@ -74,6 +74,19 @@ def test_what_is_no_json_is_no_value(tmp_path: Path, content: bytes) -> None:
     assert (cache.value("index", "a"), warnings) == (None, [])
 
 
+@pytest.mark.parametrize("fetched", [None, "yesterday", "12", [], True, float("nan"), 10**400])
+def test_a_catalog_without_a_time_is_none(tmp_path: Path, fetched: object) -> None:
+    """An entry whose time is no number counts as none, and the other catalogs are still found."""
+    warnings: list[str] = []
+    cache = cache_in(tmp_path, Clock(), warnings)
+    for group in ("system", GROUP):
+        cache.keep_catalog(URL, group, b"{}")
+    broken = {"url": URL, "group": GROUP, "sha256": sha256(b"{}").hexdigest(), "fetched": fetched}
+    cache.keep_value(broken, "catalog", URL, GROUP)
+
+    assert (cache.catalogs(), cache.catalog(URL, GROUP), warnings) == ([(URL, "system")], None, [])
+
+
 @pytest.mark.parametrize("make", [Path.mkdir, lambda file: file.symlink_to("/etc/hostname"), os.mkfifo])
 def test_what_is_no_file_is_not_read(tmp_path: Path, make: object) -> None:
     """A folder, link or pipe in place of a file is not read, and a warning is given."""
