@@ -53,14 +53,15 @@ class ExpiredLogin(UsageError):
 
 
 class UnchosenPortal(UsageError):
-    """An error: credentials of the environment would be sent to a portal that only a file has chosen.
+    """An error: credentials of the environment would be sent to a portal that a project's file alone defines.
 
-    Its profile is defined in a project's file alone, and neither the command line nor OVCGEN_PROFILE names it.
+    Neither the command line nor OVCGEN_PROFILE names its profile.
     """
 
     def __init__(self, target: CommandTarget) -> None:
         super().__init__(
-            f"{target.chosen_by} alone chooses {target.source or target.name}, which may be somebody else's.",
+            f"The profile {target.name}, which {target.chosen_by} chooses, is defined by the project alone: "
+            f"{target.source or target.document} may be somebody else's.",
             fix=f"If you trust it, name it: `--profile {target.profile.name}`, or in OVCGEN_PROFILE.",
         )
 
@@ -72,7 +73,7 @@ def login_for(target: CommandTarget) -> AuthBase | None:
 
     Raises:
         HalfCredentials: one variable of a pair is set and the other is not.
-        UnchosenPortal: only a project's file has chosen the portal, and there are credentials in the environment.
+        UnchosenPortal: only a project's file defines the portal, and there are credentials in the environment.
         ExpiredLogin: the stored token is a JWT that has expired.
         UnusableStore, KeyringRefused: the stored logins can't be read.
         UnknownPlugin, BrokenPlugin: the plugin that OVCGEN_AUTH names is not installed, or has failed.

@@ -302,6 +302,18 @@ def test_a_portal_that_a_project_chooses_gets_no_credentials_of_the_environment(
     assert not any(seen.path.endswith("prepareCatalog") for seen in logged_in.simulator.seen)
 
 
+def test_a_portal_that_a_project_defines_gets_none_either(run: Run, home: Path, here: Path, logged_in: Any) -> None:
+    """A profile that the user's file chooses, but only the project's file defines, may be anybody's portal."""
+    config(home, 'profile = "team"\n')
+    (here / "ovcgen.toml").write_text(f'[profiles.team]\nurl = "{logged_in.url}"\nrelease = "2.4.5"\n')
+
+    refused = run("call", "cloudapi.cloudspaces.list")
+
+    assert (refused.code, refused.two_lines) == (2, True)
+    assert "config.toml chooses, is defined by the project alone" in refused.err
+    assert "`--profile team`" in refused.err
+
+
 def test_a_service_that_a_project_chooses_gets_no_credentials_either(
     run: Run, here: Path, portal: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
