@@ -133,13 +133,15 @@ def _lists(values: list[str]) -> tuple[Json, ...]:
 def for_other_release(request: Request, operation: Operation) -> Request:
     """Return the request as sent to the same operation of another release: with its method, path and path parameters.
 
-    If the names of the path parameters differ, the values get the names of `operation`, in the order in which it
-    declares them. `request` is not changed.
+    A path parameter that only one of the releases has stands for the one at its place among those that only the other
+    release has, in the order of the paths. `request` is not changed.
     """
     slots = request.texts.get("path", {})
-    names = [parameter.name for parameter in operation.parameters if parameter.location == "path"]
-    renamed = slots if set(names) == set(slots) else dict(zip(names, slots.values(), strict=False))
-    return Request(operation.method, operation.path, {**request.texts, "path": renamed}, request.body)
+    before, after = SLOT.findall(request.path), SLOT.findall(operation.path)
+    gone, new = ([name for name in names if name not in others] for names, others in ((before, after), (after, before)))
+    renamed = dict(zip(gone, new, strict=False))
+    values = {renamed.get(name, name): texts for name, texts in slots.items() if name in renamed or name not in gone}
+    return Request(operation.method, operation.path, {**request.texts, "path": values}, request.body)
 
 
 def _text(value: Json) -> str:
