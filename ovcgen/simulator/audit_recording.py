@@ -34,8 +34,8 @@ class AuditedCall:
 def audited(call: ActorCall) -> Iterator[AuditedCall]:
     """Store an Audit of the call that the block executes: with status 200, that of a Refused, or 500 for other errors.
 
-    Exceptions are raised unchanged. Arguments whose names mean a secret, and None, are left out of the record. An audit
-    older than 30 days, or the oldest of more than 10,000, is dropped.
+    Exceptions are raised unchanged. Arguments whose names mean a secret, and None, are left out of the record. Audits
+    older than 30 days, and the oldest of more than 10,000, are dropped.
 
     Calls that only read and calls of guests are not recorded. Old releases record the time at which a call ends, and do
     not record a successful call that needs no right.
@@ -59,9 +59,8 @@ def _note(call: ActorCall, status: int, time: float) -> None:
     kept = {name: value for name, value in call.arguments.items() if value is not None and not _secret(name)}
     text = json.dumps(kept, default=str)
     audits.add(Audit(NEW, call.caller.name, call.operation.path, status, text, time))
-    oldest = next(iter(audits))
-    if len(audits) > KEPT or oldest.time < call.now - LASTS:
-        audits.drop(oldest.id)
+    while len(audits) > KEPT or next(iter(audits)).time < call.now - LASTS:
+        audits.drop(next(iter(audits)).id)
 
 
 def _secret(name: str) -> bool:

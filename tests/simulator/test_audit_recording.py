@@ -1,6 +1,8 @@
 """How much a portal remembers of what was done."""
 
-from ovcgen.simulator.audit_recording import KEPT
+from ovcgen.simulator import LOGINS
+from ovcgen.simulator.audit_recording import KEPT, LASTS
+from ovcgen.simulator.auth import log_in
 
 
 def test_no_more_than_so_many_calls_are_noted(alice, simulator):
@@ -13,3 +15,14 @@ def test_no_more_than_so_many_calls_are_noted(alice, simulator):
 
     assert len(simulator.state.audits) == KEPT
     assert next(iter(simulator.state.audits)).id == 6
+
+
+def test_all_old_calls_are_forgotten(alice, simulator, clock):
+    """When the clock was turned, the next call leaves none that is older than 30 days."""
+    for _ in range(3):
+        alice.value("/cloudapi/machines/stop", machineId=1)
+    clock.now += LASTS + 1
+    alice.key = log_in(simulator.state, LOGINS.user.username, now=clock.now)
+    alice.value("/cloudapi/machines/stop", machineId=1)
+
+    assert [audit.id for audit in simulator.state.audits] == [4]
