@@ -200,7 +200,7 @@ def dimensions(call: ActorCall, missing_error: Exception) -> tuple[int, int, int
 
     Raises:
         UnknownObject: there is no such size.
-        HttpBadRequest: a size and memory or vcpus were given, or the memory is odd or negative.
+        HttpBadRequest: a size and memory or vcpus were given, the memory is odd, or one of the two is negative.
         Exception: `missing_error`, if no size and not both memory and vcpus were given (0 counts as not given).
     """
     size_id, memory, vcpus = (call.arguments.get(name) for name in ("sizeId", "memory", "vcpus"))
@@ -216,6 +216,8 @@ def dimensions(call: ActorCall, missing_error: Exception) -> tuple[int, int, int
         raise missing_error
     if memory < 0 or (memory % 2 and not call.behaves("machine-odd-memory")):
         raise HttpBadRequest("Memory has to be an even number of MB.")
+    if vcpus < 0:
+        raise HttpBadRequest("The number of vcpus has to be positive.")
     return 0, memory, vcpus
 
 

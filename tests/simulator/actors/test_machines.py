@@ -56,6 +56,8 @@ def test_a_new_machine_is_not_there_at_once(alice, clock):
         pytest.param({"sizeId": ""}, 400, id="no size"),
         pytest.param({"memory": 512, "vcpus": 1}, 400, id="two sizes"),
         pytest.param({"sizeId": "", "memory": 513, "vcpus": 1}, 400, id="odd memory"),
+        pytest.param({"sizeId": "", "memory": -512, "vcpus": 1}, 400, id="negative memory"),
+        pytest.param({"sizeId": "", "memory": 512, "vcpus": -1}, 400, id="negative vcpus"),
         pytest.param({"imageId": 99}, 404, id="no such image"),
         pytest.param({"sizeId": 99}, 404, id="no such size"),
         pytest.param({"cloudspaceId": 99}, 404, id="no such cloudspace"),
