@@ -37,7 +37,7 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Wait until that many seconds of this clock have passed. Return at once for 0 or less, and after `stop`."""
-        if seconds <= 0:
+        if seconds <= 0 or self._stopped:
             return
         if self._sleep is not None:
             self._sleep(seconds)
@@ -49,7 +49,7 @@ class Clock:
     def stop(self) -> None:
         """Wake all sleepers, now and from now on, because the portal ends.
 
-        A `sleep` function that was given to the constructor is not interrupted.
+        A `sleep` function that was given to the constructor is not interrupted, but not called any more.
         """
         with self._turned:
             self._stopped = True

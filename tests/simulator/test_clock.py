@@ -22,6 +22,16 @@ def test_a_sleep_of_its_own_is_used():
     assert slept == [3]
 
 
+def test_a_sleep_of_its_own_is_not_used_after_the_end():
+    """A portal that closes waits for nobody who comes later."""
+    slept = []
+    clock = Clock(lambda: 100.0, slept.append)
+    clock.stop()
+    clock.sleep(3)
+
+    assert slept == []
+
+
 def test_who_sleeps_wakes_when_it_is_turned():
     """An hour passes at once."""
     clock = Clock(lambda: 100.0)
