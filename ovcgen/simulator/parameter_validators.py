@@ -39,6 +39,7 @@ def _name(parameter: str, value: str) -> str:
 
 
 def _username(parameter: str, value: str) -> str:
+    """Accept 3 to 39 characters before the `@`, although the message says 2 to 40: a portal does both."""
     name, at, provider = value.partition("@")
     allowed = re.fullmatch(r"[A-Za-z0-9._-]+", name) and (not at or re.fullmatch(r"[A-Za-z0-9._-]+", provider))
     if allowed and 2 < len(name) < 40:
@@ -47,6 +48,7 @@ def _username(parameter: str, value: str) -> str:
 
 
 def _groupname(parameter: str, value: str) -> str:
+    """Accept 3 to 39 characters, although the message says 2 to 40: a portal does both."""
     if re.fullmatch(r"[A-Za-z0-9._-]{3,39}", value):
         return ""
     return f"{parameter} may only contain letters, digits, . _ and -, and should be 2 to 40 characters long"
@@ -57,6 +59,7 @@ def _password(parameter: str, value: str) -> str:
 
 
 def _ip(parameter: str, value: str) -> str:
+    """Accept any text of which exactly four parts are numbers up to 255, such as `1.2.3.4.x`: so does a portal."""
     numbers = [part for part in value.split(".") if part.isdecimal() and int(part) <= 255]
     return "" if len(numbers) == 4 else _general(parameter, "ip")
 
