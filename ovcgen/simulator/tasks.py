@@ -24,7 +24,7 @@ class UnknownTasks(UsageError):
     """An error: the task mode is neither `faithful` nor `fixed`."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Tasks can't be played {name!r}.", fix=f"Choose {FAITHFUL} or {FIXED}.")
+        super().__init__(f"There is no task mode named {name}.", fix=f"Choose {FAITHFUL} or {FIXED}.")
 
 
 def is_fixed(name: str) -> bool:

@@ -167,10 +167,11 @@ def test_a_fixed_portal_tells_that_a_task_was_killed(fixed):
     assert fixed.post(KILL, taskguid=guid).status == 404
 
 
-def test_tasks_are_played_one_way_or_the_other(pinned):
+def test_there_are_two_task_modes(pinned):
     """It names both."""
     with pytest.raises(UnknownTasks) as refused:
         Simulator(*pinned("2.4.5"), tasks="broken")
+    assert refused.value.what == "There is no task mode named broken."
     assert "faithful or fixed" in refused.value.fix
 
 
