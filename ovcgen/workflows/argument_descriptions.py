@@ -48,10 +48,13 @@ def facts_of(schema: Schema, doc: str, resolver: Resolver) -> dict[str, Json]:
 
 
 def _limit(schema: Schema, inner: Schema, keyword: str) -> Iterator[Json]:
-    """Yield the value of a constraint (`keyword`) of a schema or of its items; nothing if it is not declared."""
+    """Yield the value of a constraint (`keyword`) of a schema or of its items; nothing if it is not declared.
+
+    Several patterns, merged from an `allOf`, are yielded one by one.
+    """
     found = schema.traits.limits.get(keyword, inner.traits.limits.get(keyword))
     if found is not None:
-        yield found
+        yield from found if isinstance(found, list) else [found]
 
 
 def type_text(schema: Schema, resolver: Resolver, depth: int = 0) -> str:
