@@ -57,7 +57,8 @@ class BehaviourChange:
 def behaviour_changes(old: Api, new: Api, releases: tuple[str, str]) -> tuple[BehaviourChange, ...]:
     """Return the behaviours that differ between two releases and affect an operation that both APIs have.
 
-    They are sorted by level, the worst first; () if there is none. Behaviours are looked up by the names of the
+    They are sorted by level, the worst first; () if there is none. The level is INFO if neither release has the
+    behaviour itself, because one is older and the other newer. Behaviours are looked up by the names of the
     releases, not in the documents. Operations are the same if verb and path are equal; those without a Python name do
     not count.
 

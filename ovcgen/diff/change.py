@@ -231,8 +231,8 @@ class Change:
     def as_json(self) -> dict[str, Json]:
         """Return the change as an object of the JSON output; `ovcgen diff --schema` describes it.
 
-        `level` is the verdict on HTTP. `from` and `to` are null if there is no value, and `confidence` is left out if
-        the change is no guess.
+        `level` is the verdict on HTTP. `operation`, `from`, `to` and `hint` are null if there is none, and `confidence`
+        is left out if the change is no guess.
         """
         return {
             "id": self.id,

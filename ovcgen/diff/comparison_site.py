@@ -73,7 +73,8 @@ class ComparisonSite:
         location: The location for messages.
         pointer: The JSON pointer of that place.
         direction: Who sends what is there: the caller, or the service. A body of a callback is sent by the service.
-        named: False for an operation that has no Python name, because another verb of the path has it.
+        named: False for an operation that has its Python name in neither release, because another verb of the path has
+            the name. Its changes break no Python code.
         unsent: Whether the value is not sent in this direction (`readOnly`, `writeOnly`).
         layout: Where the new document keeps what has a name.
     """

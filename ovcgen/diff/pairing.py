@@ -41,7 +41,8 @@ class Pairs(Generic[Item]):
         both: (old, new) pairs of the items that both releases have, also under two names.
         removed: The items that only the old release has.
         added: The items that only the new release has.
-        renamed: The pairs of `both` with different names.
+        renamed: The pairs of `both` that are probable renames. Path parameters, and paths in which only the names of
+            parameters differ, are not among them.
         reached: Pairs of operations with the same path and name but another verb. They are not in `both`.
     """
 
@@ -106,8 +107,13 @@ def parameters(old: Operation, new: Operation) -> Pairs[Parameter]:
 
     They are paired by location and name, then by name alone (moved parameters), then by probable renames. Bodies are
     always paired, path parameters by their position in the path, and names of headers ignore case. In Swagger 2.0,
-    headers whose names differ in case are also reported as renamed. Renames are not searched if there are more than
-    2,500 combinations of a removed and an added name.
+    headers whose names differ in case are also reported as renamed.
+
+    A rename is probable if the names are similar, and location, type, format, enum and `required` are equal. An added
+    or left-out word makes names similar only if the parameters are required. Only the location has to be equal if the
+    names differ in spelling alone, or if each release has exactly one required parameter that the other lacks, and
+    these two have similar names without an added word. Renames are not searched if there are more than 2,500
+    combinations of a removed and an added name.
     """
     found = _paired(
         _named(old, renamed_path_parameters(old, new)),
@@ -151,8 +157,9 @@ def unsendable_parameters(old: Operation, new: Operation) -> list[tuple[Paramete
 def properties(old: Iterable[Property], new: Iterable[Property]) -> Pairs[Property]:
     """Return the pairs of properties of two objects, by name, then by probable renames.
 
-    A rename is probable if the names are similar, and type, format, enum and `required` are equal. Renames are not
-    searched if there are more than 2,500 combinations of a removed and an added name.
+    A rename is probable if the names are similar, and type, format, enum and `required` are equal. An added or left-out
+    word makes names similar only if the properties are required. Renames are not searched if there are more than 2,500
+    combinations of a removed and an added name.
     """
     found = _paired(old, new, lambda schema: schema.name)
     if not found.removed or not found.added:

@@ -34,7 +34,8 @@ class Ignore:
         wanted: (key, pattern) pairs that a change must all match. Keys are `kind`, `operation`, `fingerprint`, and
             those of a location in the JSON output, such as `in` and `name`.
         reason: Why such changes are ignored.
-        until: The release from which the entry is no longer valid, or the last day on which it is valid; "" for no end.
+        until: The name of the release from which the entry is no longer valid, or as a date the last day on which it is
+            valid; "" for no end.
         line: The line of the entry in the file.
     """
 

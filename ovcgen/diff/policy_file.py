@@ -23,7 +23,13 @@ PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class BadPolicy(UsageError):
-    """An error: the policy file is invalid. The message names the file, the line and the mistake."""
+    """An error: the policy file is invalid. The message names the file, the line and the mistake.
+
+    Args:
+        source: The name of the file.
+        line: The number of the line, counted from 1.
+        reason: The mistake, as a clause such as `name is no text`.
+    """
 
     def __init__(self, source: str, line: int, reason: str) -> None:
         super().__init__(
@@ -40,7 +46,8 @@ def policy_of(text: str, source: str) -> Policy:
     a kind is not checked.
 
     Raises:
-        BadPolicy: the text is not TOML, or has an unknown key or a wrong value in `diff`.
+        BadPolicy: the text is not TOML, has an unknown key or a wrong value in `diff`, or has an entry without reason
+            or with neither kind nor fingerprint.
         UnknownKind: no rule has the kind of an entry or of a level.
         BrokenPlugin: a plugin with rules can't be used.
     """

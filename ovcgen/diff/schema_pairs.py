@@ -56,7 +56,7 @@ class Shape:
         schema: The schema.
         direction: Who sends the value: the caller in a request, the service in a response.
         text: Values are written outside of JSON (form, query, path, header), where `1` and `"1"` are the same.
-        default: The default of the parameter; None if it has none.
+        default: The default of the parameter, or of the member or item that has the schema; None if it has none.
         unsent: The schema is part of something that is not sent in this direction (`readOnly`, `writeOnly`).
         openapi: The older of the two releases' versions of OpenAPI, such as `3.1`; "" if one of them is Swagger 2.0.
         repeats: The items of a list are written as fields of one name, as `p=a&p=b`, so a value is a list of one.

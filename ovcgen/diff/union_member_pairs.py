@@ -29,7 +29,8 @@ class MemberPairs:
     """A record of the pairs of members of a union in two releases. A schema that is no union counts as its only member.
 
     Attributes:
-        both: (label, old, new) of the members that both have.
+        both: (label, old, new) of the members that both have. The label is the name of the new member's definition,
+            else its type; "" if `by_type` is set.
         removed, added: The members that only the old or only the new release has.
         by_type: Whether both are lists of types, so that their types are compared instead of their members.
     """
@@ -53,11 +54,14 @@ class MemberSearch:
     are_unchanged: Callable[[Schema, Schema], bool]
 
     def pairs(self, old: Schema, new: Schema) -> MemberPairs:
-        """Return the pairs of members, matched first by equality, then by name or tag, and last by similarity.
+        """Return the pairs of members, matched by equality, name, tag, equal content, and last by similarity.
 
-        Two objects are similar if they share at least half of all their property names, other schemas if their types
-        are equal; two references are never matched by similarity. If both schemas are lists of types, only types are
-        paired. A member that is itself a union is replaced by its members if it has no pair.
+        Similarity counts only if both schemas are unions. Two objects are similar if they share at least half of all
+        their property names, other schemas if their types are equal; two references are never similar. A member that is
+        itself a union is replaced by its members if it has no pair.
+
+        Only types are paired if both schemas are types or lists of types, and the types of one include those of the
+        other or both have no keywords that restrict the values otherwise.
         """
         plain = self._typed(0, old), self._typed(1, new)
         if old_types := types_of(plain[0]):
@@ -160,7 +164,8 @@ def as_union(schema: Schema, other: Schema) -> Schema:
 def types_of(schema: Schema) -> frozenset[str] | None:
     """Return the types of a schema, or of a union that is a list of types; None for no type and for other unions.
 
-    A union is a list of types if it has no discriminator, and each member is of another type and no reference.
+    A union is a list of types if it has no discriminator, and each member is of another type and no reference. The
+    members of a `oneOf` must not have other keywords that restrict the values.
     """
     if not isinstance(schema, Union):
         kind = kind_of(schema)

@@ -37,7 +37,12 @@ def printable(text: str, length: int = 120) -> str:
 
 
 class TooLarge(SpecRefused):
-    """An error: a document, or a document with the files that it references, has more bytes than `limit` (32 MiB)."""
+    """An error: a document, or a document with the files that it references, has more bytes than the limit.
+
+    Args:
+        source: The name of the document, with which the message begins.
+        limit: The limit in bytes; the message gives it in MiB.
+    """
 
     def __init__(self, source: str, limit: int) -> None:
         super().__init__(
@@ -60,7 +65,12 @@ class NotJson(SpecRefused):
 
 
 class NotYaml(SpecRefused):
-    """An error: the text is not YAML, holds something that JSON can't express, breaks a limit, or repeats a key."""
+    """An error: the text is not YAML, holds something that JSON can't express, breaks a limit, or repeats a key.
+
+    Args:
+        source: The name of the document, with which the message begins.
+        reason: What is wrong, as a clause such as `it holds no object`.
+    """
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(f"{source} is not YAML that JSON could say too: {reason}.", fix="Correct the file.")
@@ -70,6 +80,9 @@ class HtmlPage(SpecRefused):
     """An error: an HTML page instead of a document, as a portal returns it if nobody is logged in.
 
     That is a response of the type `text/html`, or bytes that begin with `<`.
+
+    Args:
+        source: The name of the document, with which the message begins.
     """
 
     def __init__(self, source: str) -> None:
@@ -80,7 +93,12 @@ class HtmlPage(SpecRefused):
 
 
 class NotSwagger(SpecRefused):
-    """An error: the document is neither Swagger 2.0 nor OpenAPI 3, or is not the one of the two that is needed."""
+    """An error: the document is neither Swagger 2.0 nor OpenAPI 3, or is not the one of the two that is needed.
+
+    Args:
+        source: The name of the document, with which the message begins.
+        found: What the document says about its format, as a clause such as `it says openapi: 4.0`.
+    """
 
     def __init__(self, source: str, found: str) -> None:
         super().__init__(
@@ -92,8 +110,12 @@ class NotSwagger(SpecRefused):
 class BadStructure(SpecRefused):
     """An error: a portal's document breaks rules of Swagger 2.0. Portals' documents are refused instead of repaired.
 
+    Args:
+        source: The name of the document, with which the message begins.
+        problems: (JSON pointer, what is wrong) pairs. The message lists the first ten, and says if there are more.
+
     Attributes:
-        problems: The first ten, as (JSON pointer, what is wrong) pairs.
+        problems: The first ten of these pairs.
     """
 
     def __init__(self, source: str, problems: Sequence[tuple[str, str]]) -> None:
@@ -108,6 +130,11 @@ class BadStructure(SpecRefused):
 
 class NotAsWritten(SpecRefused):
     """An error: a document of Swagger 2.0 or OpenAPI 3 has mistakes, and strict mode is on or no operation is left.
+
+    Args:
+        source: The name of the document, with which the message begins.
+        problems: The mistakes, which are all listed in the message.
+        strict: Whether strict mode is the reason; otherwise the message says that no operation can be called.
 
     Attributes:
         problems: All mistakes, as `Problem` records.
@@ -127,6 +154,11 @@ class ForeignReference(SpecRefused):
     """An error: a `$ref` leaves the document (it does not begin with `#/`), so following it would fetch something.
 
     A `$ref` beside a key `x-scope` is refused, too, because bravado would resolve it relative to that key.
+
+    Args:
+        source: The name of the document, with which the message begins.
+        pointer: The JSON pointer of the key `$ref` or `x-scope`.
+        target: The value of that key; it is made printable.
     """
 
     def __init__(self, source: str, pointer: str, target: str) -> None:
@@ -139,8 +171,12 @@ class ForeignReference(SpecRefused):
 class PartialCatalog(SpecRefused):
     """An error: a portal's catalog says in its description that some actors could not be loaded; they are missing.
 
-    Attributes:
+    Args:
+        source: The name of the document, with which the message begins.
         actors: The names of the missing actors.
+
+    Attributes:
+        actors: The same names, as a tuple.
     """
 
     def __init__(self, source: str, actors: Sequence[str]) -> None:
@@ -153,7 +189,11 @@ class PartialCatalog(SpecRefused):
 
 
 class EmptyCatalog(SpecRefused):
-    """An error: the catalogs of all groups of a portal together have no paths."""
+    """An error: the catalogs of all groups of a portal together have no paths.
+
+    Args:
+        source: The name of the catalog, with which the message begins.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -162,7 +202,12 @@ class EmptyCatalog(SpecRefused):
 
 
 class GroupConflict(SpecRefused):
-    """An error: the catalogs of two groups of one portal describe the same path or definition differently."""
+    """An error: the catalogs of two groups of one portal describe the same path, definition or other part differently.
+
+    Args:
+        source: The name of the portal, such as its URL.
+        what: The name of that part, such as the path; it is made printable.
+    """
 
     def __init__(self, source: str, what: str) -> None:
         super().__init__(

@@ -40,12 +40,15 @@ class Target:
 def with_referenced_files(loaded: Loaded, name: str, read: Read) -> Loaded:
     """Return the document with everything that it references in other files copied into it, also by way of these files.
 
-    References to these files become references within the document. A copied value keeps its name (a whole file has the
-    file's name); if that name is taken, the file's name and then a number are added. Path items, and sections that are
-    in a file as a whole, are put in the place of the reference. A reference stays as it is if its target can't be
-    found, or is a URL, an absolute path or a file above the document's folder. A file that `read` refuses with
-    SpecRefused is reported in `faults` of the result; other errors of `read` are raised. Without references to files
-    the result is `loaded` itself.
+    References to these files become references within the document. A copied value has the name of the document's
+    section entry that is nothing but a reference to it, else its name in the file, or for a whole file the file's name
+    without suffix. If that name is taken, it is `<file>_<name>`, then `<file>_<name>_2`. Path items, and sections that
+    are in a file as a whole, are put in the place of the reference.
+
+    A reference stays as it is if its target can't be found, or is a URL, an absolute path or a file above the
+    document's folder. `faults` of the result has, in addition to those of `loaded`, the problems of the files, and each
+    file that `read` refuses with SpecRefused; other errors of `read` are raised. Without references to files the result
+    is `loaded` itself.
 
     Args:
         loaded: The document as read.

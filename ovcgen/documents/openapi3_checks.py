@@ -39,8 +39,8 @@ def check_problems(document: Document, problems: Sequence[Problem], source: str,
         strict: Whether any problem is an error.
 
     Raises:
-        NotAsWritten: the document has problems, and `strict` is set, or `left` is 0 and the document has `paths`, or
-            none of `paths`, `components` and `webhooks`.
+        NotAsWritten: the document has problems, and `strict` is set or nothing in it can be used. The latter means that
+            `left` is 0, and that `paths` is not empty or `paths`, `components` and `webhooks` are all missing.
     """
     is_empty = not left and (bool(document.get("paths")) or CONTENTS.isdisjoint(document))
     if problems and (strict or is_empty):

@@ -19,7 +19,7 @@ def overlay_mistakes(overlay: Mapping[str, Json]) -> tuple[str, ...]:
     """Return the mistakes of an overlay, and of the common overlay under its key `common`, one sentence for each.
 
     They are mistakes against the JSON Schema of overlays; whether an action fits a document is not checked. The
-    overlay's own mistakes come first, each sorted by place. The result is () for a valid overlay.
+    overlay's own mistakes come first; both groups are sorted by place. The result is () for a valid overlay.
     """
     own = {key: value for key, value in overlay.items() if key != COMMON}
     parts = [("overlay.json", own)] if own else []

@@ -74,7 +74,7 @@ def shortened(word: str, length: int, name: str) -> str:
     """Return the word if it is at most `length` columns wide, else its beginning, `_` and the short hash of `name`.
 
     `name` is the full name of which `word` is a spelling. The result is at most `length` columns wide; `length` has
-    to be longer than the hash.
+    to be at least 7, the columns of the underscore and the hash.
     """
     if columns(word) <= length:
         return word

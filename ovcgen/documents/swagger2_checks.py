@@ -40,15 +40,15 @@ def repair_swagger2(
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Return (repaired document, problems): any service's Swagger 2.0 document with its mistakes repaired.
 
-    The problems are all mistakes of the given document, also those that were left as they are; () for a valid document.
-    The given document is not changed. `swagger` may also be the number 2.0.
+    The problems are the mistakes of the given document, also those that were left as they are, of which at most 11 are
+    listed; () for a valid document. The given document is not changed. `swagger` may also be the number 2.0.
 
     Args:
         document: The document as read.
         source: The name of the document in error messages.
         strict: Whether to refuse a document with mistakes.
-        loaded: The record from which `document` comes, if it was read from a text: what the text says besides the
-            values. Its own problems (repeated keys) come first in the result.
+        loaded: The record from which `document` comes, if it was read from a text. It gives the spelling of numbers
+            (`1.10`) that are repaired to strings. Its own problems, such as repeated keys, come first in the result.
 
     Raises:
         NotSwagger: the document is not Swagger 2.0.

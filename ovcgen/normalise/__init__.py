@@ -5,7 +5,8 @@ The steps write these keys for the reader.
 - On operations: `x-ovcgen-name` (the Python names of group, actor and method), `x-ovcgen-id` (the declared
   operationId, if it had to be replaced), `x-ovcgen-alternative` (another method of the same path has the Python name),
   `x-ovcgen-async` (accepts `_async`), `x-ovcgen-route` (the path to request, if it is not the declared one).
-- On parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-unnamed` (a body without a name of its own),
+- On parameters: `x-ovcgen-key` (the Python keyword), `x-ovcgen-unnamed` (a body without a name of its own;
+  `documents.repair` has written it),
   `x-ovcgen-task` (a Task can be passed instead of its guid).
 - On the document: `x-ovcgen-dialect`.
 

@@ -9,7 +9,7 @@ from ovcgen.normalise.reference_resolution import operations
 
 
 def corrected_responses(document: Document) -> dict[str, Json]:
-    """Return the schema of each 200 response that an overlay's action set, by operation (`POST /path`).
+    """Return the schema of each 200 response that an overlay's action set or changed, by operation (`POST /path`).
 
     `document` is one to which the overlay has been applied (`x-answer` is `corrected`). References are replaced by the
     definitions that they lead to, except a definition's reference to itself. Operations without a corrected response

@@ -1,6 +1,6 @@
 """Define a dialect: how to recognise a family of documents, how to normalise them, and which words their SDKs use.
 
-`dialects` finds all dialects. To add one, create a package beside this module that defines `DIALECT`.
+`dialect_registry` finds all dialects. To add one, create a package beside this module that defines `DIALECT`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Wording:
         logins: The logins of all documents; () for those that the document declares.
         first_login: The login in examples, as code.
         first_calls, first_tasks: Dotted names of preferred examples, of calls and of calls that run as tasks.
-        samples: Example values by wire name of the parameter.
+        samples: (wire name of a parameter, example value) pairs.
     """
 
     product: str = ""

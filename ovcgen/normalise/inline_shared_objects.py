@@ -17,7 +17,8 @@ def inline_references(document: Document) -> Document:
     a body and a form.
 
     Raises:
-        DanglingReference: a reference leads nowhere or in a circle, or its target is no parameter.
+        DanglingReference: a reference leads nowhere, out of the document or in a circle, or that of a parameter leads
+            to something else.
     """
 
     def written_out(item: Body) -> Body:

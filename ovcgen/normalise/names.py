@@ -203,6 +203,7 @@ def name_parameters(document: Document) -> Document:
     The keyword is the wire name if Python allows it and no parameter in another location has it: beside `id` of the
     path, a query parameter `id` is `id_query`. The order of precedence is path, query, form, header, body. Names of the
     method's own parameters (`self`, `_async`) are not keywords, except `_async` where the operation accepts it.
+    References to parameters must have been replaced before (`inline_shared_objects.inline_references`).
     """
 
     def named(_path: str, _verb: str, body: Body) -> Body:

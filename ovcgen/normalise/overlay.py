@@ -69,7 +69,10 @@ def definitions(overlay: Overlay) -> dict[str, Json]:
 
 
 def targets(action: Mapping[str, Json]) -> tuple[str, ...]:
-    """Return the JSON pointers of an action: its `targets`, else its `target`, else a text that is no pointer."""
+    """Return the JSON pointers of an action: its `targets`, else its `target`.
+
+    Without both, the result is `("nowhere",)`, which is not a pointer, so the action fits no document.
+    """
     return tuple(str(target) for target in action.get("targets") or (action.get("target", "nowhere"),))
 
 
@@ -79,9 +82,12 @@ def applicable_part(overlay: Overlay, reference: Document, document: Document) -
     The overlay was written for the document `reference`; the result is for `document`. An action on an operation fits
     if both documents declare the same parameters and response schemas for the operation (descriptions do not count),
     and the action can be applied. An action on a definition that the overlay adds fits if it can be applied. An action
-    of which only some targets fit is kept for these. `skipped` has the names of the actions of which a target does not
-    fit. Targets in groups (first path segments) that `document` does not have are dropped silently. The actions of the
-    result contain the used common ones.
+    on anything else, such as another definition, fits if both documents have a place with the target's first three
+    steps, and the action can be applied.
+
+    An action of which only some targets fit is kept for these. `skipped` has the names of the actions of which a target
+    does not fit. Targets in groups (first path segments) that `document` does not have are dropped silently. The
+    actions of the result contain the used common ones.
 
     Raises:
         OverlayMissesTarget: there is no common action with a name in `use`.

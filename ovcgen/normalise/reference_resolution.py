@@ -11,7 +11,11 @@ from ovcgen.errors import SpecRefused
 
 
 class DanglingReference(SpecRefused):
-    """An error: a `$ref` leads to something that the document does not have, to another document, or to itself."""
+    """An error: a `$ref` leads to something that the document does not have, to another document, or to itself.
+
+    Args:
+        target: The value of the `$ref`.
+    """
 
     def __init__(self, target: str) -> None:
         super().__init__(

@@ -53,7 +53,7 @@ def fetch(
         BadReleaseName: `release` can't be the name of a release.
         HtmlPage: the portal sent an HTML page, which is a SpecRefused.
         GroupConflict, EmptyCatalog: two groups contradict each other, or there are no paths; both are SpecRefused.
-        SpecRefused: a catalog is incomplete or unsafe.
+        SpecRefused: a catalog is incomplete, invalid, unsafe or too large.
     """
     valid_release(release)
     portal = without_secrets(url)
@@ -87,7 +87,7 @@ def merged(catalogs: Iterable[Document], source: str) -> Document:
     name.
 
     Raises:
-        GroupConflict: two catalogs describe the same name differently.
+        GroupConflict: two catalogs have different values for the same path, definition, tag or other key.
         EmptyCatalog: the result has no paths.
     """
     document: Document = {}

@@ -37,7 +37,11 @@ REPLACED = ".{}.replaced"  # the old folder, while the new one is renamed
 
 
 class EditedSpec(SpecRefused):
-    """An error: the document of a pinned release was edited, so that its hash differs from the one in origin.json."""
+    """An error: the document of a pinned release was edited, so that its hash differs from the one in origin.json.
+
+    Args:
+        file: The path of the document.
+    """
 
     def __init__(self, file: str) -> None:
         super().__init__(
@@ -47,14 +51,24 @@ class EditedSpec(SpecRefused):
 
 
 class DamagedSpec(SpecRefused):
-    """An error: a file of a pinned release is missing, unreadable or invalid."""
+    """An error: a file of a pinned release is missing, unreadable or invalid.
+
+    Args:
+        file: The path of the file.
+        reason: What is wrong, as the predicate of a sentence about the file: `is missing`.
+    """
 
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"{file} {reason}.", fix="Restore the folder of that release, or fetch it again.")
 
 
 class NoCommonOverlay(SpecRefused):
-    """An error: a release uses corrections of the common overlay, and that file is missing."""
+    """An error: a release uses corrections of the common overlay, and that file is missing.
+
+    Args:
+        file: The overlay of the release.
+        wanted: The path where the common overlay is missing.
+    """
 
     def __init__(self, file: Path, wanted: Path) -> None:
         super().__init__(
@@ -75,6 +89,9 @@ def find(explicit: Path | None = None, here: Path = Path()) -> Library:
         explicit: The folder to use alone, even if it does not exist; None to search for one.
         here: The folder in which to look for `specs`. Releases that `specs` does not have are read from the catalogs
             that come with ovcgen; without `specs`, all are.
+
+    Raises:
+        MissingResource: the catalogs that come with ovcgen are needed, and the installation lacks them.
     """
     if explicit is not None:
         return Library(explicit)
@@ -155,7 +172,7 @@ class Library:
             EditedSpec: the document was edited after it was pinned.
             NoCommonOverlay: the common overlay that it uses is missing.
             DamagedSpec: a file can't be read, or origin.json is missing or invalid.
-            SpecRefused: the document is unsafe or not valid JSON.
+            SpecRefused: the document is unsafe, or one of the files is not strict JSON.
         """
         home = self.home(valid_release(release))
         if not (home / DOCUMENT).is_file():
@@ -178,12 +195,13 @@ class Library:
         """Write a spec as a pinned release, atomically, and return the folder of the release.
 
         Other files that the folder of the release already has, above all its overlay, are kept. If the release was
-        pinned with another document, the minor number of its SDK version is raised by one. The corrections of a spec
-        are written only if the release has no overlay, and common corrections never.
+        pinned here with another document, the minor number of its SDK version is raised by one, unless the spec has a
+        higher version. The corrections of a spec are written only if the release has no overlay, and common corrections
+        never.
 
         Raises:
             BadReleaseName: the spec's release is not a valid name.
-            DamagedSpec: the present origin.json is invalid.
+            SpecRefused: the present origin.json is invalid.
             UnwritableTarget: the folder can't be written.
         """
         home = self.folder / valid_release(spec.release)
@@ -200,7 +218,7 @@ class Library:
     def digest(self) -> str:
         """Return one SHA-256 of all releases, documents and overlays of this library and the one below, in hex.
 
-        A file that can't be read counts as missing.
+        It shows whether a kept history is still up to date. A file that can't be read counts as missing.
         """
         digest = hashlib.sha256()
         folders = [self.folder, *([self._below.folder] if self._below else [])]

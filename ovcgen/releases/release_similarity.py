@@ -65,8 +65,10 @@ class Resemblance:
 def fingerprints(document: Document) -> dict[str, str]:
     """Return a SHA-256 in hex for each group of a document, by the group's name, sorted.
 
-    Equal hashes mean that callers send and receive the same. Texts (such as descriptions and examples) and the order of
-    parameters do not count. A `$ref` counts by its text, so the definition that it refers to is not compared.
+    Equal hashes mean that operations and their responses are equal, and their parameters in name, type, `items`,
+    `default`, `required` and `schema`; their location, format and constraints do not count. Texts (such as descriptions
+    and examples) and the order of parameters do not count either. A `$ref` counts by its text, so the definition that
+    it refers to is not compared.
     """
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 
@@ -74,7 +76,7 @@ def fingerprints(document: Document) -> dict[str, str]:
 def similarities(document: Document, candidates: Mapping[str, Document]) -> list[Resemblance]:
     """Return the document's Resemblance to each candidate: exact ones first, then by score, the newest first on a tie.
 
-    Only the groups that the document has are compared.
+    Only the groups that the document has are compared. Two operations are equal as in `fingerprints`.
 
     Args:
         document: The document to compare.

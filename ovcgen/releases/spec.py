@@ -40,7 +40,7 @@ class Spec:
         document: The document, before corrections are applied.
         release: The name of the release.
         origin: Where the document came from.
-        overlay: The corrections of its release; empty if it has none.
+        overlay: The corrections of its release, with the common overlay under the key `common`; empty if it has none.
         dialect: The name of the dialect; "" if it is to be recognised.
         problems: Mistakes that were found when the document was read.
         url: Where it was downloaded from; "" for a file, and for the catalog of a portal.

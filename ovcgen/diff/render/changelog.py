@@ -20,9 +20,10 @@ def as_markdown(steps: Sequence[Report]) -> str:
 
 
 def as_json(steps: Sequence[Report]) -> str:
-    """Return the changelog as JSON: the reports as in `diff --output json`, and a mark for each operation and release.
+    """Return the changelog as JSON: the reports as in `diff --output json`, and the marks of the operations.
 
     `steps` are the reports from each release to the next. The keys are `schema`, `releases`, `steps` and `operations`.
+    `operations` has each operation that changed, with its marks by the names of the releases in which it changed.
     """
     rows = {
         operation: {report.new: mark for report, mark in zip(steps, marks, strict=True) if mark}

@@ -55,10 +55,11 @@ class ChangeRow(NamedTuple):
 
 
 class OperationSection(NamedTuple):
-    """The template data of the changes of one level at one operation.
+    """The template data of the changes of one level at one operation, or of one change in behaviour.
 
     Attributes:
-        name: The operation, such as `POST /pets`.
+        name: The operation, such as `POST /pets`; `the whole API` for changes without one. For a change in behaviour
+            its `operations_text`.
         entries: Its changes.
     """
 
@@ -137,8 +138,13 @@ def page(
 ) -> str:
     """Return one self-contained HTML page of several reports.
 
-    The table at the top has the rows `rows`, and a column for each release in `heads`. Without rows, there is no table.
     Texts are escaped.
+
+    Args:
+        title: The title of the page.
+        reports: The reports, each with a section of its own.
+        heads: The names of the releases at the head of the table's columns, one for each mark of a row.
+        rows: The rows of the table at the top; without any, there is no table.
     """
     script = (_folder() / SCRIPT).read_text("utf-8")
     return self_contained_page(

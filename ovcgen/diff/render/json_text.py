@@ -25,7 +25,7 @@ def schema() -> str:
 
 
 def report_value(report: Report) -> dict[str, Json]:
-    """Return the report as a JSON value. `level` of a change is the verdict that counts in this report.
+    """Return the report as a JSON value. `level` of a change is that by which the report groups it.
 
     `behaviours` is there only if they were compared, and `witness` of a change only if there is one.
     """

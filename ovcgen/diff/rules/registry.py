@@ -19,7 +19,12 @@ Subject = TypeVar("Subject")
 
 
 class UnknownKind(UsageError):
-    """An error: no rule reports changes of that kind. The message names the most similar kind of those in `known`."""
+    """An error: no rule reports changes of that kind.
+
+    Args:
+        kind: The unknown kind.
+        known: The known kinds; the message names the most similar one of them.
+    """
 
     def __init__(self, kind: str, known: Iterable[str]) -> None:
         kinds = sorted(known)
@@ -50,7 +55,8 @@ class Finding:
 
     Attributes:
         says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).
-        at, pointer: The place, relative to the subject of the rule.
+        at: The location, relative to the subject of the rule.
+        pointer: A text to append to the JSON pointer of that location, such as `/enum`; usually "".
         before, after: The value in the old and in the new release; None if there is none.
         hint: What to do, as a sentence; "" for none.
         wire, sdk: The verdicts, if they differ from the rule's.
@@ -113,6 +119,8 @@ class Rules(list[Rule[Subject]]):
 
 class RuleTables:
     """The rules of a family of documents, by what they compare.
+
+    New tables are empty: `Rules.rule` adds to one of them. `+` returns new tables with the rules of both operands.
 
     Attributes:
         api: Whole releases.

@@ -90,9 +90,10 @@ def by_status(operation: Operation) -> dict[str, Response]:
 
 
 def has_content(response: Response) -> bool:
-    """Return whether the response declares a body with a schema. A media type without a schema does not count.
+    """Return whether the response declares a body with a schema.
 
-    In Swagger 2.0, a schema that allows any value counts.
+    In OpenAPI 3 a body counts only if the schema of at least one media type does not allow any value. In Swagger 2.0 a
+    schema that allows any value counts, too.
     """
     if response.contents and all(content.schema == Anything() for content in response.contents):
         return False

@@ -88,7 +88,8 @@ def type_relation(old: Shape, new: Shape) -> TypeRelation:
 
     `number` includes `integer`, and no type includes all types. Outside of JSON a string includes all numbers and
     booleans, because these are written as text, and a list written as repeated fields includes its items' type. For two
-    unions that are no lists of types the result is SAME: their members are compared instead.
+    unions that are no lists of types the result is SAME, and also for a union and a schema that is paired with one of
+    its members: the members are compared instead.
     """
     if old.union is not None:
         return _step_of_unions(old, new, old.union)

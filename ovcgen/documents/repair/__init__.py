@@ -58,7 +58,8 @@ def repaired(document: Document, loaded: Loaded | None = None) -> tuple[dict[str
 
     The problems are sorted by place; () if nothing was wrong. The given document is not changed. References that leave
     the document are kept: call `refuse_hostile` afterwards. `loaded` is the record from which the document comes, if it
-    was read from a text: what the text says besides the values. Its own problems are not among the result's.
+    was read from a text. It gives the spelling of numbers (`1.10`) that are repaired to strings. Its own problems are
+    not among the result's.
     """
     text = loaded or Loaded({})
     findings = RepairPass(texts=dict(text.texts), unquoted=text.unquoted)

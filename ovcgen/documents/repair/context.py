@@ -237,8 +237,9 @@ def texts(place: RepairContext, body: Body, *keys: str) -> Body:
 def text_list(place: RepairContext, value: Json, fits: Callable[[str], bool] = bool) -> list[str]:
     """Return the distinct strings of a list, in their order. A string that is not empty is read as a list of it.
 
-    Other values give []. Numbers and booleans in the list are converted. Strings for which `fits` is false are removed;
-    by default these are empty strings. Every change is reported at `place`.
+    Other values give []. Numbers and booleans in the list are converted, objects, lists and None are removed. Strings
+    for which `fits` is false are removed, too; by default these are empty strings. Every change is reported at `place`,
+    or at the item inside of it.
     """
     if isinstance(value, str) and value:
         place.note(f"{excerpt(value)} is no list", "read as a list of it")

@@ -38,9 +38,9 @@ NO_ANSWER: Body = {"default": {"description": ""}}
 def paths(place: RepairContext, value: Json) -> Body:
     """Return the repaired `paths` of a document, with their operations; {} if `value` is no object.
 
-    A missing leading slash is added; the path is left out if it is there with a slash, too. Path items and operations
-    that are no objects are left out. Extensions are kept, unless they hold references out of the document. Every change
-    is reported.
+    A missing leading slash is added; the path is left out if it is empty, or is there with a slash, too. Path items
+    and operations that are no objects are left out. Extensions are kept, unless they hold references out of the
+    document. Every change is reported.
     """
     found: Body = {}
     for path, item in mapping(place, value).items():
@@ -98,9 +98,9 @@ def _operation(place: RepairContext, value: Body) -> Body:
 def with_text_lists(place: RepairContext, body: Body) -> Body:
     """Return a copy of the object with lists of distinct strings under `tags`, `consumes`, `produces` and `schemes`.
 
-    Keys that the object does not have are not added. A single string becomes a list of it. Items that are no strings
-    are converted or left out, and so are schemes other than http, https, ws and wss; every change is reported. The
-    `tags` of the whole document, which are objects, are not changed.
+    Keys that the object does not have are not added. A single string becomes a list of it, any other value [].
+    Items that are no strings are converted or left out. Empty strings are left out, and so are schemes other than http,
+    https, ws and wss. Every change is reported. The `tags` of the whole document, which are objects, are not changed.
     """
     result = dict(body)
     for key in ("tags", "consumes", "produces", "schemes"):
@@ -127,7 +127,7 @@ def parameters(place: RepairContext, value: Json) -> list[Body]:
     """Return the repaired parameters that can be sent; the others are reported and left out. [] if `value` is no list.
 
     Of several parameters with the same name and location, or the same `$ref`, the last one counts, which is reported. A
-    second body without a name is kept as `body 1`, with its index.
+    further body without a name is kept under the name `body N`, where N is its index in the list.
     """
     if not isinstance(value, list):
         place.note(f"{excerpt(value)} is no list", IGNORED)

@@ -115,9 +115,9 @@ def _flattened(place: RepairContext, body: Body) -> Body:
 def non_body_value(place: RepairContext, body: Body, *, also: tuple[str, ...], where: str = "header") -> Body:
     """Return a valid parameter (other than a body), header or `items` object; each repair is reported at `place`.
 
-    An unknown or missing type becomes `string`; `file` is a type in forms only. A list without `items` becomes a list
-    of strings. The keywords of a `schema`, which only bodies may have, are read as those of the object if it has no
-    `type`.
+    Another spelling of a type (`int`) is corrected, and an unknown or missing type becomes `string`; `file` is a type
+    in forms only. A list without `items` becomes a list of strings. The keywords of a `schema`, which only bodies may
+    have, are read as those of the object if the schema has a `type` and the object has none.
 
     Args:
         place: The place in the document.

@@ -19,7 +19,11 @@ def note_names(place: RepairContext, document: Document) -> None:
     """Report every repeated operationId, and every operationId, tag, parameter or definition without a usable letter.
 
     Nothing is changed. A usable letter is one that Python identifiers may contain. Only the first tag of an operation
-    is looked at, because it names the group.
+    is looked at, because it names the group, and only the parameters of operations.
+
+    Args:
+        place: The root of the document, whose findings get the problems.
+        document: The repaired document.
     """
     first: dict[str, str] = {}
     for path, verb, body in _operations(document):

@@ -70,7 +70,8 @@ def plain_values(place: RepairContext, body: Body) -> Body:
     """Return a schema, parameter or header without the simple keywords whose value has the wrong type.
 
     Simple keywords are those whose value is no schema, such as `maximum` or `description`. A number or boolean is
-    converted if the keyword needs a string, and repeated values of an `enum` are dropped. `default` and `example` are
+    converted if the keyword needs a string; in a YAML text, also in `enum` and `default` if the type is a string.
+    Repeated values of an `enum` are dropped. `default` and `example` are
     left out if they hold references out of the document. `type` and unknown keys are not looked at. Every change is
     reported. `body` is not modified; it is returned if nothing is wrong.
     """

@@ -9,7 +9,7 @@ from ovcgen.normalise.walk import Body, each_operation
 
 
 def name_operations(document: Document) -> Document:
-    """Return the document with Python names for all operations, which are the segments of their paths.
+    """Return the document with Python names for all operations, which are the first three segments of their paths.
 
     If a path has two verbs, the name calls POST, as in OpenvCloud's own clients; the other is `x-ovcgen-alternative`.
     """
