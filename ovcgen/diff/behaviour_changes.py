@@ -26,7 +26,7 @@ class BehaviourChange:
 
     Attributes:
         change: Its kind (`behaviour.machine-delete-destroys`), verdicts and texts. It has no place in a document.
-        operations: The affected operations that both releases have, such as `POST /pets/delete`.
+        operations: The affected operations that both releases have, such as `POST /pets/delete`; at least one.
         common: Whether the behaviour affects most operations, so that no single operation is worth naming.
         inferred: Whether the behaviour is a conclusion from the source of the service, where it is not stated directly.
         condition: What a call has to pass to meet the behaviour; None if any call may meet it.

@@ -81,7 +81,7 @@ def decoded(data: bytes) -> str:
 
 
 def line_of(root: ValuePosition, pointer: str) -> PointerLine:
-    """Return the line to which a JSON pointer leads. References (`$ref`) on the way are followed.
+    """Return the line to which a JSON pointer leads. References within the document (`#/...`) on the way are followed.
 
     Malformed references are not followed. If the value itself is a reference, the line of the reference is returned. If
     the pointer leads to nothing, the line of the innermost existing container is returned, with `exact` False. A step

@@ -134,7 +134,10 @@ class Library:
         return in_order({*self._own(), *(self._below.releases() if self._below else ())})
 
     def hidden(self) -> tuple[str, ...]:
-        """Return the releases of `below` that this folder has with another document or overlay, oldest first."""
+        """Return the releases of `below` that this folder has with another document or overlay, oldest first.
+
+        These are not read from `below`; () if there are none, or there is no `below`.
+        """
         return tuple(release for release in (self._below.releases() if self._below else ()) if self._hides(release))
 
     def holder(self, release: str) -> Library:

@@ -65,10 +65,10 @@ class Resemblance:
 def fingerprints(document: Document) -> dict[str, str]:
     """Return a SHA-256 in hex for each group of a document, by the group's name, sorted.
 
-    Equal hashes mean that operations and their responses are equal, and their parameters in name, type, `items`,
-    `default`, `required` and `schema`; their location, format and constraints do not count. Texts (such as descriptions
-    and examples) and the order of parameters do not count either. A `$ref` counts by its text, so the definition that
-    it refers to is not compared.
+    Equal hashes mean that two documents have the same paths and verbs in the group, with equal responses and equal
+    parameters. Of a parameter only name, `type`, `items`, `default`, `required` and `schema` count, not its location,
+    format or constraints. Texts (such as descriptions and examples) and the order of parameters do not count. A `$ref`
+    counts by its text, so the definition that it refers to is not compared.
     """
     return {group: _digest(shapes) for group, shapes in sorted(_by_group(_shapes(document)).items())}
 

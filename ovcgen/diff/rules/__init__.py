@@ -98,6 +98,9 @@ def concerns_calls(rule: Rule[Any]) -> bool:
     """Return whether a rule is about operations or parameters, not about whole APIs, responses, headers or schemas.
 
     The verdict of such a rule depends on who sends the request: the caller, or the service in a callback or webhook.
+
+    Raises:
+        BrokenPlugin: a plugin can't be loaded, or defines a kind that ovcgen has itself.
     """
     tables = tables_for(openapi3=True)
     return rule in [*tables.operations, *tables.parameters]

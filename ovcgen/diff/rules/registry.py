@@ -56,7 +56,7 @@ class Finding:
     Attributes:
         says: The predicate of the message, which follows the subject (``Form parameter `size` ...``).
         at: The location, relative to the subject of the rule.
-        pointer: A text to append to the JSON pointer of that location, such as `/enum`; usually "".
+        pointer: A text to append to the JSON pointer of that location, such as `/schemes`; "" for none.
         before, after: The value in the old and in the new release; None if there is none.
         hint: What to do, as a sentence; "" for none.
         wire, sdk: The verdicts, if they differ from the rule's.
