@@ -23,7 +23,12 @@ class UsageError(ClientError):
 
 
 class UnknownRelease(UsageError):
-    """An error: the release is not pinned, so that ovcgen has no document of it. `known` are the pinned releases."""
+    """An error: the release is not pinned, so that ovcgen has no document of it.
+
+    Args:
+        release: The name of the release.
+        known: The names of the pinned releases; the message lists them.
+    """
 
     def __init__(self, release: str, known: Iterable[str]) -> None:
         names = ", ".join(known) or "none"
@@ -34,7 +39,12 @@ class UnknownRelease(UsageError):
 
 
 class UnwritableTarget(UsageError):
-    """An error: the output can't be written to the target file or folder; nothing was changed."""
+    """An error: the output can't be written to the target file or folder; nothing was changed.
+
+    Args:
+        target: The path of the file or folder.
+        reason: Why, as the end of a sentence, such as `Permission denied`.
+    """
 
     def __init__(self, target: str, reason: str) -> None:
         super().__init__(f"Can't write {target}: {reason}.", fix="Choose another folder, or change its permissions.")
@@ -46,8 +56,8 @@ class ForeignFiles(ClientError):
     They are never overwritten or deleted. The error is raised, too, for a target that is a file or a link.
 
     Args:
-        target: The path of the folder.
-        files: The paths of the files.
+        target: The path of the folder, for the message.
+        files: The paths of the files; the message lists the first five.
     """
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
@@ -60,7 +70,12 @@ class ForeignFiles(ClientError):
 
 
 class OutOfDate(ClientError):
-    """An error: the generated files differ from what would be generated now. `files` are the paths of those that do."""
+    """An error: the generated files differ from what would be generated now.
+
+    Args:
+        target: The path of the folder, for the message.
+        files: The paths of the files that differ; the message lists the first five.
+    """
 
     def __init__(self, target: str, files: Iterable[str]) -> None:
         names = sorted(files)
@@ -91,7 +106,12 @@ class SpecRefused(ClientError):
 
 
 class OverlayMissesTarget(SpecRefused):
-    """An error: an overlay corrects something that its release does not have, or has with another content."""
+    """An error: an overlay corrects something that its release does not have, or has with another content.
+
+    Args:
+        target: What the overlay names and the release lacks, as the message shows it: the correction and its target.
+        release: The name of the release.
+    """
 
     def __init__(self, target: str, release: str) -> None:
         super().__init__(

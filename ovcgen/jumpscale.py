@@ -39,7 +39,9 @@ SESSION_COOKIE = "beaker.session.id"  # the cookie by which the old client logs 
 class UnknownInstance(UsageError):
     """An error: no profile and no environment variable has the address of the named portal.
 
-    `variable` is the environment variable that would have it.
+    Args:
+        instance: The name of the portal.
+        variable: The environment variable that would have the address.
     """
 
     def __init__(self, instance: str, variable: str) -> None:
@@ -50,7 +52,11 @@ class UnknownInstance(UsageError):
 
 
 class NotEmulated(AttributeError):
-    """An error: the script uses a part of JumpScale, `path`, that is not its portal client."""
+    """An error: the script uses a part of JumpScale that is not its portal client.
+
+    Args:
+        path: That part, as the script writes it, such as `j.sal.process`.
+    """
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -96,7 +102,8 @@ class WatchedValues(MutableMapping[str, str]):
 class LoginSession:
     """A stand-in for the old client's `_session`. A script logs in by setting its headers or cookies.
 
-    The constructor's `changed` is called without arguments after each change.
+    Args:
+        changed: Called without arguments after each change.
 
     Attributes:
         headers: Only `Authorization` is used: `bearer JWT` or `authkey SECRET`.
@@ -187,7 +194,10 @@ class JumpScalePortal:
         return self._opened(group or "cloudapi").load_swagger(file=file, group=group)
 
     def close(self) -> None:
-        """Close the connections. The next call opens new ones, with the login in headers and cookies at that time."""
+        """Close the connections; the next call opens new ones.
+
+        The login is then that of the headers and cookies at that time, else the constructor's `auth`.
+        """
         if self._client is not None:
             self._client.close()
         self._client = None
@@ -272,7 +282,11 @@ class PortalClients:
 class Namespace:
     """An object such as `j.clients` that has only the attributes passed to the constructor.
 
-    Any other attribute raises NotEmulated, whose message names `path` and the attribute.
+    Any other attribute raises NotEmulated, whose message names it.
+
+    Args:
+        path: The name of this object in scripts, such as `j.clients`.
+        members: The attributes, by name.
     """
 
     def __init__(self, path: str, **members: object) -> None:

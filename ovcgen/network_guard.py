@@ -22,7 +22,11 @@ LOOKS_UP = ("localhost", "")
 
 
 class NetworkRefused(ClientError):
-    """An error: code tried to reach another machine, `host`, while only loopback is allowed. It is no OSError."""
+    """An error: code tried to reach another machine, while only loopback is allowed. It is no OSError.
+
+    Args:
+        host: The name or IP address of that machine.
+    """
 
     def __init__(self, host: str) -> None:
         super().__init__(

@@ -32,7 +32,9 @@ ANY_VALUE = object  # the class of every value, for `load`
 class BrokenPlugin(UsageError):
     """An error: a plugin can't be loaded or has failed.
 
-    `reason` is the rest of the sentence after the plugin's name.
+    Args:
+        plugin: The entry point.
+        reason: The rest of the sentence after the plugin's name, such as `is no function`.
     """
 
     def __init__(self, plugin: EntryPoint, reason: str) -> None:
@@ -43,7 +45,13 @@ class BrokenPlugin(UsageError):
 
 
 class UnknownPlugin(UsageError):
-    """An error: no installed plugin of the group has that name. `known` are the names of those that are installed."""
+    """An error: no installed plugin of the group has that name.
+
+    Args:
+        group: The group, such as `ovcgen.auth`.
+        name: The unknown name.
+        known: The names of the group's plugins that are installed; the message lists them.
+    """
 
     def __init__(self, group: str, name: str, known: list[str]) -> None:
         super().__init__(

@@ -16,7 +16,8 @@ LARGEST = 100_000  # bytes of a file with secrets
 class UnsafePath(OSError):
     """An error: a file or folder with secrets can be read or changed by others, or belongs to another user.
 
-    Its `path` names the file or folder.
+    Attributes:
+        path: The path of the file or folder.
     """
 
     def __init__(self, path: Path) -> None:

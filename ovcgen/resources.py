@@ -13,7 +13,11 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 class MissingResource(ClientError):
-    """An error: a data folder of ovcgen (`specs` or `templates`) is missing from the installation."""
+    """An error: a data folder of ovcgen is missing from the installation.
+
+    Args:
+        name: `specs` or `templates`.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(f"ovcgen's own {name} are missing.", fix="Install ovcgen again; its files are incomplete.")
@@ -22,7 +26,8 @@ class MissingResource(ClientError):
 def resource_folder(name: str, package: Path = PACKAGE) -> Path:
     """Return the folder of ovcgen's data with that name, `specs` or `templates`.
 
-    In a checkout it is beside the package, in an installation inside of it as `_specs`, which comes first.
+    In a checkout it is beside the package, in an installation inside of it as `_specs` or `_templates`. If both exist,
+    the one inside is returned. `package` is the folder of the package `ovcgen`.
 
     Raises:
         MissingResource: there is no such folder.

@@ -17,7 +17,12 @@ from ovcgen.runtime.urls import same_origin
 
 
 class OtherOrigin(ArgumentError):
-    """A downloaded document declares a server at another origin, which would get the logins of the caller."""
+    """A downloaded document declares a server at another origin, which would get the logins of the caller.
+
+    Args:
+        document_url: Where the document was downloaded from.
+        address: The address of the declared server.
+    """
 
     def __init__(self, document_url: str, address: str) -> None:
         super().__init__(
@@ -71,7 +76,7 @@ def addresses_of(
         has_login: Whether the client has a login or a client certificate.
 
     Raises:
-        ArgumentError: there is no such server or variable, or the declared address is relative.
+        ArgumentError: `servers.server_url` refuses an argument, or the declared address is relative.
         NoAddress: there is no address.
         OtherOrigin: the address is at another origin than the document, and `has_login`. `other` raises it, too.
     """

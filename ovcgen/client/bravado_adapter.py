@@ -359,7 +359,7 @@ class CallFuture(FutureAdapter[DecodedResponse]):
     """The future of one call for bravado. It is sent at the first `result`, and once, even if several threads ask.
 
     Attributes:
-        arguments: The operation, and the checked values by parameter.
+        arguments: The operation, and its (parameter, checked value) pairs.
         options: The keyword arguments of `Session.exchange`.
     """
 

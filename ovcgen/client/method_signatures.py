@@ -89,7 +89,7 @@ def _plain(schema: Schema, *, sent: bool) -> str:
 def doc_of(operation: Operation) -> str:
     """Return the docstring of an operation's method: its description, and a line for each argument.
 
-    An operation without a description has its method and path instead. A deprecation notice follows.
+    An operation without a description has its method and path instead. If it is deprecated, a notice follows.
     """
     lines = [" ".join(filter(None, [operation.doc or operation.place, operation.deprecation]))]
     for parameter in operation.parameters:

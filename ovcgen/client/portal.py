@@ -40,7 +40,7 @@ class CatalogClient(PortalBase):
     The service need not be an OpenvCloud portal. An unknown group raises AttributeError.
 
     Args:
-        url: The address of the portal.
+        url: The address of the service; "" for that of the document, as in `base_urls.addresses_of`.
         model: The API, read from the document.
         document: The normalised document.
         corrections: The corrections that were applied to the document, kept as an attribute.

@@ -30,14 +30,24 @@ PACKED = ("gzip", "deflate")
 
 
 class UnreadableCassette(UsageError):
-    """An error: the file of a cassette can't be opened or read."""
+    """An error: the file of a cassette can't be opened or read.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as the end of a sentence, such as `Permission denied`.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't read {printable(str(path))}: {reason}.", fix="Pass recordings that vcrpy wrote.")
 
 
 class BrokenCassette(SpecRefused):
-    """An error: a file is not a vcrpy cassette, or is unsafe to read."""
+    """An error: a file is not a vcrpy cassette, or is unsafe to read.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as the end of a sentence, such as `it has no list of interactions`.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(

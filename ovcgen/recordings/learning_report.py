@@ -21,8 +21,9 @@ class LearnedFact:
     Attributes:
         verdict: The kind of difference.
         path: The path in the response, such as `[].nics[].ipAddress`; "" for the whole response.
-        declared: The declared type, as text.
-        seen: The recorded type, as text; the whole inferred schema (see `schema_text`) if no type is declared.
+        declared: The declared type, as text; for an undeclared key that of the object that has the key.
+        seen: The recorded type, as text, `absent` for a missing key, or `file`. If the key or its type is not declared,
+            the whole inferred schema (see `schema_text`).
     """
 
     verdict: Agreement

@@ -32,8 +32,9 @@ def proposed_corrections(
     """Return the overlay actions that would make a release declare what was recorded, sorted by place; () for none.
 
     An action has the keys `name`, `target`, `why`, and what to do (`merge`, `set` or `remove`, with the present value
-    in `expect` except for `merge`). Each action targets the smallest part possible. Nothing is proposed for a place
-    that does not exist in `corrected`.
+    in `expect` except for `merge`). It has `expect` alone if the recorded schema equals the present one. Each action
+    targets the smallest part possible. Nothing is proposed for a place that does not exist in `corrected`, except for
+    the missing schema of a response.
 
     Args:
         corrected: The catalog with its overlay applied.

@@ -23,8 +23,9 @@ class RecordedResponse:
 
     Attributes:
         operation: The operation that was called.
-        response: The response that is declared for the recorded status, else for its range (`2XX`), else for any
-            success; None if the operation declares no success.
+        response: The declared response: if it has a schema, the one for the recorded status, else for its range
+            (`2XX`), else `default` in OpenAPI 3. Otherwise the first success or `default`, those with a schema before
+            others. None if the operation declares neither.
         value: The parsed JSON body; None for a file.
         file: Whether the body is a file. Its bytes are not kept.
     """
@@ -56,8 +57,8 @@ class ResponseMatcher:
 
         Raises:
             Skipped: the call has no operation in this release, starts or reads a task, has no 2xx status, has no body
-                and a status other than 200, or returned text, YAML or a body that is not JSON though its media type is
-                JSON or missing.
+                and a status other than 200, or returned text, YAML or a body that is not JSON (or is nested too deeply)
+                though its media type is JSON or missing.
         """
         operation = self.operation(recorded)
         if operation is None:

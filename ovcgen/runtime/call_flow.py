@@ -52,7 +52,8 @@ class Send(NamedTuple):
         deadline: When to give up, in seconds on the clock of the World.
         patience: The longest wait for a byte, in seconds.
         idle: The longest time that a reused connection may have been idle, in seconds.
-        elsewhere: The address and the TLS settings of another service, such as a login's; None for the driver's own.
+        other_service: The address and the TLS settings of another service, such as a login's; None for the driver's
+            own.
     """
 
     request: PreparedRequest
@@ -247,7 +248,12 @@ def call(
     """Carry out one call: sign and send it, with retries and one new login.
 
     Args:
+        service: The called service.
+        operation: The called operation.
         request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
+        signer: The login, or the combination of several.
+        limits: The timeout and the largest number of repetitions.
+        world: The clock and the random numbers.
         read: Returns the decoded value of the successful response, or raises DecodeError or OutcomeUnknown.
 
     Returns:

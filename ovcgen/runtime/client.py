@@ -190,7 +190,8 @@ class Client(ClientBase):
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
-        The result is the decoded value, or the path of the written file with `_to`, or a Stream with `_stream=True`.
+        The result is the decoded value; with `_to` it is the path of the written file, with `_stream=True` a Stream,
+        and with `_async=True`, which only portals take, a Task.
         Its type is the one that the caller expects; nothing checks it.
 
         Args:
@@ -203,7 +204,7 @@ class Client(ClientBase):
             ApiError: the service refused the call.
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no readable response, and the call may have been executed.
-            DecodeError: the response of a reading call is not the JSON it should be.
+            DecodeError: the response of a reading call can't be decoded, or is too large.
         """
         value: T = self._value(operation, arguments, self._answer(operation, arguments))
         return value

@@ -87,9 +87,9 @@ FileLike: TypeAlias = "bytes | bytearray | PathLike[str] | BinaryIO | Iterator[b
 
 
 def is_file(value: object) -> bool:
-    """Return whether a value is sent as a file: bytes, a `pathlib.Path`, an object with `read`, an Upload, an iterator.
+    """Return whether a value is sent as a file: bytes, a path object, an object with `read`, an Upload, an iterator.
 
-    A text is none, even if it is a path.
+    A path object is an `os.PathLike`, such as a `pathlib.Path`. A text is no file, even if it is a path.
     """
     return isinstance(value, (*BYTES, Upload)) or callable(getattr(value, "read", None)) or hasattr(value, "__next__")
 

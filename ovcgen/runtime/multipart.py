@@ -21,7 +21,8 @@ from .value_encoding import Unsendable
 def written_multipart(body: BodySpec, content_type: str, value: Any) -> Written:
     """Return a dict as a multipart form, and its content type with the boundary; `content_type` is not used.
 
-    A list becomes a part for each item, None and an empty list no part.
+    A list becomes a part for each item, unless `body` declares another style; None, an empty list and an empty dict
+    become no part.
 
     Raises:
         Unsendable: it is no dict, or one of its values can't be written.

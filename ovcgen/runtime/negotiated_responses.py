@@ -21,10 +21,11 @@ HEAD = "HEAD"
 def decode_negotiated(operation: StyledOperation, response: Response) -> Any:
     """Return the decoded value of a successful response, or a Stream of its records if its body is still unread.
 
-    None for a response without a body, and for one that is declared to have none. JSON becomes a value, a sequence of
-    JSON texts a list, text (also a stream of events that is read as a whole) a string, everything else bytes; for an
-    operation that returns a file always bytes. A response without a content type is read as the first declared one.
-    JSON under an undeclared text type is accepted if JSON is declared.
+    JSON becomes a value, a sequence of JSON texts a list, text (also a stream of events that is read as a whole) a
+    string, everything else bytes; for an operation that returns a file always bytes. None for a response that is
+    declared to have no body, and for an empty one, unless its type is text or a declared type other than JSON. A
+    response without a content type is read as the first declared one. JSON under an undeclared text type is accepted if
+    JSON is declared.
 
     Raises:
         DecodeError: the media type is not declared, or the body is not of its type, for a call that changes nothing.

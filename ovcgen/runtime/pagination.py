@@ -20,7 +20,11 @@ T = TypeVar("T")
 
 
 class RepeatedPage(ClientError):
-    """The service sent the same page, or the same cursor or link to a next page, a second time."""
+    """The service sent the same page, or the same cursor or link to a next page, a second time.
+
+    Args:
+        operation: The name of the operation, such as `pets.list`.
+    """
 
     def __init__(self, operation: str) -> None:
         super().__init__(
@@ -37,10 +41,12 @@ def paginate(call: Callable[P, T], /, *positional: P.args, **given: P.kwargs) ->
 
     Args:
         call: A method of a client, as in `paginate(client.pets.list, limit=50)`.
+        positional: Must be empty: methods take keywords only.
         given: The arguments of the first call.
 
     Raises:
-        ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
+        ArgumentError: `call` is not a method of a client, the document does not say how its result is divided into
+            pages or which number the first page has, or a link to the next page has an undeclared parameter.
         RepeatedPage: the service sends the same page again.
 
     Errors of the calls are raised unchanged. All errors are raised by the iteration, none by `paginate` itself.
@@ -98,6 +104,9 @@ class _PagingClient(PagingClientBase):
 class PageWalk:
     """The state of an iteration over the pages of one operation. It sends nothing.
 
+    Args:
+        given: The caller's arguments, by keyword. They are copied.
+
     Attributes:
         arguments: The arguments of the next call, at first those of the caller; None after the last page.
     """
@@ -108,11 +117,11 @@ class PageWalk:
         self._last_is_empty = False
 
     def scheme_of(self, operation: OperationSpec) -> PageScheme:
-        """x of the operation is divided into pages.
+        """Return how the result of the operation is divided into pages.
 
         Raises:
             ArgumentError: the document does not say how; or pages have numbers, and neither the caller nor the document
-            gives the first one.
+                gives the first one.
         """
         scheme = operation.pages
         if scheme is None:
@@ -150,7 +159,7 @@ class PageWalk:
     def has_page(self) -> bool:
         """Return whether the last response is a page to yield.
 
-        Only an empty list after other pages, found by offset or page number, is none.
+        Only a page without records after other pages, found by offset or page number, is none.
         """
         return not self._last_is_empty
 

@@ -165,7 +165,11 @@ class JsonParser:
         return self._values(records)
 
     def close(self) -> list[Any]:
-        """Return the last value, if no separator follows it; [] if nothing is left."""
+        """Return [the last value] if no separator follows it; [] if nothing is left.
+
+        Raises:
+            ValueError: the rest is not JSON or not UTF-8, for example because the body was cut off.
+        """
         rest, self._kept = b"".join(self._kept), []
         return self._values([rest])
 

@@ -51,8 +51,8 @@ def payload_of(
         parameter: The parameter that is the body.
         value: The value; not None.
         arguments: All arguments of the call; `_content_type` among them chooses the media type. Without it, files go as
-            a type that is not structured, dicts with files in them as multipart, other values as JSON if it is
-            declared; else the first declared type is taken.
+            a type that is neither JSON nor a form, dicts with files in them as multipart, lists as a JSON patch if one
+            is declared, other values and lists as JSON. If there is no such type, the first declared one is taken.
 
     Raises:
         ArgumentError: `_content_type` is not declared, only a range such as `*/*` is declared and leaves the type open,

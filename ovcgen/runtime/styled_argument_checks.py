@@ -33,12 +33,12 @@ def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple
     """Return the (parameter, value) pairs to send, in document order; the value of a body is a Payload.
 
     For parameters outside of a body, dates become texts and bytes base64url; None, an empty list and an empty dict
-    leave the parameter out, and None leaves out an item or a member. With `_stream=True` the last pair is
-    (STREAMED, True).
+    leave the parameter out, and None leaves out an item or a member. None for a required parameter sends its default,
+    if it has one. With `_stream=True` the last pair is (STREAMED, True).
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.
-        ArgumentError: a value can't be sent.
+        ArgumentError: a value can't be sent, or a required parameter would be left out.
     """
     check_required(operation, arguments)
     sent: list[tuple[ParameterSpec, Any]] = []

@@ -16,11 +16,11 @@ class StyledParameter(ParameterSpec):
     is `string`, `integer`, `number`, `boolean`, `array`, `object`, or `json` (the value decides).
 
     Attributes:
-        style: A key of `styles.RULES`, or `deepObject`; "" for the usual style of the place.
+        style: A key of `parameter_styles.RULES`, or `deepObject`; "" for the usual style of the place.
         explode: Whether each item or member is a part of its own; None for what is usual for the style.
         reserved: Whether reserved characters are sent as they are.
         media: The media type of the value; "" if a style says how it is written.
-        nested: Whether the members of a `deepObject` may be dicts and lists; see `styles.deep_fields`.
+        nested: Whether the members of a `deepObject` may be dicts and lists; see `parameter_styles.deep_fields`.
     """
 
     __slots__ = ("explode", "media", "nested", "reserved", "style")

@@ -35,10 +35,11 @@ def written_form(body: BodySpec, content_type: str, value: Any) -> Written:
 
 
 def field_parts(name: str, value: Any, field: FieldSpec, *, exploded: bool = False) -> list[str]:
-    """Return the encoded `name=value` parts of one property of a URL-encoded form; [] for None and for empty lists.
+    """Return the encoded `name=value` parts of one property of a URL-encoded form.
 
-    A list has a part for each item, unless `field` has another style. With `exploded`, the members of a dict are parts
-    with names of their own; else a dict is one part of JSON.
+    [] for None, an empty list and an empty dict. If `field` declares a style, it decides. Otherwise a list has a part
+    for each item, and a dict is one part of JSON. With `exploded`, the members of a dict are parts with names of their
+    own, but not if it has lists or dicts inside or `field` has a content type.
 
     Raises:
         Unsendable: the value can't be written.
@@ -106,7 +107,9 @@ def without_nulls(value: Any) -> Any:
 
 
 def flat_texts(name: str, value: Any, style: Style) -> Any:
-    """Return a scalar as text, or a copy of a list or dict with its scalars as texts, for `styles.parts`.
+    """Return a scalar as text, or a copy of a list or dict with its scalars as texts.
+
+    The result is what `parameter_styles.parts` takes.
 
     Raises:
         Unsendable: a scalar of the property `name` can't be written, there are lists or dicts inside of the value, or

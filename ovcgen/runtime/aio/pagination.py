@@ -17,7 +17,8 @@ async def paginate(call: Callable[P, Awaitable[T]], /, *positional: P.args, **gi
     """Await a call once for each page of its result, and yield the results, as the blocking `paginate` does.
 
     Raises:
-        ArgumentError: the document does not say how this operation pages, or a link leads to unknown arguments.
+        ArgumentError: `call` is not a method of a client, the document does not say how its result is divided into
+            pages or which number the first page has, or a link to the next page has an undeclared parameter.
         RepeatedPage: the service sends the same page again.
 
     Errors of the calls are raised unchanged. All errors are raised by the iteration, none by `paginate` itself.
