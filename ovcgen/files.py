@@ -94,11 +94,13 @@ def flush(path: Path) -> None:
 
 @contextmanager
 def locked(folder: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Lock a folder for this process until the end of the block, and yield whether that worked.
+    """Return a context that locks a folder for this process; its value says whether that worked.
 
-    With `wait`, another holder of the lock is waited for, without a limit; otherwise False is yielded if there is one.
-    False is also yielded, without a lock, where the system has no file locks or the folder is missing. The lock ends
-    with the process, even after a crash.
+    With `wait`, another holder of the lock is waited for, without a limit; otherwise the value is False if there is
+    one. It is False, too, where the system has no file locks or the folder is missing. The lock ends with the process,
+    even after a crash.
+
+    Example: `with locked(folder, wait=False) as alone: ...`.
     """
     try:
         import fcntl

@@ -130,6 +130,9 @@ class LoginSession:
         """Return the login that the headers hold, else that of the cookies; None if neither has one.
 
         The scheme of the header may be in any case. Headers with another scheme are ignored. No request is sent.
+
+        Raises:
+            ArgumentError: the JWT, the secret or the session key holds characters that can't be sent.
         """
         scheme, _, secret = self.headers.get("Authorization", "").strip().partition(" ")
         if secret and scheme.lower() in ("bearer", "authkey"):

@@ -71,10 +71,10 @@ _GATE = _Gate()
 
 @contextmanager
 def loopback_only(blocked: bool = True) -> Iterator[None]:
-    """Refuse connections and name look-ups beyond this machine while the block runs, in all threads.
+    """Return a context in which connections and name look-ups beyond this machine raise NetworkRefused, in all threads.
 
-    They raise NetworkRefused. With `blocked=False` they are allowed inside of a block that refuses them. Only Python's
-    sockets are seen, not C libraries and other processes.
+    With `blocked=False` they are allowed, for use inside of a context that refuses them. Only Python's sockets are
+    seen, not C libraries and other processes.
     """
     before = _GATE.shut
     if blocked:

@@ -41,7 +41,7 @@ def make_private(folders: Iterable[Path]) -> None:
 
 
 def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> str:
-    """Return the text of a file; "" if there is no file. Bytes that are not UTF-8 become U+FFFD.
+    """Return the text of a file; "" if the file or a folder is missing. Bytes that are not UTF-8 become U+FFFD.
 
     Arguments and errors are those of `read_private_bytes`.
     """
@@ -49,7 +49,7 @@ def read_private(folders: Iterable[Path], file: Path, *, largest: int = LARGEST)
 
 
 def read_private_bytes(folders: Iterable[Path], file: Path, *, largest: int = LARGEST) -> bytes:
-    """Return at most the first `largest` bytes of a file; b"" if there is no file. Works on POSIX only.
+    """Return at most the first `largest` bytes of a file; b"" if the file or a folder is missing. Works on POSIX only.
 
     Args:
         folders: The folders that lead to the file, which are checked before it is read.

@@ -41,7 +41,8 @@ def resource_folder(name: str, package: Path = PACKAGE) -> Path:
 def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
     """Return one SHA-256, in hex, of the paths and contents of all .py files below folders of the package.
 
-    `parts` are the names of the folders, such as `diff`, in any order. A folder that does not exist counts as empty.
+    What was computed by that code is out of date when the digest has changed. `parts` are the names of the folders,
+    such as `diff`, in any order. A folder that does not exist counts as empty.
     """
     digest = sha256()
     for part in sorted(parts):
@@ -54,8 +55,9 @@ def code_digest(parts: Iterable[str], package: Path = PACKAGE) -> str:
 def files_stamp(*folders: Path, ending: str) -> str:
     """Return a SHA-256, in hex, of the paths, sizes and modification times of all files below some folders.
 
-    No file is read. Only files whose name ends with `ending` count. Folders that do not exist, or that can't be read,
-    count as empty. The order of the folders counts.
+    What was computed from the files is out of date when the stamp has changed. No file is read. Only files whose name
+    ends with `ending` count. Folders that do not exist, or that can't be read, count as empty. The order of the folders
+    counts.
     """
     digest = sha256()
     for folder in folders:

@@ -270,7 +270,12 @@ def _carries(operation: Any, parameter: ParameterSpec) -> bool:
 
 
 class SessionHttpClient(HttpClient):
-    """The HTTP client that bravado sends through: it sends checked values over a blocking Session of the runtime."""
+    """The HTTP client that bravado sends through: it sends checked values over a blocking Session of the runtime.
+
+    Args:
+        session: The session.
+        operations: The runtime's records of the operations by (method, path), with methods in upper case.
+    """
 
     def __init__(self, session: Session, operations: Mapping[tuple[str, str], OperationSpec]) -> None:
         self._session = session

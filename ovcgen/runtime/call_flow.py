@@ -114,7 +114,8 @@ class Ask(NamedTuple):
 class AskAll(NamedTuple):
     """A step of a flow: make the calls of several `Ask` at the same time.
 
-    The outcome of the step is a list in the order of `asks`: what each call returns, or its ClientError.
+    The outcome of the step is a list in the order of `asks`: what each call returns, or its ClientError, which is not
+    raised. Any other error is raised by the driver.
     """
 
     asks: tuple[Ask, ...]

@@ -198,6 +198,8 @@ class OutcomeUnknown(ClientError):
 class DecodeError(ClientError):
     """The response can't be decoded as the expected type. Calls that may change something raise OutcomeUnknown instead.
 
+    `content` and `content_type` are set by the code that raises the error.
+
     Attributes:
         content, content_type: The body, and its type; empty if it was not read.
     """

@@ -19,13 +19,14 @@ class OpenIdConnect(OAuth2):
     """A login at an OpenID provider. It reads the token endpoint from the provider's metadata, before the first token.
 
     The metadata of an OAuth 2 server (RFC 8414) can be used as well. Nothing is requested before the first call. The
-    tokens are those of `OAuth2`: access tokens, not id tokens.
+    tokens are those of `OAuth2`: access tokens, not id tokens. Calls raise DecodeError if the metadata names no token
+    endpoint that can be used.
 
     Args:
         discovery_url: The URL of the metadata, which mostly ends in `/.well-known/openid-configuration`.
         place: As for `OAuth2`; "" takes what the metadata supports.
 
-    Other arguments and errors are those of `OAuth2`.
+    Other arguments and errors are those of `OAuth2`; `refresh_url` does not exist here.
     """
 
     def __init__(

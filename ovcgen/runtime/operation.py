@@ -169,7 +169,8 @@ class OperationSpec:
         consumes: The content type of the request if it is not the usual one for forms or JSON.
         content_types: The content types that a request may have, if there are several.
         accept: The Accept header if it is not JSON.
-        security: The alternatives (OR); each is a group of scheme names, all needed (AND). None takes the client's.
+        security: The alternatives (OR); each is a group of scheme names, all needed (AND). An empty group, or () in
+            place of the alternatives, stands for no login. None takes the client's.
         pages: How the result is divided into pages; None if the document does not say so.
         alternatives: Whether some parameters exclude each other, because a request has only one body.
         known: All keywords that the call takes.

@@ -77,7 +77,8 @@ class StreamBase(Generic[T]):
 class Stream(StreamBase[T], Iterator[T]):
     """The records of a response, read while they arrive. It holds a connection until its end, or until `close`.
 
-    A stream of events also ends at an event `[DONE]`, which is left out.
+    The records of `text/event-stream` are ServerSentEvents, all others are values of JSON. A stream of events also ends
+    at an event `[DONE]`, which is left out.
 
     Example: `with client.chat.create(body=..., _stream=True) as events: for event in events: ...`.
     """

@@ -74,7 +74,10 @@ def lifetime(token: str, now: float | None = None) -> float:
 
 
 def kept_seconds(lifetime: float) -> float:
-    """Return for how many seconds of its lifetime a token is used: all but the last 300 s, or half of a short one."""
+    """Return for how many seconds of its lifetime a token is used: all but the last 300 s.
+
+    Of a lifetime below 600 s it is half.
+    """
     return max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
 
 
