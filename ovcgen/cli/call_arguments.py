@@ -35,7 +35,10 @@ class NoArgument(UsageError):
 class UnknownArgument(UsageError):
     """An error: the operation has no argument of that name. A portal would silently ignore the argument.
 
-    The advice is the most similar name of `known`, or else lists all of them.
+    Args:
+        operation: The name of the operation.
+        name: The name on the command line.
+        known: The names of all its arguments. The advice is the most similar one, or else lists all of them.
     """
 
     def __init__(self, operation: str, name: str, known: Iterable[str]) -> None:
@@ -47,7 +50,12 @@ class UnknownArgument(UsageError):
 
 
 class MissingArgument(UsageError):
-    """An error: required arguments of the operation, whose `names` it lists, are not given."""
+    """An error: required arguments of the operation are not given.
+
+    Args:
+        operation: The name of the operation.
+        names: The names of the missing arguments.
+    """
 
     def __init__(self, operation: str, names: Iterable[str]) -> None:
         missing = list(names)
@@ -66,7 +74,9 @@ class GivenTwice(UsageError):
 class BadArgumentValue(UsageError):
     """An error: a value is not the JSON that its argument needs. The message does not show it: it may be a secret.
 
-    `wanted` says what the argument takes, such as `a whole number`.
+    Args:
+        name: The name of the argument.
+        wanted: What the argument takes, such as `a whole number`.
     """
 
     def __init__(self, name: str, wanted: str) -> None:
@@ -90,7 +100,12 @@ class NoFileToRead(UsageError):
 
 
 class NothingToRead(UsageError):
-    """An error: standard input is empty, closed, no text, or was already read for another argument (`name=-`)."""
+    """An error: standard input is empty, closed, no text, or was already read for another argument (`name=-`).
+
+    Args:
+        name: The name of the argument.
+        reason: Why it can't be read, as a phrase such as `it is empty`.
+    """
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(

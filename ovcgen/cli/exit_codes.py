@@ -24,7 +24,14 @@ OK, NO, USAGE, FAULT, TERMINATED = 0, 1, 2, 70, 143
 
 
 class Interrupted(calls.ClientError):
-    """An error: the user pressed Ctrl-C (exit code 130). `guid` is the id of the task that was waited for, or ""."""
+    """An error: the user pressed Ctrl-C (exit code 130).
+
+    Args:
+        what, fix: What happened, and what to do, as sentences.
+
+    Attributes:
+        guid: The id of the task that was waited for, which continues; "" for none.
+    """
 
     def __init__(
         self,
@@ -40,7 +47,11 @@ class Interrupted(calls.ClientError):
 class Terminated(calls.ClientError):
     """An error: the process received SIGTERM (exit code 143).
 
-    `guid` is the id of the task that was waited for, which continues, or "".
+    Args:
+        what, fix: What happened, and what to do, as sentences.
+
+    Attributes:
+        guid: The id of the task that was waited for, which continues; "" for none.
     """
 
     def __init__(self, what: str, *, fix: str, guid: str = "") -> None:

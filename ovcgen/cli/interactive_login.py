@@ -90,7 +90,8 @@ def portal_login(target: CommandTarget, given: LoginOptions, ask: LoginQuestions
     """Return a login for a portal. The user is asked for what neither the command line nor the profile has.
 
     The login is neither tried nor stored. `target` gives the address and the settings, `given` the options of the
-    command line, and `ask` does the asking. Without `--kind`, a client id or a user name in `given` implies the kind.
+    command line, and `ask` does the asking. Without `--kind`, a client id or a user name in `given` implies the kind,
+    and without these the setting `login` of the profile gives it.
 
     Raises:
         NoTerminal: the user has to be asked, and there is no terminal.
@@ -120,8 +121,8 @@ def declared_login(resolved: Release, target: CommandTarget, given: LoginOptions
     """Return a login for one security scheme of a document. The user is asked for what the command line does not have.
 
     The login is neither tried nor stored. Its kind is the name of the scheme. Schemes for mutual TLS do not count; the
-    only other scheme is taken without asking. The token endpoint that the document declares becomes a field of the
-    login.
+    only other scheme is taken without asking. With `--kind token`, a token is asked for in place of the client id and
+    secret. The token endpoint (or discovery URL) that the document declares becomes a field of the login.
 
     Raises:
         NothingToLogInTo: there is no such scheme.

@@ -15,14 +15,23 @@ LARGEST = 100_000  # characters of a line with a secret
 
 
 class NoTerminal(UsageError):
-    """An error: the user has to be asked for something, and standard input is no terminal. `what` names it."""
+    """An error: the user has to be asked for something, and standard input is no terminal.
+
+    Args:
+        what: The name of what is asked for, such as `client id`.
+        fix: What to do, as a sentence.
+    """
 
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(f"The {what} can't be asked for: standard input is no terminal.", fix=fix)
 
 
 class NoSecret(UsageError):
-    """An error: standard input has no line, or an empty one, where the secret should be. `what` names the secret."""
+    """An error: standard input has no line, or an empty one, where a secret should be.
+
+    Args:
+        what: The name of the secret, such as `client secret`.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(

@@ -27,7 +27,12 @@ KEYRING, FILE = "keyring", "file"
 
 
 class UnusableStore(UsageError):
-    """An error: the file with the stored logins can't be read or written, or a stored secret is gone."""
+    """An error: the file with the stored logins can't be read or written, or a stored secret is gone.
+
+    Args:
+        reason: Why, as the end of a sentence.
+        fix: What to do, as a sentence.
+    """
 
     def __init__(self, reason: str, *, fix: str) -> None:
         super().__init__(f"The stored logins can't be used: {reason}.", fix=fix)
@@ -42,7 +47,7 @@ class StoredLogin(NamedTuple):
         kind: The kind of login, such as `itsyouonline`, or the name of a security scheme.
         fields: The values that are not secret, such as the client id, by the name of their environment variable.
         secrets: The secrets, by the name of their environment variable. Empty if only entries are listed.
-        place: The place of the secrets: `keyring` or `file`.
+        place: The place of the secrets: `keyring` or `file`. It says nothing of a login that is not stored yet.
         since: The date and time in UTC at which the login was stored, in ISO 8601.
         user: The name that the portal gave the user then; "" if the login was not tried.
     """
@@ -88,6 +93,9 @@ class LoginStore:
     Args:
         folder: The folder of the file with the logins; created with mode 0700 when a login is stored.
         warn: Called with a sentence if the keyring can't be used and a secret is stored in the file.
+
+    Attributes:
+        file: The path of the file, which need not exist.
     """
 
     def __init__(self, folder: Path, *, warn: Callable[[str], None] = lambda _: None) -> None:
@@ -133,7 +141,8 @@ class LoginStore:
         Return the place of the secrets: `keyring`, or `file` (with a warning) if the keyring can't be used.
 
         Raises:
-            UnusableStore: the file, which has an entry for every login, can't be read or written.
+            UnusableStore: the file, which has an entry for every login, can't be read or written, or the system is not
+                POSIX.
         """
         secrets = {name: secret.reveal() for name, secret in login.secrets.items()}
         with self._changing() as found:

@@ -31,7 +31,12 @@ MOST_NAMES = 8  # operations that a message lists
 
 
 class UnknownOperation(UsageError):
-    """An error: the portal or pinned release has no operation of that name. `near` is the most similar name or ""."""
+    """An error: the portal or pinned release has no operation of that name.
+
+    Args:
+        name: The name on the command line.
+        near: The most similar name of an operation; "" for none.
+    """
 
     def __init__(self, name: str, near: str = "") -> None:
         hint = f"Did you mean {near}?" if near else "Write it as GROUP.ACTOR.METHOD, such as cloudapi.machines.list."
@@ -41,7 +46,10 @@ class UnknownOperation(UsageError):
 class NotInDocument(UsageError):
     """An error: the document has no operation of that name.
 
-    `near` is the most similar name, or ""; `known` are all names.
+    Args:
+        name: The name on the command line.
+        near: The most similar name of an operation; "" for none.
+        known: The names of all operations. Without `near`, the advice lists some of them.
     """
 
     def __init__(self, name: str, near: str, known: Collection[str]) -> None:

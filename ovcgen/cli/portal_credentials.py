@@ -37,14 +37,23 @@ STORED = {  # what a login of `ovcgen auth login` is called in errors, by its fi
 
 
 class HalfCredentials(UsageError):
-    """An error: one variable of a pair, such as CLIENT_ID and CLIENT_SECRET, is set and the other is not."""
+    """An error: one variable of a pair, such as CLIENT_ID and CLIENT_SECRET, is set and the other is not.
+
+    Args:
+        found, missing: The names of the variable that is set and of the other one.
+    """
 
     def __init__(self, found: str, missing: str) -> None:
         super().__init__(f"{found} is set and {missing} is not.", fix=f"Export {missing} too.")
 
 
 class ExpiredLogin(UsageError):
-    """An error: the stored token has expired. `name` is its portal or profile, and `moment` says when."""
+    """An error: the stored token has expired.
+
+    Args:
+        name: The portal or profile of the token.
+        moment: When it expired, as text.
+    """
 
     def __init__(self, name: str, moment: str) -> None:
         super().__init__(
@@ -77,6 +86,7 @@ def login_for(target: CommandTarget) -> AuthBase | None:
         ExpiredLogin: the stored token is a JWT that has expired.
         UnusableStore, KeyringRefused: the stored logins can't be read.
         UnknownPlugin, BrokenPlugin: the plugin that OVCGEN_AUTH names is not installed, or has failed.
+        ArgumentError: a value can't be sent.
     """
     from ovcgen.cli.login_store import login_store
 

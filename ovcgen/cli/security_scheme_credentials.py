@@ -36,6 +36,9 @@ class ElsewhereDeclared(UsageError):
 
     For a downloaded document only the service may get it; a stored secret, only the service and the token endpoint that
     was stored with it.
+
+    Args:
+        address: The URL of that server.
     """
 
     def __init__(self, address: str) -> None:
@@ -164,8 +167,10 @@ def _variables(definition: SecurityDefinition) -> tuple[str, ...]:
 def logins_for(api: Api, given: LoginValues) -> dict[str, AuthBase]:
     """Return the logins by the name of their security scheme. Schemes whose variables are not set are left out.
 
-    An API key is read from OVCGEN_KEY_<SCHEME>, or else from OVCGEN_KEY. OAuth 2 and OpenID Connect use OVCGEN_TOKEN,
-    or else a client id and secret with which the client gets tokens. Mutual TLS has no login. No request is sent.
+    An API key is read from OVCGEN_KEY_<SCHEME>, or else from OVCGEN_KEY. Basic uses OVCGEN_USERNAME and
+    OVCGEN_PASSWORD. OAuth 2 and OpenID Connect use OVCGEN_TOKEN, or else OVCGEN_CLIENT_ID and OVCGEN_CLIENT_SECRET,
+    with which the client gets tokens (and user name and password, if the flow wants them). Other HTTP schemes use
+    OVCGEN_TOKEN. Mutual TLS has no login. No request is sent.
 
     Raises:
         ElsewhereDeclared: the document declares a token endpoint that the secret may not be sent to.

@@ -97,7 +97,8 @@ def module_name(name: str) -> str:
     """Return a module name in lower-case ASCII that is no keyword and a valid file name on Windows.
 
     A name with other letters, or with none, gets a short hash; one of more than 50 letters is cut and gets one. An `n`
-    goes before a leading digit, and `_` behind a keyword. Two names may get the same module name.
+    goes before a leading digit, and `_` behind a keyword, `self`, and a name that Windows reserves. Two names may get
+    the same module name.
     """
     word = _ascii_words(name)
     if word[0].isdigit():
@@ -115,7 +116,10 @@ def constant_name(name: str) -> str:
 
 
 def operation_constant_name(name: str) -> str:
-    """Return the name of an operation's constant, `ADD_DISK` for `addDisk`; it is spelled as in `constant_name`."""
+    """Return the name of an operation's constant, `ADD_DISK` for `addDisk`.
+
+    It is that of `constant_name` without the underscore, and an `N` goes before a leading digit.
+    """
     word = constant_name(name)[1:]
     return f"N{word}" if word[0].isdigit() else word
 

@@ -13,7 +13,7 @@ class RemovedName:
         dotted: The dotted name of the operation.
         key: The removed keyword; "" if the operation itself was removed.
         release: The first release without it.
-        instead: The dotted name of the replacement; "" if there is none.
+        instead: The replacement: the dotted name of an operation, or for `key` another keyword; "" if there is none.
     """
 
     dotted: str

@@ -27,14 +27,25 @@ SUFFIX = ".jinja"
 
 
 class UnknownTemplate(UsageError):
-    """An error: a file in the folder of custom templates does not have the path of a template."""
+    """An error: a file in the folder of custom templates does not have the path of a template.
+
+    Args:
+        path: The file.
+        names: The paths of all templates, below the folder of templates.
+    """
 
     def __init__(self, path: Path, names: Iterable[str]) -> None:
         super().__init__(f"{path} replaces no template.", fix=f"Templates are {', '.join(sorted(names))}.")
 
 
 class BrokenTemplate(UsageError):
-    """An error: a custom template can't be rendered."""
+    """An error: a custom template can't be rendered.
+
+    Args:
+        path: The file of the template.
+        error: What was raised.
+        line: The line of the template in which it was raised; 0 if it is not known.
+    """
 
     def __init__(self, path: Path, error: Exception, line: int) -> None:
         place = f"{path}, line {line}" if line else str(path)

@@ -31,7 +31,7 @@ FILE = "application/octet-stream"
 
 
 class ExchangeRecorder:
-    """A recorder of the exchanges of one simulated portal, from its construction on.
+    """A recorder of the exchanges of one simulated portal. It records from its construction on.
 
     Attributes:
         unrecorded: The number of requests after the first 10,000, which are counted but not recorded.
@@ -45,9 +45,10 @@ class ExchangeRecorder:
         portal.simulator.gate.observers.append(self._observe)
 
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Return the exchanges so far, in order, without polls of tasks; a background call has the end of its task.
+        """Return the exchanges so far, in order; one that started a task has the end of that task.
 
-        Equal reads in a row, and equal refused requests in a row, are merged into one exchange.
+        Polls of these tasks are left out. Equal reads in a row, and equal refused requests in a row, are merged into
+        one exchange.
         """
         tasks = {guid for _, guid in self._found if guid}
         calls = [

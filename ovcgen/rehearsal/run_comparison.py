@@ -22,8 +22,9 @@ class Difference:
 
     Attributes:
         kind: A key of `KINDS`.
-        subject: The operation, or the kind and name of an object; "" for the exit code.
-        old, new: What happened in each run.
+        subject: The operation, or the kind and name of an object (`machine web`); "" for the exit code.
+        old, new: What happened in each run, as one line: `Exchange.outcome` or `not made` for a request, the status at
+            the end or `not there` for an object, `Exit.text` for the exit code.
         exchange: The request and response; the old run's if both runs have them. None for objects and the exit code.
         details: Sentences about the differences of the results.
         hint: A sentence about what to do; "" if that is not known.
@@ -87,12 +88,11 @@ class Rehearsal:
     def with_hints(self, renamed: Mapping[str, str], known: Mapping[str, str]) -> Rehearsal:
         """Return a copy of the rehearsal with hints for its differences.
 
-        A request that only one run made gets a hint of `renamed` only, and only if the old run made it. Differences
-        without a hint get "".
+        Differences without a hint get "".
 
         Args:
             renamed: Hints by operation for the differences of `stopped`. They take precedence.
-            known: Hints by operation for all other differences.
+            known: Hints by operation for other differences, but not for requests that only one run made.
         """
 
         def hint(difference: Difference) -> str:

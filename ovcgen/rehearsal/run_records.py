@@ -38,10 +38,11 @@ class Exchange:
 
     Attributes:
         operation: The name, such as `cloudapi.machines.create`; the path if the request is no operation.
-        arguments: The parameters by name, without logins.
+        arguments: The parameters by name, without logins. A value of more than 200 characters is cut.
         status: The HTTP status; 0 if the connection ended without a response.
         media_type: The media type of the response; "" if it has no body.
-        answer: The JSON value of the response, or its text; None for a file.
+        answer: The JSON value of the response, or its text; None for a file, a catalog, an empty body, and one
+            of more than 1 MB.
         task: The end of the call's task; None if the call has no task.
         reads: Whether the operation changes nothing.
         times: The number of equal requests in a row that got the same status.
@@ -85,8 +86,8 @@ class Exit:
     """A record of how the command of a rehearsal ended.
 
     Attributes:
-        code: The exit code; None if a signal ended it.
-        signal: The name of that signal, as in `SIGKILL`; else "".
+        code: The exit code; None if a signal ended it, or if it took too long.
+        signal: The name of the signal that ended it, such as `SIGKILL`; "" for none, and if it took too long.
         timed_out: Whether the command was killed because it took too long.
     """
 
@@ -133,8 +134,8 @@ class Run:
         release: The release of the portal.
         exit: How the command ended.
         exchanges: The requests with their responses, in order.
-        before, after: The status of each object of the portal before and after the run.
-        output: The last lines that the command printed.
+        before, after: The status of each object of the portal before and after the run; see `stored_objects`.
+        output: The last lines that the command printed, with secrets replaced.
         unrecorded: The number of later requests that were not recorded.
     """
 
@@ -148,7 +149,7 @@ class Run:
 
     @property
     def requests(self) -> int:
-        """Return the number of requests. Polls of tasks count only among those that were not recorded."""
+        """Return the number of requests. Polls of tasks that the run started count only if they were not recorded."""
         return sum(exchange.times for exchange in self.exchanges) + self.unrecorded
 
     @property

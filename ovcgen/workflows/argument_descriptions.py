@@ -31,7 +31,8 @@ def facts_of(schema: Schema, doc: str, resolver: Resolver) -> dict[str, Json]:
 
     Its keys are `type` (see `type_text`), `default` (None for none), `values` (the allowed or known ones, or [] if any
     is allowed), `format` and `unit` ("" for none), `limits` (texts such as `at most 10`) and `description`, which is
-    `doc`. Of a list, values and format are those of its items. The unit is read from phrases of `doc` such as `in GiB`.
+    `doc`. Of a list, values and format are those of its items, and so are limits that the list does not have itself.
+    The unit is read from phrases of `doc` such as `in GiB`.
     """
     found = resolver.resolved(schema)
     inner = resolver.resolved(found.items) if isinstance(found, Array) else found

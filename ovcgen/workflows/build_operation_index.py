@@ -30,9 +30,8 @@ def index_of(release: Release) -> dict[str, Json]:
     """Return the index of an API's operations as a JSON value, which `OperationIndex` reads.
 
     Its keys are `release` (the pinned release that the API is, or resembles most, else its own name), `is_portal`,
-    `operations` (see `record_of`, by the full name, sorted) and `client`. The key `client`, and the key `call` of each
-    operation, have the arguments that `runtime.portal.Portal` needs. The key `call` is empty for documents of OpenAPI
-    3, whose calls need more.
+    `operations` (see `record_of`, by the full name, sorted) and `client` (arguments of `runtime.portal.Portal`, and the
+    API keys to declare as secrets).
     """
     api = release.api
     dialect = DIALECTS[api.dialect]
@@ -60,8 +59,10 @@ def index_of(release: Release) -> dict[str, Json]:
 def record_of(operation: Operation, resolver: Resolver, examples: ExampleWords) -> dict[str, Json]:
     """Return the record of one operation in the index, a dict of JSON values for its help and for calling it.
 
-    Its key `arguments` has a record for each argument (see `facts_of`), `answer` describes the response, and `example`
-    has the words of a command line (`name=value`) that pass the operation's own checks, made by `examples`.
+    Its key `arguments` has a record for each argument (the keys of `facts_of`, `name`, `required`, `members` and
+    others), `answer` describes the response, and `example` has the words of a command line (`name=value`) that
+    `examples` makes. For a call, `call` has the arguments of the OperationSpec, and `wire_parameters` those of each
+    ParameterSpec; both are empty for documents of OpenAPI 3, whose calls need more.
     """
     answer = resolver.resolved(operation.result)
     wire = wire_operation(operation, resolver)
@@ -125,7 +126,7 @@ def _parameter(parameter: Parameter, operation: OperationSpec, resolver: Resolve
 
 
 def shape_of(schema: Schema, resolver: Resolver, depth: int = 0) -> Json:
-    """Return a JSON value like the ones that a schema describes, with the names of types in place of scalars.
+    """Return a JSON value like the ones that a schema describes, with texts such as `string (date)` for scalars.
 
     A list has one item, and the key `*` stands for any key. Lists and objects more than four levels deep are shown by
     the name of their type. `depth` is the level of the schema; callers leave it out.

@@ -19,7 +19,12 @@ NO_LATER = "none"
 
 
 class UnknownGroup(UsageError):
-    """An error: a requested group does not exist in the catalog, or no group was requested at all."""
+    """An error: a requested group does not exist in the catalog, or no group was requested at all.
+
+    Args:
+        unknown: The requested groups that do not exist; empty if no group was requested.
+        known: The groups of the catalog.
+    """
 
     def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
         super().__init__(f"The catalog has no group {', '.join(unknown)}.", fix=f"Choose from {', '.join(known)}.")
@@ -80,6 +85,7 @@ def generate(
     """Return the files of an SDK, by their path below its folder. Nothing is written.
 
     Args:
+        source: A pinned release, the path or URL of a document, or a loaded Spec; see `load`.
         release: The release of a document that is read from a file; see `load`.
         naming: How Python names are spelled: a key of `SPELLINGS`, such as "wire" (as in the document).
         groups: The groups to generate; None means all.
@@ -99,6 +105,7 @@ def generate(
         OtherApi: the SDK of another API is in its folder.
         DamagedNames: the names of the SDK in its folder can't be read.
         UsageError, SpecRefused: the source can't be loaded; see `load`.
+        KeyError: `naming` is no key of `SPELLINGS`.
     """
     chosen = packaging._replace(name=package_name or packaging.name, version=package_version or packaging.version)
     where: dict[str, Any] = {"specs": specs, "out": out, "packaging": chosen}

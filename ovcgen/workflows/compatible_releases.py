@@ -20,7 +20,7 @@ Pair = Callable[[str, str], ReleasePair]
 def release_pairs(naming: str, specs: Path | None = None, *, package_name: str = "") -> Pair:
     """Return a function that takes the old and the new release (names or files) and returns their `ReleasePair`.
 
-    Each release is loaded once, however often the function is called. The function raises the errors of `load`.
+    Each release is loaded once, however often the function is called. The function raises the errors of `resolve`.
 
     Args:
         naming: The spelling of Python names: a key of `SPELLINGS`; the function raises KeyError for another one.

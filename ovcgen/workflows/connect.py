@@ -67,6 +67,9 @@ def connect(
     portal serves (which needs a login).
 
     Args:
+        url: The root of the portal, such as https://portal.example; "" for the address that `spec` declares.
+        release: The name of a pinned release, such as "2.4.5".
+        spec: The path or URL of a Swagger 2.0 or OpenAPI 3 document, or a loaded Spec.
         auth: ItsYouOnline, Credentials, Bearer or AuthKey; for other services Basic, ApiKey, OAuth2 or OpenIdConnect.
             Several as a list, or as a dict by the name of their scheme. None calls as a guest.
         groups: Name or names of the groups to fetch. Ignored with `release` or `spec`.
@@ -198,9 +201,10 @@ def client_for(kind: type[AnyPortal], url: str, resolved: Release, **options: An
 
 @lru_cache(maxsize=8)
 def removed_operations(release: str) -> Mapping[str, tuple[str, str]]:
-    """Return the operations that releases before a bundled one had, as pairs (first release without it, replacement).
+    """Return the operations that releases before a bundled one had and it lacks, by their dotted names.
 
-    They are read from the stored history. Empty if there is none for that release.
+    The values are pairs (first release without it, dotted name of the replacement or ""). They are read from the stored
+    history. Empty if there is none for that release.
     """
     history = Library(bundled()).history()
     rows = history.releases.get(release, {"removed": []})["removed"] if history else []

@@ -45,9 +45,10 @@ class DiffInput(NamedTuple):
 
     Attributes:
         spec: The document with its release, without corrections applied.
-        file: Path of the file that it was read from; empty for a catalog fetched from a portal.
+        file: Path of the file that it was read from, in the repository for a git revision; only a name for a URL and
+            standard input; "" for a catalog fetched from a portal.
         past: Whether it was read from a git revision, so that the file may differ today.
-        data: Bytes of the file; None if they can be read from `file` again.
+        data: Bytes of the file; None for a pinned release, whose `file` can be read again, and for a portal's catalog.
     """
 
     spec: Spec
@@ -80,7 +81,7 @@ def diff_input(source: str, ask: Ask, *, specs: Path | None = None, reading: Rea
 
     Args:
         source: The text on the command line.
-        ask: Called with the URL of a portal; returns the catalog that it fetches.
+        ask: Called with the URL of a portal; fetches its catalog and returns it as a spec.
         specs: Folder of pinned catalogs; see `library_of`.
         reading: How a file is read.
 

@@ -19,7 +19,8 @@ MOST_PLACES = 3
 class NotPinnedYet(UsageError):
     """An error: the catalog does not equal any pinned release.
 
-    `said` is a sentence that names the most similar release and the differences.
+    Args:
+        said: A sentence that names the most similar release and the differences; see `Identity.sentence`.
     """
 
     def __init__(self, said: str) -> None:
@@ -44,7 +45,10 @@ class Identity(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return the most similar release, and what differs, as text for `ovcgen identify`, without a line break."""
+        """Return the most similar release, and what differs, as text for `ovcgen identify`, without a line break.
+
+        For a document that resembles no release, the text says that it is not the catalog of a portal.
+        """
         best = self.best
         if best is None:
             return "No release: this is not the catalog of an OpenvCloud portal."
@@ -56,8 +60,9 @@ class Identity(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ovcgen identify --output json` prints.
 
-        The keys are `release` (the best one, or None), `exact`, `score` (0.0 to 1.0), `groups`, `differences` (lists of
-        operations by `added`, `removed` and `changed`) and `releases` (`release` and `score` of each, best first).
+        The keys are `release` (the best one, or None), `exact`, `score` (0.0 to 1.0), `groups` (see the attribute),
+        `differences` (a dict with lists of operations: `added`, `removed` and `changed`) and `releases` (a list of
+        dicts with `release` and `score`, best first).
         """
         best = self.best
         differences = best.differences if best else Differences()

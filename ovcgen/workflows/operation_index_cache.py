@@ -57,7 +57,7 @@ class OperationSources:
     Args:
         cache: The cache of catalogs and indexes.
         specs: The folder of pinned releases; see `library_of`.
-        before_reading: Called before pinned releases are read.
+        before_reading: Called without arguments before a document is loaded, because pinned releases may be read then.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class OperationSources:
 
         Raises:
             UsageError: the document can't be read.
-            TransportError: it can't be downloaded.
+            ArgumentError, TransportError: the URL is not valid, or it can't be downloaded from.
             SpecRefused: the document can't be used.
         """
         return self._index(self.load_document(document, refresh=refresh)[0], *key)
@@ -140,7 +140,7 @@ class OperationSources:
 
         Raises:
             UsageError: the document can't be read.
-            TransportError: it can't be downloaded.
+            ArgumentError, TransportError: the URL is not valid, or it can't be downloaded from.
             SpecRefused: the document can't be used.
         """
         from ovcgen.workflows.resolve import resolve

@@ -15,7 +15,12 @@ LARGEST = 2**26  # bytes of a names.json that are read
 
 
 class OtherApi(UsageError):
-    """An error: the folder to write an SDK to holds the SDK of another API, whose title is `title`."""
+    """An error: the folder to write an SDK to holds the SDK of another API.
+
+    Args:
+        target: The folder.
+        title: The title of the API whose SDK the folder holds.
+    """
 
     def __init__(self, target: Path, title: str) -> None:
         super().__init__(

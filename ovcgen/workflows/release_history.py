@@ -40,7 +40,12 @@ class PinnedReleases:
         self._corrected: dict[str, Release] = {}
 
     def corrected(self, release: str) -> Release:
-        """Return a pinned release with its corrections, the same object at each call. Raises the errors of `load`."""
+        """Return a pinned release with its corrections, the same object at each call.
+
+        Raises:
+            UnknownRelease: the release is not pinned.
+            SpecRefused, OverlayMissesTarget: it can't be loaded or corrected.
+        """
         if release not in self._corrected:
             self._corrected[release] = resolve(self.library.load(release), specs=self._specs)
         return self._corrected[release]
@@ -89,6 +94,8 @@ class PinnedReleases:
 
 class History:
     """What the SDK of one release has to know of the pinned releases before and after it: derived, or as stored.
+
+    A release whose name is not pinned has none before and after it.
 
     Args:
         release: The release. A pinned one may be given by its name: only then the stored history is used.
@@ -177,7 +184,8 @@ class History:
     def as_json(self) -> dict[str, Json]:
         """Return the whole history as a JSON object, as stored in the history file.
 
-        Its keys are `changes`, `removed` (lists of name, argument, release and replacement), `types` and `removals`.
+        Its keys are `changes`, `removed` (a list of [name, argument, release, replacement], with "" for none), `types`
+        (see `type_names`) and `removals` (an object with the attributes of `Removals`, or null).
         """
         lacking = self.removals()
         return {

@@ -60,7 +60,7 @@ class NothingPinned(UsageError):
 
 
 class PinnedAlready(UsageError):
-    """An error: `source` is the name of a pinned release, and `release` gives it another name."""
+    """An error: a pinned release, named by `source`, was to be loaded under another release name."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"{source} is a pinned release, and keeps its name.", fix="Pass --release with a FILE only.")

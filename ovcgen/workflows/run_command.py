@@ -22,7 +22,12 @@ GRACE = 3.0  # seconds between SIGTERM and SIGKILL, and for the last output to a
 
 
 class CommandNotRunnable(UsageError):
-    """An error: the command can't be started. `program` is its first word, and `reason` is the system's."""
+    """An error: the command can't be started.
+
+    Args:
+        program: The first word of the command.
+        reason: The reason that the operating system gives.
+    """
 
     def __init__(self, program: str, reason: str) -> None:
         super().__init__(

@@ -53,8 +53,9 @@ def simulate(
     """Run a portal and its identity provider, or a mock of the service that a document describes, on loopback.
 
     Args:
-        source: A release of portals (None: the newest pinned one) for a portal. The path of any Swagger 2.0 or
-            OpenAPI 3 document, or a parsed document, for a mock. The arguments after `port` are for a portal only.
+        source: A text for a portal: a pinned release, or the file or URL of a portal's catalog; None is the newest
+            pinned release. A `Path` to any Swagger 2.0 or OpenAPI 3 document, or a parsed document, for a mock. The
+            arguments after `port` are for a portal only: a mock raises TypeError for them.
         port: Port to listen on; 0 chooses a free one.
         seed: "demo" (some objects exist) or "empty".
         pace: How long things take: "instant", "demo" (seconds) or "real" (minutes).
@@ -70,7 +71,8 @@ def simulate(
 
     Raises:
         NoPortal: a text names a document that is not the catalog of a portal.
-        SpecRefused: the document can't be used.
+        UsageError, SpecRefused: the release or document can't be found, read or used; see `load`.
+        OSError: a port can't be opened.
     """
     if source is None or isinstance(source, str):
         return _portal(source, port=port, **how)

@@ -32,7 +32,7 @@ class ReleaseCheck(NamedTuple):
         carried_over: Operations whose corrected response type equals that of the newest pinned release.
         newest: The newest pinned release; empty for that release itself.
         problems: Sentences about what is wrong; empty if all is well.
-        sdk: Path of the SDK that was checked; empty if none was generated.
+        sdk: Path of the SDK that was checked; empty if there is none.
     """
 
     release: str

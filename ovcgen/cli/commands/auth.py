@@ -131,11 +131,13 @@ def login_rows(store: LoginStore, target: CommandTarget | None = None) -> list[R
     """Return a row for each login as a dict, without secrets: first that of the environment, then the stored ones.
 
     The keys are `portal`, `profile`, `kind`, `who`, `stored` (`environment`, `keyring` or `file`), `place`,
-    `valid_until`, `valid` and `since`. With a `target`, only the login stored for it is returned; the one of the
-    environment is left out if the target is a document, and it is never checked.
+    `valid_until`, `valid` and `since`. Unknown values are None, and `valid` is False only for a JWT that has expired.
+    No login is tried. With a `target`, stored logins of other targets are left out, and for a document also that of the
+    environment.
 
     Raises:
         UnusableStore: the stored logins can't be read.
+        KeyringRefused: the keyring fails, for example because it is locked.
     """
     from ovcgen.cli.interactive_login import VARIABLES
     from ovcgen.cli.portal_credentials import ALL

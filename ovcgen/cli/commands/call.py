@@ -30,7 +30,11 @@ DESCRIBED = "ovcgen.described"
 
 
 class NoOperation(UsageError):
-    """The command line names no operation."""
+    """An error: the command line names no operation.
+
+    Args:
+        source: The first argument of the command, for the advice; None if it is missing.
+    """
 
     def __init__(self, source: str | None) -> None:
         listing = " ".join(word for word in ("ovcgen operations", source) if word)

@@ -51,6 +51,9 @@ def profile_rows(profiles: Profiles) -> Rows:
 
     The keys are `profile`, `url` and `spec` (None if not set), `files` (the paths of the files that define it) and
     `chosen` (whether commands that name no profile use it). Environment variables count, too.
+
+    Raises:
+        BadVariable: the value of an environment variable is not valid for its setting.
     """
     default = profiles.default()
     rows = []

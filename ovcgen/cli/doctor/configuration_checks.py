@@ -85,8 +85,8 @@ def chosen_profile() -> Iterator[CheckResult]:
 def environment() -> Iterator[CheckResult]:
     """Yield the environment variables that ovcgen reads, incomplete pairs of credentials, and unknown variables.
 
-    Unknown are those that begin with OVC_ or OVCGEN_ and that ovcgen does not read. Variables with secrets are shown by
-    name, without the value.
+    An incomplete pair is a problem. An unknown variable is a note: it begins with OVC_ or OVCGEN_, and ovcgen does not
+    read it. Variables with secrets are shown by name, without the value.
     """
     from ovcgen.runtime.redaction import url_without_secrets
 

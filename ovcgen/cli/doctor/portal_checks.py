@@ -22,7 +22,7 @@ EXPIRING = 14 * 86400.0  # seconds before the end of a certificate from which on
 
 
 class PortalChecks:
-    """The checks of one portal or service. Each method yields results; only the first two send nothing.
+    """The checks of one portal or service. Each method yields results; only `proxy` and `netrc` never send anything.
 
     Args:
         target: The portal or service, with its settings for TLS and timeout.
@@ -61,8 +61,8 @@ class PortalChecks:
     def certificate(self) -> Iterator[CheckResult]:
         """Yield what is found about the server's TLS certificate and the CA bundle.
 
-        A certificate that ends within 14 days, and an address without https, are notes. Behind a proxy, only the CA
-        bundle is checked.
+        A certificate that is not trusted, a missing CA bundle and a failed connection are problems; a certificate that
+        ends within 14 days, and an address without https, are notes. Behind a proxy, only the CA bundle is checked.
         """
         from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 

@@ -40,7 +40,8 @@ class CommandTarget(NamedTuple):
     Attributes:
         source: The address or document; "" for a profile that has only a `spec`, which declares the address.
         profile: The settings.
-        chosen_by: The environment variable or file that names the profile; "" if the command line names it.
+        chosen_by: The environment variable or file that names the profile; "" if the command line names it, or an
+            address or document.
     """
 
     source: str

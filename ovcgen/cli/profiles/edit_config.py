@@ -50,7 +50,7 @@ def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
 
     Raises:
         KeyError: the user's file has no such profile.
-        BadConfig: the file can't be read.
+        BadConfig: the file can't be read, or a setting is not valid.
         MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
         UnwritableConfig: the file can't be written.
     """
@@ -70,10 +70,10 @@ def remove(name: str, keys: tuple[str, ...] = ()) -> Path:
 def choose(name: str) -> Path:
     """Make a profile the default in the user's config.toml, and return the path of the file.
 
-    The profile need not exist; callers check that.
+    The profile need not exist; callers check that. A missing file is created.
 
     Raises:
-        BadConfig: the file can't be read.
+        BadConfig: the file can't be read, or the name or a setting is not valid.
         MissingConfig: the folder that OVCGEN_CONFIG_DIR names does not exist.
         UnwritableConfig: the file can't be written.
     """

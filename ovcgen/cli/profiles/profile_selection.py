@@ -20,7 +20,13 @@ DEFAULTS = {"groups": ["cloudapi"], "timeout": 600.0, "retries": 2, "itsyouonlin
 
 
 class UnknownProfile(UsageError):
-    """An error: there is no profile of that name. `known` are all names, and `origin` is what names it, or ""."""
+    """An error: there is no profile of that name.
+
+    Args:
+        name: The name.
+        known: The names of all profiles.
+        origin: The variable or file that names the profile; "" for the command line.
+    """
 
     def __init__(self, name: str, known: Iterable[str], origin: str = "") -> None:
         names = list(known)
@@ -35,7 +41,12 @@ class UnknownProfile(UsageError):
 
 
 class BadVariable(UsageError):
-    """An error: the value of an environment variable is not valid for its setting."""
+    """An error: the value of an environment variable is not valid for its setting.
+
+    Args:
+        variable: The name of the variable.
+        reason: The rest of the sentence after the name, such as `has to be a positive number of seconds`.
+    """
 
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"{variable} {reason}.", fix=f"Correct {variable}, or unset it.")
@@ -89,6 +100,10 @@ class Profiles:
         BadConfig: one of the files can't be used.
         MissingConfig: the environment names a file or folder that does not exist.
         RedirectedProfile: the project's file has one of the user's profiles with another address.
+
+    Attributes:
+        user: The user's file; without text and profiles if it does not exist.
+        project: The project's file; None if there is none.
     """
 
     def __init__(self) -> None:

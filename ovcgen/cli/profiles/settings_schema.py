@@ -124,7 +124,8 @@ def check_file(file: ConfigFile) -> ConfigFile:
     """Check the settings of a file, and return a copy of the file's record with absolute paths in its profiles.
 
     All files may have `profile` and `profiles`. A project's file may also have `specs`, `generated` and `diff` (whose
-    content is not checked here), and its paths have to be below its folder. Nothing is read or written.
+    content is not checked here), and its paths have to be below its folder. The table of the copy always has
+    `profiles`, {} for none. Nothing is written.
 
     Raises:
         BadConfig: a setting is unknown or not allowed in this file, or its value is not valid.

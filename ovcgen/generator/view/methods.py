@@ -37,7 +37,7 @@ class Method:
     Attributes:
         name: The Python name.
         constant: The assignment of the constant that describes the request (an OperationSpec).
-        decorator: `overload` if the return type depends on `_async` or `_to`, else "".
+        decorator: `overload` if the return type depends on `_async`, `_stream` or `_to`, else "".
         mark: The decorator of deprecated methods, else "".
         overloads, signature, docstring, body: The source of the method; see MethodSource.
         annotations: All annotations, from which the module's imports are found.

@@ -15,9 +15,10 @@ Row = tuple[str, list[str]]  # the first release without it, and what to use
 def migrations(removed: Iterable[RemovedName], groups: Iterable[GroupView]) -> Code:
     """Return the text of migrations.json; "" if nothing was removed.
 
-    It has two objects: `names` has the removed operations by the module of the class that lacks them ("" for the
-    client), and `keywords` the removed keywords by the dotted name of their operation. Each has a pair: the first
-    release without it, and the list of its replacements. Of a removed group or actor only its own name is listed.
+    It has two objects. `names` maps the module of a class (`pets.orders`; "" for the client) to the names that the
+    class lacks, and `keywords` the dotted name of an operation to its removed keywords. Both map each name to a pair:
+    the first release without it, and the list of its replacements. Of a removed group or actor only its own name is
+    listed.
     """
     known = {group.name: group for group in groups}
     names: dict[str, dict[str, Row]] = {}

@@ -26,7 +26,8 @@ class Readme:
         alias, client, service, source: The words of the dialect; see `Wording`.
         placeholders, opening: Assignments of the names that the opening call uses, and that call.
         first_call, first_task: Examples of a call and of a task; "" for none.
-        async_opening, first_wait: The same opening inside `async with`, and a statement that awaits the first call.
+        async_opening, first_wait: The same opening inside `async with`, and a statement that awaits the first call,
+            `...` for none.
         logins: The example logins.
         renews: Whether one of them renews its tokens.
         waiters: The names of the waiters.

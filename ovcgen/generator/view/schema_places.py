@@ -63,8 +63,9 @@ class SchemaPlace:
 class SchemaPlaces:
     """A resolver of schemas that knows where they stand: the same definition can differ in requests and responses.
 
-    A key is a tuple that names a place: `("type", definition, member, ...)` or `("call", group, actor, method, what,
-    ...)`.
+    A key is a tuple that names a place: `("type", definition, member, ...)`, `("call", group, actor, method, what,
+    ...)` or `("webhook", name, "payload", ...)`. For what is in requests only, OpenAPI 3 has `sent` in place of `type`
+    where that differs from responses, and `send` in place of `call`.
 
     Attributes:
         resolver: Resolves the schemas of the release.

@@ -126,8 +126,11 @@ def sdk_view(
     """Return the template data of one release's SDK; the API has the Python names that the SDK gets.
 
     Args:
+        sha256: The hash of the document.
+        version: The version of the package.
         changes: Markdown about the changes since the release before.
         removed: What earlier releases had, for migrations.json.
+        naming: The spelling that `api` has, `wire` or `pep8`, for names.json.
         given: Names of types to keep, by their place in the document.
         aio: Whether the SDK has asynchronous modules.
 

@@ -28,8 +28,10 @@ class TypesView:
     Attributes:
         modules: `types`, or the parts of the package `types`.
         exports: The imports of the package, one for each type; () for a single module.
-        starts: The assignment to `_STARTS`, the names of the first type of each part but the last.
-        aliases: The assignment to `_ALIASES`, the names of the types in the last part, which is left out without any.
+        starts: The assignment to `_STARTS`, the names of the first type of each part but the last; None for a single
+            module.
+        aliases: The assignment to `_ALIASES`, the names of the types in the last part, which is left out without any;
+            None for a single module.
     """
 
     modules: tuple[TypesModule, ...]
