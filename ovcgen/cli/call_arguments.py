@@ -84,14 +84,24 @@ class BadArgumentValue(UsageError):
 
 
 class NoFileToUpload(UsageError):
-    """An error: the file that `name@file` names, which is to be uploaded, does not exist."""
+    """An error: the file that `name@file` names, which is to be uploaded, does not exist.
+
+    Args:
+        name: The name of the argument.
+        path: The path of the file, as on the command line.
+    """
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(f"There is no file {path!a} for {name}.", fix=f"Check the path; {name}=TEXT passes a text.")
 
 
 class NoFileToRead(UsageError):
-    """An error: the file that `name:=@file` names, with the JSON of an argument, is missing or is not UTF-8."""
+    """An error: the file that `name:=@file` names, with the JSON of an argument, is missing or is not UTF-8.
+
+    Args:
+        name: The name of the argument.
+        path: The path of the file, as on the command line.
+    """
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(

@@ -22,7 +22,11 @@ SPECIAL = re.compile(r'[\\"$`!]')  # characters that keep a meaning in double qu
 
 
 class NoCurl(UsageError):
-    """An error: the request can't be written as a curl command line."""
+    """An error: the request can't be written as a curl command line.
+
+    Args:
+        reason: Why, as a phrase such as `it holds a null character`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The request can't be written for curl: {reason}.", fix="--dry-run shows it.")
@@ -42,7 +46,7 @@ def curl(
 
     Args:
         request: The request, with placeholders for secrets.
-        files: The paths of uploaded files, by their names.
+        files: The paths of uploaded files, by their names without folders.
         verify: The path of a CA bundle; True for the default one of curl. It counts for https only, as `cert` does.
         cert: The client certificate: one path, or a pair (certificate, key); None for none.
 

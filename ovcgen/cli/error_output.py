@@ -40,8 +40,8 @@ def print_error(error: BaseException, what: str, fix: str, exit_code: int, *, as
     """Print an error on stderr, as two lines or as one line of JSON.
 
     The JSON is `{"error": {...}}`. The inner keys are `type`, `message`, `fix` and `exit_code`, and the attributes
-    `status`, `operation` and `eco` of the error, which are null if it does not have them; `guid` is there for an error
-    about a task.
+    `status`, `operation` and `eco` (the portal's number of an internal error) of the error, which are null if it does
+    not have them; `guid` is there for an error about a task.
 
     Args:
         error: The error. The name of its class is the `type` in JSON.

@@ -28,9 +28,10 @@ class Interrupted(calls.ClientError):
 
     Args:
         what, fix: What happened, and what to do, as sentences.
+        guid: The id of the task that was waited for, which continues; "" for none.
 
     Attributes:
-        guid: The id of the task that was waited for, which continues; "" for none.
+        guid: The same id.
     """
 
     def __init__(
@@ -49,9 +50,10 @@ class Terminated(calls.ClientError):
 
     Args:
         what, fix: What happened, and what to do, as sentences.
+        guid: The id of the task that was waited for, which continues; "" for none.
 
     Attributes:
-        guid: The id of the task that was waited for, which continues; "" for none.
+        guid: The same id.
     """
 
     def __init__(self, what: str, *, fix: str, guid: str = "") -> None:

@@ -20,7 +20,12 @@ TABLE, TEXT, JSON = "table", "text", "json"
 
 
 class BadQuery(UsageError):
-    """An error: the value of --query is no valid JMESPath expression. Nothing was done."""
+    """An error: the value of --query is no valid JMESPath expression. Nothing was done.
+
+    Args:
+        query: The value.
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -30,7 +35,12 @@ class BadQuery(UsageError):
 
 
 class QueryFailed(UsageError):
-    """An error: the expression of --query can't be applied to the result. The whole result was printed."""
+    """An error: the expression of --query can't be applied to the result. The whole result was printed.
+
+    Args:
+        query: The expression.
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, query: str, reason: str) -> None:
         super().__init__(
@@ -56,7 +66,8 @@ class Output:
     def write(self, value: Any, *, text: str | None = None, columns: Sequence[str] = ()) -> None:
         """Print a result on stdout. Bytes are printed unchanged, whatever the form is.
 
-        A field that no record has is null, with a warning on stderr. The query is applied first, then the fields.
+        The query is applied first, then the fields. A field that no record has is null. With fields, a result that is
+        no record is printed whole. Both cause a warning on stderr.
 
         Args:
             value: A JSON value, or bytes.

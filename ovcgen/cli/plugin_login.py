@@ -15,11 +15,14 @@ from ovcgen import plugins
 class PluginLogin(AuthBase):  # type: ignore[misc,unused-ignore]
     """A login that a plugin has returned, for requests. It raises exceptions of the plugin as BrokenPlugin.
 
-    Its repr and its `source`, which errors name, show the plugin and no secret.
+    Its repr shows the plugin and no secret.
 
     Args:
         plugin: The entry point of the plugin.
         login: The login of the plugin, which signs requests.
+
+    Attributes:
+        source: The text `the plugin NAME`, by which errors name the login.
     """
 
     def __init__(self, plugin: EntryPoint, login: AuthBase) -> None:

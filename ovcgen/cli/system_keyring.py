@@ -14,7 +14,11 @@ CHAIN = "keyring.backends.chainer"
 
 
 class KeyringRefused(UsageError):
-    """An error: there is no keyring that encrypts, or the keyring fails to load, store or remove a secret."""
+    """An error: there is no keyring that encrypts, or the keyring fails to load, store or remove a secret.
+
+    Args:
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(

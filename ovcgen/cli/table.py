@@ -79,9 +79,9 @@ def _lines(value: Any, width: int | None, heading: Style, columns: Sequence[str]
 def cell(value: Any, *, nested: bool = False) -> str:
     """Return a JSON value as the text of one cell; "" for null.
 
-    A record is written as `name: value, ...`. The items of a list are separated by commas, or by semicolons if one of
-    them is a record. Control characters but line breaks are escaped, tabs become spaces, and line breaks at both ends
-    are left out. `nested` puts a record or a list into brackets.
+    A record is written as `name: value, ...`. The items of a list are separated by commas, or, outside of brackets, by
+    semicolons if one of them is a record. Control characters but line breaks are escaped, tabs become spaces, and line
+    breaks at both ends are left out. `nested` puts a record or a list into brackets.
     """
     match value:
         case None:

@@ -26,7 +26,12 @@ class ForeignEnvFile(UsageError):
 
 
 class UnwritableEnvFile(UsageError):
-    """An error: the file of `--env-file` can't be written, or one that is there can't be read."""
+    """An error: the file of `--env-file` can't be written, or one that is there can't be read.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't write {path}: {reason}.", fix="Pass another --env-file.")

@@ -43,7 +43,7 @@ class BrokenTemplate(UsageError):
 
     Args:
         path: The file of the template.
-        error: What was raised.
+        error: The exception that was raised.
         line: The line of the template in which it was raised; 0 if it is not known.
     """
 

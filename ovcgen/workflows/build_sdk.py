@@ -104,7 +104,7 @@ def generate(
         UnknownGroup: the API has no such group, or `groups` is empty.
         OtherApi: the SDK of another API is in its folder.
         DamagedNames: the names of the SDK in its folder can't be read.
-        UsageError, SpecRefused: the source can't be loaded; see `load`.
+        UsageError, ArgumentError, TransportError, SpecRefused: `source` or `later` can't be loaded; see `load`.
         KeyError: `naming` is no key of `SPELLINGS`.
     """
     chosen = packaging._replace(name=package_name or packaging.name, version=package_version or packaging.version)

@@ -32,6 +32,10 @@ class UnreadablePolicy(UsageError):
     """An error: the policy file is missing, too large, not UTF-8, or can't be opened.
 
     It is `.ovcgen.toml`, or the file of `--ignore`. Invalid content raises `BadPolicy` or `UnknownKind` instead.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as a phrase without a full stop.
     """
 
     def __init__(self, path: Path, reason: str) -> None:
@@ -76,7 +80,7 @@ def compare(old: Source, new: Source, *, specs: Path | None = None) -> list[Chan
     """Return the changes from `old` to `new`, both with their corrections applied, sorted by operation and kind.
 
     Differences that only a correction of one of the two causes are ignored, and behaviour is not compared. A source is
-    a release name, a file, a URL or a spec; see `load` for the errors.
+    a release name, a file, a URL or a spec; see `resolve` for the errors.
     """
     return changes_between(resolve(old, specs=specs), resolve(new, specs=specs))
 

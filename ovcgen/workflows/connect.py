@@ -79,12 +79,13 @@ def connect(
         cert: Path of a client certificate with its key, or the pair of their paths.
         app_id: Name of your application, for the User-Agent header; else that in OVCGEN_APP_ID.
         specs: Folder of pinned catalogs; see `library_of`.
-        server: The position or the name of one of the servers that `spec` declares.
+        server: The position (from 0 on) or the name of one of the servers that `spec` declares.
         variables: The values of the variables in the server's address, by name.
 
     Raises:
         ArgumentError: both `release` and `spec` are given, `url` is missing or is not a portal's address, or a login is
-            given, but `spec` is a URL and declares the address of another server (pass that address as `url`).
+            given, but `spec` is a URL and declares the address of another server (pass that address as `url`), or there
+            is no such `server` or variable.
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
         UsageError: the release or document can't be found or read; see `load`.

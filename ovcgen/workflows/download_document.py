@@ -19,7 +19,13 @@ ACCEPT = "application/json, application/yaml;q=0.9, */*;q=0.5"
 
 
 class NoDocument(UsageError):
-    """An error: the URL does not serve a document, but an error status, a redirect or an HTML page."""
+    """An error: the URL does not serve a document, but an error status, a redirect or an HTML page.
+
+    Args:
+        url: The URL, without secrets.
+        reason: What it serves, as a phrase such as `it is an HTML page`.
+        fix: What to do, as a sentence.
+    """
 
     def __init__(self, url: str, reason: str, *, fix: str) -> None:
         super().__init__(f"There is no document at {url}: {reason}.", fix=fix)

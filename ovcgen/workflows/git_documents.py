@@ -30,7 +30,12 @@ class BadRevision(UsageError):
 
 
 class NotInGit(UsageError):
-    """An error: git has no such file, the file is too large, git can't be run, or git fails."""
+    """An error: git has no such file, the file is too large, git can't be run, or git fails.
+
+    Args:
+        source: The text `git:REV:PATH`.
+        reason: Why, as a phrase such as `git is not installed`.
+    """
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(
@@ -61,7 +66,8 @@ def at_revision(source: str) -> Revision:
 
     Raises:
         BadRevision: the text is malformed.
-        NotInGit: there is no such file, it is too large, or git fails or takes longer than 60 seconds.
+        NotInGit: there is no such file, it is too large, the folder has no swagger.json, or git is not installed, fails
+            or takes longer than 60 seconds.
         BadReleaseName: the name of the folder can't be the name of a release.
         SpecRefused: the release folder can't be loaded.
     """

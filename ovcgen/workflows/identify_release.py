@@ -31,7 +31,7 @@ class Identity(NamedTuple):
     """A record of the resemblance of a document to pinned releases.
 
     Attributes:
-        groups: The SHA-256 of each group of the document, by the group's name.
+        groups: The SHA-256 of each group of the document, by the group's name; {} for OpenAPI 3.
         found: The resemblance to each pinned release, best first; empty for a document that is no OpenvCloud catalog.
     """
 
@@ -86,6 +86,7 @@ def identify(document: Document, specs: Path | None = None, dialect: str = "") -
     Swagger 2.0.
 
     Raises:
+        KeyError: there is no dialect of that name.
         NoSuchFolder: `specs` is not a folder.
         SpecRefused: a pinned release can't be used.
     """

@@ -52,7 +52,12 @@ class ProjectExists(UsageError):
 
 
 class OutsideProject(UsageError):
-    """An error: the document is not in the folder of the project or below."""
+    """An error: the document is not in the folder of the project or below.
+
+    Args:
+        source: The path of the document.
+        folder: The folder of the project.
+    """
 
     def __init__(self, source: str, folder: Path) -> None:
         super().__init__(f"{source} is not in the folder {folder}.", fix="Put the document beside the project's file.")
@@ -73,7 +78,8 @@ def begin_project(source: str, folder: Path, *, name: str = "main", login: str =
     Raises:
         ProjectExists: the settings or the script already exist. Nothing was written.
         OutsideProject: the document is not in the folder.
-        ArgumentError, UsageError, SpecRefused: the source can't be used.
+        ArgumentError, TransportError, UsageError, SpecRefused: the source can't be used.
+        KeyError: `login` is no key of LOGINS.
         OSError: a file can't be written.
     """
     shared = folder / PYPROJECT

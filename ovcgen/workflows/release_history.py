@@ -44,7 +44,7 @@ class PinnedReleases:
 
         Raises:
             UnknownRelease: the release is not pinned.
-            SpecRefused, OverlayMissesTarget: it can't be loaded or corrected.
+            SpecRefused: it can't be loaded, or one of its corrections does not fit it.
         """
         if release not in self._corrected:
             self._corrected[release] = resolve(self.library.load(release), specs=self._specs)
@@ -112,7 +112,11 @@ class History:
 
     @property
     def release(self) -> Release:
-        """Return the release that the history belongs to, with its corrections; one given by its name is loaded now."""
+        """Return the release that the history belongs to, with its corrections; one given by its name is loaded now.
+
+        Raises:
+            UnknownRelease, SpecRefused: as for `PinnedReleases.corrected`.
+        """
         return self._pinned.corrected(self._release) if isinstance(self._release, str) else self._release
 
     @property

@@ -31,7 +31,12 @@ NAMED = re.compile(r"openvcloud-(?P<release>.+)\.json")
 
 
 class UnreadableDocument(UsageError):
-    """An error: the file of a document can't be opened or read."""
+    """An error: the file of a document can't be opened or read.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -133,7 +138,7 @@ class Reading(NamedTuple):
     """A record of the options for reading a document from a file.
 
     Attributes:
-        dialect: Name of the dialect; "" recognises it.
+        dialect: Name of the dialect, a key of `DIALECTS`; "" recognises it. Ignored for OpenAPI 3.
         strict: Whether a document with any mistake is refused, and not only one without a call that can be made.
     """
 
@@ -165,6 +170,7 @@ def load(
         UsageError: the source can't be read, its name can't be that of a release, or there is no pinned release.
         ArgumentError, TransportError: a URL is not valid, or there is no response.
         SpecRefused: the document can't be used.
+        KeyError: there is no dialect of the name in `reading`.
     """
     if isinstance(source, Spec):
         return source
@@ -199,6 +205,7 @@ def read_spec(
         UsageError: the file can't be read.
         BadReleaseName: the name can't be that of a release.
         SpecRefused: the document can't be used.
+        KeyError: there is no dialect of the name in `reading`.
     """
     data = _bytes(path) if content is None else content
     loaded = load_yaml(data, str(path)) if wants_yaml(str(path)) else load_json(data, str(path))
@@ -311,6 +318,7 @@ def nearest(document: Document, specs: Path | None = None, dialect: str = "") ->
     None if the document is not an OpenvCloud catalog. `dialect` is the document's dialect; "" recognises it.
 
     Raises:
+        KeyError: there is no dialect of that name.
         NoSuchFolder: `specs` is not a folder.
         SpecRefused: a pinned release can't be used.
     """
@@ -365,7 +373,7 @@ def resolve(
     those of `load`.
 
     Raises:
-        UsageError, UnknownRelease, SpecRefused: the source can't be loaded; see `load`.
+        UsageError, ArgumentError, TransportError, SpecRefused, KeyError: the source can't be loaded; see `load`.
         OverlayMissesTarget: a correction of the source's own overlay does not fit it.
     """
     spec = load(source, release=release, specs=specs, reading=reading, download=download)

@@ -52,6 +52,8 @@ def simulate(
 ) -> AbstractContextManager[SimulatedPortal] | AbstractContextManager[MockedService]:
     """Run a portal and its identity provider, or a mock of the service that a document describes, on loopback.
 
+    It runs in threads of this process, from the start to the end of a `with` block.
+
     Args:
         source: A text for a portal: a pinned release, or the file or URL of a portal's catalog; None is the newest
             pinned release. A `Path` to any Swagger 2.0 or OpenAPI 3 document, or a parsed document, for a mock. The
@@ -72,6 +74,8 @@ def simulate(
     Raises:
         NoPortal: a text names a document that is not the catalog of a portal.
         UsageError, SpecRefused: the release or document can't be found, read or used; see `load`.
+        UnknownSeed, UnknownPace, UnknownTasks: there is no such `seed`, `pace` or `tasks`.
+        ClientError: the state file can't be used.
         OSError: a port can't be opened.
     """
     if source is None or isinstance(source, str):
@@ -147,7 +151,9 @@ def run_portal(
     if cryptography is installed, else HS256.
 
     Raises:
+        UnknownSeed, UnknownPace, UnknownTasks: there is no such `seed`, `pace` or `tasks`.
         UnknownAlgorithm: `algorithm` is neither.
+        NeedsCryptography: `algorithm` is ES384, and cryptography is not installed.
         OSError: a port can't be opened.
         ClientError: the state file can't be used.
     """

@@ -31,7 +31,12 @@ OF_MOCKS = ("anything",)
 
 
 class PortTaken(UsageError):
-    """An error: the host and port of `ovcgen serve` can't be listened at; the system's reason is in the message."""
+    """An error: the host and port of `ovcgen serve` can't be listened at.
+
+    Args:
+        host, port: The host and the port.
+        reason: The reason that the operating system gives.
+    """
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(

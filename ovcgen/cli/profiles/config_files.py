@@ -35,7 +35,12 @@ class BadConfig(UsageError):
 
 
 class MissingConfig(UsageError):
-    """An error: the file or folder that an environment variable names for the settings does not exist."""
+    """An error: the file or folder that an environment variable names for the settings does not exist.
+
+    Args:
+        variable: The name of the variable.
+        path: The path of that file or folder.
+    """
 
     def __init__(self, variable: str, path: Path) -> None:
         super().__init__(f"{variable} names {path}, which does not exist.", fix=f"Correct {variable}, or unset it.")

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class UnwritableConfig(UsageError):
-    """An error: the user's config.toml can't be written."""
+    """An error: the user's config.toml can't be written.
+
+    Args:
+        path: The path of the file.
+        reason: Why, as a phrase without a full stop.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"Can't write {path}: {reason}.", fix="Name another file in OVCGEN_CONFIG.")

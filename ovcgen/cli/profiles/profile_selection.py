@@ -53,7 +53,12 @@ class BadVariable(UsageError):
 
 
 class RedirectedProfile(UsageError):
-    """An error: a project's file has a profile of the user's file with another `url` or `spec`."""
+    """An error: a project's file has a profile of the user's file with another `url` or `spec`.
+
+    Args:
+        name: The name of the profile.
+        file: The project's file.
+    """
 
     def __init__(self, name: str, file: Path) -> None:
         super().__init__(

@@ -116,7 +116,7 @@ class GroupView:
         imports, checking: The import lines for `parts` and `calls`, at run time and for type checkers.
         aio_imports, aio_checking: The same of the asynchronous module.
         attribute, contents: The group's name, and the names of its actors or methods, for the README.
-        text: The group's description: that of its tag, else a sentence with the names of its actors.
+        text: The group's description: that of its tag, else a sentence with the names of its actors or its own name.
     """
 
     name: str

@@ -41,7 +41,7 @@ class MethodSource:
 
     Attributes:
         overloads: The overloads that stand before it; () for none.
-        signature: The line or lines from `def` to the colon.
+        signature: The line or lines from `def` up to the colon, which is not in it.
         docstring: The docstring.
         body: The statements.
         annotations: All its annotations, from which the imports of the module are found.

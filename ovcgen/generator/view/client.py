@@ -41,7 +41,7 @@ class ClientModule:
         connect: The docstring of the function `connect`.
         address: How `connect` finds the address of the service.
         base_path, schemes, security: The constants with which the class calls the service, as literals.
-        parts: The attributes that load a group's class when they are first used.
+        parts: The attributes that load their class, of a group or of the waiters, when they are first used.
         imports, checking: The import lines for `parts`, at run time and for type checkers.
         remark: The comment for style checkers; "" for none.
     """

@@ -56,7 +56,8 @@ def keyed_contents(
 ) -> Iterator[tuple[Key, Content]]:
     """Yield (key, content) of each media type; the keys name the places of their schemas.
 
-    Media types with the same schema have the same key. The first has `key`, another schema the key with the media type.
+    Media types with the same schema have the same key. The first has `key`, another schema the key with the subtype of
+    its media type in the last step (`result xml`).
 
     Args:
         key: The key of the body or result.
@@ -74,7 +75,8 @@ def success_schemas(operation: Operation) -> Iterator[Keyed]:
     """Yield (key, schema) of each success of an operation; in OpenAPI 3 of each media type that the client accepts.
 
     The key is a tuple that names the place of the schema: `("call", group, actor, method, "result")` for the first
-    success, with the status behind `result` for the others. A success without a body has the schema Nothing.
+    success, with the status behind `result` for the others (`result 201`). Further media types have keys as in
+    `keyed_contents`. A success without a body has the schema Nothing.
     """
     every = [(RESULT, operation.result)]
     every += [(f"{RESULT} {status}", schema) for status, schema in operation.other_results]

@@ -58,6 +58,8 @@ def readme(api: Api, wording: Wording, name: str, *, shapes: NamedTypes, changes
     """Return the template data of a README.
 
     Args:
+        api: The API of the release.
+        wording: The words of its dialect.
         name: The release's name in prose.
         shapes: The types of the release.
         changes: Markdown about the changes since the release before.

@@ -53,7 +53,13 @@ def _length_of_root(key: Key) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SchemaPlace:
-    """A record of a resolved schema, its key (a tuple that names its place), and whether null is allowed there."""
+    """A record of a resolved schema in its place.
+
+    Attributes:
+        schema: The schema, without references and `allOf`.
+        key: The tuple that names the place; see SchemaPlaces.
+        nullable: Whether null is allowed there.
+    """
 
     schema: Schema
     key: Key
@@ -64,8 +70,8 @@ class SchemaPlaces:
     """A resolver of schemas that knows where they stand: the same definition can differ in requests and responses.
 
     A key is a tuple that names a place: `("type", definition, member, ...)`, `("call", group, actor, method, what,
-    ...)` or `("webhook", name, "payload", ...)`. For what is in requests only, OpenAPI 3 has `sent` in place of `type`
-    where that differs from responses, and `send` in place of `call`.
+    ...)` or `("webhook", name, "payload", ...)`. In requests, OpenAPI 3 has `send` in place of `call`, and `sent` in
+    place of `type` for a definition that differs from responses.
 
     Attributes:
         resolver: Resolves the schemas of the release.
@@ -261,7 +267,11 @@ def _member_names(union: Union) -> Iterator[str]:
 
 
 def member_name(member: Schema, discriminator: str) -> str:
-    """Return the name of the last reference of a member of a union, else its only constant; "" without them."""
+    """Return a name for a member of a union; "" if it has none, such as a plain reference.
+
+    For `allOf` it is the name of its last reference. For a record it is the value of a property with a single value: of
+    `discriminator` if possible, else the first value in alphabetical order.
+    """
     match member:
         case Composed(members):
             return next(

@@ -129,9 +129,9 @@ def sdk_view(
         sha256: The hash of the document.
         version: The version of the package.
         changes: Markdown about the changes since the release before.
-        removed: What earlier releases had, for migrations.json.
+        removed: What earlier releases had, spelled like the names of `api`, for migrations.json.
         naming: The spelling that `api` has, `wire` or `pep8`, for names.json.
-        given: Names of types to keep, by their place in the document.
+        given: Names of types to keep, by their place in the document (see `type_place`); None for none.
         aio: Whether the SDK has asynchronous modules.
 
     Raises:

@@ -14,9 +14,9 @@ from ovcgen.model.schema import Array, Map, Record, Scalar, Schema, Union
 def member_labels(places: Iterable[SchemaPlace], resolver: Resolver) -> dict[Key, str]:
     """Return a description of each member that is known by its number only, by its key.
 
-    It is the only constant of an object, as of `kind: "cat"`, else `with size` if no other member has the property
-    `size`, else the type: `list`, `map` or `text`. Members without such a difference keep their number: `variant 1`
-    behind another number, as in `error 422`.
+    It is the `member_name` (`cat` for an object with the constant `kind: "cat"`) if no other member has the same, else
+    `with size` if no other member has the property `size`, else the type: `list`, `map` or `text`. Members without such
+    a difference keep their number: they have no description, but `variant 1` behind another number, as in `error 422`.
     """
     found: dict[Key, str] = {}
     for place in places:
