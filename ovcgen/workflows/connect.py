@@ -83,9 +83,8 @@ def connect(
         variables: The values of the variables in the server's address, by name.
 
     Raises:
-        ArgumentError: both `release` and `spec` are given, `url` is missing or is not a portal's address, or a login is
-            given, but `spec` is a URL and declares the address of another server (pass that address as `url`), or there
-            is no such `server` or variable.
+        ArgumentError: both `release` and `spec` are given, `url` is missing or no portal's address, there is no such
+            server or variable, or a login is given, but `spec` is a URL and declares another server (pass `url`).
         TransportError: no response.
         ApiError: the portal refused to serve its catalog (401 without a login).
         UsageError: the release or document can't be found or read; see `load`.

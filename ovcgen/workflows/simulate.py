@@ -73,8 +73,8 @@ def simulate(
 
     Raises:
         NoPortal: a text names a document that is not the catalog of a portal.
-        UsageError, SpecRefused: the release or document can't be found, read or used; see `load`.
-        UnknownSeed, UnknownPace, UnknownTasks: there is no such `seed`, `pace` or `tasks`.
+        UsageError, SpecRefused: the release or document can't be found, read or used (see `load`), or there is no such
+            `seed`, `pace` or `tasks`.
         ClientError: the state file can't be used.
         OSError: a port can't be opened.
     """

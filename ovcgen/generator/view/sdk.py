@@ -123,14 +123,11 @@ def sdk_view(
     given: Mapping[str, str] | None = None,
     aio: bool = True,
 ) -> SdkView:
-    """Return the template data of one release's SDK; the API has the Python names that the SDK gets.
+    """Return the template data of one release's SDK; `api` has the names that the SDK gets, in the spelling `naming`.
 
     Args:
-        sha256: The hash of the document.
-        version: The version of the package.
         changes: Markdown about the changes since the release before.
         removed: What earlier releases had, spelled like the names of `api`, for migrations.json.
-        naming: The spelling that `api` has, `wire` or `pep8`, for names.json.
         given: Names of types to keep, by their place in the document (see `type_place`); None for none.
         aio: Whether the SDK has asynchronous modules.
 
