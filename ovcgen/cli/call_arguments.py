@@ -177,8 +177,8 @@ def arguments_of(operation: OperationSpec, words: Iterable[str]) -> dict[str, An
 def has_all_arguments(operation: OperationSpec, words: Iterable[str]) -> bool:
     """Return whether the operation has every argument that the words (such as `name=value`) name. Values are not read.
 
-    `_content_type` and `_async` count as arguments of every operation. True also if a word has not the form of an
-    argument; `arguments_of` reports that error.
+    If it has not, a kept catalog may be out of date. `_content_type` and `_async` count as arguments of every
+    operation. True also if a word has not the form of an argument; `arguments_of` reports that error.
     """
     names = {
         *(name for parameter in operation.parameters for name in (parameter.key, parameter.name)),

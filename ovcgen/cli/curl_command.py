@@ -68,7 +68,7 @@ def curl(
 def variables(request: Preview) -> list[str]:
     """Return the names of the environment variables that stand for the secrets of a request; [] if it has none.
 
-    A Basic login stands for two variables.
+    A Basic login stands for two variables. They have to be set before the command line of `curl` is run.
     """
     return [name for names in request.placeholders.variables.values() for name in names.split(":")]
 

@@ -39,7 +39,10 @@ def align(old: Sequence[Exchange], new: Sequence[Exchange]) -> tuple[list[Pair],
 
 
 def kind_of(actor: str) -> str:
-    """Return the kind of the objects that an actor manages: the name in lower case without a final `s` (`machine`)."""
+    """Return the kind of the objects that an actor manages, as in `StoredObject.kind`.
+
+    It is the actor's name in lower case without a final `s` (`machine` for `machines`).
+    """
     return actor.lower().removesuffix("s")
 
 

@@ -169,7 +169,10 @@ def one_line(text: str) -> str:
 
 
 def same_text(old: str, new: str) -> bool:
-    """Return whether two texts are equal if numbers and GUIDs count as equal. Upper and lower case count."""
+    """Return whether two texts are equal if numbers and GUIDs count as equal. Upper and lower case count.
+
+    It is for messages of two runs, which name the same objects by other ids.
+    """
     return _without_numbers(old) == _without_numbers(new)
 
 

@@ -61,7 +61,8 @@ class ComparisonOptions(NamedTuple):
         specs: Folder of pinned catalogs; see `library_of`.
         groups: Groups to compare; empty means all.
         declared: Whether to compare the documents as declared, without corrections.
-        only: The verdict that counts ("wire" or "sdk"); empty means both.
+        only: The verdict that counts ("wire" or "sdk"): changes that only the other one judges as worse than `info` are
+            left out. Empty means both.
         located: Whether to find the file and line of each change, too.
         proved: Whether to find an example that proves each breaking change, too.
         behaviour: Whether to compare how the releases behave where their documents agree, too.

@@ -204,7 +204,7 @@ def removed_operations(release: str) -> Mapping[str, tuple[str, str]]:
     """Return the operations that releases before a bundled one had and it lacks, by their dotted names.
 
     The values are pairs (first release without it, dotted name of the replacement or ""). They are read from the stored
-    history. Empty if there is none for that release.
+    history. Empty if there is none for that release. With them a client tells what replaces an operation that it lacks.
     """
     history = Library(bundled()).history()
     rows = history.releases.get(release, {"removed": []})["removed"] if history else []

@@ -75,7 +75,7 @@ class PinnedReleases:
     def input_digests(self) -> str:
         """Return one text with digests of all that the history of these releases depends on: files, code and plugins.
 
-        It is computed once.
+        It is computed once. A stored history with another text is out of date.
         """
         libraries = (self.library, Library(bundled()))  # a release without an overlay gets corrections of a bundled one
         by_folder = {library.folder: library for library in libraries}

@@ -45,7 +45,7 @@ class Calls:
         constants_remark: The comment for style checkers in that module; "" for none.
         imports: The import lines that the module of the class needs at run time.
         checking: The import lines for type checkers only.
-        marks: The import of the decorator for deprecated methods, if it is used.
+        marks: The import of the decorator for deprecated methods; () if it is not used.
         remark: The comment for style checkers; "" for none.
         aio: What the asynchronous module has instead of `operations`, `imports`, `checking`, `marks` and `remark`.
     """
@@ -67,7 +67,7 @@ class LazyClassView:
 
     Attributes:
         name, class_name: The attribute, and its class.
-        module: The module of the class.
+        module: The module of the class, relative to that of the attribute, such as `.orders`.
         decorator, signature, docstring: The parts of the property's definition, as code.
         loading: The import, inside the property.
         checking: The import for type checkers.
@@ -215,7 +215,7 @@ def lazy_attribute_named(name: str, module: str, class_: str, text: str, scope: 
 
     Args:
         name: The name of the attribute.
-        module: The module of its class.
+        module: The module of its class, relative to that of the attribute, such as `.orders`.
         class_: The name of its class.
         text: The docstring of the attribute.
         scope: The spelling of builtin and imported names in the class that gets the attribute.

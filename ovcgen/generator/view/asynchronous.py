@@ -105,7 +105,7 @@ def class_import(name: str, module: str, scope: ScopedNames, used: frozenset[str
 
     Args:
         name: The name of the blocking class, such as `Task`.
-        module: The module of the runtime that has both.
+        module: The module of the runtime that has the twin, such as `aio.tasks`.
         scope: The spelling of imported names in the module.
         used: The names that the code of the module uses.
     """

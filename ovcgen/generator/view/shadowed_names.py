@@ -47,7 +47,7 @@ class ScopedNames:
 def words_in(code: Iterable[str]) -> frozenset[str]:
     """Return the names that pieces of code use, but not attributes (`Task` in `types.Task`) and words in strings.
 
-    Keywords of Python are among them.
+    Keywords of Python are among them. By these names the imports of a module are found; see `imported`.
     """
     return frozenset(re.findall(r"(?<![\w.])[^\W\d]\w*", TEXT.sub('""', " ".join(code))))
 
