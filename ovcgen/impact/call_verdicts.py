@@ -261,7 +261,10 @@ def form_passed(case: OperationChange, call: OperationCall) -> CallVerdict | Non
 
 
 def has_new_name(case: OperationChange) -> bool:
-    """Return whether the change gives the operation another Python name; False if the operation was removed."""
+    """Return whether the change gives the operation another Python name, such as a change of its operationId.
+
+    False if the operation was removed, and for the kinds in GONE (`operation.renamed`, `operation.moved`).
+    """
     return case.change.id in NAMES and case.new is not None and case.new.dotted != case.old.dotted
 
 
@@ -295,7 +298,7 @@ def answer_used(case: OperationChange, call: OperationCall) -> CallVerdict | Non
 
 
 def unsure_verdict(case: OperationChange, _call: OperationCall) -> CallVerdict | None:
-    """Return the verdict, never `sure`, for changes that can't be checked against the code of a call."""
+    """Return a verdict that is not `sure`; never None. It is for changes that the code of a call can't decide."""
     return CallVerdict(f"{case.change.message} Look whether that concerns you", sure=False)
 
 
@@ -322,7 +325,8 @@ TYPES = {"type.changed", "type.narrowed", "type.widened", "format.changed"}
 def on_call(change: Change) -> OnCall | None:
     """Return the function that decides whether the change breaks a call; None if the change breaks no call.
 
-    It is None for changes that do not concern code with the SDK (`info`), and for removed, moved and renamed
+    The function is one of this module, such as `keyword_gone`; it takes the change with its operation, and the call.
+    The result is None for changes that do not concern code with the SDK (`info`), and for removed, moved and renamed
     operations, which break at the lookup of the method.
     """
     kind, place = change.id, change.location

@@ -35,8 +35,9 @@ class Unresolved:
 
     Attributes:
         place: Position in the source.
-        dotted: Names of the operations; empty if not known.
-        kinds: Kinds of the changes that may break it; empty if neither release has the operation or keyword.
+        dotted: Names of the operations, separated by `, `. If the method's name is only known at run time, the names of
+            the group and actor; empty if those are not known either.
+        kinds: Kinds of the changes that may break it; empty if the old release does not have the operation or keyword.
         why: Why it can't be decided.
     """
 
@@ -73,8 +74,8 @@ class Impact:
         calls: Number of places that certainly call an operation.
         runs_on: The releases around the old one on which nothing breaks, as far as the code was resolved.
         refused: Number of places that the old release already refuses: the code was written for another release.
-        behaviours: Differences in behaviour of the called operations, the worst first. Whether they affect a
-            call depends on the objects and values at run time.
+        behaviours: Differences in behaviour of the called operations, the worst first; those of most operations are
+            left out. Whether they affect a call depends on the objects and values at run time.
     """
 
     old: str

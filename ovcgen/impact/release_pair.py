@@ -18,6 +18,12 @@ RENAMED = {"operation.renamed", "operation.moved"}
 class ReleasePair:
     """Two releases and the changes between them.
 
+    Args:
+        old: The API of the old release, which the project was written for.
+        new: The API of the new release.
+        changes: The changes from old to new.
+        behaviours: Differences in behaviour of operations that both releases have.
+
     Attributes:
         old_api, new_api: The APIs.
         old, new: Names of the releases.
@@ -76,12 +82,14 @@ class ReleasePair:
         return found
 
     def sent(self, operation: Operation, key: str, member: str, *, new: bool) -> Schema | None:
-        """Return the schema of a parameter, or of its part `member` ("" for all of it); None if the operation lacks it.
+        """Return the resolved schema of a parameter or of a part of it; None if the operation lacks the parameter.
 
         Args:
             operation: An operation of the old release, or of the new one if `new` is true.
             key: The Python keyword of the parameter in the old release.
-            member: The path of a part, such as `disks[].size`.
+            member: The path of the part, such as `disks[].size`; "" for the whole parameter. A part that is not
+                declared has the schema of undeclared members, else Anything.
+            new: Whether `operation` is one of the new release. Then a renamed parameter is found under its new name.
         """
         if new:
             key = self.renamed_keys.get((self._before(operation), key), key)

@@ -55,8 +55,9 @@ def worst_fit(value: PossibleValues, schema: Schema, api_index: ApiIndex) -> tup
 def fit_of_value(atom: AbstractValue, schema: Schema, api_index: ApiIndex) -> Fit:
     """Return whether one possible value is valid for the schema; YES for None, which the client does not send.
 
-    References, `allOf` and unions are not followed: any value is valid for them (YES). A value of an unknown type gives
-    PERHAPS, and so does one of the right type if only its type is known and the schema has constraints.
+    References, `allOf` and unions are not followed: any value is valid for them (YES), as for Anything and File. A text
+    is valid for an object. A value of an unknown type gives PERHAPS, and so does one of the right type if only its type
+    is known and the schema has constraints.
     """
     if isinstance(atom, ConstantValue) and atom.value is None:
         return Fit.YES  # the client does not send None

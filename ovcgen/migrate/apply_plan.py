@@ -42,7 +42,8 @@ class Migration:
         files: Files that change.
         left: Positions that a developer has to check.
         unread: Files that could not be read.
-        kept: Import name of the old SDK if its import was kept because something is left to do; else empty.
+        kept: Import name of the old SDK if its import was kept, because something is left to do or a file could not be
+            read; else empty.
     """
 
     files: tuple[Rewritten, ...]
@@ -114,7 +115,7 @@ def remarks(migrated: Migration) -> Iterator[str]:
 def patch(files: Iterable[Rewritten]) -> bytes:
     """Return the changes as a unified diff for `patch -p1` or `git apply`, in the encoding of each file.
 
-    The paths are those that the user wrote, behind `a/` and `b/`. No files give b"".
+    The paths are those that the user wrote, behind `a/` and `b/` and without a slash in front. No files give b"".
     """
     return b"".join(_patch(file) for file in files)
 

@@ -57,7 +57,7 @@ class ConvertToInteger:
 class InsertComment:
     """An edit: insert a comment above the statement that contains `place`.
 
-    `{}` in the text becomes the source of the keyword or key at `place`.
+    `text` is the comment without `# `. `{}` in it becomes the source of the keyword or dict entry at `place`.
     """
 
     place: SourceSpan

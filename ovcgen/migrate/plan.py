@@ -30,7 +30,13 @@ TODO = "TODO(ovcgen):"
 
 
 class Planner:
-    """Plans the edits of one project for a step between two releases."""
+    """Plans the edits of one project for a step between two releases.
+
+    Args:
+        sources: The files that `usage` was read from.
+        usage: The project's use of the old release.
+        releases: The two releases.
+    """
 
     def __init__(self, sources: Sequence[Source], usage: Usage, releases: ReleasePair) -> None:
         self._sources = {source.file: source for source in sources}
@@ -46,7 +52,9 @@ class Planner:
     def plan(self, impact: Impact) -> Plan:
         """Return the edits for all breaking places, and the places that a developer has to check.
 
-        A place that can't be rewritten gets an edit that inserts a TODO comment, and is one of the places to check.
+        `impact` is the result for the same usage and releases. A breaking place that can't be rewritten gets an edit
+        that inserts a TODO comment, and is one of the places to check. Places that could not be decided are places to
+        check, too, but get no comment.
         """
         edits: dict[Edit, None] = {}
         left: dict[LeftToDo, None] = {

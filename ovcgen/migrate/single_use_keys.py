@@ -1,4 +1,4 @@
-"""Check whether a keyword or dict key in the source is used for one call only, so that it can be changed."""
+"""Check whether a keyword or dict key in the source is only passed on as a keyword, so that it can be changed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def is_for_one_call(source: Source, entry: SourceSpan, call: SourceSpan) -> bool:
-    """Return whether a keyword or dict key is used for one call only, so that it can be changed.
+    """Return whether a keyword or dict key is only passed on as a keyword, so that it can be changed where it stands.
 
     `entry` has to be a keyword of the call, of `partial(...)` or of `dict.update(...)`, or a key of a dict that is only
-    used as `**dict`. The result is False if the entry is not found.
+    used as `**dict`, also in several calls. The result is False if the entry is not found.
 
     Args:
         source: The file.
         entry: Position of the keyword or key.
-        call: Position of the call.
+        call: Position of the call. It counts for a keyword only: one of another call gives False.
     """
     parents = {child: node for node in ast.walk(source.tree) for child in ast.iter_child_nodes(node)}
     node = next((parent for parent in parents if _at(parent, source, entry)), None)
@@ -41,7 +41,8 @@ def is_for_one_call(source: Source, entry: SourceSpan, call: SourceSpan) -> bool
 def has_effects(source: Source, entry: SourceSpan) -> bool:
     """Return whether evaluating the value of the keyword or key at `entry` may have side effects, such as a call.
 
-    True if the keyword or key is not found. Such an entry can't be removed.
+    True as well if there is no such keyword or entry of a dict display, as for the key in `params["key"] = value`. An
+    entry whose result is True can't be removed.
     """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.keyword) and _at(node, source, entry):

@@ -36,11 +36,15 @@ def transformed(module: cst.Module, edits: Sequence[Edit], old_package: str, new
 class Transformer(cst.CSTTransformer):
     """A libcst transformer that makes edits at their positions, and renames `old_package` to `new_package`.
 
-    Attributes:
-        missed: The edits whose node was not found.
+    A visit raises NotRewritten if the node of an edit can't be changed safely. `transformed` makes the visit.
 
-    Raises:
-        NotRewritten: the node of an edit can't be changed safely.
+    Args:
+        edits: The edits of one file.
+        old_package: Import name of the old SDK, which is renamed wherever it occurs.
+        new_package: Import name of the new SDK.
+
+    Attributes:
+        missed: After the visit, the edits whose node was not found.
     """
 
     METADATA_DEPENDENCIES = (PositionProvider,)
@@ -95,7 +99,7 @@ class Transformer(cst.CSTTransformer):
     # names
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
-        """Rename an attribute chain such as `machines.convertToTemplate`, as far left as names differ.
+        """Rename an attribute chain such as `machines.convertToTemplate`, from the first name that differs to the last.
 
         Raises NotRewritten if a name to change is not written in the chain.
         """

@@ -369,9 +369,9 @@ class SecurityDefinition:
         parameter: The header, query parameter or cookie that carries an API key.
         location: Where that parameter is: `header`, `query` or `cookie`.
         flow: The OAuth2 flow, as Swagger 2.0 names it (`application`, `accessCode`, `password`, `implicit`); in OpenAPI
-            3 that of the `flows` that needs the least from the user, and the URLs and scopes are its own.
+            3 that of the `flows` that needs the least from the user. The URLs are those of this flow.
         authorization_url, token_url: Where OAuth2 codes and tokens are requested.
-        scopes: The names of the OAuth2 scopes, sorted.
+        scopes: The names of the OAuth2 scopes of all flows, sorted.
         bearer_format: The format that tokens must have, such as `JWT` (the extension `x-bearer-format`).
         flows: All OAuth2 flows; () in Swagger 2.0.
         http_scheme: The scheme of `http`, in lower case, such as `digest`.

@@ -30,10 +30,10 @@ def swagger2_content_type(operation: Operation) -> str:
     """Return the content type with which a Swagger 2.0 request body is sent, from `consumes` and the parameters.
 
     "" means the default of the runtime: JSON for a body, `application/x-www-form-urlencoded` for a form. A body is sent
-    as JSON if that is declared, else as the first declared type that is based on JSON (`application/vnd.x+json`), else
-    as the first declared type. Form types don't count for a body: with nothing else, it is sent as JSON. A form is sent
-    as multipart if it has a file, or if multipart is declared and URL-encoded forms are not. Content types that are not
-    valid in a header are ignored.
+    as JSON if that or a range (`*/*`, `application/*`) is declared, else as the first declared type that is based on
+    JSON (`application/vnd.x+json`), else as the first declared type. Form types don't count for a body: with nothing
+    else, it is sent as JSON. A form is sent as multipart if it has a file, or if multipart is declared and URL-encoded
+    forms are not. Content types that are not valid in a header are ignored.
     """
     declared = _declared(operation.consumes)
     plain = [plain_type(kind) for kind in declared]
@@ -73,7 +73,10 @@ def takes_patches(parameter: Parameter, operation: Operation) -> bool:
 
 
 def takes_bytes(parameter: Parameter, operation: Operation) -> bool:
-    """Return whether the parameter is a body that can also be sent as bytes, with a content type other than JSON."""
+    """Return whether the parameter is a body that can also be sent as bytes, with a type that is no JSON and no form.
+
+    The result is False if the caller can't choose the content type (see `content_types`).
+    """
     return parameter.location == "body" and any(
         not is_json(type_) and plain_type(type_) not in (FORM, MULTIPART) for type_ in content_types(operation)
     )
@@ -111,7 +114,8 @@ def is_content(parameter: Parameter, operation: Operation) -> bool:
 def takes_empty(parameter: Parameter, operation: Operation) -> bool:
     """Return whether a call may pass "" for "no value", as in `?verbose=` (`allowEmptyValue`).
 
-    The result is False for strings, for which "" is a usual value.
+    The result is False for strings, for which "" is a usual value, for parameters outside of query and form, and for
+    operations that are not `plain`.
     """
     is_text = isinstance(parameter.schema, Scalar) and parameter.schema.kind == "string"
     return operation.plain and parameter.allow_empty and parameter.location in FIELDS and not is_text
@@ -120,7 +124,8 @@ def takes_empty(parameter: Parameter, operation: Operation) -> bool:
 def takes_dates(parameter: Parameter, operation: Operation) -> bool:
     """Return whether callers may pass dates, which the runtime converts to text.
 
-    They may in JSON bodies, and in fields that are scalars or lists.
+    They may in bodies that are not sent as raw bytes, and in other parameters that are scalars or lists. Operations
+    that are not `plain` take no dates.
     """
     if not operation.plain or is_content(parameter, operation):
         return False

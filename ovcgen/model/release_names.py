@@ -28,7 +28,9 @@ class BadReleaseName(UsageError):
 
 
 def valid_release(name: str) -> str:
-    """Return `name` if it is a valid name of a release: at most 64 ASCII letters, digits and `. _ + -` between them.
+    """Return `name` unchanged if it is a valid name of a release.
+
+    It has 1 to 64 ASCII letters, digits and signs `. _ + -`, and begins and ends with a letter or digit.
 
     Raises:
         BadReleaseName: it is not valid.

@@ -92,7 +92,8 @@ class Resolver:
     def at(self, schema: Schema, path: str) -> Schema:
         """Return the resolved schema at a path such as `[].disks[].id` inside of a schema.
 
-        `[]` stands for the items of a list, `*` for undeclared members. The result is Anything if the path is unknown.
+        `[]` stands for the items of a list, `*` for undeclared members. A member that is not declared has the schema of
+        undeclared members. The result is Anything if the path is unknown.
         """
         found = self.resolved(schema)
         for step in path_steps(path):
@@ -175,8 +176,8 @@ class Resolver:
 def sole_member(composed: Composed) -> int | None:
     """Return the index of the only member of an `allOf` that counts; None if none, or more than one, counts.
 
-    Members that allow any object or any value do not count. The result is also None if `required` names members that
-    are not declared beside it.
+    Members that allow any object or any value do not count, except one that is alone. The result is also None if
+    `required` names members that are not declared beside it.
     """
     if any(schema.traits.required for schema in (composed, *composed.members)):
         return None

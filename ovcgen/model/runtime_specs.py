@@ -37,8 +37,9 @@ def wire_operation(operation: Operation, resolver: Resolver | None = None) -> wi
 
     Args:
         operation: The operation.
-        resolver: Resolves the schemas of `operation`, which are searched for dates inside of a body. Without it
-            references lead nowhere.
+        resolver: Resolves the schemas of `operation`. Without it references lead nowhere: dates inside of a body and
+            pages behind a reference are not found, and what a reference describes may be any JSON.
+
     """
     if operation.openapi:
         return _styled_operation(operation, resolver or Resolver({}))

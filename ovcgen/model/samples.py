@@ -101,7 +101,8 @@ class Variations(Samples):
     def varied(self, schema: Schema, hint: Schema | None, steps: Sequence[str]) -> Iterator[Json]:
         """Yield values of a schema that differ only at one path; not all of them are valid.
 
-        Nothing is yielded if the schema has no such path.
+        The value at the path can be left out, and can be null. If an object has no such member, it is yielded once as
+        it is. If the schema has no such path for another reason, nothing is yielded.
 
         Args:
             schema: The schema of the values.
@@ -174,8 +175,8 @@ def candidates(
 ) -> Iterator[Json]:
     """Yield values to try for a scalar, the most likely first; some lie outside of its bounds.
 
-    The order is: its enum and known values, `texts` or `numbers`, values near the bounds of the scalar and of `other`,
-    and the enum of `other`.
+    The order is: its enum and known values, a text of its format, `texts` or `numbers`, values near the bounds of the
+    scalar and of `other`, and the enum of `other`. Values can repeat.
 
     Args:
         scalar: The schema of the values.

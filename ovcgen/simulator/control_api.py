@@ -79,7 +79,10 @@ def control(simulator: ControllableServer, request: HttpRequest) -> HttpResponse
 
 
 class Unclear(UsageError):
-    """An error: a request to the control API has an invalid body or value. The response is a 400."""
+    """An error: a request to the control API has an invalid body or value. The response is a 400.
+
+    `what` is the message, as a sentence.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(what, fix="Send a JSON object with the names that the documentation has.")

@@ -31,7 +31,10 @@ LOGIN_PAGE = (
 
 
 class WrongFault(UsageError):
-    """An error: a fault has an unknown kind, an unknown attribute or an invalid value."""
+    """An error: a fault has an unknown kind, an unknown attribute or an invalid value.
+
+    `what` names what is wrong, as in `status 99`; it is not the whole message.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -41,7 +44,12 @@ class WrongFault(UsageError):
 
 
 class NoSuchOperation(UsageError):
-    """An error: the pattern of a fault matches no operation, so it could never happen. `fix` has the nearest names."""
+    """An error: the pattern of a fault matches no operation, so it could never happen. `fix` has the nearest names.
+
+    Args:
+        pattern: The pattern, such as `cloudapi.machine.*`.
+        known: The names of all operations, among which the nearest are looked for.
+    """
 
     def __init__(self, pattern: str, known: Collection[str]) -> None:
         near = get_close_matches(pattern.lower(), {name.lower(): name for name in known}, n=3, cutoff=0.6)
@@ -54,7 +62,10 @@ class NoSuchOperation(UsageError):
 
 
 class UnusedFaults(ClientError, AssertionError):
-    """An error, also an AssertionError: planned faults did not happen, or happened less often than planned."""
+    """An error, also an AssertionError: planned faults did not happen, or happened less often than planned.
+
+    `unused` has a phrase for each of these faults, for the message.
+    """
 
     def __init__(self, unused: Iterable[str]) -> None:
         super().__init__(
@@ -70,15 +81,16 @@ class Fault:
     Attributes:
         kind: One of `KINDS`: status, delay, drop, reset, half, drip, wrong-type, bad-json, html or raw.
         operation: Pattern for `group.actor.method`. Those of the identity provider are `itsyouonline.access_token`,
-            `itsyouonline.jwt`, `itsyouonline.refresh` and `itsyouonline.other`.
+            `itsyouonline.jwt`, `itsyouonline.refresh` and `itsyouonline.other`. By default all calls of the portal.
         method: Pattern for the HTTP method.
-        times: For how many requests; None for every request.
+        times: For how many requests; None for every request. Of a waiting fault, for how many more.
         status: Status code of kind `status`.
         body: Replaces the usual body of kinds `status`, `bad-json`, `html` and `raw`.
         content_type: Replaces the usual content type of kinds `status` and `wrong-type`.
         headers, retry_after: Headers to add, with kinds `status`, `delay`, `bad-json` and `html`.
         seconds: Delay before the response; for `drip`, the delay after each byte.
-        executed: Whether the call is executed although the client does not get its response.
+        executed: Whether the call is executed although the client does not get its response. Calls with the kinds
+            `delay`, `half`, `drip` and `wrong-type` are always executed.
 
     Raises:
         WrongFault: the kind is unknown, or a value is invalid.

@@ -80,8 +80,11 @@ class HttpNotFound(Refused):
 class UnknownObject(HttpNotFound):
     """The simulated portal answers 404: there was never an object with this id.
 
-    For a deleted object, HttpNotFound is raised. `category` is the portal's name of the object type for the message,
-    such as `vmachine`.
+    For a deleted object, HttpNotFound is raised.
+
+    Args:
+        id: The id as it was given, for the message.
+        category: The portal's name of the object type for the message, such as `vmachine`.
     """
 
     def __init__(self, id: Any, category: str) -> None:
@@ -132,12 +135,21 @@ class Unavailable(Refused):
 
 
 class Crash(Exception):
-    """The simulated portal answers 500 with an error number (`eco-...`), as a portal does for one of its bugs."""
+    """The simulated portal answers 500 with an error number (`eco-...`), as a portal does for one of its bugs.
+
+    The text of the exception is not sent; `Simulator.crashes` has it.
+    """
 
 
 class Unreadable(Exception):
-    """The simulated portal answers 500 without an error number: it failed before it had found the operation."""
+    """The simulated portal answers 500 without an error number: it failed before it had found the operation.
+
+    The text of the exception is not sent; `Simulator.crashes` has it.
+    """
 
 
 class InvalidToken(Exception):
-    """The simulated portal answers 401 with an HTML page: a JWT has expired, or its signature is wrong."""
+    """The simulated portal answers 401 with an HTML page: a JWT has expired, or its signature is wrong.
+
+    The text of the exception is not sent.
+    """

@@ -71,11 +71,12 @@ class Gate:
 
     Args:
         sleep: Function that waits for some seconds, to delay a response.
-        faults: By default none, and any operation name is accepted.
+        faults: The faults to inject. By default a new collection that accepts any operation name.
         token: By default a random one.
         usual: Returns the response to a request for faults of kind `status`. By default that of a portal.
 
     Attributes:
+        log: The recorded requests.
         observers: Functions that are called before a response is sent, with the operation's name, the request and the
             response.
     """
@@ -114,8 +115,8 @@ class Gate:
 
         Returns:
             The response, or a RawResponse with the bytes to send. A request with an invalid fault header gets a 400,
-                one
-            without the token a 403; neither is recorded in the log. The observers get all of them.
+            and one with a fault header but without the token a 403; neither is recorded in the log, but the observers
+            get them.
         """
         sent = self._response(request, operation, answer)
         for observer in self.observers:
@@ -160,7 +161,12 @@ class Gate:
 
 
 class FaultRefused(Exception):
-    """An error: the header `X-Simulator-Fault` is refused; `answer` is the response to send (400 or 403)."""
+    """An error: the header `X-Simulator-Fault` is refused; `answer` is the response to send.
+
+    Args:
+        status: The status of the response, 400 or 403.
+        text: Why the header is refused, which is the body of the response.
+    """
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)

@@ -56,7 +56,7 @@ def incoming(request: HttpRequest) -> RawParameters:
 
     Raises:
         HttpBadRequest: the JSON body is nested too deeply or has a number out of range.
-        Unreadable: the JSON body is no object, or an empty query value came together with a form.
+        Unreadable: the body is no JSON or no JSON object, or an empty query value came together with a form.
     """
     query = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
     body = _body(request)

@@ -60,6 +60,9 @@ class Simulator(GatedApplication):
         broken_actors: Actors (`cloudapi__machines`) that the catalog reports as failed to load.
 
     Attributes:
+        release: The release of `api`.
+        credentials: The logins of the invented users, which every seed has.
+        state: The objects of the portal. `reset` replaces it.
         crashes: The latest exceptions (at most 100) that caused a response with status 500.
         clock: The portal's clock. `advance` moves it forward.
         gate: The fault injection, the request log and the token of the control API.

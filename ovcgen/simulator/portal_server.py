@@ -113,12 +113,15 @@ def running(
     sleep: Callable[[float], None] | None = None,
     broken_actors: Sequence[str] = (),
 ) -> Iterator[SimulatedPortal]:
-    """Run a portal that accepts the tokens of its own identity provider and no others.
+    """Serve a portal and its identity provider while the block runs, and yield their addresses and logins.
 
-    The arguments that are not listed here are those of `Simulator`.
+    The portal accepts the tokens of this identity provider and no others. The arguments that are not listed here are
+    those of `Simulator`.
 
     Args:
-        page: The document for Swagger UI, with corrected responses. By default `document`.
+        page: The document for Swagger UI, with corrected responses. By default `document`; without both there is no
+            such page.
+
         release: The release to report in `SimulatedPortal.release`. By default that of `api`.
         listening: Addresses and ports. By default free ports of 127.0.0.1.
         pace: A `Pace`, or the name of one: `instant`, `demo` or `real`.

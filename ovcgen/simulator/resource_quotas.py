@@ -74,6 +74,9 @@ def consumption(call: ActorCall, machines: list[Machine], *, spaces: int) -> Uni
 def account_consumption(call: ActorCall, account: Account) -> Units:
     """Return what all cloudspaces of an account use, by cloud unit.
 
+    In some releases, CU_D counts all disks of the account, also unattached ones and those in the recycle bin.
+
+
     Raises:
         Crash: as for `consumption`.
     """

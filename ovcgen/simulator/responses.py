@@ -60,8 +60,8 @@ def success_response(
 
     `session` is the caller's session for the cookie; a new session in `outcome` has precedence. The format is that of
     the parameter `format`, else of the header Accept, else plain text for a form or the content type of the request,
-    else the media type `default`. Files and empty responses have no other format; with `_jsonp`, the response is
-    JavaScript with status 200.
+    else the media type `default`. With `format=json`, the value is the member `result` of an object. Files and empty
+    responses have no other format; with `_jsonp`, the response is JavaScript with status 200.
 
     Raises:
         Crash: the portal does not have that format.

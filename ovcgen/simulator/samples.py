@@ -20,8 +20,10 @@ EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 def sample(operation: Operation, api: Api, arguments: Mapping[str, Json]) -> Json:
     """Return an invented result for a call, of the operation's result type. Equal calls get equal results.
 
-    Properties that name an object have the value of the same argument (`id` has that of `machineId`; case does not
-    matter). The result of an operation that returns a file is the bytes of an empty zip file.
+    A property with the name of an argument has its value if the type fits; `id` and `guid` have that of the actor's
+    object (`machineId` for `machines`). Upper and lower case in names make no difference. The result of an operation
+    that returns a file is the bytes of an empty zip file.
+
     """
     return _Results(api, _identities(operation, arguments)).value(operation.result)
 

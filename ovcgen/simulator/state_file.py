@@ -39,7 +39,10 @@ TELL = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = 
 
 
 class ForeignState(UsageError):
-    """An error: a file is no state file, or of another version or release, or broken. It was not changed."""
+    """An error: a file is no state file, or of another version or release, or broken. It was not changed.
+
+    `reason` is a phrase such as `it is broken`.
+    """
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -58,7 +61,7 @@ class StateInUse(UsageError):
 
 
 class Unwritable(UsageError):
-    """An error: the state file can't be created or written."""
+    """An error: the state file can't be created or written. `reason` is a phrase, such as the system's message."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(

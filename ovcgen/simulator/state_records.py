@@ -85,7 +85,7 @@ class Account:
         acl: The rights of users on it.
         created, updated: In seconds since the epoch.
         status: Its status over time.
-        limits: The largest amount of each cloud unit (see cloud_units.py) that it may use; -1 means unlimited.
+        limits: The largest amount of each cloud unit (see resource_quotas.py) that it may use; -1 means unlimited.
         send_access_emails: Whether users are told by email that they got access.
     """
 

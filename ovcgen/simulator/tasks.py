@@ -50,7 +50,7 @@ def submit(state: PortalState, run: Callable[[], Outcome], *, now: float, fixed:
     Args:
         state: The state of the portal, which keeps the task.
         run: Executes the call. Its exceptions become the result of the task, and are not raised; unless `fixed`, a
-            Refused other than UnknownObject makes a task that never ends.
+            Refused other than UnknownObject, and an outcome with another status than 200, make a task that never ends.
         now: The time in seconds since the epoch.
         fixed: Whether the task mode is `fixed`, see `is_fixed`.
     """

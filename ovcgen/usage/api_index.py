@@ -195,13 +195,13 @@ class OperationNames:
     def takes(self, dotted: str, positional: int, keywords: Iterable[str]) -> bool:
         """Return whether a call with these arguments can be a call of that operation.
 
-        False if it passes too many values, if no keyword belongs to the operation, or if some do not and a required one
-        is missing.
+        False if it passes too many values, or keywords of which none belongs to the operation. If it passes no
+        keywords, or some that do not belong to the operation, a missing required parameter gives False as well.
 
         Args:
             dotted: Name of the operation.
             positional: Number of positional arguments.
-            keywords: The keywords that are passed.
+            keywords: The keywords that are passed, as Python keywords or wire names.
         """
         passed = set(keywords)
         parameters = self._operations[dotted].parameters

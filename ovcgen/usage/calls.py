@@ -132,7 +132,8 @@ class FunctionCalls(LibraryModels):
         Each set of arguments is analysed once in a round. A recursive call has the results of the previous round.
 
         After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain.
-        After twice as many the result is ANYTHING.
+        After twice as many the result of a new set is ANYTHING. Both happen after the first set already once the step
+        budget is used up.
 
         Args:
             info: The function.

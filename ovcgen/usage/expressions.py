@@ -130,6 +130,7 @@ class Expressions(FunctionCalls):
         return self.item(self.evaluate(node.value), self.evaluate(node.slice), self.place_of(node))
 
     def eval_Slice(self, node: ast.Slice) -> PossibleValues:
+        """Evaluate `start:stop:step` in a subscript: only the type, `slice`, is known."""
         self._evaluate_children(node)
         return typed("slice")
 
@@ -150,7 +151,7 @@ class Expressions(FunctionCalls):
         return joined(yes, no)
 
     def eval_BoolOp(self, node: ast.BoolOp) -> PossibleValues:
-        """Evaluate `and` and `or`: the values of all operands. None counts only in the last operand of an `or`."""
+        """Evaluate `and` and `or`: the values of all operands. Of an `or`, None counts in the last operand only."""
         values = [self.evaluate(expression) for expression in node.values]
         if isinstance(node.op, ast.Or):  # `or` skips None, except in the last operand
             values = [*(known - {NONE} for known in values[:-1]), values[-1]]
@@ -261,7 +262,7 @@ class Expressions(FunctionCalls):
     eval_Tuple = eval_Set = eval_List
 
     def eval_Dict(self, node: ast.Dict) -> PossibleValues:
-        """Evaluate a dict display. It is `open` if a key is not a constant string."""
+        """Evaluate a dict display. It is `open` if a key is not a constant string, or an unknown `**dict` is in it."""
         entries: list[DictEntry] = []
         is_open = False
         for key, value in zip(node.keys, node.values, strict=True):

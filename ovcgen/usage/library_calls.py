@@ -47,8 +47,8 @@ class LibraryModels(Methods):
     def call_library(self, name: str, given: PassedArguments) -> PossibleValues:
         """Return the possible results of calling the library function `name`, such as `functools.partial`.
 
-        For an unknown function the result is ANYTHING, and operations among its arguments are recorded as passed to
-        code that is not followed.
+        A function that creates a client, of an SDK or of OpenvCloud, gives a ClientValue. For an unknown function the
+        result is ANYTHING, and operations among its arguments are recorded as passed to code that is not followed.
         """
         root = name.partition(".")[0]
         of_sdk = self.project.name_in_sdk(name)
@@ -126,7 +126,11 @@ class LibraryModels(Methods):
         return only_value(ProjectInstance(owner, owner)) if owner >= 0 else ANYTHING
 
     def call_import(self, given: PassedArguments) -> PossibleValues:
-        """Evaluate `import_module(name)`, and record imports of the SDK. ANYTHING if the name is not known."""
+        """Evaluate `import_module(name)`, and record imports of the SDK. ANYTHING if the name is not known.
+
+        The result is a LibraryObject, also for a module of the project.
+        """
+
         names = texts(given.values[0]) if given.values else None
         for name in names or ():
             if name.partition(".")[0] == self.project.package:

@@ -59,7 +59,7 @@ class Scope:
     guard: str = ""
 
     def find(self, name: str) -> PossibleValues | None:
-        """Return the possible values of a name, searching enclosing scopes; None if it is not bound."""
+        """Return the possible values of a name, also from enclosing scopes except classes; None if it is not bound."""
         scope: Scope | None = self
         while scope is not None:
             is_class_around = scope is not self and isinstance(scope.key, tuple) and scope.key[:1] == ("class",)
@@ -232,6 +232,12 @@ class ProjectState:
 
     Values of attributes and module names (`slots`) accumulate over all rounds. Uses are recorded anew in each round;
     those of the last round are the result.
+
+    Args:
+        modules: The files to interpret.
+        api_index: The names of the release that the project uses.
+        package: The import name of the SDK.
+        client: The name of the SDK's client class.
     """
 
     def __init__(self, modules: Modules, api_index: ApiIndex, package: str, client: str) -> None:
@@ -278,8 +284,8 @@ class ProjectState:
     def name_in_sdk(self, name: str) -> str | None:
         """Return a dotted name of the SDK or of ovcgen without the package, such as `connect`; None for any other name.
 
-        `aio.` is removed, too: asynchronous modules have the names of the blocking ones. Names in `ovcgen.jumpscale`
-        give None, because they are those of JumpScale.
+        `aio.` is removed, too: asynchronous modules have the names of the blocking ones. So is `_client.`, the module
+        of the client class. Names in `ovcgen.jumpscale` give None, because they are those of JumpScale.
         """
         if name.startswith("ovcgen.jumpscale."):
             return None

@@ -39,15 +39,16 @@ def relevant(sources: Sequence[Source], api_index: ApiIndex, package: str) -> li
 def mentions_client(source: Source, api_index: ApiIndex, package: str) -> bool:
     """Return whether a file itself mentions the SDK (its import name is `package`), ovcgen, or a group of the API.
 
-    A group counts behind a dot, a slash or a quotation mark. Comments are searched too.
+    The creation of OpenvCloud's own client (`clients.portal.get`) counts as well. A group counts behind a dot, a slash
+    or a quotation mark. Comments are searched too.
     """
     return bool(_words(api_index, package, distinctive=False).search(b"\n".join(source.lines)))
 
 
 def without_foreign_notebooks(unread: Iterable[Unread], api_index: ApiIndex, package: str) -> list[Unread]:
-    """Return the files that could not be read, without the notebooks that do not mention the SDK, ovcgen, or a group.
+    """Return the files that could not be read, without the notebooks that do not mention a client.
 
-    `package` is the import name of the SDK.
+    What counts as a mention is the same as for `mentions_client`. `package` is the import name of the SDK.
     """
     words = _words(api_index, package, distinctive=False)
     return [file for file in unread if not file.notebook or words.search(file.notebook)]

@@ -12,7 +12,7 @@ class Lookup:
     """An operation method that is looked up (`portal.cloudapi.machines.create`), called or not.
 
     Attributes:
-        place: Position in the source.
+        place: Position in the source; of a call by URL, that of the call.
         dotted: Name of the operation.
         doubt: Why it may not be an operation of the API; empty if it certainly is.
     """
@@ -29,9 +29,11 @@ class OperationCall:
     Attributes:
         place: Position of the call.
         dotted: Name of the operation.
-        given: The arguments.
+        given: The arguments. Those that are passed by position are keywords as well; they are in `given.values` only if
+            it is not known which parameters they are for.
+
         doubt: Why it may not be an operation of the API; empty if it certainly is.
-        looked_up: Position where the method was looked up.
+        looked_up: Position where the method was looked up; `place` for a call by URL.
         used: Whether the result is used.
     """
 
@@ -124,7 +126,7 @@ class UnknownRead:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A use of an operation or keyword that the old release does not have.
+    """A use of an operation or keyword that the analysed release does not have.
 
     Attributes:
         place: Position in the source.
@@ -172,7 +174,7 @@ class Usage:
     Attributes:
         uses: All uses that were followed, in the order of their positions.
         imports: Statements that import the SDK.
-        files: Number of files.
+        files: Number of parsed files, also of those that can't use a client.
         unread: Files that could not be read, or not completely.
         mentions: Places that name an operation and were not followed.
         absent: Uses of operations and keywords that the release does not have.

@@ -264,7 +264,7 @@ class PassedArguments:
         keywords: Keyword arguments.
         open: Whether there may be more keywords.
         more: Whether there may be more positional arguments.
-        positional: Number of `keywords` that the call passes by position.
+        positional: Number of `keywords` that the call passes by position; they are the first.
     """
 
     values: tuple[PossibleValues, ...] = ()
@@ -282,7 +282,7 @@ class PassedArguments:
         return replace(self, values=self.values[1:])
 
     def keyword(self, name: str) -> PossibleValues | None:
-        """Return the possible values of a keyword; None if it is not passed."""
+        """Return the possible values of a keyword; None if it is not in `keywords`. If `open`, it may yet be passed."""
         return next((keyword.value for keyword in self.keywords if keyword.key == name), None)
 
     def after(self, later: PassedArguments) -> PassedArguments:

@@ -21,7 +21,8 @@ def as_text(found: TrafficReport) -> str:
 def as_json(found: TrafficReport) -> str:
     """Return the output of `ovcgen impact --cassettes --output json`: the requests that only the new release refuses.
 
-    It has places, reasons, changes and counts, but no recorded values.
+    Each has its cassette and number in it, the reason and the changes that cause it. The numbers of checked and of
+    skipped requests are given, too. There are no recorded values.
     """
     document = {
         "schema": 1,

@@ -20,8 +20,9 @@ NOT_RESOLVED = "not-resolved"
 def as_sarif(impact: Impact) -> str:
     """Return the output of `ovcgen impact --output sarif`: a SARIF log with one run.
 
-    Its rules are the kinds of the changes in its results, and `not-resolved`. Places that break are errors; places that
-    could not be decided are notes, and so are differences in behaviour that are breaking or a warning.
+    Its rules are the kinds of the changes in its results, and `not-resolved` if a place could not be decided. Places
+    that break are errors; places that could not be decided are notes, and so are differences in behaviour that are
+    breaking or a warning. Files that could not be read are notifications of the run.
     """
     kinds = {broken.change.id for broken in impact.broken} | ({NOT_RESOLVED} if impact.unresolved else set())
     broken = [

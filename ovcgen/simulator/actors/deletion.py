@@ -27,9 +27,10 @@ def asks_permanently(call: ActorCall) -> bool:
 
 
 def check_confirmed_name(call: ActorCall, name: str) -> None:
-    """Refuse a deletion whose argument `name` is not `name`, the object's name. A call without the argument passes.
+    """Refuse a deletion whose argument `name` is not `name`, the object's name.
 
-    No catalog declares this parameter. Upper and lower case count.
+    A call without the argument, or with an empty one, passes. No catalog declares this parameter. Upper and lower case
+    count.
 
     Raises:
         HttpBadRequest: the name is wrong, and this release checks it.

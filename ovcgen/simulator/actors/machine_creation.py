@@ -29,7 +29,7 @@ def create(call: ActorCall) -> Json:
         HttpConflict: the name is taken.
         UnknownObject: there is no such cloudspace, image or size.
         Unavailable: the private network has no free address.
-        Crash: the name is blank.
+        Crash: the name is blank; also as for `consumption`.
     """
     given = call.arguments
     space = call.state.cloudspaces.find(given["cloudspaceId"])
@@ -68,6 +68,7 @@ def create_machine(
     Raises:
         HttpBadRequest: the limits of the cloudspace or account would be exceeded.
         Unavailable: the private network has no free address.
+        Crash: as for `consumption`.
     """
     size_id, memory, vcpus = size
     more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)}

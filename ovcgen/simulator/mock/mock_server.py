@@ -56,7 +56,7 @@ def mocking(
     listening: Listening = LISTENING,
     checks_requests: bool = True,
 ) -> Iterator[MockedService]:
-    """Serve a mock of an API while the block runs, and yield its address.
+    """Serve a mock of an API while the block runs, and yield a record with its address and the mock.
 
     Args:
         api: The API.

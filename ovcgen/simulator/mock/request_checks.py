@@ -37,6 +37,8 @@ class RequestChecks:
     def check(self, match: Match, request: HttpRequest) -> None:
         """Check that a request fits the operation that it calls: login, parameters, content type and body.
 
+        Any key, token or password is accepted as a login.
+
         Raises:
             RequestRefused: 401 without a login that the operation needs, 415 for a content type that is not declared,
                 and 400 for wrong values (422 if the operation declares 422 and not 400).
@@ -52,7 +54,7 @@ class RequestChecks:
     def errors(self, match: Match, request: HttpRequest) -> list[RequestError]:
         """Return the errors in the parameters and the body of a request; [] for a valid one. Its login is not checked.
 
-        Parameters that the operation does not declare are no errors.
+        Parameters that the operation does not declare are no errors. Of bodies, JSON, forms and texts are checked.
 
         Raises:
             RequestRefused: the content type is not declared (the response is 415).

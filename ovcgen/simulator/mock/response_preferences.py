@@ -72,7 +72,8 @@ def concrete_media_type(kind: str, accept: str | None) -> str:
     """Return the media type to send for a declared one.
 
     For a range such as `image/*`, that is the first type in the range that the header `accept` names, else a usual one:
-    `application/json` for `*/*`, `text/plain` for `text/*`, `image/png` for `image/*`.
+    `application/json` for `*/*`, `text/plain` for `text/*`, `image/png` for `image/*`, `video/octet-stream` for
+    `video/*`. Other types than ranges are returned unchanged. `accept` is None if the header was not sent.
     """
     if "*" not in kind:
         return kind

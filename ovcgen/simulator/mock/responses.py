@@ -51,9 +51,10 @@ class MockResponses:
     def response(self, operation: Operation, wanted: Preferences, accept: str | None) -> HttpResponse:
         """Return the response of an operation: its body is an example of the document, else made from its schema.
 
-        Without a wanted status, it is the first declared 2xx, else the default response, a 3xx or any other; 204 if
-        none is declared. An error response is sent even if the client accepts none of its media types. 204, 205 and 304
-        have no body.
+        Without a wanted status, it is the first declared 2xx, else `default`, else the range `3XX`, else the lowest
+        status; 204 if none is declared. `default` is sent with 200, and a range such as `4XX` with its usual status,
+        here 400. A status from 300 on is sent even if the client accepts none of its media types. 204, 205 and 304 have
+        no body.
 
         Args:
             operation: The operation.

@@ -205,7 +205,9 @@ def responses(place: DocumentPlace, body: Body) -> tuple[Response, ...]:
     """Return the responses of an operation object, sorted by status; () if it declares none.
 
     A response that can't be read is reported, and has no schema. One with an invalid status is reported and left out,
-    and so is a second one with the same status; `4xx` and `4XX` are the same. Extensions (`x-...`) are left out.
+    and so is a second one with the same status; `4xx` and `4XX` are the same. Extensions (`x-...`) are left out. The
+    statuses 204, 205 and 304 have no body, whatever the document says.
+
     """
     found: dict[str, Response] = {}
     for key, value in place.objects(body, "responses", extensible=True).items():

@@ -36,7 +36,7 @@ class Defaults:
 
 
 def operations(place: DocumentPlace, body: Body, defaults: Defaults) -> Iterator[Operation]:
-    """Yield the operations of a document, in the order of path and method, without Python names (see `names`).
+    """Yield the operations of a document, by path and method, without Python names (see `python_names.named`).
 
     `body` is the document, which has the key `paths`. Paths and operations that can't be read are reported and left
     out.

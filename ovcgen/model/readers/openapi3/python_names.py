@@ -25,7 +25,8 @@ def named(operations: Sequence[Operation]) -> list[Operation]:
 
     The group is the operation's first tag, else the first segment of its path that is neither a parameter nor a
     version. Its name is its operationId without what group, path and method say already, else method and path. If
-    several operations want one name, the first by method (GET first, see ORDER) and path gets it.
+    several operations want one name, the first by method (GET first, see ORDER) and path gets it, and the others get
+    their whole operationId, or method and path, or the operationId with a number.
     """
     wishes: dict[tuple[str, str, str], Operation] = {}
     places: dict[Spot, tuple[str, str, str]] = {}

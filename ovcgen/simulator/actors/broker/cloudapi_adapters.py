@@ -45,8 +45,8 @@ def returning_null(behaviour: Behaviour) -> Behaviour:
 def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> Behaviour:
     """Return a behaviour that does the same as `behaviour`, but whose result is `sentence`.
 
-    If the machine must be restarted, the response keeps its status 202. In some releases, its result is then `restart`,
-    with status 200.
+    An outcome with status 202, because the machine must be restarted, is returned as it is. In some releases, its
+    result is then `restart`, with status 200.
     """
 
     def run(call: ActorCall) -> Json:
@@ -63,8 +63,8 @@ def returning_sentence(sentence: str, behaviour: Behaviour, *, restart: str) -> 
 def in_background_on_request(behaviour: Behaviour) -> Behaviour:
     """Return a behaviour that does the same as `behaviour`, but can report its result as an event.
 
-    If the undeclared parameter `async` is true, the result is always true, and success or refusal is stored as an
-    event. Otherwise nothing changes.
+    If the undeclared parameter `async` is true, the result is true, and success or refusal (`Refused`) is stored as an
+    event; the call is still executed at once. Otherwise nothing changes.
     """
 
     def run(call: ActorCall) -> Json:
