@@ -261,7 +261,7 @@ def form_passed(case: OperationChange, call: OperationCall) -> CallVerdict | Non
 
 
 def has_new_name(case: OperationChange) -> bool:
-    """Return whether the change gives the operation another Python name, such as a change of its operationId.
+    """Return whether the change gives the operation another Python name, as a new operationId does.
 
     False if the operation was removed, and for the kinds in GONE (`operation.renamed`, `operation.moved`).
     """

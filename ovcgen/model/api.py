@@ -322,7 +322,8 @@ class Operation:
         return next((parameter for parameter in self.parameters if parameter.contents), None)
 
     def parameter(self, name: str) -> Parameter | None:
-        """Return the parameter with that wire name; None if there is none."""
+        """Return the first parameter with that wire name, which several locations can have; None if there is none."""
+
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
 

@@ -11,8 +11,10 @@ from ovcgen.runtime.urls import joined_url, split_url
 def with_document_url(api: Api, url: str) -> Api:
     """Return the API with absolute URLs of its servers, which may be relative to the URL of the document.
 
-    The API's host, schemes and base path become those of its first server. An API of Swagger 2.0 is returned unchanged.
-    An address that begins with a variable stays as it is: only its value says whether it is relative.
+    If the first server was relative, the API's host, schemes and base path are those of its absolute URL. An API of
+    Swagger 2.0 is returned unchanged. An address that begins with a variable stays as it is: only its value says
+    whether it is relative.
+
 
     Args:
         api: The API.

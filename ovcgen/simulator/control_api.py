@@ -1,7 +1,8 @@
 """Serve the control API under `/_simulator`, with which a test in another process controls the simulator.
 
     GET    /_simulator/            release, time, number of waiting faults, number of recorded requests
-    POST   /_simulator/reset       {"seed": "demo"}: start with a new state; faults and requests are forgotten
+    POST   /_simulator/reset       {"seed": "demo"}: start with a new state; faults and requests are forgotten.
+                                   Without a seed it is `demo`, whatever the portal was started with.
     GET    /_simulator/faults      the waiting faults       POST: add one, answers {"id": 1}
     DELETE /_simulator/faults      remove all of them       DELETE /_simulator/faults/1: remove that one
     GET    /_simulator/requests    the recorded requests    DELETE: forget them

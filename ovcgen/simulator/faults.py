@@ -84,7 +84,7 @@ class Fault:
             `itsyouonline.jwt`, `itsyouonline.refresh` and `itsyouonline.other`. By default all calls of the portal.
         method: Pattern for the HTTP method.
         times: For how many requests; None for every request. Of a waiting fault, for how many more.
-        status: Status code of kind `status`.
+        status: Status code of kind `status`, from 200 to 999.
         body: Replaces the usual body of kinds `status`, `bad-json`, `html` and `raw`.
         content_type: Replaces the usual content type of kinds `status` and `wrong-type`.
         headers, retry_after: Headers to add, with kinds `status`, `delay`, `bad-json` and `html`.

@@ -61,7 +61,7 @@ class IdentityProvider:
 
     @property
     def seen(self) -> tuple[HttpRequest, ...]:
-        """Return the latest requests, oldest first, at most 10,000."""
+        """Return the latest requests, oldest first: at most 10,000, fewer if their bodies exceed 64 MiB together."""
         return self._gate.log.latest()
 
     def register(self, client_id: str, secret: str, owner: str) -> None:

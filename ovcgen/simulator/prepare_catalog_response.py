@@ -29,8 +29,9 @@ class Catalog:
     def response(self, group: str = "", actors: Sequence[str] = (), *, order: int = 0) -> Json:
         """Return the response of `prepareCatalog`: a copy of the document, limited to a group and to `actors`.
 
-        `group=""` means all groups, and no actors mean all. Unknown actors and actors that fail to load are named in
-        `info.description`. `order` seeds the order of keys. `document` is not changed.
+        `group=""` means all groups. `actors` are names such as `cloudapi__machines`; none mean all. Unknown actors and
+        actors that fail to load are named in `info.description`. `order` seeds the order of keys. `document` is not
+        changed.
 
         Raises:
             HttpBadRequest: there is no such group.

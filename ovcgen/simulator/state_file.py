@@ -129,7 +129,13 @@ class StateFile:
         self._follow(state)
 
     def write(self, state: PortalState) -> None:
-        """Write what has changed in `state` since the last write, in one transaction; without changes, do nothing."""
+        """Write what has changed in `state` since the last write, in one transaction; without changes, do nothing.
+
+        `state` must come from `load`, or have been passed to `begin`.
+
+        Raises:
+            sqlite3.Error: the file can't be written. The next call tries to write the same changes again.
+        """
         changed = [(name, tracked) for name, tracked in _containers(state) if tracked.changes]
         if not changed:
             return

@@ -361,7 +361,13 @@ class StoredValue:
 
 @dataclass(frozen=True, slots=True)
 class InstalledVersion:
-    """A record of a release of OpenvCloud that was installed or is being installed."""
+    """A record of a release of OpenvCloud that was installed or is being installed.
+
+    Attributes:
+        name: The release, such as `2.4.5`.
+        status: `INSTALLING`, `CURRENT`, `PREVIOUS` or `ERROR`, over time.
+        created: When its installation began, in seconds since the epoch.
+    """
 
     id: int
     name: str

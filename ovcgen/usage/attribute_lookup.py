@@ -223,13 +223,20 @@ class Attributes(TypeHints):
         return only_value(ProjectModule(inner.source.file)) if inner else ANYTHING
 
     def note_attribute(self, node: ast.Attribute, holder: PossibleValues, value: PossibleValues) -> None:
-        """Record, for an attribute that is named like an operation, whether its value is known."""
+        """Record, for an attribute that is named like an operation, whether its value is known.
+
+        `unfollowed_mentions` reports those whose value is not known.
+        """
         if self.project.operation_names.called(node.attr):
             known = self._is_identified(holder, node.attr, value)
             (self.project.identified if known else self.project.unidentified).add(id(node))
 
     def note_name(self, holder: PossibleValues, name: ConstantValue, value: PossibleValues) -> None:
-        """Record, for a text used as an attribute name (`getattr(holder, name)`), whether it led to a known value."""
+        """Record, for a text used as an attribute name (`getattr(holder, name)`), whether it led to a known value.
+
+        `unfollowed_mentions` reports those that name an operation and did not. Texts without `origins` are ignored.
+        """
+
         if not name.origins or not self.project.operation_names.called(str(name.value)):
             return
         leads_on = any(isinstance(atom, OperationMethod | ProjectFunction) for atom in value)

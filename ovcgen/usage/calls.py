@@ -132,8 +132,8 @@ class FunctionCalls(LibraryModels):
         Each set of arguments is analysed once in a round. A recursive call has the results of the previous round.
 
         After `CONTEXTS` sets, values that can't lead to an operation are taken as unknown, so that fewer sets remain.
-        After twice as many the result of a new set is ANYTHING. Both happen after the first set already once the step
-        budget is used up.
+        After twice as many the result of a new set is ANYTHING. When the step budget is used up, both happen from the
+        second set on.
 
         Args:
             info: The function.
@@ -180,7 +180,7 @@ class FunctionCalls(LibraryModels):
         return instance
 
     def parameter_defaults(self, node: FunctionNode) -> dict[str, PossibleValues]:
-        """Return the possible values of each parameter's default."""
+        """Return the possible values of the defaults, by parameter; parameters without a default are left out."""
         own = node.args
         positional = [*own.posonlyargs, *own.args]
         late = positional[len(positional) - len(own.defaults) :]

@@ -210,7 +210,7 @@ class Statements(Expressions):
     def exec_With(self, statement: ast.With | ast.AsyncWith) -> bool | None:
         """Interpret a `with` block: bind the names after `as`, then execute the body.
 
-        The code after the block counts as reached if the context manager is one like `suppress(AttributeError)`.
+        False if the body does not reach its end, unless the context manager is one like `suppress(AttributeError)`.
         """
         outer = self.scope.guard
         for withitem in statement.items:

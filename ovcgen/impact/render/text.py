@@ -53,7 +53,8 @@ def summary(impact: Impact) -> str:
     """Return the summary line of `ovcgen impact`, without a line end.
 
     It names both releases, the number of breaking changes that affect the code, the number of places, and the releases
-    on which the code runs; instead of these, the number of places that the old release refuses, if there are any.
+    on which the code runs. If the old release already refuses places of the code, their number stands in place of the
+    releases on which it runs.
     """
     releases = printable(f"{impact.old} -> {impact.new}")
     changes = f"breaking change{'' if impact.breaking == 1 else 's'}"

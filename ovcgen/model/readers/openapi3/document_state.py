@@ -107,7 +107,10 @@ class DocumentPlace:
         return place
 
     def note(self, what: str, done: str) -> None:
-        """Report a problem at this place: `what` is wrong, and what is `done` about it, both as phrases."""
+        """Report a problem at this place: `what` is wrong, and what is `done` about it.
+
+        Both are phrases, such as `it is no list` and `it is ignored`.
+        """
         self.state.problems[Problem(printable_pointer(self.path), printable(what, 200), done)] = None
 
     def text(self, value: Json) -> str:

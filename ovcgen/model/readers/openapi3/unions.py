@@ -37,7 +37,8 @@ def is_null(place: DocumentPlace, body: Json) -> bool:
 def union(place: DocumentPlace, body: Body, members: Sequence[Schema], *, exclusive: bool, nullable: bool) -> Schema:
     """Return the schema of a union of these members.
 
-    With one member left the result is that member, with none Nothing; a union of enums of one type is one enum.
+    With one member left the result is that member, with none Nothing; a union of constants of one type is one enum. The
+    result is nullable if `nullable` is true or a member is nullable.
 
     Args:
         place, body: The schema that has the union, for its discriminator.

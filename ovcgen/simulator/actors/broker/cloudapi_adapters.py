@@ -90,9 +90,10 @@ def store_event(call: ActorCall, event: Event) -> None:
 
 
 def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Behaviour:
-    """Return a behaviour that calls `behaviour` for each id in the list parameter `parameter`. Its result is null.
+    """Return a behaviour that calls `behaviour(call, id)` for each id in the list parameter `parameter`.
 
-    A refusal (`Refused`) is stored as an event, and the next id follows. Other exceptions end the call.
+    Its result is null. A refusal (`Refused`) is stored as an event, and the next id follows. Other exceptions end the
+    call.
     """
 
     def run(call: ActorCall) -> None:
@@ -102,7 +103,7 @@ def for_each(parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> Be
 
 
 def call_for_each(call: ActorCall, parameter: str, behaviour: Callable[[ActorCall, Json], None]) -> list[Refused]:
-    """Call `behaviour` for each id in the list parameter `parameter`, and return the refusals; [] if there are none.
+    """Call `behaviour(call, id)` for each id in the list parameter `parameter`, and return the refusals; [] for none.
 
     Each refusal (`Refused`) is stored as an event, too. Other exceptions end the call.
     """
