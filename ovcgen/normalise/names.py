@@ -58,9 +58,9 @@ def identifiers(
 
     A valid identifier stays as it is, unless it is reserved, is `_`, begins with `__` or is wider than 80 columns. Any
     other name becomes its nearest spelling if that is free, else the spelling of its longer text in `aside`, else its
-    own spelling with a short hash of the name. The spelling of a reserved name or keyword ends with an underscore; one
-    of more than 64 columns is cut and ends with a hash. Names in `aside` choose first, in its order, then the others
-    alphabetically; the order of `names` does not matter.
+    own spelling, or that of the longer text if it has none, with a short hash of the name. The spelling of a reserved
+    name or keyword ends with an underscore; one of more than 64 columns is cut and ends with a hash. Names in `aside`
+    choose first, in its order, then the others alphabetically; the order of `names` does not matter.
 
     Args:
         names: The names of one scope.
@@ -91,12 +91,15 @@ def _is_free(name: str, reserved: Set[str]) -> bool:
 
 
 def _free_name(name: str, longer: str, nameless: str, reserved: Set[str], taken: Set[str]) -> str:
-    """Return the first free spelling: of the name, of the longer text, or of the name with a hash."""
-    own = _word(name, reserved)
-    for wish in (own, _word(longer, reserved)):
+    """Return the first free spelling: of the name, of the longer text, or of the first that has one with a hash."""
+    own, other = _word(name, reserved), _word(longer, reserved)
+    for wish in (own, other):
         if wish and wish not in taken:
             return wish
-    word, digits = own.rstrip("_") or nameless, sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    word, digits = (
+        own.rstrip("_") or other.rstrip("_") or nameless,
+        sha256(name.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
     lengths = range(DIGITS, len(digits) + 1)
     return next(wish for length in lengths if (wish := f"{word}_{digits[:length]}") not in taken)
 

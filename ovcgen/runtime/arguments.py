@@ -33,7 +33,7 @@ class Validator(NamedTuple):
     wants: str
 
 
-RULES: dict[str, Validator] = {}  # by the name in `ParameterSpec.validator`; filled by `portal_validators`
+RULES: dict[str, Validator] = {}  # by the name in `ParameterSpec.validator`
 
 
 def check_names(

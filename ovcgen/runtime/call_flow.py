@@ -249,8 +249,7 @@ def call(
     """Carry out one call: sign and send it, with retries and one new login.
 
     Args:
-        service: The called service.
-        operation: The called operation.
+        service, operation: The called service and operation.
         request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
         signer: The login, or the combination of several.
         limits: The timeout and the largest number of repetitions.

@@ -190,9 +190,9 @@ class Client(ClientBase):
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
-        The result is the decoded value; with `_to` it is the path of the written file, with `_stream=True` a Stream,
-        and with `_async=True`, which only portals take, a Task.
-        Its type is the one that the caller expects; nothing checks it.
+        The result is the decoded value; with `_to` it is the path of the written file, with `_stream=True` a Stream.
+        Subclasses may know more switches with results of their own. The type of the result is the one that the caller
+        expects; nothing checks it.
 
         Args:
             operation: The operation to call.

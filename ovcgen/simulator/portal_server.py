@@ -121,7 +121,6 @@ def running(
     Args:
         page: The document for Swagger UI, with corrected responses. By default `document`; without both there is no
             such page.
-
         release: The release to report in `SimulatedPortal.release`. By default that of `api`.
         listening: Addresses and ports. By default free ports of 127.0.0.1.
         pace: A `Pace`, or the name of one: `instant`, `demo` or `real`.

@@ -112,7 +112,7 @@ def _unchanged_paths(old: Release, new: Release) -> frozenset[str]:
 
     Such a path has no one-sided correction, so that what is declared for it is not needed.
     """
-    had, has = (side.spec.document.get("paths", {}) for side in (old, new))
+    had, has = old.declared_paths, new.declared_paths
     before, after = (_operations_by_path(side.api) for side in (old, new))
     return frozenset(path for path in had if had[path] == has.get(path) and before.get(path) == after.get(path))
 

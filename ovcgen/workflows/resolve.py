@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from ovcgen.documents import LIMIT, check, load_json, ordered, parse, repair_swagger2
-from ovcgen.documents.document import Document, sha256_of
+from ovcgen.documents.document import Document, Json, sha256_of
 from ovcgen.documents.errors import TooLarge
 from ovcgen.documents.json_reader import Loaded
 from ovcgen.documents.openapi3_checks import check_problems, check_version
@@ -92,6 +92,12 @@ class Release:
     skipped: tuple[str, ...] = ()
     corrected: bool = False
 
+    @property
+    def declared_paths(self) -> Mapping[str, Json]:
+        """Return the path items of the spec by their path, without corrections; empty if the document has no paths."""
+        paths: Mapping[str, Json] = self.spec.document.get("paths", {})
+        return paths
+
     def declared(self, *, without: Set[str] = frozenset()) -> Api:
         """Return the API of the spec without corrections, read at each call.
 
@@ -100,7 +106,7 @@ class Release:
         """
         if self.spec.api:
             return self.spec.api
-        paths = {path: item for path, item in self.spec.document["paths"].items() if path not in without}
+        paths = {path: item for path, item in self.declared_paths.items() if path not in without}
         document = {**self.spec.document, "paths": paths}
         return read(normalise(document, release=self.spec.release, dialect=self.spec.dialect), self.spec.release)
 

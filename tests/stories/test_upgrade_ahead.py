@@ -20,11 +20,11 @@ def portal() -> Any:
     if folder not in sys.path:
         sys.path.append(folder)
     portals = importlib.import_module("openvcloud_2_4_0._client")
-    transport = importlib.import_module("openvcloud_2_4_0._runtime.transport")
+    session = importlib.import_module("openvcloud_2_4_0._runtime.session")
 
     class Silent(portals.Portal):  # type: ignore[misc,name-defined]
         def exchange(self, operation: Any, sent: Any, **_options: Any) -> Any:
-            return transport.DecodedResponse(200, operation.name, None)
+            return session.DecodedResponse(200, operation.name, None)
 
     return Silent("https://portal.example")
 

@@ -71,8 +71,7 @@ def create_machine(
         Crash: as for `consumption`.
     """
     size_id, memory, vcpus = size
-    more = {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)}
-    check_room(call, space, more)
+    check_room(call, space, {"CU_M": memory / 1024.0, "CU_C": vcpus, "CU_D": sum(disks)})
     login, password = _login_of(image, f"{space.secret}{call.arguments['name']}")
     machine = call.state.machines.add(
         Machine(

@@ -1,7 +1,7 @@
 """Define the logins with a token. Each is a callable that signs a request.
 
 All of them are `requests.auth.AuthBase`, so that requests does not use ~/.netrc instead. Logins that get a token or a
-key themselves are a `flows.Login`: a call carries out what is `missing`, then lets them `sign`. An AuthBase of the
+key themselves are a `call_flow.Login`: a call carries out what is `missing`, then lets them `sign`. An AuthBase of the
 caller's own may have `renew(request)`, which is called once after a refused login.
 """
 

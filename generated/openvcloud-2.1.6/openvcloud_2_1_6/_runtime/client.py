@@ -179,7 +179,8 @@ class Client(ClientBase):
         It calls the operation `list` beside the lost one, now. An object that is being created may appear only later.
 
         Raises:
-            ArgumentError: there is no such operation, or the lost call named no object.
+            ArgumentError: there is no such operation, it needs arguments that the lost call did not have, or the lost
+                call named no object.
             ClientError: the list could not be read.
         """
         from .created_object_search import objects_named_in
@@ -189,8 +190,9 @@ class Client(ClientBase):
     def call(self, operation: OperationSpec, arguments: Mapping[str, object]) -> T:  # type: ignore[type-var,unused-ignore] # pyright: ignore[reportInvalidTypeVarUse]
         """Check the arguments, send one call and return its result.
 
-        The result is the decoded value, or the path of the written file with `_to`, or a Stream with `_stream=True`.
-        Its type is the one that the caller expects; nothing checks it.
+        The result is the decoded value; with `_to` it is the path of the written file, with `_stream=True` a Stream.
+        Subclasses may know more switches with results of their own. The type of the result is the one that the caller
+        expects; nothing checks it.
 
         Args:
             operation: The operation to call.
@@ -202,7 +204,7 @@ class Client(ClientBase):
             ApiError: the service refused the call.
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no readable response, and the call may have been executed.
-            DecodeError: the response of a reading call is not the JSON it should be.
+            DecodeError: the response of a reading call can't be decoded, or is too large.
         """
         value: T = self._value(operation, arguments, self._answer(operation, arguments))
         return value

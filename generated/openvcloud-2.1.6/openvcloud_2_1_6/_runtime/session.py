@@ -140,7 +140,7 @@ class Session(requests.Session):  # type: ignore[misc,unused-ignore]
             ApiError: the service refused the call.
             TransportError: no response, and repeating is safe.
             OutcomeUnknown: no readable response, and the call may have been executed.
-            DecodeError: the response of a reading call is not JSON.
+            DecodeError: the response of a reading call can't be decoded, or is too large.
             ArgumentError: a required credential parameter has no value, or `to` can't be written.
         """
         session, limits = self.session_for(operation), limits or self.limits

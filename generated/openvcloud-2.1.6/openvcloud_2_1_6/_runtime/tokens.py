@@ -63,7 +63,7 @@ def lifetime(token: str, now: float | None = None) -> float:
     The lifetime is computed from the token's own `iat` and `exp`, so that a wrong local clock does no harm. `now`
     (seconds since 1970 on the clock of the server that issued the token) replaces a missing `iat`. Without either, the
     lifetime is infinite, and the service refuses the token when it has expired. A finite one is at least 60 s. A text
-    that can't be read as a JWT has an infinite one; without a dot in it, it raises IndexError.
+    that can't be read as a JWT has an infinite one.
     """
     claims = _claims(token)
     expires, issued = seconds_of(claims.get("exp")), seconds_of(claims.get("iat"))
@@ -74,7 +74,10 @@ def lifetime(token: str, now: float | None = None) -> float:
 
 
 def kept_seconds(lifetime: float) -> float:
-    """Return for how many seconds of its lifetime a token is used: all but the last 300 s, or half of a short one."""
+    """Return for how many seconds of its lifetime a token is used: all but the last 300 s.
+
+    Of a lifetime below 600 s it is half.
+    """
     return max(0.0, lifetime - min(RENEW_BEFORE, lifetime / 2))
 
 
@@ -113,9 +116,9 @@ def expired_since(expires: float, now: float) -> str:
 
 def _claims(token: str, *, part: int = 1) -> dict[str, Any]:
     """Return the claims of a JWT ({} if unreadable); the signature is not verified. `part` 0 is the header."""
-    text = token.split(".")[part]
     try:
+        text = token.split(".")[part]
         claims = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
-    except (ValueError, RecursionError):
+    except (LookupError, ValueError, RecursionError):
         return {}
     return claims if is_dict(claims) else {}

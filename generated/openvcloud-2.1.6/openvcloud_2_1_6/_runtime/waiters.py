@@ -71,7 +71,7 @@ class Condition:
     def holds(self, answer: Any) -> bool:
         """Return whether any non-null value at the path satisfies the condition; False if there are no values.
 
-        Values are compared with upper and lower case.
+        Upper and lower case count, and a number or a boolean equals none of `values`, which are texts.
         """
         return any((value in self.values) is not self.negated for value in self.found(answer))
 
@@ -121,7 +121,8 @@ class Waiter:
     def subject(self, given: Mapping[str, object]) -> str:
         """Return the object's name for an error, such as `Machine 12`; `given` are the arguments of the method.
 
-        The kind comes from the waiter's name, the id from the list's selecting argument or the first required one.
+        The kind comes from the waiter's name, the id from the list's selecting argument, else from the first required
+        one. Without a required one, the name is the kind alone.
 
         Raises:
             KeyError: `given` lacks that argument.
@@ -156,7 +157,7 @@ UNASKED = Meaning(WAITING, "", None, "no answer")
 
 
 def meaning(waiter: Waiter, answer: Any, before: Iterable[str] = (), wanted: object = None) -> Meaning:
-    """Return whether one response shows the wanted state of a waiter, a failure state, or neither.
+    """Return what one response means: that the wanted state is reached, that it can't be reached, or neither.
 
     Args:
         waiter: The wanted state and the failure states.
@@ -294,9 +295,10 @@ class WaitersBase:
 class Waiters(WaitersBase):
     """Waits until objects have a wanted state: `portal.wait.machine_running(machineId=12)`.
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called with a Progress after every poll. They
-    return the object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, NotFound (the first poll
-    found no object), or the error of a poll that does not pass, such as Unauthorized.
+    All methods take `timeout`, in seconds (600 by default), and `on_progress`, which is called with a Progress after
+    every poll. They return the object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout,
+    NotFound (the first poll found no object), or the error of a poll that does not pass, such as Unauthorized. Wrong
+    arguments raise TypeError or ArgumentError, as for a call.
     """
 
     def __init__(self, portal: Client) -> None:

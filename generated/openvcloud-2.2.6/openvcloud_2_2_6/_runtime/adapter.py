@@ -30,6 +30,7 @@ from urllib3.util import parse_url  # type: ignore[import-untyped,unused-ignore]
 from urllib3.util.ssl_match_hostname import CertificateError  # type: ignore[import-untyped,unused-ignore]
 
 from .errors import ArgumentError, ClientError
+from .media_types import known_charset
 from .policy import CONNECT, LARGEST, NO_HOST, NO_SOCKS, NO_TLS, OVERSIZE, PROXY, REFUSED, TLS, Failure, Moment
 from .redaction import set_content, url_without_secrets
 from .request_log import request_note
@@ -225,7 +226,8 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         response.status_code, response.reason = resp.status, resp.reason
         response.headers = CaseInsensitiveDict(resp.headers)
         response.headers.pop("Set-Cookie", None)
-        response.encoding = get_encoding_from_headers(response.headers)
+        declared = get_encoding_from_headers(response.headers)
+        response.encoding = declared and known_charset(declared)  # so that `response.text` can't raise an error
         response.url, response.request = str(req.url), req
         to = getattr(req, "to", None)
         if to is not None and resp.status < 300:

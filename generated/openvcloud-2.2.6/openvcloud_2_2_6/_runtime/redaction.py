@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 SHORTEST = 5  # characters; shorter secrets are not searched for, since they occur inside of other words
 FIELD = re.compile(r"(?<![\w%.+-])([\w%.+-]+)=")
-FIELD_VALUE = re.compile(r"(?!\*{3}(?!\w))[^&\s\"']+")  # not one that is hidden already
+QUOTE = r"\\{0,3}(?:[\"'`]|&(?:quot|apos|#0*(?:34|39|96)|#[xX]0*(?:22|27|60));)"
+FIELD_VALUE = re.compile(
+    rf"(?P<quote>{QUOTE})(?!(?P=quote))(?P<quoted>(?:\\.|[^\\\n])+?)(?=(?P=quote))"
+    rf"|(?:{QUOTE})?(?P<plain>(?!\*{{3}}(?!\w))[^&\s\"']+)"  # not one that is hidden already
+)
 JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)")
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 KEY_ALONE = re.compile(r"\s*\"?(?:[0-9a-fA-F]{24,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\"?\s*")
@@ -67,8 +71,9 @@ class Secret:
 def without_secrets(text: str) -> str:
     """Return the text with the values of secret fields (`authkey=...`) replaced by `***`, whatever they are.
 
-    `is_secret` decides by the field's name. A value ends at `&`, a quote or whitespace, so that one in quotes is not
-    found. A field may stand in the value of another one, as in `url=/?authkey=...`.
+    `is_secret` decides by the field's name. A value in quotes, which may be escaped for JSON or HTML, ends at the same
+    quote; any other one at `&`, a quote or whitespace. A field may stand in the value of another one, as in
+    `url=/?authkey=...`.
     """
     kept: list[str] = []
     position = 0
@@ -76,7 +81,7 @@ def without_secrets(text: str) -> str:
         if field.start() < position or not is_secret(unquote_plus(field[1])):
             continue
         if value := FIELD_VALUE.match(text, field.end()):
-            kept.append(f"{text[position : field.end()]}{HIDDEN}")
+            kept.append(f"{text[position : value.start(value.lastgroup or 0)]}{HIDDEN}")
             position = value.end()
     return "".join([*kept, text[position:]])
 

@@ -106,7 +106,7 @@ def ask_all(asks: Sequence[Ask]) -> list[Any]:
 
     It waits until all have ended, and then raises the first other error. Ctrl-C is not held up by a call that hangs.
     """
-    from contextvars import copy_context  # few programs wait for several tasks at once
+    from contextvars import copy_context  # few programs make calls at the same time
 
     outcomes: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
 

@@ -21,7 +21,8 @@ def objects_named_in(client: Any, error: OutcomeUnknown) -> list[Any]:
         error: The error of the call.
 
     Raises:
-        ArgumentError: the call has no argument `name`, or there is no operation `list` that can be called.
+        ArgumentError: the call has no argument `name`, there is no operation `list` beside it, or `list` needs
+            arguments that the call did not have.
         ClientError: the list could not be read.
     """
     return objects_named(listing_for(client, error), error)
@@ -34,7 +35,8 @@ def listing_for(client: Any, error: OutcomeUnknown) -> Any:
     arguments that both take. With an asynchronous client, an awaitable of the result is returned.
 
     Raises:
-        ArgumentError: the call has no argument `name`, there is no such `list`, or `list` needs further arguments.
+        ArgumentError: the call has no argument `name`, there is no such `list`, or `list` needs further arguments. With
+            an asynchronous client, awaiting raises TypeError for the last one.
         ClientError: the list could not be read.
     """
     owner = client
@@ -48,26 +50,30 @@ def listing_for(client: Any, error: OutcomeUnknown) -> Any:
             f"What {error.operation or 'the call'}() has created can't be found by a name.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         )
-    taken = inspect.signature(listing).parameters
-    shared = {key: value for key, value in error.arguments.items() if key in taken and value is not None}
+    taken = inspect.signature(listing)
+    shared = {key: value for key, value in error.arguments.items() if key in taken.parameters and value is not None}
     try:
-        return listing(**shared)
+        taken.bind(**shared)  # a call of an asynchronous client would raise its TypeError only when it is awaited
     except TypeError:
         raise ArgumentError(
             f"{'.'.join([*path, LIST])}() needs more than the lost call was given.",
             fix="Look at the objects of that kind yourself, before you repeat the call.",
         ) from None
+    return listing(**shared)
 
 
 def objects_named(found: Any, error: OutcomeUnknown) -> list[Any]:
     """Return the objects of a list that have the same name as the lost call was to give.
 
-    The names must be equal, also in upper and lower case. An object that shows the id of another object (`accountId`)
-    must have the same id as the call.
+    The names must be equal, also in upper and lower case. If both the call and an object have the id of another object,
+    such as `accountId`, the two ids must be equal, too.
 
     Args:
         found: The result of `list`; [] is returned if it is not a list.
         error: The error of the lost call.
+
+    Raises:
+        KeyError: the lost call has no argument `name`, and the list has objects.
     """
     return [entry for entry in found if _fits(entry, error)] if is_list(found) else []
 

@@ -39,7 +39,13 @@ errors.ADVICE[re.compile("Could not find method, path was ")] = (
 
 
 class TaskError(ClientError):
-    """An error about a task; `.guid` is the task's id."""
+    """An error about a task.
+
+    The arguments `what` and `fix` are those of ClientError.
+
+    Attributes:
+        guid: The task's id.
+    """
 
     def __init__(self, guid: str, what: str, *, fix: str) -> None:
         super().__init__(what, fix=fix)
@@ -47,7 +53,11 @@ class TaskError(ClientError):
 
 
 class TaskFailed(TaskError):
-    """A task failed; `.message` is the portal's message. Part of the work may have been done."""
+    """A task failed or was killed. Part of the work may have been done.
+
+    Attributes:
+        message: The portal's message; `it was killed` for a task that this client has killed.
+    """
 
     def __init__(self, guid: str, message: str) -> None:
         what = sentence(f"Task {guid} failed: {one_line(message)}")
@@ -69,6 +79,12 @@ class TaskLost(TaskError):
 class TaskTimeout(TaskError):
     """A task did not end before the timeout. It may still be running and can be asked for again by its guid.
 
+    Args:
+        guid: The task's id.
+        timeout: The timeout of the wait in seconds.
+        failed: Why the last poll failed, as a sentence; "" if it did not.
+        seen: As the attribute.
+
     Attributes:
         timeout: The timeout of the wait in seconds.
         seen: What its object looks like now, such as `Machine 12 is HALTED`; "" if that is not known.
@@ -89,9 +105,11 @@ class TaskTimeout(TaskError):
 class WaitError(ClientError):
     """An object did not reach the state that was waited for.
 
+    The arguments `what` and `fix` are those of ClientError.
+
     Attributes:
         waiter: The name of the waiter, such as `machine_running`.
-        status: The last status seen.
+        status: The last status seen, as in `waiters.Meaning`; "" if there was none.
     """
 
     def __init__(self, waiter: str, what: str, *, fix: str, status: str) -> None:
@@ -101,7 +119,15 @@ class WaitError(ClientError):
 
 
 class WaitFailed(WaitError):
-    """The object is in a state from which it can't reach the wanted one."""
+    """The object is in a state from which it can't reach the wanted one.
+
+    Args:
+        waiter: The name of the waiter, such as `machine_running`.
+        subject: The name of the object, such as `Machine 12`.
+        goal: The wanted state, such as `running`.
+        seen: What the last poll showed, as the end of a sentence, such as `it is DESTROYED`.
+        status: The last status seen.
+    """
 
     def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str) -> None:
         super().__init__(
@@ -113,7 +139,13 @@ class WaitFailed(WaitError):
 
 
 class WaitTimeout(WaitError):
-    """The object did not reach the wanted state before the timeout (`.timeout`, in seconds). It may still reach it."""
+    """The object did not reach the wanted state before the timeout. It may still reach it.
+
+    The other arguments are those of WaitFailed.
+
+    Attributes:
+        timeout: The timeout of the wait in seconds.
+    """
 
     def __init__(self, waiter: str, subject: str, goal: str, *, seen: str, status: str, timeout: float) -> None:
         super().__init__(
@@ -126,7 +158,12 @@ class WaitTimeout(WaitError):
 
 
 class ListCapped(UserWarning):
-    """A warning: a list has as many records as the portal returns at most. The portal has no way to return the rest."""
+    """A warning: a list has as many records as the portal returns at most. The portal has no way to return the rest.
+
+    Args:
+        name: The name of the operation, such as `cloudapi.machines.list`.
+        limit: The largest number of records that the portal returns.
+    """
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(

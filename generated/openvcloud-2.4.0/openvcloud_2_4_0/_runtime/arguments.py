@@ -33,7 +33,7 @@ class Validator(NamedTuple):
     wants: str
 
 
-RULES: dict[str, Validator] = {}  # by the name in `ParameterSpec.validator`; filled by `validators`
+RULES: dict[str, Validator] = {}  # by the name in `ParameterSpec.validator`
 
 
 def check_names(
@@ -84,13 +84,13 @@ def _listed(names: list[str]) -> str:
 def check_values(operation: OperationSpec, arguments: Mapping[str, object]) -> list[tuple[ParameterSpec, Any]]:
     """Return the (parameter, checked value) pairs to send, in document order.
 
-    None and, outside of a body, empty lists are left out; for a required parameter its default is sent instead. Files
-    become an Upload. If the operation has several content types, the first pair is (CHOICE, the chosen content type).
-    Unknown keywords are ignored: see `check_names`.
+    None and, outside of a body, empty lists are left out. None for a required parameter sends its default, if it has
+    one. Files become an Upload. If the operation has several content types, the first pair is (CHOICE, the chosen
+    content type). Unknown keywords are ignored: see `check_names`.
 
     Raises:
         TypeError: a required keyword is absent, or its value is MISSING.
-        ArgumentError: a value can't be sent.
+        ArgumentError: a value can't be sent, a required parameter would be left out, or arguments exclude each other.
     """
     if operation.wire is not None:
         return operation.wire.check(operation, arguments)

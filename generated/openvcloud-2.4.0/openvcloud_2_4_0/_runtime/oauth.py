@@ -18,7 +18,8 @@ class OAuth2(TokenLogin):
     """A login that gets tokens from an OAuth 2 server (RFC 6749), a new one before one expires or when it is refused.
 
     Without `username` it uses the client's own credentials (Swagger's flow `application`), with `username` and
-    `password` those of a user (flow `password`). One object may be used by several threads.
+    `password` those of a user (flow `password`). One object may be used by several threads. Calls raise an ApiError if
+    the server refuses the credentials, TransportError if it can't be reached.
 
     Args:
         token_url: The token endpoint: an https URL, or an http URL on this machine.

@@ -42,12 +42,13 @@ class ParameterSpec:
         collection: How a list is written (Swagger's `collectionFormat`); for lists of lists one word for each level,
             separated by spaces.
         empty: Whether the empty string is a valid value, for any kind.
-        validator: The name of a rule in `validators.RULES`; "" for none.
+        validator: The name of a rule in `arguments.RULES`; "" for none.
         choices: All valid values; () for any.
         bounds: The minimum, the maximum, and the number that the value must be a multiple of; None for no limit.
         login: Whether the parameter carries credentials. The client's `auth` may write it, so callers need not pass it.
         format: `date` or `date-time` if a string parameter also takes dates.
-        dates: Such strings inside a body, as (path, format) pairs. `*` in a path stands for any item or key.
+        dates: Such strings inside a body, as (path, format) pairs. `/` separates the steps of a path, and `*` stands
+            for any item or key.
         in_body: Whether the parameter is the body or a member of it.
         key: The Python keyword; by default the wire name.
     """
@@ -129,7 +130,7 @@ class WireFormat:
     Attributes:
         check: Does what `arguments.check_values` does.
         fill: Does what `request_building.fill` does.
-        decode: Does what `responses.decode` does.
+        decode: Does what `response_decoding.decode` does.
     """
 
     __slots__ = ("check", "decode", "fill")
@@ -147,6 +148,8 @@ class WireFormat:
 
 class OperationSpec:
     """One operation: its URL, its parameters and how its response is read.
+
+    The attributes `place`, `alternatives`, `known`, `required` and `logins` follow from the arguments.
 
     Attributes:
         name: The name that callers use (`pets.create`).
@@ -166,12 +169,15 @@ class OperationSpec:
         consumes: The content type of the request if it is not the usual one for forms or JSON.
         content_types: The content types that a request may have, if there are several.
         accept: The Accept header if it is not JSON.
-        security: The alternatives (OR); each is a group of scheme names, all needed (AND). None takes the client's.
+        security: The alternatives (OR); each is a group of scheme names, all needed (AND). An empty group, or () in
+            place of the alternatives, stands for no login. None takes the client's.
         pages: How the result is divided into pages; None if the document does not say so.
         alternatives: Whether some parameters exclude each other, because a request has only one body.
         known: All keywords that the call takes.
         required: The keywords that the caller must pass.
         logins: The parameters that carry credentials.
+        wire: How calls are checked, written and read; None for the way of Swagger 2.0. A subclass sets it.
+        servers: The servers of this operation; () if they are those of the client.
     """
 
     __slots__ = (

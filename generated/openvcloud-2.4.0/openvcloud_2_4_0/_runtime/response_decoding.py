@@ -30,9 +30,9 @@ def decode(operation: OperationSpec, response: Response) -> Any:
     """Return the decoded value of a successful response.
 
     Files are returned as bytes, everything else as the value of its JSON. An empty body is None; for operations that
-    are not `plain`, only if the status is not 200 and the call creates nothing. For `plain` operations, a response
-    whose content type is not JSON is returned as text or bytes; but if the operation returns JSON, a body of JSON under
-    a text type as its value, and HTML is an error.
+    are not `plain`, it is an error if the status is 200 or the call creates something. For `plain` operations, a
+    response whose content type is not JSON is returned as text or bytes. But if such an operation returns JSON, a body
+    of JSON under a text type is returned as its value, and HTML is an error.
 
     Raises:
         DecodeError: the response of a reading call is not JSON. NaN and a name that occurs twice are none.
@@ -143,7 +143,7 @@ def no_response_error(operation: OperationSpec, root: str, failed: Failure) -> C
     """Return the error for a call without a complete response.
 
     TransportError if the request was not sent, or if the operation only reads; else OutcomeUnknown. If the operation
-    only reads and its body is too large or can't be decompressed: ResponseTooLarge or DecodeError.
+    only reads, a response that is too large or can't be decompressed gives ResponseTooLarge or DecodeError instead.
 
     Args:
         operation: The called operation.

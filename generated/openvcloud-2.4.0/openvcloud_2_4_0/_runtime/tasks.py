@@ -90,16 +90,17 @@ class TaskBase(Generic[T_co]):
 
     @property
     def last_status(self) -> str:
-        """Return the status that the last poll showed, without a request; `running` before the first poll.
+        """Return the last known status, without a request: `running`, `done`, `failed`, `lost` or `killed`.
 
-        One of `running`, `done`, `failed`, `lost` and `killed`.
+        It is that of the last poll, or `killed` after `kill`. Before the first poll it is `running`, or `done` for a
+        call that was executed at once.
         """
         return self._status
 
     def has_ended(self) -> bool:
-        """Return whether the last poll showed that the task has ended, without a request; False before the first poll.
+        """Return whether `last_status` is an end: `done`, `failed`, `lost` or `killed`. No request is made.
 
-        `done`, `failed`, `lost` and `killed` are ends.
+        False before the first poll, unless the call was executed at once or the task was killed.
         """
         return self._status != RUNNING
 
@@ -250,7 +251,8 @@ class Task(TaskBase[T_co]):
         A task that has ended is not polled again.
 
         Raises:
-            ApiError: the portal refused the request; 404 is counted, and three in a row mean `lost`.
+            ApiError: the portal refused the request. 404 is not raised but counted: three in a row, each at least a
+                second after the one before, mean `lost`.
             TransportError: no response.
             DecodeError: the response can't be read.
         """
@@ -364,6 +366,8 @@ def wait(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Waited:
 
 def as_completed(tasks: Iterable[Task[Any]], timeout: float = PATIENCE) -> Iterator[Task[Any]]:
     """Yield each task as soon as it has ended, polling all of them in one loop. A failed task is yielded like others.
+
+    A task that is passed twice is yielded once.
 
     Raises:
         TaskTimeout: a task is still running after `timeout` seconds, and all that have ended were yielded; the error

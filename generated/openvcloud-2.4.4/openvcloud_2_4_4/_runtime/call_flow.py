@@ -52,7 +52,8 @@ class Send(NamedTuple):
         deadline: When to give up, in seconds on the clock of the World.
         patience: The longest wait for a byte, in seconds.
         idle: The longest time that a reused connection may have been idle, in seconds.
-        elsewhere: The address and the TLS settings of another service, such as a login's; None for the driver's own.
+        other_service: The address and the TLS settings of another service, such as a login's; None for the driver's
+            own.
     """
 
     request: PreparedRequest
@@ -113,7 +114,8 @@ class Ask(NamedTuple):
 class AskAll(NamedTuple):
     """A step of a flow: make the calls of several `Ask` at the same time.
 
-    The outcome of the step is a list in the order of `asks`: what each call returns, or its ClientError.
+    The outcome of the step is a list in the order of `asks`: what each call returns, or its ClientError, which is not
+    raised. Any other error is raised by the driver.
     """
 
     asks: tuple[Ask, ...]
@@ -247,7 +249,11 @@ def call(
     """Carry out one call: sign and send it, with retries and one new login.
 
     Args:
+        service, operation: The called service and operation.
         request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
+        signer: The login, or the combination of several.
+        limits: The timeout and the largest number of repetitions.
+        world: The clock and the random numbers.
         read: Returns the decoded value of the successful response, or raises DecodeError or OutcomeUnknown.
 
     Returns:

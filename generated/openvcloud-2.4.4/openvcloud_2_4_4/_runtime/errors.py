@@ -48,6 +48,8 @@ def sentence(text: str) -> str:
 class ClientError(Exception):
     """Base class of all errors that a client raises on purpose.
 
+    Its text is both sentences, `what` and `fix`.
+
     Attributes:
         what: What happened, as a sentence.
         fix: What to do about it, as a sentence.
@@ -159,6 +161,8 @@ class ServerError(ApiError):
 class TransportError(ClientError):
     """There is no response, and repeating the call is safe: it was not sent, or it changes nothing.
 
+    The arguments `what` and `fix` are those of ClientError.
+
     Attributes:
         sent: Whether the request may have reached the service. If so, the call changes nothing there.
     """
@@ -171,10 +175,13 @@ class TransportError(ClientError):
 class OutcomeUnknown(ClientError):
     """The request was sent but there is no readable response: the call may have been executed.
 
+    The arguments `what` and `fix` are those of ClientError. `arguments`, `content` and `content_type` are set later, by
+    the code that raises the error.
+
     Attributes:
         operation: The name of the operation, such as `pets.create`; "" if unknown.
-        arguments: The values that were sent, by keyword, with secrets replaced by `***`.
-        seen: What came back, in words.
+        arguments: The values that were sent, by keyword, with secrets replaced by `***`; {} until they are set.
+        seen: What came back, in words, such as `status 502 of a proxy`; "" if unknown.
         content, content_type: The body that can't be read, and its type; empty if there is none.
     """
 
@@ -190,6 +197,8 @@ class OutcomeUnknown(ClientError):
 
 class DecodeError(ClientError):
     """The response can't be decoded as the expected type. Calls that may change something raise OutcomeUnknown instead.
+
+    `content` and `content_type` are set by the code that raises the error.
 
     Attributes:
         content, content_type: The body, and its type; empty if it was not read.

@@ -22,7 +22,8 @@ TITLE = "(?i)<title[^<>]*>([^<]*)"
 def is_page(text: str, kind: str) -> bool:
     """Return whether the text is an HTML page, by the content type `kind` or by its beginning.
 
-    A content type with `html` in it is enough; else the text must begin with a doctype or `<html>`, `<head>`, `<body>`.
+    A content type with `html` in it is enough. Else the text must begin with an HTML doctype, `<html>`, `<head>` or
+    `<body>`, perhaps after whitespace and an XML declaration.
     """
     return "html" in kind.lower() or re.match(PAGE, text[:1000]) is not None
 

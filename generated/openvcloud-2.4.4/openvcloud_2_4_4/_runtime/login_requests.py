@@ -121,7 +121,7 @@ class LoginAnswer(NamedTuple):
 
     Attributes:
         body: The body as text.
-        issued: When the server sent the response, in seconds since 1970 by its header Date; None without that header.
+        issued: When the server sent the response, in seconds since 1970 by its header Date; None without a valid one.
     """
 
     body: Secret

@@ -11,6 +11,8 @@ from typing import Any
 # Patterns of this package are compiled at their first use, so that the import stays fast.
 JSON_TYPE = r"[^/]+/([^/]*[+.-])?json5?"
 TEXT_TYPE = r"text/.*|[^/]+/([^/]*[+.-])?(xml|ya?ml|javascript|x-www-form-urlencoded|x-ndjson|json-seq)"
+# Python's text codecs that no content type names; decoding them is slow, or escapes in them cause warnings.
+NO_CHARSETS = frozenset({"punycode", "raw-unicode-escape", "unicode-escape"})
 
 
 def plain_type(kind: str) -> str:
@@ -47,22 +49,29 @@ def json_text(content: bytes) -> str:
     return content.removeprefix(codecs.BOM_UTF8).decode()
 
 
+def known_charset(name: str) -> str:
+    """Return Python's name of a charset, whose decoder can replace undecodable bytes; `utf-8` for an unknown charset.
+
+    Names of Python's codecs that are no charsets, such as `hex`, `zip`, `idna` and `unicode_escape`, are unknown.
+    """
+    try:
+        b"?".decode(name, "replace")
+        charset = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return "utf-8" if charset in NO_CHARSETS else charset
+
+
 def text_in(content: bytes, kind: str = "") -> str:
     """Return the text of any body, without its byte order mark; undecodable bytes are replaced.
 
     A byte order mark of UTF-8 or UTF-16 takes precedence, then the charset in the content type `kind`, then UTF-8, also
-    for an unknown charset.
-
-    Raises:
-        LookupError, UnicodeError: the charset is one of Python's codecs that can't do that, such as `hex` or `idna`.
+    for an unknown charset (see `known_charset`).
     """
     if len(content) > 2 and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     _, _, declared = kind.lower().partition("charset=")
-    try:
-        charset = codecs.lookup(declared.partition(";")[0].strip("\"' ")).name
-    except (LookupError, ValueError):
-        charset = "utf-8"
+    charset = known_charset(declared.partition(";")[0].strip("\"' "))
     return content.decode(
         "utf-8-sig" if charset == "utf-8" or content.startswith(codecs.BOM_UTF8) else charset, "replace"
     )

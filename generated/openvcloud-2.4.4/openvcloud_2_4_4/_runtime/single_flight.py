@@ -67,7 +67,9 @@ class SharedFlows:
 
     @contextmanager
     def join(self, key: Hashable, deadline: float) -> Generator[tuple[SharedFlow, bool], None, None]:
-        """Yield the shared flow with that key, and whether the block must carry it out. This call does not wait.
+        """Return a context whose value is (the shared flow with that key, whether the block must carry it out).
+
+        It does not wait for the flow.
 
         If no flow has that key, a new one is made with the caller's `deadline` (seconds of `time.monotonic()`), which
         the block carries out; its ClientError is kept. Otherwise `deadline` is not used: wait for the flow's `ended`.

@@ -16,7 +16,12 @@ ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers e
 
 
 class UnreadableFile(ArgumentError):
-    """A file to send can't be read, or can't be read a second time for a repetition of the call."""
+    """A file to send can't be read, or can't be read a second time for a repetition of the call.
+
+    Args:
+        name: The file's name, or words for it, such as `the file`.
+        reason: Why, as the end of a sentence, such as `it is no binary file`.
+    """
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"Can't read {name}: {reason}.", fix="Pass bytes, a path, or a file opened in binary mode.")
@@ -25,7 +30,11 @@ class UnreadableFile(ArgumentError):
 class Upload:
     """A file to send: bytes, a path, or an open binary file, which is read from its current position.
 
-    Iterating yields the content in chunks. It can be repeated unless the file is not seekable.
+    Iterating yields the content in chunks, and raises UnreadableFile if the file can't be read. It can be repeated
+    unless the file is not seekable.
+
+    Args:
+        content: The bytes, the path (a text or a path object), or the file.
 
     Attributes:
         name: The file's name without its folder; "" if there is none.

@@ -25,8 +25,9 @@ CHOICE = ParameterSpec(CONTENT_TYPE, "string", place="content type")
 def chosen_type(operation: OperationSpec, arguments: Mapping[str, object]) -> str:
     """Return the content type of one call: the caller's `_content_type`, else a declared one that fits the values.
 
-    Without `_content_type`, a form is URL-encoded if that is declared and it has no file. A list is a JSON patch if one
-    is declared, bytes and files get the first type that is not JSON, other bodies the operation's usual type.
+    Without `_content_type`, a form is URL-encoded if that is declared and it has no file, else multipart. A list is a
+    JSON patch if one is declared. Bytes and files get the first type that is neither JSON nor a range. All others get
+    the operation's usual type; but if that is a JSON patch, another JSON type if one is declared.
 
     Raises:
         ArgumentError: `_content_type` is not declared, or the arguments can't be sent with it.

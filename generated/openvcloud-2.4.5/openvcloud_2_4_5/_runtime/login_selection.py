@@ -113,15 +113,15 @@ class Logins:
     """The logins of one client.
 
     Args:
-        auth: One login, several logins, or a dict of logins by scheme name.
-        schemes: The schemes that the document declares, by name.
+        auth: One login, several logins, a dict of logins by scheme name, or None.
+        schemes: The schemes that the document declares, by name; each is a tuple of the fields of Scheme.
         security: The security requirements for operations without their own; None if the document has none, so that
             every login signs every call.
         has_certificate: Whether connections have a client certificate, which `mutualTLS` wants.
 
     Raises:
-        ArgumentError: a login is not an AuthBase, its scheme name is not declared, or it signs no scheme because it
-            fits none or another login fits better.
+        ArgumentError: a login is not an AuthBase, its scheme name is not declared, or the document has schemes and
+            security requirements and the login signs none, because it fits none or another login fits better.
     """
 
     def __init__(

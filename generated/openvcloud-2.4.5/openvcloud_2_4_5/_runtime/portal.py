@@ -30,7 +30,7 @@ GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 class PortalBase(ClientBase):
     """The base class of Portal and AsyncPortal, the clients of an OpenvCloud portal.
 
-    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
+    It takes the arguments of `ClientBase`; `base_path` is the path of the portal's API, by default `/restmachine`.
     """
 
     _login_hint = "ItsYouOnline.from_env()"
@@ -66,7 +66,7 @@ class PortalBase(ClientBase):
 class Portal(PortalBase, Client):
     """The blocking client of one running OpenvCloud portal.
 
-    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
+    It takes the arguments of `ClientBase`; `base_path` is the path of the portal's API, by default `/restmachine`.
     """
 
     def _task_class(self) -> Any:

@@ -1,4 +1,4 @@
-"""Write checked values as an OpenvCloud portal reads them; `encoding` uses it for the operations of portals."""
+"""Write checked values as an OpenvCloud portal reads them; `value_encoding` uses it for the operations of portals."""
 
 from __future__ import annotations
 

@@ -107,6 +107,7 @@ class Pool:
         attempt: Attempt = cast("Any", request).extensions["attempt"]
         attempt.sent = False
         self._begin_on_this_loop()
+        idle = self._idle
         try:
             self._free.acquire_nowait()
         except anyio.WouldBlock:
@@ -129,7 +130,7 @@ class Pool:
         return httpcore2.Response(
             received.status,
             headers=received.headers,
-            content=Body(received.stream, partial(self._done, link)),
+            content=Body(received.stream, partial(self._done, link, idle)),
             extensions=received.extensions,
         )
 
@@ -169,17 +170,20 @@ class Pool:
             )
         return socks_proxy(self._proxy, self._tls, network)
 
-    async def _done(self, link: Link) -> None:
-        """Keep a connection whose response was read, and close one whose response was not."""
+    async def _done(self, link: Link, idle: list[Link]) -> None:
+        """Keep a connection whose response was read; close it if its response was not read, or the pool was closed.
+
+        `idle` is the list of idle connections from before the request: `aclose` gives the pool a new one.
+        """
         self._free.release()
-        if link.connection.is_idle():
+        if idle is self._idle and link.connection.is_idle():
             link.used_at = time.monotonic()
-            self._idle.append(link)
+            idle.append(link)
         else:
             await link.aclose()
 
     async def aclose(self) -> None:
-        """Close all idle connections. Those in use go on, and are kept for further requests after their response."""
+        """Close all idle connections, and those in use after their response. Further requests open new ones."""
         self._begin_on_this_loop()
         idle, self._idle = self._idle, []
         for link in idle:
@@ -287,7 +291,7 @@ class AsyncAdapter:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all idle connections and unread streams; the next request opens new ones. Requests that run go on."""
+        """Close all unread streams and idle connections, and connections in use after their response."""
         with anyio.CancelScope(shield=True):
             for body in [*self._open_bodies]:
                 await body.aclose()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class AsyncPortal(PortalBase, AsyncClient):
     """The asynchronous client of one running OpenvCloud portal.
 
-    It takes the options of `ClientBase`; `base_path` is the path of the portal's API.
+    It takes the arguments of `ClientBase`; `base_path` is the path of the portal's API, by default `/restmachine`.
     """
 
     def _task_class(self) -> Any:

@@ -19,9 +19,10 @@ T = TypeVar("T")
 class AsyncWaiters(WaitersBase):
     """Waits until objects have a wanted state: `await portal.wait.machine_running(machineId=12)`.
 
-    All methods take `timeout`, in seconds, and `on_progress`, which is called (not awaited) with a Progress after every
-    poll. They return the object, or None if its deletion was awaited. They raise WaitFailed, WaitTimeout, NotFound (the
-    first poll found no object), or the error of a poll that does not pass, such as Unauthorized.
+    All methods take `timeout`, in seconds (600 by default), and `on_progress`, which is called (not awaited) with a
+    Progress after every poll. They return the object, or None if its deletion was awaited. They raise WaitFailed,
+    WaitTimeout, NotFound (the first poll found no object), or the error of a poll that does not pass, such as
+    Unauthorized. Wrong arguments raise TypeError or ArgumentError, as for a call.
     """
 
     def __init__(self, portal: AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """Connections for httpcore2 that note when a request begins to go out, and that keep a deadline.
 
-They do for asynchronous clients what `connections` does for blocking ones: every wait for the peer ends at the
+They do for asynchronous clients what `tracked_connections` does for blocking ones: every wait for the peer ends at the
 attempt's deadline, and whether a request was sent is noted at its first byte, which is not one of TLS, CONNECT or
 SOCKS.
 """

@@ -6,7 +6,12 @@ from ..errors import ClientError
 
 
 class MissingLibrary(ClientError, ImportError):
-    """A library of the extra `aio` is not installed: importing the asynchronous runtime raises it. An ImportError."""
+    """A library of the extra `aio` is not installed: importing the asynchronous runtime raises it. An ImportError.
+
+    Args:
+        name: The name of the missing module.
+        package: The name of the package whose extra `aio` is to be installed.
+    """
 
     def __init__(self, name: str | None, package: str) -> None:
         super().__init__(f"Asynchronous clients need {name}.", fix=f"pip install '{package}[aio]'")

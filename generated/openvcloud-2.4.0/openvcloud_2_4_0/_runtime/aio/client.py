@@ -134,8 +134,8 @@ class AsyncClient(ClientBase):
         """Return the objects with the name that a lost call was to create, as `Client.reconcile` does.
 
         Raises:
-            ArgumentError: there is no operation `list` beside the lost one, or the lost call named no object.
-            TypeError: `list` needs arguments that the lost call did not have.
+            ArgumentError: there is no operation `list` beside the lost one, it needs arguments that the lost call did
+                not have, or the lost call named no object.
             ClientError: the list could not be read.
         """
         from ..created_object_search import listing_for, objects_named
