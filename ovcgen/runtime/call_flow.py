@@ -252,13 +252,12 @@ def call(
         service, operation: The called service and operation.
         request: The unsigned request. A `signer` that can't be renewed signs `request` itself, others sign copies.
         signer: The login, or the combination of several.
-        limits: The timeout and the largest number of repetitions.
-        world: The clock and the random numbers.
+        limits, world: The timeout and the largest number of repetitions; the clock and the random numbers.
         read: Returns the decoded value of the successful response, or raises DecodeError or OutcomeUnknown.
 
     Returns:
-        The successful response, and what `read` returns for it. If `read` raises DecodeError and the response declares
-        no length, it may have been cut off: the call, which only reads, is sent once more.
+        The successful response, and what `read` returns for it. A response without a declared length may have been cut
+        off: if `read` raises DecodeError for it, the call, which only reads, is sent once more.
 
     Raises:
         ApiError: the service refused the call.
@@ -266,30 +265,26 @@ def call(
         OutcomeUnknown: no readable response, and the call may have been executed.
         DecodeError: the response of a reading call can't be read.
     """
-    deadline = world.clock() + limits.timeout
-    kind = operation.retry
+    deadline, kind = world.clock() + limits.timeout, operation.retry
     patience, idle = (READ_PATIENCE, ANY_AGE) if kind == READ else (limits.timeout, IDLE_FOR_WRITES)
     login: Any = signer if hasattr(signer, "missing") else None
-    sign = login.sign if login else signer
     if login and (needs := login.missing(request)):
         yield from log_in(needs, deadline, world)
-    renewable = login is not None or hasattr(signer, "renew")
-    send = Send(sign(request.copy() if renewable else request), deadline, patience, idle)
+    renew: Any = login.refuse if login else getattr(signer, "renew", None)
+    sign = login.sign if login else signer
+    send = Send(sign(request.copy() if renew else request), deadline, patience, idle)
     outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
-    if outcome.decision is Decision.LOGIN and renewable:
-        again = login.refuse(send.request) if login else signer.renew(send.request)  # type: ignore[attr-defined,unused-ignore]
-        if again:
-            yield from log_in(login.missing(request) if login else (), deadline, world)
-            send = Send(sign(request), deadline, patience, idle)
-            outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
+    if outcome.decision is Decision.LOGIN and renew and renew(send.request):
+        yield from log_in(login.missing(request) if login else (), deadline, world)
+        send = Send(sign(request), deadline, patience, idle)
+        outcome = yield from attempts(send, kind, limits.retries, service.quota, world)
     response = success(service, operation, outcome)
     try:
         return response, read(operation, response)
     except DecodeError:
         if is_framed(response) or not limits.retries:
             raise
-    outcome = yield from attempts(send, kind, 0, service.quota, world)
-    response = success(service, operation, outcome)
+    response = success(service, operation, (yield from attempts(send, kind, 0, service.quota, world)))
     return response, read(operation, response)
 
 

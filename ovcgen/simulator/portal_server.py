@@ -129,9 +129,8 @@ def running(
     Raises:
         UnknownPace: there is no pace of that name.
         UnknownAlgorithm: `algorithm` is neither ES384 nor HS256.
-        NeedsCryptography: ES384 was asked for and cryptography is not installed.
-        OSError: a port can't be opened.
-        UnknownTasks, UnknownSeed, ForeignState, StateInUse, Unwritable: as for `Simulator`.
+        NeedsCryptography: ES384 needs a library that is not installed.
+        OSError: a port can't be opened. The other errors are those of `Simulator`.
     """
     key = new_key(algorithm)
     simulator = Simulator(
