@@ -119,6 +119,10 @@ class LoginSession:
 
     @property
     def verify(self) -> bool | str:
+        """Whether the TLS certificate is checked, or the path of a CA bundle.
+
+        Setting it closes the client, so that the next call opens one with the new value.
+        """
         return self._verify
 
     @verify.setter

@@ -38,10 +38,10 @@ from ovcgen.runtime.errors import ArgumentError
 from ovcgen.runtime.operation import OperationSpec, ParameterSpec
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.redaction import HIDDEN
-from ovcgen.runtime.request_bodies import Payload
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.session import DecodedResponse, Session
 from ovcgen.runtime.styled_argument_checks import check_styled
+from ovcgen.runtime.styled_bodies import Payload
 from ovcgen.runtime.styled_operation import StyledOperation
 from ovcgen.runtime.styled_parameters import StyledParameter
 from ovcgen.runtime.upload import Upload

@@ -15,7 +15,7 @@ from ovcgen.client.actor_classes import Bind, check_call, group_classes
 from ovcgen.client.applied_corrections import Corrections
 from ovcgen.client.base_urls import addresses_of
 from ovcgen.client.openapi3_for_bravado import bravado_document
-from ovcgen.client.waiters import waiters_class
+from ovcgen.client.wait_methods import waiters_class
 from ovcgen.documents.document import Document
 from ovcgen.model import api
 from ovcgen.model.resolve import Resolver
@@ -24,11 +24,11 @@ from ovcgen.normalise.dialect_registry import DIALECTS
 from ovcgen.runtime import operation as wire
 from ovcgen.runtime import tasks
 from ovcgen.runtime.known_secrets import declare_secret
-from ovcgen.runtime.missing_names import similar_attribute, with_suggestion
 from ovcgen.runtime.policy import CallLimits
 from ovcgen.runtime.portal import Portal, PortalBase
 from ovcgen.runtime.request_building import Sent
 from ovcgen.runtime.session import DecodedResponse, Session
+from ovcgen.runtime.unknown_names import similar_attribute, with_suggestion
 from ovcgen.runtime.waiters import Waiters, WaitersBase
 
 SIMILAR = 0.75  # of names that are suggested

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ovcgen.generator.later_removals import with_removals, with_removals_since
 from ovcgen.generator.python_names import distribution, pep8
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.model.api import Api
 from ovcgen.model.earlier_sdk_names import GivenNames, keep
 

@@ -19,7 +19,7 @@ from ovcgen.migrate.edits import (
     RenameAttribute,
     RenameKey,
 )
-from ovcgen.migrate.single_use_keys import has_effects, is_for_one_call
+from ovcgen.migrate.rewritable_keys import has_effects, is_for_one_call
 from ovcgen.model.api import Operation
 from ovcgen.model.schema import Scalar
 from ovcgen.usage.source_files import Source

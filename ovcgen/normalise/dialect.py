@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ovcgen.documents.document import Document, Json
-from ovcgen.normalise.walk import Step
+from ovcgen.normalise.transform import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ovcgen.documents.document import VERBS, Document
 from ovcgen.normalise.reference_resolution import DanglingReference, resolved
-from ovcgen.normalise.walk import Body, each_path
+from ovcgen.normalise.transform import Body, each_path
 
 
 def inline_references(document: Document) -> Document:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from ovcgen.documents.document import PRECEDENCE, Document
 from ovcgen.documents.python_identifiers import DIGITS, columns, is_identifier, readable, shortened
 from ovcgen.normalise.reference_resolution import operations
-from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.normalise.transform import Body, each_operation
 
 # The attributes of a client that are no groups.
 CLIENT_NAMES = frozenset(

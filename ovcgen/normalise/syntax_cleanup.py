@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.walk import Body, each_parameter
+from ovcgen.normalise.transform import Body, each_parameter
 
 
 def drop_useless_collection_format(document: Document) -> Document:

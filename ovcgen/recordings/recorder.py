@@ -88,7 +88,10 @@ def recorder(*, secrets: Iterable[str] = (), **options: Any) -> Any:
 
 
 class HideResponses(logging.Filter):
-    """A log filter that hides whole responses: vcrpy logs them as they came, before secrets are removed."""
+    """A log filter that replaces whole responses by `***`; the log records are kept.
+
+    vcrpy logs responses as they came, before secrets are removed.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace responses (dicts) in the arguments of `record` by `***`, in place; return True to keep the record."""

@@ -92,7 +92,11 @@ class EventParser:
         self._retry: int | None = None
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Return the events that this chunk completes; [] if it completes none. Events without data are left out."""
+        """Return the events that this chunk completes; [] if it completes none. Events without data are left out.
+
+        Raises:
+            RecordTooLarge: an event has more characters than the limit.
+        """
         self._text += self._decoder.decode(chunk)
         if self._is_first and self._text:
             self._text, self._is_first = self._text.removeprefix("\ufeff"), False

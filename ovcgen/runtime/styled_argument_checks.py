@@ -21,7 +21,7 @@ from .typeguards import is_bytes, is_dict, is_sequence
 from .value_encoding import Unsendable, text_of
 
 if TYPE_CHECKING:
-    from .request_bodies import Payload
+    from .styled_bodies import Payload
     from .styled_operation import StyledOperation
 
 Arguments = Mapping[str, object]
@@ -60,7 +60,7 @@ def check_styled(operation: StyledOperation, arguments: Arguments) -> list[tuple
 
 
 def _payload(operation: StyledOperation, parameter: ParameterSpec, value: object, arguments: Arguments) -> Payload:
-    from .request_bodies import payload_of  # calls without a body do not need it
+    from .styled_bodies import payload_of  # calls without a body do not need it
 
     return payload_of(operation, parameter, value, arguments)
 
@@ -177,7 +177,7 @@ def is_header_text(text: str) -> bool:
 
 def _checked_media(operation: StyledOperation, parameter: StyledParameter, value: object) -> str:
     """Return the text of a parameter that is written by media type."""
-    from .request_bodies import media_text  # few parameters need it
+    from .styled_bodies import media_text  # few parameters need it
 
     try:
         text = media_text(parameter.media, value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .negotiated_responses import decode_negotiated
 from .operation import CONTENT_TYPE, STREAM, OperationSpec, ParameterSpec, WireFormat
 from .servers import ServerSpec
 from .styled_argument_checks import check_styled
 from .styled_parameters import BodySpec
 from .styled_requests import fill_styled
+from .styled_responses import decode_negotiated
 
 JSON_BODY = BodySpec("application/json")
 

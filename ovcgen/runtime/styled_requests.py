@@ -28,7 +28,7 @@ from .styled_parameters import STREAMED, StyledParameter
 if TYPE_CHECKING:
     from requests import PreparedRequest  # type: ignore[import-untyped,unused-ignore]
 
-    from .request_bodies import Payload
+    from .styled_bodies import Payload
     from .styled_operation import StyledOperation
 
 

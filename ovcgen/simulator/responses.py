@@ -82,7 +82,10 @@ def success_response(
 
 
 def refusal_response(error: Refused) -> HttpResponse:
-    """Return the response for a Refused: its status, and its message as a JSON string, or with `bare` as plain text."""
+    """Return the response for a Refused: its status, and its message as a JSON string.
+
+    With `bare` the message is plain text, of the type text/plain; for NotLoggedIn without a Content-Type.
+    """
     if error.bare:
         return HttpResponse(
             error.status, error.message.encode(), "" if isinstance(error, NotLoggedIn) else "text/plain"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+from ovcgen.simulator.change_tracking_dict import Tally, TrackedDict
 from ovcgen.simulator.http_errors import UnknownObject
 from ovcgen.simulator.state_records import (
     Account,
@@ -32,7 +33,6 @@ from ovcgen.simulator.state_records import (
     UserGroup,
     UserSession,
 )
-from ovcgen.simulator.tracked_dict import Tally, TrackedDict
 
 Json = Any
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from ovcgen.errors import UsageError
 from ovcgen.simulator import state_as_json
+from ovcgen.simulator.change_tracking_dict import TrackedDict
 from ovcgen.simulator.state import PortalState, Table
-from ovcgen.simulator.tracked_dict import TrackedDict
 
 MAGIC = b"SQLite format 3\0"
 OURS = 0x6F766373  # SQLite's application id: bytes 68 to 71 of the file

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ovcgen.documents.document import Json
 from ovcgen.generator.later_removals import Removals, removals
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.plugins import described, installed
 from ovcgen.releases.library import KeptHistory, Library, bundled
 from ovcgen.resources import code_digest
@@ -156,7 +156,7 @@ class History:
         earlier = self._pinned.before(self._name)
         if not earlier:
             return ()
-        from ovcgen.workflows.removed_names import removed_before
+        from ovcgen.workflows.find_removed_names import removed_before
 
         apis = [self._pinned.corrected(release).api for release in earlier]
         return removed_before(self.release.api, apis, naming=naming, groups=groups)

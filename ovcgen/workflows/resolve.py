@@ -127,7 +127,7 @@ def library_of(specs: Path | None) -> Library:
 def pinned(specs: Path | None) -> tuple[str, ...]:
     """Return the names of the pinned releases, oldest first; at least one.
 
-    `specs` is the folder of pinned catalogs; see `library_of` for None.
+    `specs` is the folder of pinned catalogs; None means ./specs, and the bundled catalogs for other releases.
 
     Raises:
         NoSuchFolder: `specs` is not a folder.

@@ -17,11 +17,11 @@ ITEM = {"type": "object", "properties": {"a": {"type": "integer"}}}
 FILE = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
 STYLED = {
     *(
-        "request_bodies",
+        "styled_bodies",
         "file_and_text_bodies",
         "urlencoded_forms",
         "multipart",
-        "negotiated_responses",
+        "styled_responses",
         "response_streams",
         "record_parsers",
         "servers",

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from ovcgen.simulator.change_tracking_dict import TrackedDict
 from ovcgen.simulator.seed import seeded
 from ovcgen.simulator.state import PortalState, Table
 from ovcgen.simulator.state_file import ForeignState, StateFile, StateInUse, Unwritable
 from ovcgen.simulator.state_records import NEW, Disk, UserSession
 from ovcgen.simulator.timing import steady
-from ovcgen.simulator.tracked_dict import TrackedDict
 
 
 @pytest.fixture

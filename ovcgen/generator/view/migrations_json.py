@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ovcgen.documents.document import line_for_each_key
 from ovcgen.generator.code import Code
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.generator.view.actors import GroupView
 
 Row = tuple[str, list[str]]  # the first release without it, and what to use

@@ -16,7 +16,7 @@ from ovcgen.generator.python_names import (
     module_name,
     release_distribution,
 )
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.generator.view.actors import RESERVED, GroupView, group_view
 from ovcgen.generator.view.client import ClientModule, client_module
 from ovcgen.generator.view.exports import Export, all_assignment, async_imports, exports, home_assignment

@@ -6,7 +6,7 @@ from ovcgen.documents.document import Document
 from ovcgen.normalise import inline_shared_objects, names, syntax_cleanup
 from ovcgen.normalise.dialect import Dialect
 from ovcgen.normalise.openvcloud import auth, tasks, unreliable_responses
-from ovcgen.normalise.openvcloud.names_and_routes import name_operations, route_operations
+from ovcgen.normalise.openvcloud.operation_names_and_routes import name_operations, route_operations
 from ovcgen.normalise.openvcloud.sdk_wording import WORDING
 from ovcgen.normalise.reference_resolution import operations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ovcgen.documents.document import VERBS, Document
-from ovcgen.normalise.walk import Body, each_operation, each_parameter
+from ovcgen.normalise.transform import Body, each_operation, each_parameter
 
 TASK_GET, TASK_KILL = "/system/task/get", "/system/task/kill"
 GUID = "taskguid"

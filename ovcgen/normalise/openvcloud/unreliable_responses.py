@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ovcgen.documents.document import Document
-from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.normalise.transform import Body, each_operation
 
 
 def trim_texts(document: Document) -> Document:

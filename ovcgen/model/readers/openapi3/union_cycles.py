@@ -11,11 +11,14 @@ from ovcgen.model.schema import Anything, Composed, Map, Record, Reference, Sche
 
 
 def without_union_cycles(definitions: Mapping[str, Schema]) -> tuple[dict[str, Schema], list[str]]:
-    """Return the definitions without circles of unions, and the names of those in any circle that is to be reported.
+    """Return the definitions without circles of unions, and the names of the definitions in circles to be reported.
+
+    All circles are to be reported but those of subtypes that extend a union. The names are in the order of
+    `definitions`.
 
     A union in a circle has the members of all unions that it leads to instead of references to them. A circle of
     `allOf` alone is kept, because it is read as the sum of its parts; so is a union of subtypes that extend the union.
-    Any other circle with an `allOf` may be anything.
+    The definitions of any other circle with an `allOf` become Anything.
     """
     found = dict(definitions)
     reported: set[str] = set()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ovcgen.simulator.tracked_dict import Tally, TrackedDict
+from ovcgen.simulator.change_tracking_dict import Tally, TrackedDict
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from ovcgen.runtime.errors import ApiError, ArgumentError, DecodeError, OutcomeUnknown
-from ovcgen.runtime.negotiated_responses import declared_types, most_specific
 from ovcgen.runtime.styled_operation import StyledOperation
+from ovcgen.runtime.styled_responses import declared_types, most_specific
 from tests.runtime.conftest import answer
 
 JSON, TEXT, PNG = "application/json", "text/plain", "image/png"

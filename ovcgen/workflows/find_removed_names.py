@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ovcgen.diff import pairing
 from ovcgen.generator import SPELLINGS
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.model.api import Api
 
 Found = Mapping[tuple[str, str], RemovedName]

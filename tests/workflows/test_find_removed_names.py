@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ovcgen.generator.removed_names import RemovedName
+from ovcgen.generator.removed_name import RemovedName
 from ovcgen.model.api import Api, Operation
-from ovcgen.workflows.removed_names import removed_before, removed_names
+from ovcgen.workflows.find_removed_names import removed_before, removed_names
 from ovcgen.workflows.resolve import api_of, pinned
 from tests.build import INTEGER, NAME, SIZE, api, machines, operation, parameter
 

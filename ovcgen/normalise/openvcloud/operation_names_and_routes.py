@@ -5,7 +5,7 @@ from __future__ import annotations
 from ovcgen.documents.document import Document
 from ovcgen.normalise.names import with_operation_names
 from ovcgen.normalise.reference_resolution import operations
-from ovcgen.normalise.walk import Body, each_operation
+from ovcgen.normalise.transform import Body, each_operation
 
 
 def name_operations(document: Document) -> Document:
