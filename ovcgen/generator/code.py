@@ -337,12 +337,12 @@ def signature(
         return Code(f"{opening}{inner}) -> {answer}")
     margin, deeper = " " * indent, " " * (indent + STEP)
     closing = f"{margin}) -> {answer}"
-    if columns(closing) + after > WIDTH and len(returns) == 1:
+    if columns(closing) + after > WIDTH and len(_split(answer, " | ")) == 1:
         closing = "\n".join(_broken(") -> ", answer, " " * after, indent)).rstrip()
     elif columns(closing) + after > WIDTH:
         fits = len(deeper) + columns(answer) <= WIDTH
-        parts = [answer] if fits else [returns[0], *(f"| {part}" for part in returns[1:])]
-        closing = "\n".join([f"{margin}) -> (", *(f"{deeper}{part}" for part in parts), f"{margin})"])
+        lines = [f"{deeper}{answer}"] if fits else _union("", answer, "", indent + STEP)
+        closing = "\n".join([f"{margin}) -> (", *lines, f"{margin})"])
     if len(deeper) + columns(inner) <= WIDTH and len(listed) > 1:
         return Code(f"{opening}\n{deeper}{inner}\n{closing}")
     arguments_lines = [_argument(argument, indent + STEP) for argument in listed]

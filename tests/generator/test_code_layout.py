@@ -23,7 +23,6 @@ from ovcgen.generator.code import (
 
 WIDTHS = range(1, 135)
 WIDE_BRACKET = "\uff08"
-NARROWER = range(1, 98)  # a part of a union of results that is as wide as a line is not broken
 STATES = [f'"state-{letter * 9}"' for letter in "abcdefg"]
 LITERAL = f"Literal[{', '.join(STATES)}]"
 
@@ -54,6 +53,8 @@ SHAPES = {
     "a union": (["self", "a: {} | Mapping[str, list[{}]] | None = None"], ["None"]),
     "a union of results": (["a: int"], ["{}", "dict[str, {}]", "None"]),
     "results and arguments": (["self", "a: int"], ["{}", "list[{}]"]),
+    "a result with several parts": (["self", "*", "a: int"], ["list[Second | {} | Third] | None"]),
+    "a list of lists and null": (["a: int", "b: int"], ["dict[str, list[{} | Second]] | list[{}] | None"]),
     "a long result": (["a: int"], ["dict[str, {}]"]),
     "a long result and arguments": (["a: int", "b: int"], ["dict[str, {}]"]),
 }
@@ -66,7 +67,7 @@ def test_a_signature_is_laid_out_as_ruff_does(shape: str, indent: int) -> None:
     arguments, returns = SHAPES[shape]
     margin = " " * indent
     pieces = ["class Of:"] if indent else []
-    for width in WIDTHS if len(returns) == 1 else NARROWER:
+    for width in WIDTHS:
         names = [text.replace("{}", "X" * width) for text in arguments]
         results = [text.replace("{}", "X" * width) for text in returns]
         code = signature("def go(", names, results, indent=indent)
