@@ -97,7 +97,10 @@ class CombinedLogin(AuthBase):  # type: ignore[misc,unused-ignore]
         return tuple(need for login in self._ours for need in login.missing(request))
 
     def sign(self, request: PreparedRequest) -> PreparedRequest:
-        """Sign the request with all logins and return it. Our own logins do no I/O here."""
+        """Sign the request with all logins and return it. Our own logins do no I/O here.
+
+        Carry out what `missing` returns first: logins without credentials write empty ones.
+        """
         for login in self._logins:
             request = getattr(login, "sign", login)(request)
         return request

@@ -143,7 +143,10 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
         self._generation = PROCESS.generation
 
     def exchange(self, request: PreparedRequest, attempt: Attempt) -> Response:
-        """Send the request once and return the complete response, of any status.
+        """Send the request once and return the response, of any status, with its whole body in memory.
+
+        The body of a success is in the file `request.to` instead if the request has one, and left unread as `raw` if
+        the request is `streamed`; from then on the attempt has no deadline.
 
         Args:
             request: The signed request.
@@ -151,7 +154,7 @@ class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
 
         Raises:
             One of FAILURES: there is no complete response, or the deadline of the attempt has passed. FAILURES are the
-                errors of requests, urllib3, `http.client` and sockets.
+                errors of requests, urllib3, `http.client` and sockets: OSError and ValueError among them.
             ClientError: the request body can't be read from its file, or the response can't be written to one.
         """
         attempt.sent = False

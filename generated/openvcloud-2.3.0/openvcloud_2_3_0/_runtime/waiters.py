@@ -10,14 +10,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
+from .accept_absent_keywords import accept_absent
 from .arguments import check_names, check_values
 from .errors import ArgumentError, ClientError, NotFound
-from .missing_keywords import accept_absent
-from .missing_names import with_suggestion
 from .operation import OperationSpec, ParameterSpec
 from .policy import CallLimits
 from .portal_errors import WaitFailed, WaitTimeout
 from .typeguards import is_dict, is_list
+from .unknown_names import with_suggestion
 from .value_encoding import text_of
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+from .accept_absent_keywords import accept_absent
 from .arguments import check_names, check_values, is_on
 from .deprecation import warn_of_removed_arguments
 from .errors import ArgumentError, OutcomeUnknown
 from .login_selection import AnyLogin, Security
-from .missing_keywords import accept_absent
-from .missing_names import missing_attribute, missing_keyword
 from .operation import TO, OperationSpec
 from .policy import RETRIES, TIMEOUT, CallLimits, checked_limits
 from .request_building import Sent
 from .session import DecodedResponse, Session
+from .unknown_names import missing_attribute, missing_keyword
 
 if TYPE_CHECKING:
     from .full_response import FullResponse
