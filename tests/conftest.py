@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -45,6 +46,18 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Return the number of processes of `-n auto`: one more than there are cores, since many tests wait for a peer."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture
+def no_finalizers() -> Iterator[None]:
+    """Collect no garbage during a test that is interrupted.
+
+    Python swallows an exception inside of a finalizer, such as that of the temporary folder of another test.
+    """
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

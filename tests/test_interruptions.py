@@ -14,6 +14,7 @@ import pytest
 from ovcgen.files import locked, replace_file
 from ovcgen.runtime.single_flight import SharedFlows
 
+pytestmark = pytest.mark.usefixtures("no_finalizers")
 WITHOUT_END = 2000  # moments of one action; far more than any has
 
 

@@ -95,6 +95,7 @@ def test_a_line_without_end_is_cut() -> None:
     assert max(len(line.text) for line in lines) <= 16384
 
 
+@pytest.mark.usefixtures("no_finalizers")
 def test_an_interruption_at_any_moment_leaves_nothing_open() -> None:
     """Whenever Ctrl-C comes after the first output, no process, thread or pipe of the command is left."""
     before = set(os.listdir("/proc/self/fd")), threading.active_count()
