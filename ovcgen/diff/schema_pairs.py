@@ -131,7 +131,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ShapePair:
-    """A record of the old and the new schema at the same place of both releases.
+    """A record of the schemas at one place: that of the old release, and that of the new one.
 
     Attributes:
         old, new: The schemas with their context.

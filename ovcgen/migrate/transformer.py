@@ -67,7 +67,7 @@ class Transformer(cst.CSTTransformer):
     # comments
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Start a statement, and collect the comments to insert above it. Return what libcst returns: True."""
+        """Note where a statement begins, and collect the comments to insert above it. Always returns True."""
         if isinstance(node, Line):
             self._statements.append([])
         if self._statements and isinstance(node, cst.BaseExpression | cst.Arg | cst.DictElement):

@@ -53,7 +53,7 @@ def merged(every: Iterable[Traits]) -> tuple[tuple[str, Constant], ...]:
     for switch, bound in EXCLUSIVE.items():
         if switch in found and bound in found:
             limits = [traits.limits for traits in constrained]
-            strictest = [each.get(switch) is True for each in limits if each.get(bound) == found[bound].value]
+            strictest = [limit.get(switch) is True for limit in limits if limit.get(bound) == found[bound].value]
             found[switch] = Constant.of(any(strictest))
     return tuple(sorted(found.items()))
 

@@ -17,13 +17,14 @@ FIELDS = ("formData", "query")
 FORM = "application/x-www-form-urlencoded"
 FORMS = (FORM, MULTIPART)
 OTHER = 4  # the rank of media types that are neither JSON nor forms
+UNDECLARED = Response("204", None)  # stands for a success that the document does not declare
 SENDABLE = re.compile(r"[!-~][ -~]*/[ -~]*[!-~]")  # content types that are valid in a header
 
 
-def successes(operation: Operation) -> list[Response]:
-    """Return the declared responses that a success can have: all 2xx, else `default`, else []."""
-    found = [response for response in operation.responses if response.status.startswith("2")]
-    return found or [response for response in operation.responses if response.status == "default"]
+def successes(responses: Sequence[Response]) -> list[Response]:
+    """Return those of an operation's declared responses that a success can have: all 2xx, else `default`, else []."""
+    found = [response for response in responses if response.status.startswith("2")]
+    return found or [response for response in responses if response.status == "default"]
 
 
 def swagger2_content_type(operation: Operation) -> str:

@@ -191,13 +191,15 @@ def response_types(operation: Operation) -> tuple[tuple[str, tuple[str, ...]], .
     """Return (status, media types) of each declared response that a success can have (see `media.successes`)."""
     return tuple(
         (response.status, tuple(content.media_type for content in response.contents))
-        for response in media.successes(operation)
+        for response in media.successes(operation.responses)
     )
 
 
 def streams(operation: Operation) -> tuple[str, ...]:
     """Return the media types of successful responses that are sequences of records, such as JSON lines; () for none."""
-    kinds = _sorted(content.media_type for response in media.successes(operation) for content in response.contents)
+    kinds = _sorted(
+        content.media_type for response in media.successes(operation.responses) for content in response.contents
+    )
     return tuple(kind for kind in kinds if is_sequential(kind))
 
 
@@ -207,7 +209,7 @@ def openapi3_accept(operation: Operation) -> str:
     The value lists all declared media types, and `*/*` for a range; streams of records only if no other type is
     declared. Types that are not `requested` for any successful response have a low quality (RFC 9110, section 12.4.2).
     """
-    responses = media.successes(operation)
+    responses = media.successes(operation.responses)
     wanted = {content.media_type for response in responses for content in media.requested(response.contents)}
     produced = _sorted(content.media_type for response in responses for content in response.contents)
     kinds = [kind for kind in produced if not is_sequential(kind)] or produced
@@ -227,7 +229,7 @@ def response_decoding(operation: Operation) -> str:
 
     With `json` the media type of the response decides.
     """
-    contents = [content for response in media.successes(operation) for content in response.contents]
+    contents = [content for response in media.successes(operation.responses) for content in response.contents]
     shapes = [media.value_schema(content) for content in contents]
     return "file" if shapes and all(isinstance(shape, File) for shape in shapes) else "json"
 

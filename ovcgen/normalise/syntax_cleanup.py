@@ -7,7 +7,7 @@ from ovcgen.normalise.transform import Body, each_parameter
 
 
 def drop_useless_collection_format(document: Document) -> Document:
-    """Return the document without `collectionFormat` in parameters of operations that are no arrays."""
+    """Return the document without `collectionFormat` in those parameters of operations whose type is not array."""
 
     def trimmed(parameter: Body) -> Body:
         if parameter.get("type") == "array":

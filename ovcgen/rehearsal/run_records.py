@@ -64,7 +64,7 @@ class Exchange:
 
     @property
     def result(self) -> Json:
-        """Return the result of the call: that of its task (or its error) if there is one, else the response's value."""
+        """Return the result or the error of the call's task; for a call without a task, the value of its response."""
         return self.task.answer if self.task else self.answer
 
     @property

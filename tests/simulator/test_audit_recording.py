@@ -18,7 +18,7 @@ def test_no_more_than_so_many_calls_are_noted(alice, simulator):
 
 
 def test_all_old_calls_are_forgotten(alice, simulator, clock):
-    """When the clock was turned, the next call leaves none that is older than 30 days."""
+    """After a jump of the clock, the next call deletes all audits that are older than 30 days."""
     for _ in range(3):
         alice.value("/cloudapi/machines/stop", machineId=1)
     clock.now += LASTS + 1

@@ -94,7 +94,7 @@ class CommandTarget(NamedTuple):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Return the groups of the catalog; `("cloudapi",)` if nothing sets them."""
+        """Return the groups of the catalog; `("cloudapi",)` if neither the command nor a setting names any."""
         return tuple(self.profile.value("groups"))
 
     @property

@@ -80,7 +80,7 @@ def success_schemas(operation: Operation) -> Iterator[Keyed]:
     """
     every = [(RESULT, operation.result)]
     every += [(f"{RESULT} {status}", schema) for status, schema in operation.other_results]
-    answers = media.successes(operation) if operation.openapi else []
+    answers = media.successes(operation.responses) if operation.openapi else []
     for number, (name, schema) in enumerate(every):
         key = call_key(operation, name)
         if number >= len(answers) or isinstance(schema, Nothing) or not answers[number].contents:

@@ -157,7 +157,8 @@ def _operation(document: Body, path: str, verb: str, body: Body, keys: Keys) -> 
     responses = tuple(
         _response(status, answer) for status, answer in sorted(body["responses"].items()) if status[:2] != "x-"
     )
-    results = tuple((success.status, _result(success, produces, plain=plain)) for success in _successes(responses))
+    successes = media.successes(responses) or [media.UNDECLARED]
+    results = tuple((success.status, _result(success, produces, plain=plain)) for success in successes)
     return Operation(
         group=group,
         actor=actor,
@@ -251,13 +252,6 @@ def _response(status: str, body: Body) -> Response:
     )
     shape = schema(body["schema"]) if "schema" in body else None
     return Response(status, shape, headers, _text(body), examples=examples_by_type(body))
-
-
-def _successes(responses: tuple[Response, ...]) -> list[Response]:
-    """Return the 2xx responses, else `default`, else one undeclared response without a body; never an empty list."""
-    successes = [response for response in responses if response.status.startswith("2")]
-    others = [response for response in responses if response.status == "default"] or [Response(EMPTY[0], None)]
-    return successes or others
 
 
 def _result(response: Response, produces: tuple[str, ...], *, plain: bool) -> Schema:

@@ -37,9 +37,10 @@ SENDING = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry",
 
 
 class Secret:
-    """A text that is hidden in reprs, logs and the locals of a traceback. It can't be pickled, a copy is itself.
+    """A text that is hidden in reprs, logs and the locals of a traceback.
 
-    Its text is remembered in the process, so that logs and recordings hide it too; see `known_secrets.remember`.
+    It can't be pickled, and `copy.copy` returns the same object. Its text is remembered in the process, so that logs
+    and recordings hide it too; see `known_secrets.remember`.
     """
 
     __slots__ = ("_text",)

@@ -116,7 +116,7 @@ class BodyTooLarge(urllib3.exceptions.HTTPError):  # type: ignore[misc,unused-ig
 
 
 class Adapter(HTTPAdapter):  # type: ignore[misc,unused-ignore]
-    """Sends requests to one address with blocking I/O: once each, without cookies or redirects, and reads the response.
+    """Sends each request once, to one address, with blocking I/O. Cookies are not kept, and redirects not followed.
 
     Args:
         url: The address. Only its scheme, host and port matter.

@@ -19,7 +19,6 @@ from ovcgen.model.schema import Nothing, Schema
 
 METHODS = ("delete", "get", "head", "options", "patch", "post", "put", "query", "trace")
 SAFE = ("GET", "HEAD", "OPTIONS", "QUERY", "TRACE")  # methods that change nothing (RFC 9110)
-EMPTY = "204"  # stands for a response that the document does not declare
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _operation(
     placed, unplaced = parameters(place, listed, path)
     sent = request_body(place / "requestBody", body["requestBody"]) if "requestBody" in body else None
     answers = responses(place, body)
-    results = tuple((answer.status, _result(answer, method)) for answer in _successes(answers))
+    results = _results(answers, method)
     needed = security(place, body, {definition.name for definition in defaults.definitions})
     summary = place.member(body, "summary").strip()
     return Operation(
@@ -145,22 +144,20 @@ def _operation(
     )
 
 
-def _successes(answers: tuple[Response, ...]) -> list[Response]:
-    """Return the 2xx responses, else `default`, else one undeclared response without a body; never an empty list."""
-    successes = [answer for answer in answers if answer.status.startswith("2")]
-    return successes or [answer for answer in answers if answer.status == "default"] or [Response(EMPTY, None)]
-
-
-def _result(answer: Response, method: str) -> Schema:
-    """Return the schema of the value that a caller gets from that success."""
-    if answer.schema is None or answer.status in WITHOUT_BODY or method == "HEAD":
-        return Nothing()
-    return answer.schema
+def _results(answers: tuple[Response, ...], method: str) -> tuple[tuple[str, Schema], ...]:
+    """Return (status, schema of the value that a caller gets) of each success; at least one."""
+    return tuple(
+        (
+            answer.status,
+            Nothing() if answer.schema is None or answer.status in WITHOUT_BODY or method == "HEAD" else answer.schema,
+        )
+        for answer in media.successes(answers) or [media.UNDECLARED]
+    )
 
 
 def _produced(answers: tuple[Response, ...]) -> tuple[str, ...]:
     """Return the media types of all successes, preferred first."""
-    kinds = dict.fromkeys(content.media_type for answer in _successes(answers) for content in answer.contents)
+    kinds = dict.fromkeys(content.media_type for answer in media.successes(answers) for content in answer.contents)
     return tuple(sorted(kinds, key=lambda kind: (media.preference(kind), kind)))
 
 

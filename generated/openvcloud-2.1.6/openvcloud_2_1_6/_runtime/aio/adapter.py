@@ -261,7 +261,7 @@ class Downloaded(io.RawIOBase):
 
 
 class AsyncAdapter:
-    """Sends requests to one address on an event loop: once each, without cookies or redirects, and reads the response.
+    """Sends each request once, to one address, on an event loop. Cookies are not kept, and redirects not followed.
 
     Args:
         adapter: The blocking adapter for the same address, which knows the settings and builds responses.
